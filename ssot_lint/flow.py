@@ -1,0 +1,507 @@
+"""Walks the code of one scope in the order in which it runs, branch by branch.
+
+A client keeps its facts in a State. The walk forks the state where paths part, merges it where
+they meet, and marks it as not live behind `return`, `raise`, `break` and `continue`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+import libcst as cst
+
+from ssot_lint.tree import children
+
+
+class State(ABC):
+    """What is known at one point of the code. Changed in place along a straight line."""
+
+    live: bool = True
+
+    @abstractmethod
+    def fork(self: S) -> S:
+        """A copy that can go its own way."""
+
+    @abstractmethod
+    def absorb(self: S, other: S) -> None:
+        """Add what may also be the case, coming from another path."""
+
+    @abstractmethod
+    def covers(self: S, other: S) -> bool:
+        """Whether absorbing `other` would add nothing."""
+
+
+S = TypeVar("S", bound=State)
+
+
+class Flow(ABC, Generic[S]):
+    """The walk. Subclasses take what they need from the hooks at the end."""
+
+    handlers_see_body: ClassVar[bool]
+    """Whether an `except` handler may find what the `try` body had done before it failed."""
+    loops_repeat: ClassVar[bool]
+    """Whether a loop's body may find what an earlier round of it had done."""
+
+    def __init__(self) -> None:
+        self._loops: list[tuple[list[S], list[S]]] = []
+        self._failures: list[list[S]] = []
+        self.guards: list[tuple[cst.BaseExpression, bool]] = []
+        """The tests of the `if`s around the current place, and which way they went."""
+
+    def run(self, body: Iterable[cst.CSTNode], state: S, *, at_top: bool = False) -> S:
+        """Walk statements. `at_top` is for modules and class bodies.
+
+        There a statement that ends the run does not make what follows unreachable, because the
+        mask may have blanked it: the answer must not depend on the mask.
+        """
+        for statement in body:
+            if at_top:
+                state.live = True
+            state = self.statement(statement, state)
+        return state
+
+    # Statements
+
+    def statement(self, node: cst.CSTNode, state: S) -> S:
+        handler = _STATEMENTS.get(type(node))
+        if handler is not None:
+            result: S = handler(self, node, state)
+            return result
+        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            for small in node.body:
+                self._note_failure(state)
+                state = self.statement(small, state)
+                self._note_failure(state)
+            return state
+        if isinstance(node, cst.IndentedBlock):
+            return self.run(node.body, state)
+        return self._parts(children(node), state)
+
+    def _assign(self, node: cst.Assign, state: S) -> S:
+        state = self.expression(node.value, state)
+        for target in node.targets:
+            state = self._target(target.target, node.value, state)
+        return state
+
+    def _ann_assign(self, node: cst.AnnAssign, state: S) -> S:
+        if node.value is None:
+            return state
+        state = self.expression(node.value, state)
+        return self._target(node.target, node.value, state)
+
+    def _aug_assign(self, node: cst.AugAssign, state: S) -> S:
+        state = self.expression(node.target, state)
+        state = self.expression(node.value, state)
+        return self._target(node.target, None, state)
+
+    def _delete(self, node: cst.Del, state: S) -> S:
+        return self._unbind(node.target, state)
+
+    def _unbind(self, target: cst.CSTNode, state: S) -> S:
+        if isinstance(target, (cst.Tuple, cst.List)):
+            for element in target.elements:
+                state = self._unbind(element.value, state)
+        elif isinstance(target, cst.Name):
+            self.unbind(target, state)
+        else:
+            state = self._parts(children(target), state)
+        return state
+
+    def _import(self, node: cst.Import | cst.ImportFrom, state: S) -> S:
+        self.bind_import(node, state)
+        return state
+
+    def _return(self, node: cst.Return, state: S) -> S:
+        return self._end(node, state)
+
+    def _raise(self, node: cst.Raise, state: S) -> S:
+        return self._end(node, state)
+
+    def _end(self, node: cst.Return | cst.Raise, state: S) -> S:
+        state = self._parts(children(node), state)
+        self.leave_scope(state)
+        state.live = False
+        return state
+
+    def _break(self, node: cst.Break, state: S) -> S:
+        return self._jump(0, state)
+
+    def _continue(self, node: cst.Continue, state: S) -> S:
+        return self._jump(1, state)
+
+    def _jump(self, which: int, state: S) -> S:
+        if self._loops:
+            self._loops[-1][which].append(state.fork())
+        state.live = False
+        return state
+
+    def _if(self, node: cst.If, state: S) -> S:
+        outs: list[S] = []
+        depth = len(self.guards)
+        current: cst.If | cst.Else | None = node
+        while isinstance(current, cst.If):
+            state = self.expression(current.test, state)
+            self.guards.append((current.test, True))
+            outs.append(self.statement(current.body, state.fork()))
+            self.guards[-1] = (current.test, False)
+            current = current.orelse
+        if current is not None:
+            state = self.statement(current.body, state)
+        del self.guards[depth:]
+        return _merge([*outs, state])
+
+    def _while(self, node: cst.While, state: S) -> S:
+        return self._loop(node, state, may_end=not _always_true(node.test))
+
+    def _for(self, node: cst.For, state: S) -> S:
+        return self._loop(node, self.expression(node.iter, state), may_end=True)
+
+    def _loop(self, node: cst.For | cst.While, state: S, *, may_end: bool) -> S:
+        never_entered, back, breaks = self._round(node, state.fork())
+        if self.loops_repeat and not state.covers(back):
+            state.absorb(back)
+            never_entered, back, breaks = self._round(node, state)
+        after = _merge([never_entered, back])
+        after.live = after.live and may_end
+        if node.orelse is not None:
+            after = self.statement(node.orelse.body, after)
+        return _merge([after, *breaks])
+
+    def _round(self, node: cst.For | cst.While, state: S) -> tuple[S, S, list[S]]:
+        """One round: the states when it was not begun, at its end, and at its `break`s."""
+        breaks: list[S] = []
+        continues: list[S] = []
+        if isinstance(node, cst.While):
+            state = self.expression(node.test, state)
+        not_begun = state.fork()
+        if isinstance(node, cst.For):
+            state = self._target(node.target, None, state)
+        self._loops.append((breaks, continues))
+        state = self.statement(node.body, state)
+        self._loops.pop()
+        return not_begun, _merge([state, *continues]), breaks
+
+    def _try(self, node: cst.Try | cst.TryStar, state: S) -> S:
+        failed = state.fork()
+        failed.live = True
+        self._failures.append([])
+        state = self.statement(node.body, state)
+        for point in self._failures.pop():
+            if self.handlers_see_body:
+                failed.absorb(point)
+        outs = [self._handler(handler, failed.fork()) for handler in node.handlers]
+        if node.orelse is not None:
+            state = self.statement(node.orelse.body, state)
+        outs.insert(0, state)
+        merged = _merge([out.fork() for out in outs])
+        if node.finalbody is None:
+            return merged
+        return self._finally(node.finalbody, [*outs, failed], merged)
+
+    def _handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler, state: S) -> S:
+        if node.type is not None:
+            state = self.expression(node.type, state)
+        name = node.name.name if node.name is not None else None
+        if name is not None:
+            state = self._target(name, None, state)
+        state = self.statement(node.body, state)
+        if isinstance(name, cst.Name):
+            self.unbind(name, state)
+        return state
+
+    def _finally(self, node: cst.Finally, ways_in: list[S], merged: S) -> S:
+        # It runs on the paths that leave the function too; those do not go on behind it.
+        leaving = ways_in[0].fork()
+        leaving.live = True
+        for other in ways_in[1:]:
+            leaving.absorb(other)
+        self.statement(node.body, leaving)
+        return self.statement(node.body, merged)
+
+    def _with(self, node: cst.With, state: S) -> S:
+        for item in node.items:
+            state = self.expression(item.item, state)
+            if item.asname is not None:
+                state = self._target(item.asname.name, None, state)
+        return self.statement(node.body, state)
+
+    def _match(self, node: cst.Match, state: S) -> S:
+        state = self.expression(node.subject, state)
+        outs: list[S] = []
+        for case in node.cases:
+            inside = state.fork()
+            self._pattern(case.pattern, inside)
+            if case.guard is not None:
+                inside = self.expression(case.guard, inside)
+            outs.append(self.statement(case.body, inside))
+            if case.guard is None and _matches_all(case.pattern):
+                return _merge(outs)
+        return _merge([*outs, state])
+
+    def _pattern(self, node: cst.CSTNode, state: S) -> None:
+        for name in pattern_names(node):
+            self.bind(name, None, state)
+        if isinstance(node, (cst.MatchValue, cst.MatchClass)):
+            self.expression(node.value if isinstance(node, cst.MatchValue) else node.cls, state)
+
+    def _function(self, node: cst.FunctionDef, state: S) -> S:
+        state = self._parts((d.decorator for d in node.decorators), state)
+        state = self._defaults(node.params, state)
+        self.enter_function(node, state)
+        self.bind(node.name, node, state)
+        return state
+
+    def _class(self, node: cst.ClassDef, state: S) -> S:
+        state = self._parts((d.decorator for d in node.decorators), state)
+        state = self._parts((*node.bases, *node.keywords), state)
+        self.enter_class(node, state)
+        self.bind(node.name, node, state)
+        return state
+
+    def _type_alias(self, node: cst.TypeAlias, state: S) -> S:
+        self.bind(node.name, None, state)
+        return state
+
+    def _skip(self, node: cst.CSTNode, state: S) -> S:
+        return state
+
+    # Expressions
+
+    def expression(self, node: cst.CSTNode, state: S) -> S:
+        """Walk an expression, what is evaluated first comes first."""
+        if isinstance(node, (cst.Name, cst.BaseNumber, cst.SimpleString)):
+            self.leave(node, state)
+            return state
+        special = _EXPRESSIONS.get(type(node))
+        if special is not None:
+            state = special(self, node, state)
+        else:
+            state = self._parts(children(node), state)
+        self.leave(node, state)
+        return state
+
+    def _parts(self, nodes: Iterable[cst.CSTNode], state: S) -> S:
+        for node in nodes:
+            state = self.expression(node, state)
+        return state
+
+    def _attribute(self, node: cst.Attribute, state: S) -> S:
+        return self.expression(node.value, state)
+
+    def _argument(self, node: cst.Arg, state: S) -> S:
+        return self.expression(node.value, state)
+
+    def _boolean(self, node: cst.BooleanOperation, state: S) -> S:
+        state = self.expression(node.left, state)
+        right = self.expression(node.right, state.fork())
+        return _merge([state, right])
+
+    def _if_expression(self, node: cst.IfExp, state: S) -> S:
+        state = self.expression(node.test, state)
+        self.guards.append((node.test, True))
+        body = self.expression(node.body, state.fork())
+        self.guards[-1] = (node.test, False)
+        orelse = self.expression(node.orelse, state)
+        self.guards.pop()
+        return _merge([body, orelse])
+
+    def _lambda(self, node: cst.Lambda, state: S) -> S:
+        state = self._defaults(node.params, state)
+        self.enter_function(node, state)
+        return state
+
+    def _named(self, node: cst.NamedExpr, state: S) -> S:
+        state = self.expression(node.value, state)
+        return self._target(node.target, node.value, state)
+
+    def _comprehension(self, node: cst.BaseComp, state: S) -> S:
+        clauses: list[cst.CompFor] = []
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            clauses.append(clause)
+            clause = clause.inner_for_in
+        state = self.expression(clauses[0].iter, state)
+        inside = state.fork()
+        self.enter_comprehension([clause.target for clause in clauses])
+        for clause in clauses:
+            if clause is not clauses[0]:
+                inside = self.expression(clause.iter, inside)
+            self.bind_comprehension(clause.target, inside)
+            inside = self._parts((condition.test for condition in clause.ifs), inside)
+        inside = self._parts(_elements(node), inside)
+        self.leave_comprehension()
+        return _merge([state, inside])
+
+    def _formatted(self, node: cst.FormattedStringExpression, state: S) -> S:
+        state = self.expression(node.expression, state)
+        return self._parts(node.format_spec or (), state)
+
+    def _defaults(self, params: cst.Parameters, state: S) -> S:
+        defaults = (param.default for param in all_params(params))
+        return self._parts((default for default in defaults if default is not None), state)
+
+    def _target(self, target: cst.CSTNode, value: cst.BaseExpression | None, state: S) -> S:
+        if isinstance(target, cst.Name):
+            self.bind(target, value, state)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            values = _element_values(value, len(target.elements))
+            for element, item in zip(target.elements, values, strict=True):
+                state = self._target(element.value, item, state)
+        elif isinstance(target, cst.StarredElement):
+            state = self._target(target.value, None, state)
+        else:
+            state = self._parts(children_of_target(target), state)
+            self.bind_place(target, value, state)
+        return state
+
+    def _note_failure(self, state: S) -> None:
+        if self.handlers_see_body and state.live:
+            for points in self._failures:
+                points.append(state.fork())
+
+    # Hooks
+
+    def leave(self, node: cst.CSTNode, state: S) -> None:
+        """An expression was evaluated, after all its parts."""
+
+    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: S) -> None:
+        """A name gets a value: an expression, a function, a class; None when not known."""
+
+    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: S) -> None:
+        """An attribute or an item gets a value."""
+
+    def bind_import(self, node: cst.Import | cst.ImportFrom, state: S) -> None:
+        """An import statement binds its names."""
+
+    def unbind(self, name: cst.Name, state: S) -> None:
+        """A name loses its value."""
+
+    def enter_function(self, node: cst.FunctionDef | cst.Lambda, state: S) -> None:
+        """A function comes into being. Its body is a scope of its own and is not walked."""
+
+    def enter_class(self, node: cst.ClassDef, state: S) -> None:
+        """A class comes into being. Its body is a scope of its own and is not walked."""
+
+    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+        """The targets of a comprehension hide names until it is left."""
+
+    def bind_comprehension(self, target: cst.CSTNode, state: S) -> None:
+        """A comprehension's target gets its next value."""
+
+    def leave_comprehension(self) -> None:
+        """The names are visible again."""
+
+    def leave_scope(self, state: S) -> None:
+        """A `return` or `raise` leaves the scope."""
+
+
+def all_params(params: cst.Parameters) -> list[cst.Param]:
+    """All parameters in order, `*args` and `**kwargs` included."""
+    result = [*params.posonly_params, *params.params]
+    if isinstance(params.star_arg, cst.Param):
+        result.append(params.star_arg)
+    result.extend(params.kwonly_params)
+    if params.star_kwarg is not None:
+        result.append(params.star_kwarg)
+    return result
+
+
+def pattern_names(node: cst.CSTNode) -> list[cst.Name]:
+    """The names that a `case` pattern captures."""
+    names: list[cst.Name] = []
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, (cst.MatchAs, cst.MatchStar)) and current.name is not None:
+            names.append(current.name)
+        if isinstance(current, cst.MatchMapping) and current.rest is not None:
+            names.append(current.rest)
+        pending.extend(child for child in children(current) if not isinstance(child, cst.Name))
+    return names
+
+
+def children_of_target(target: cst.CSTNode) -> Iterable[cst.CSTNode]:
+    """What an attribute or item target evaluates: not the attribute's name."""
+    return (target.value,) if isinstance(target, cst.Attribute) else children(target)
+
+
+def _merge(states: Sequence[S]) -> S:
+    """One state for the place where paths meet; paths that ended before it do not count."""
+    arriving = [state for state in states if state.live] or list(states)
+    merged = arriving[0]
+    for other in arriving[1:]:
+        if other is not merged:
+            merged.absorb(other)
+    return merged
+
+
+def _always_true(test: cst.BaseExpression) -> bool:
+    if isinstance(test, cst.Integer):
+        return test.value != "0"
+    return isinstance(test, cst.Name) and test.value == "True"
+
+
+def _matches_all(pattern: cst.MatchPattern) -> bool:
+    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
+
+
+def _elements(node: cst.BaseComp) -> Iterable[cst.CSTNode]:
+    if isinstance(node, cst.DictComp):
+        return node.key, node.value
+    if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp)):
+        return (node.elt,)
+    return (child for child in children(node) if not isinstance(child, cst.CompFor))
+
+
+def _element_values(
+    value: cst.BaseExpression | None, count: int
+) -> Sequence[cst.BaseExpression | None]:
+    if isinstance(value, (cst.Tuple, cst.List)) and len(value.elements) == count:
+        starred = any(isinstance(element, cst.StarredElement) for element in value.elements)
+        if not starred:
+            return [element.value for element in value.elements]
+    return [None] * count
+
+
+_STATEMENTS: dict[type[cst.CSTNode], Callable[..., State]] = {
+    cst.AnnAssign: Flow._ann_assign,
+    cst.Assign: Flow._assign,
+    cst.AugAssign: Flow._aug_assign,
+    cst.Break: Flow._break,
+    cst.ClassDef: Flow._class,
+    cst.Continue: Flow._continue,
+    cst.Del: Flow._delete,
+    cst.For: Flow._for,
+    cst.FunctionDef: Flow._function,
+    cst.Global: Flow._skip,
+    cst.If: Flow._if,
+    cst.Import: Flow._import,
+    cst.ImportFrom: Flow._import,
+    cst.Match: Flow._match,
+    cst.Nonlocal: Flow._skip,
+    cst.Raise: Flow._raise,
+    cst.Return: Flow._return,
+    cst.Try: Flow._try,
+    cst.TryStar: Flow._try,
+    cst.TypeAlias: Flow._type_alias,
+    cst.While: Flow._while,
+    cst.With: Flow._with,
+}
+
+_EXPRESSIONS: dict[type[cst.CSTNode], Callable[..., State]] = {
+    cst.Annotation: Flow._skip,
+    cst.Arg: Flow._argument,
+    cst.Attribute: Flow._attribute,
+    cst.BooleanOperation: Flow._boolean,
+    cst.DictComp: Flow._comprehension,
+    cst.FormattedStringExpression: Flow._formatted,
+    cst.GeneratorExp: Flow._comprehension,
+    cst.IfExp: Flow._if_expression,
+    cst.Lambda: Flow._lambda,
+    cst.ListComp: Flow._comprehension,
+    cst.NamedExpr: Flow._named,
+    cst.SetComp: Flow._comprehension,
+    cst.StarredDictComp: Flow._comprehension,
+}

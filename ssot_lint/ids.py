@@ -1,0 +1,241 @@
+"""What counts as an id: names that hold one, the literal head of a string, hand-built strings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ssot_lint.names import BUILTIN, Names
+from ssot_lint.tree import last_name, walk
+
+# Functions whose result a hand-built id is made of. `random.*` and `secrets.*` all count.
+_CLOCKS = frozenset(
+    {
+        "time.time",
+        "time.time_ns",
+        "time.monotonic",
+        "time.monotonic_ns",
+        "time.perf_counter",
+        "time.perf_counter_ns",
+        "datetime.datetime.now",
+        "datetime.datetime.utcnow",
+        "datetime.datetime.today",
+        "os.urandom",
+        "os.getpid",
+    }
+)
+_RANDOM_MODULES = ("random.", "secrets.")
+_BUILTIN_SOURCES = frozenset({"id", "hash"})
+_COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The text a string begins with. `exact` when that is the whole string."""
+
+    text: str
+    exact: bool
+    node: cst.BaseExpression
+    """The string literal that holds the text."""
+
+
+def literal_head(node: cst.BaseExpression) -> Head | None:
+    """What the string that `node` evaluates to begins with, as far as the code says it.
+
+    Knows literals, implicit concatenation, f-strings, `+`, `%` and `.format`. None for
+    everything else, bytes included.
+    """
+    match node:
+        case cst.SimpleString():
+            value = node.evaluated_value
+            return Head(value, True, node) if isinstance(value, str) else None
+        case cst.FormattedString():
+            return _formatted_head(node)
+        case cst.ConcatenatedString():
+            return _joined(node, node.left, node.right)
+        case cst.BinaryOperation(operator=cst.Add()):
+            left = literal_head(node.left)
+            if left is None or not left.exact:
+                return left
+            right = literal_head(node.right)
+            if right is None:
+                return Head(left.text, False, left.node)
+            return Head(left.text + right.text, right.exact, left.node)
+        case cst.BinaryOperation(operator=cst.Modulo()):
+            return _cut(literal_head(node.left), "%")
+        case cst.Call(func=cst.Attribute(value=template, attr=cst.Name("format"))):
+            return _cut(literal_head(template), "{")
+    return None
+
+
+def _joined(whole: cst.ConcatenatedString, *parts: cst.BaseExpression) -> Head | None:
+    text = ""
+    for part in parts:
+        head = literal_head(part)
+        if head is None:
+            return None
+        text += head.text
+        if not head.exact:
+            return Head(text, False, whole)
+    return Head(text, True, whole)
+
+
+def _formatted_head(node: cst.FormattedString) -> Head | None:
+    text = ""
+    for part in node.parts:
+        if not isinstance(part, cst.FormattedStringText):
+            return Head(text, False, node)
+        text += _unescaped(part.value.replace("{{", "{").replace("}}", "}"), node)
+    return Head(text, True, node)
+
+
+def _unescaped(text: str, node: cst.FormattedString) -> str:
+    if "\\" not in text or "r" in node.prefix.lower():
+        return text
+    quotes = node.end
+    try:
+        value = ast.literal_eval(f"{quotes}{text}{quotes}")
+    except (SyntaxError, ValueError):
+        return text
+    return value if isinstance(value, str) else text
+
+
+def _cut(head: Head | None, mark: str) -> Head | None:
+    """The head of a template: up to the first placeholder; a doubled mark stands for itself."""
+    if head is None:
+        return None
+    text, rest = "", head.text
+    while True:
+        before, found, rest = rest.partition(mark)
+        text += before
+        if not found:
+            return Head(text, head.exact, head.node)
+        if not rest.startswith(mark):
+            return Head(text, False, head.node)
+        text += mark
+        rest = rest[1:]
+
+
+def is_id_name(name: str | None) -> bool:
+    """Whether something of this name is meant to hold an id."""
+    return name is not None and (name == "id" or name.endswith("_id"))
+
+
+def kind_of(name: str | None, kinds: Sequence[str]) -> str | None:
+    """The kind of id that a name holds: the one of `kinds` that it is or ends in."""
+    if name is None:
+        return None
+    return next((kind for kind in kinds if name.endswith(kind)), None)
+
+
+class HandBuilt:
+    """Tells strings that are put together from a clock, randomness, `id()` or a counter.
+
+    `scope` is the code whose local variables are followed.
+    """
+
+    def __init__(self, scope: Sequence[cst.CSTNode], names: Names) -> None:
+        self._names = names
+        self._assigned: dict[str, list[cst.BaseExpression]] = {}
+        for node in (node for part in scope for node in walk(part, into_scopes=False)):
+            if isinstance(node, cst.Assign):
+                for target in node.targets:
+                    if isinstance(target.target, cst.Name):
+                        self._assigned.setdefault(target.target.value, []).append(node.value)
+
+    def ids_in(self, nodes: Sequence[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
+        """Hand-built strings below `nodes` that are bound to something named as an id."""
+        for root in nodes:
+            for node in walk(root):
+                for name, value in _bindings(node):
+                    if is_id_name(name):
+                        yield from (part for part in _choices(value) if self.is_hand_built(part))
+
+    def is_hand_built(self, node: cst.BaseExpression) -> bool:
+        """Whether `node` is a string made of something that differs from run to run."""
+        return _is_string(node) and self._has_source(node, frozenset())
+
+    def _has_source(self, node: cst.CSTNode, seen: frozenset[str]) -> bool:
+        for part in walk(node):
+            if isinstance(part, cst.Call) and self._is_source(part):
+                return True
+            if isinstance(part, (cst.Name, cst.Attribute)) and _COUNTER.search(
+                last_name(part) or ""
+            ):
+                return True
+            if isinstance(part, cst.Name) and part.value not in seen:
+                values = self._assigned.get(part.value, ())
+                if any(self._has_source(value, seen | {part.value}) for value in values):
+                    return True
+        return False
+
+    def _is_source(self, call: cst.Call) -> bool:
+        for dotted in self._names.dotted(call.func):
+            if dotted in _CLOCKS or dotted.startswith(_RANDOM_MODULES):
+                return True
+            if dotted == "itertools.count":
+                return True
+        if isinstance(call.func, cst.Name) and call.func.value in _BUILTIN_SOURCES:
+            return self._names.values(call.func) == BUILTIN
+        return False
+
+
+def _bindings(node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
+    """Names and the expressions that `node` itself binds to them."""
+    match node:
+        case cst.Assign():
+            for target in node.targets:
+                yield _target_name(target.target), node.value
+        case cst.AnnAssign() | cst.NamedExpr() if node.value is not None:
+            yield _target_name(node.target), node.value
+        case cst.Arg(keyword=cst.Name() as keyword):
+            yield keyword.value, node.value
+        case cst.DictElement(key=cst.SimpleString() as key):
+            value = key.evaluated_value
+            yield value if isinstance(value, str) else None, node.value
+
+
+def _target_name(target: cst.CSTNode) -> str | None:
+    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
+        index = target.slice[0].slice
+        if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
+            value = index.value.evaluated_value
+            return value if isinstance(value, str) else None
+    return last_name(target)
+
+
+def _choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The expressions whose value `node` can take over: both sides of `or` and of `if else`."""
+    match node:
+        case cst.BooleanOperation():
+            yield from _choices(node.left)
+            yield from _choices(node.right)
+        case cst.IfExp():
+            yield from _choices(node.body)
+            yield from _choices(node.orelse)
+        case cst.NamedExpr():
+            yield from _choices(node.value)
+        case _:
+            yield node
+
+
+def _is_string(node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.BaseString():
+            return True
+        case cst.BinaryOperation(operator=cst.Add() | cst.Modulo()):
+            return _is_string(node.left) or _is_string(node.right)
+        case cst.Call(func=cst.Name("str")):
+            return True
+        case cst.Call(func=cst.Attribute(value=cst.BaseString(), attr=cst.Name("format" | "join"))):
+            return True
+        case cst.Call(func=cst.Attribute(attr=cst.Name("hexdigest"))):
+            return True
+        case cst.Subscript():
+            return _is_string(node.value)
+    return False
+

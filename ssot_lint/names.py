@@ -1,0 +1,578 @@
+"""What a name in this file stands for: imports, aliases, scopes and shadowing.
+
+Runs each scope in the order of its statements (`flow`) and notes for every name and attribute
+that is read which values it can hold there. Only what the rules can ask about is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+from libcst.helpers import get_absolute_module_from_package_for_import
+
+from ssot_lint.flow import Flow, State, all_params, pattern_names
+from ssot_lint.settings import Settings
+from ssot_lint.tree import access_path, children, walk
+
+
+class Kind(Enum):
+    """What sort of thing a value is."""
+
+    IMPORTED = auto()  # what an import brings, or an attribute of it: `name` is its dotted name
+    INSTANCE = auto()  # an instance of the generator class
+    DEFINED = auto()  # a function or class defined in this file: `node`
+    OBJECT = auto()  # `self` in a method of a class of this file: `node` is the class
+    UNBOUND = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One of the things that an expression can evaluate to."""
+
+    kind: Kind
+    name: str = ""
+    node: cst.FunctionDef | cst.ClassDef | None = None
+
+
+Values = frozenset[Value]
+
+UNKNOWN: Values = frozenset({Value(Kind.UNKNOWN)})
+UNBOUND: Values = frozenset({Value(Kind.UNBOUND)})
+BUILTIN: Values = frozenset()
+"""A name that nothing in the file binds."""
+
+_NOTHING: Values = frozenset()
+
+FunctionNode = cst.FunctionDef | cst.Lambda
+ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
+
+
+class Names:
+    """The answers. Made by `resolve_names`; nodes are those of the tree it was given."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._values: dict[cst.CSTNode, Values] = {}
+        self.generator_calls: dict[ScopeNode, list[cst.Call]] = {}
+        """Calls of the generator's methods, by the scope that runs them, in order."""
+
+    def values(self, node: cst.CSTNode) -> Values:
+        """What the expression can evaluate to; empty when nothing is known of it."""
+        return self._values.get(node, _NOTHING)
+
+    def dotted(self, node: cst.CSTNode) -> frozenset[str]:
+        """Dotted names of what the expression can be, as far as it was imported."""
+        return frozenset(v.name for v in self.values(node) if v.kind is Kind.IMPORTED)
+
+    def banned(self, node: cst.CSTNode) -> str | None:
+        """The dotted name of the banned function that the expression can be, if any."""
+        return min(self.dotted(node) & self._settings.banned, default=None)
+
+    def is_generator(self, node: cst.CSTNode) -> bool:
+        """Whether the expression can be the generator class or an instance of it."""
+        return any(
+            value.kind is Kind.INSTANCE or value.name in self._settings.generator_names
+            for value in self.values(node)
+        )
+
+    def generator_method(self, call: cst.Call) -> str | None:
+        """The name of the generator's method that the call runs, if it runs one."""
+        for dotted in self.dotted(call.func):
+            owner, _, method = dotted.rpartition(".")
+            if owner in self._settings.generator_names:
+                return method
+        return None
+
+    def definitions(self, node: cst.CSTNode) -> list[cst.FunctionDef | cst.ClassDef]:
+        """The functions and classes of this file that the expression can be."""
+        return [
+            value.node
+            for value in self.values(node)
+            if value.kind is Kind.DEFINED and value.node is not None
+        ]
+
+    def note(self, node: cst.CSTNode, values: Values) -> None:
+        """Add what the expression can evaluate to. For `resolve_names` only."""
+        if values and values != UNKNOWN:
+            self._values[node] = self._values.get(node, _NOTHING) | values
+
+    def note_call(self, scope: ScopeNode, call: cst.Call) -> None:
+        """Remember a call of a method of the generator. For `resolve_names` only."""
+        calls = self.generator_calls.setdefault(scope, [])
+        if call not in calls:
+            calls.append(call)
+
+
+def resolve_names(module: cst.Module, settings: Settings, package: str | None) -> Names:
+    """Names of a whole module.
+
+    `package` is the dotted name of the package the file lies in, for relative imports; None
+    when it is not known.
+    """
+    names = Names(settings)
+    bound = _bound_names(module.body)
+    extra = _names_bound_from_afar(module, settings)
+    top = _Scope(module, None, _Bound(bound.names | extra, frozenset(), frozenset()))
+    resolver = _Resolver(settings, package, names)
+    resolver.run_scope(top)
+    return names
+
+
+class _Scope:
+    """A module, class body or function: its names, and what they hold for those inside it."""
+
+    def __init__(self, node: ScopeNode, parent: _Scope | None, bound: _Bound) -> None:
+        self.node = node
+        self.parent = parent
+        self.locals = bound.names - bound.globals - bound.nonlocals
+        self.globals = bound.globals
+        self.nonlocals = bound.nonlocals
+        self.visible: dict[str, Values] = {}
+        self.methods_of: cst.ClassDef | None = None
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether a name that is not bound yet is looked up further out."""
+        return not isinstance(self.node, (cst.FunctionDef, cst.Lambda))
+
+    @property
+    def top(self) -> _Scope:
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """The names that a scope's own code binds or declares."""
+
+    names: frozenset[str]
+    globals: frozenset[str]
+    nonlocals: frozenset[str]
+
+
+class _Env(State):
+    """What the local names of a scope hold at one point."""
+
+    __slots__ = ("live", "vars")
+
+    def __init__(self, variables: dict[str, Values]) -> None:
+        self.vars = variables
+        self.live = True
+
+    def fork(self) -> _Env:
+        copy = _Env(dict(self.vars))
+        copy.live = self.live
+        return copy
+
+    def absorb(self, other: _Env) -> None:
+        mine, theirs = self.vars, other.vars
+        if mine == theirs:
+            return
+        for name in mine.keys() | theirs.keys():
+            mine[name] = mine.get(name, UNBOUND) | theirs.get(name, UNBOUND)
+
+    def covers(self, other: _Env) -> bool:
+        return all(
+            values <= self.vars.get(name, UNBOUND) for name, values in other.vars.items()
+        )
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A function whose body is analysed when the scope around it is done."""
+
+    node: FunctionNode
+    parent: _Scope
+    methods_of: cst.ClassDef | None
+
+
+class _Resolver:
+    """Goes from scope to scope, outer ones first."""
+
+    def __init__(self, settings: Settings, package: str | None, names: Names) -> None:
+        self.settings = settings
+        self.package = package
+        self.names = names
+
+    def run_scope(self, scope: _Scope) -> None:
+        pending = self.run_inline(scope)
+        while pending:
+            # A function that declares `global` may fill in what the others find.
+            pending.sort(key=lambda item: not _declares_global(item.node))
+            inner: list[_Pending] = []
+            for item in pending:
+                inner.extend(self._run_function(item))
+            pending = inner
+
+    def run_inline(self, scope: _Scope) -> list[_Pending]:
+        """Run a module or class body; gives the functions in it."""
+        flow = _ScopeFlow(self, scope)
+        node = scope.node
+        assert isinstance(node, (cst.Module, cst.ClassDef))
+        body = node.body if isinstance(node, cst.Module) else node.body.body
+        final = flow.run(body, flow.begin({}), at_top=True)
+        scope.visible = final.vars
+        return flow.pending
+
+    def _run_function(self, item: _Pending) -> list[_Pending]:
+        node = item.node
+        params = all_params(node.params)
+        if isinstance(node, cst.Lambda):
+            bound = _bound_names([node.body])
+        else:
+            bound = _bound_names(node.body.body)
+        own = {param.name.value for param in params} | _type_parameters(node)
+        bound = _Bound(bound.names | own, bound.globals, bound.nonlocals)
+        scope = _Scope(node, item.parent, bound)
+        flow = _ScopeFlow(self, scope)
+        state = flow.begin(flow.parameter_values(item, params))
+        if isinstance(node, cst.Lambda):
+            state = flow.expression(node.body, state)
+        else:
+            state = flow.run(node.body.body, state)
+        if state.live:
+            flow.leave_scope(state)
+        scope.visible = flow.at_exit.vars if flow.at_exit is not None else state.vars
+        return flow.pending
+
+
+class _ScopeFlow(Flow[_Env]):
+    """Runs one scope and notes what its names hold."""
+
+    handlers_see_body = True
+    loops_repeat = True
+
+    def __init__(self, resolver: _Resolver, scope: _Scope) -> None:
+        super().__init__()
+        self._resolver = resolver
+        self._settings = resolver.settings
+        self._names = resolver.names
+        self._scope = scope
+        self._hidden: list[frozenset[str]] = []
+        self._pending: dict[cst.CSTNode, _Pending] = {}
+        self.at_exit: _Env | None = None
+
+    @property
+    def pending(self) -> list[_Pending]:
+        return list(self._pending.values())
+
+    def begin(self, variables: dict[str, Values]) -> _Env:
+        state = _Env(variables)
+        self._scope.visible = state.vars
+        return state
+
+    def parameter_values(
+        self, item: _Pending, params: Sequence[cst.Param]
+    ) -> dict[str, Values]:
+        values = {name: UNKNOWN for name in _type_parameters(item.node)}
+        for param in params:
+            values[param.name.value] = self._annotated(param.annotation)
+        if item.methods_of is not None and params and isinstance(item.node, cst.FunctionDef):
+            first = self._first_parameter(item.node, item.methods_of)
+            values[params[0].name.value] = first
+        return values
+
+    def _first_parameter(self, method: cst.FunctionDef, owner: cst.ClassDef) -> Values:
+        decorators = {access_path(d.decorator) for d in method.decorators}
+        if "staticmethod" in decorators:
+            return UNKNOWN
+        kind = Kind.DEFINED if "classmethod" in decorators else Kind.OBJECT
+        return frozenset({Value(kind, node=owner)})
+
+    def _annotated(self, annotation: cst.Annotation | None) -> Values:
+        """A parameter that is annotated with the generator holds an instance of it."""
+        if annotation is None:
+            return UNKNOWN
+        for node in walk(annotation.annotation):
+            if isinstance(node, (cst.Name, cst.Attribute)):
+                found = self._outer_path(node)
+            elif isinstance(node, cst.SimpleString):
+                text = node.raw_value
+                found = self._outer(text) if text.isidentifier() else UNKNOWN
+            else:
+                continue
+            if any(value.name in self._settings.generator_names for value in found):
+                return UNKNOWN | {Value(Kind.INSTANCE, self._settings.generator)}
+        return UNKNOWN
+
+    def _outer_path(self, node: cst.CSTNode) -> Values:
+        path = access_path(node)
+        if path is None:
+            return UNKNOWN
+        first, *rest = path.split(".")
+        values = self._outer(first)
+        for attribute in rest:
+            values = self._attribute_values(values, attribute)
+        return values
+
+    # What names hold
+
+    def _lookup(self, name: str, state: _Env) -> Values:
+        if any(name in hidden for hidden in self._hidden):
+            return UNKNOWN
+        scope = self._scope
+        if name in scope.globals:
+            return scope.top.visible.get(name, UNBOUND)
+        if name not in scope.locals:
+            return self._outer(name)
+        values = state.vars.get(name, UNBOUND)
+        if scope.falls_back and values >= UNBOUND:
+            values = (values - UNBOUND) | self._outer(name)
+        return values
+
+    def _outer(self, name: str) -> Values:
+        scope = self._scope.parent
+        while scope is not None:
+            inside_class = isinstance(scope.node, cst.ClassDef)
+            if name in scope.globals:
+                return scope.top.visible.get(name, UNBOUND)
+            if not inside_class and name in scope.locals:
+                return scope.visible.get(name, UNBOUND)
+            scope = scope.parent
+        return BUILTIN
+
+    def _attribute_values(self, values: Values, attribute: str) -> Values:
+        return frozenset(self._attribute_value(value, attribute) for value in values)
+
+    def _attribute_value(self, value: Value, attribute: str) -> Value:
+        if value.kind is Kind.IMPORTED:
+            return Value(Kind.IMPORTED, f"{value.name}.{attribute}")
+        if value.kind is Kind.INSTANCE:
+            return Value(Kind.IMPORTED, f"{self._settings.generator}.{attribute}")
+        if isinstance(value.node, cst.ClassDef):
+            method = _method(value.node, attribute)
+            if method is not None:
+                return Value(Kind.DEFINED, node=method)
+        return Value(Kind.UNKNOWN)
+
+    def _call_values(self, node: cst.Call) -> Values:
+        return frozenset(
+            result
+            for value in self._names.values(node.func)
+            for result in self._result_of(value, node)
+        )
+
+    def _result_of(self, value: Value, node: cst.Call) -> Iterator[Value]:
+        if value.name in self._settings.generator_names:
+            yield Value(Kind.INSTANCE, self._settings.generator)
+        elif value.name == "importlib.import_module" and len(node.args) == 1:
+            module = _text(node.args[0].value)
+            if module is not None:
+                yield Value(Kind.IMPORTED, module)
+
+    def _builtin_call(self, node: cst.Call) -> Values:
+        """`__import__("uuid")` and `getattr(uuid, "uuid4")`, when those are the builtins."""
+        texts = [_text(arg.value) for arg in node.args]
+        match node.func, texts:
+            case cst.Name("__import__"), [str(module)]:
+                return frozenset({Value(Kind.IMPORTED, module)})
+            case cst.Name("getattr"), [_, str(attribute)] | [_, str(attribute), _]:
+                values = self._names.values(node.args[0].value)
+                return self._attribute_values(values, attribute)
+        return _NOTHING
+
+    # Hooks of the walk
+
+    def leave(self, node: cst.CSTNode, state: _Env) -> None:
+        names = self._names
+        if isinstance(node, cst.Name):
+            names.note(node, self._lookup(node.value, state))
+        elif isinstance(node, cst.Attribute):
+            values = names.values(node.value)
+            if values:
+                names.note(node, self._attribute_values(values, node.attr.value))
+        elif isinstance(node, cst.Call):
+            self._leave_call(node, state)
+        elif isinstance(node, cst.IfExp):
+            names.note(node, names.values(node.body) | names.values(node.orelse))
+        elif isinstance(node, cst.BooleanOperation):
+            names.note(node, names.values(node.left) | names.values(node.right))
+        elif isinstance(node, (cst.NamedExpr, cst.Await)):
+            inner = node.value if isinstance(node, cst.NamedExpr) else node.expression
+            names.note(node, names.values(inner))
+
+    def _leave_call(self, node: cst.Call, state: _Env) -> None:
+        names = self._names
+        if names.generator_method(node) is not None:
+            names.note_call(self._scope.node, node)
+        if names.values(node.func):
+            names.note(node, self._call_values(node))
+        elif isinstance(node.func, cst.Name) and not self._lookup(node.func.value, state):
+            names.note(node, self._builtin_call(node))
+
+    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Env) -> None:
+        if isinstance(value, (cst.FunctionDef, cst.ClassDef)):
+            values: Values = frozenset({Value(Kind.DEFINED, node=value)})
+        else:
+            values = (self._names.values(value) if value is not None else _NOTHING) or UNKNOWN
+        self._store(name.value, values, state)
+
+    def _store(self, name: str, values: Values, state: _Env) -> None:
+        scope = self._scope
+        if name in scope.globals:
+            _add(scope.top.visible, name, values)
+        elif name in scope.nonlocals:
+            owner = scope.parent
+            while owner is not None and name not in owner.locals:
+                owner = owner.parent
+            if owner is not None:
+                _add(owner.visible, name, values)
+        else:
+            state.vars[name] = values
+
+    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Env) -> None:
+        for name, dotted in self._imports(node):
+            self._store(name, frozenset({Value(Kind.IMPORTED, dotted)}), state)
+
+    def _imports(self, node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                dotted = alias.evaluated_name
+                first = dotted.partition(".")[0]
+                yield (alias.evaluated_alias, dotted) if alias.evaluated_alias else (first, first)
+            return
+        module = get_absolute_module_from_package_for_import(self._resolver.package, node)
+        if module is None:
+            written = access_path(node.module) if node.module is not None else None
+            module = "." * len(node.relative) + (written or "")
+        if isinstance(node.names, cst.ImportStar):
+            for known in sorted(self._settings.known_names):
+                owner, _, name = known.rpartition(".")
+                if owner == module:
+                    yield name, known
+            return
+        for alias in node.names:
+            yield alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}"
+
+    def unbind(self, name: cst.Name, state: _Env) -> None:
+        state.vars[name.value] = UNBOUND
+
+    def enter_function(self, node: FunctionNode, state: _Env) -> None:
+        scope = self._scope
+        owner = scope.node if isinstance(scope.node, cst.ClassDef) else None
+        self._pending[node] = _Pending(node, scope, owner)
+
+    def enter_class(self, node: cst.ClassDef, state: _Env) -> None:
+        self._scope.visible = state.vars
+        inner = _Scope(node, self._scope, _bound_names(node.body.body))
+        for item in self._resolver.run_inline(inner):
+            self._pending[item.node] = item
+
+    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+        self._hidden.append(frozenset(n for target in targets for n in _target_names(target)))
+
+    def leave_comprehension(self) -> None:
+        self._hidden.pop()
+
+    def leave_scope(self, state: _Env) -> None:
+        if self.at_exit is None:
+            self.at_exit = state.fork()
+        else:
+            self.at_exit.absorb(state)
+
+
+def _add(variables: dict[str, Values], name: str, values: Values) -> None:
+    variables[name] = variables.get(name, _NOTHING) | values
+
+
+def _text(node: cst.CSTNode) -> str | None:
+    if not isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        return None
+    value = node.evaluated_value
+    return value if isinstance(value, str) else None
+
+
+def _method(owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
+    for statement in owner.body.body:
+        if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
+            return statement
+    return None
+
+
+def _type_parameters(node: FunctionNode) -> set[str]:
+    if not isinstance(node, cst.FunctionDef) or node.type_parameters is None:
+        return set()
+    return {parameter.param.name.value for parameter in node.type_parameters.params}
+
+
+def _declares_global(node: FunctionNode) -> bool:
+    return any(isinstance(inner, cst.Global) for inner in walk(node.body, into_scopes=False))
+
+
+def _bound_names(body: Iterable[cst.CSTNode]) -> _Bound:
+    names: set[str] = set()
+    global_names: set[str] = set()
+    nonlocal_names: set[str] = set()
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        names.update(_names_bound_by(node))
+        if isinstance(node, cst.Global):
+            global_names.update(item.name.value for item in node.names)
+        elif isinstance(node, cst.Nonlocal):
+            nonlocal_names.update(item.name.value for item in node.names)
+        pending.extend(_own_code(node))
+    return _Bound(frozenset(names), frozenset(global_names), frozenset(nonlocal_names))
+
+
+def _names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:
+    """Names of the module that a function's `global` or an `import *` binds."""
+    names: set[str] = set()
+    for node in walk(module):
+        if isinstance(node, cst.Global):
+            names.update(item.name.value for item in node.names)
+        elif isinstance(node, cst.ImportStar):
+            names.update(known.rpartition(".")[2] for known in settings.known_names)
+    return names
+
+
+def _own_code(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
+    """The parts of a node that run in the scope the node stands in."""
+    if isinstance(node, cst.Lambda):
+        return [node.params]
+    if isinstance(node, cst.FunctionDef):
+        return [node.params, *node.decorators]
+    if isinstance(node, cst.ClassDef):
+        return [*node.bases, *node.keywords, *node.decorators]
+    if isinstance(node, cst.CompFor):
+        inner = [node.inner_for_in] if node.inner_for_in is not None else []
+        return [node.iter, *node.ifs, *inner]
+    return children(node)
+
+
+def _names_bound_by(node: cst.CSTNode) -> Iterable[str]:
+    match node:
+        case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr():
+            return _target_names(node.target)
+        case cst.FunctionDef() | cst.ClassDef() | cst.TypeAlias():
+            return [node.name.value]
+        case cst.WithItem(asname=cst.AsName()) if node.asname is not None:
+            return _target_names(node.asname.name)
+        case cst.ExceptHandler() | cst.ExceptStarHandler() if node.name is not None:
+            return _target_names(node.name.name)
+        case cst.Del():
+            return _target_names(node.target)
+        case cst.Import():
+            return [a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in node.names]
+        case cst.ImportFrom() if not isinstance(node.names, cst.ImportStar):
+            return [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
+        case cst.MatchCase():
+            return [name.value for name in pattern_names(node.pattern)]
+    return []
+
+
+def _target_names(target: cst.CSTNode) -> Iterator[str]:
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from _target_names(element.value)
+    elif isinstance(target, cst.StarredElement):
+        yield from _target_names(target.value)
+

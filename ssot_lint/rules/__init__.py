@@ -1,0 +1,22 @@
+"""The rules, one file each."""
+
+from __future__ import annotations
+
+from ssot_lint.rule import Rule
+from ssot_lint.rules.ost101_direct_uuid_call import DirectUuidCall
+from ssot_lint.rules.ost102_uuid_callable_reference import UuidCallableReference
+from ssot_lint.rules.ost103_emergency_uuid_fallback import EmergencyUuidFallback
+from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCalls
+from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
+from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
+
+ALL_RULES: tuple[type[Rule], ...] = (
+    DirectUuidCall,
+    UuidCallableReference,
+    EmergencyUuidFallback,
+    MultipleGeneratorCalls,
+    UnprefixedThreadLiteral,
+    FileNotAnalysed,
+)
+
+CODES: tuple[str, ...] = tuple(rule.code for rule in ALL_RULES)

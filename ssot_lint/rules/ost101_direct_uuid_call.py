@@ -1,0 +1,76 @@
+"""
+## What it does
+Finds calls of the banned functions, `uuid.uuid4()` above all, under whatever name they are called.
+
+It follows `import uuid`, `import uuid as u`, `from uuid import uuid4 as x`, `from uuid import *`,
+imports inside functions, branches and classes, and aliases made by assignment
+(`new_id = uuid.uuid4`). It is silent where the name means something else: a parameter, an
+assignment, a loop, another import. `uuid.UUID(...)`, `uuid3` and `uuid5` are not banned: they
+make no new id. Files that match `exempt` are left alone.
+
+## Why is this bad?
+An id that does not come from the generator has neither the prefix nor the time and counter that
+the rest of the product reads from it. Cleanup does not find it, and a lookup by it answers
+"404: Thread not found".
+
+## Example
+```python
+import uuid
+
+def start_run(user_id: str) -> str:
+    run_id = str(uuid.uuid4())
+    return run_id
+```
+Write instead:
+```python
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+def start_run(user_id: str) -> str:
+    run_id = UnifiedIdGenerator.generate_base_id("run")
+    return run_id
+```
+
+## Fix safety
+There is no fix yet.
+
+## References
+- [uuid, the Python standard library](https://docs.python.org/3/library/uuid.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from ssot_lint.rule import Rule
+from ssot_lint.settings import Settings
+
+
+class DirectUuidCall(Rule):
+    """OST101."""
+
+    code = "OST101"
+    name = "direct-uuid-call"
+    message = (
+        "`{called}()` makes an id past the generator; "
+        "use `{generator}.{method}(prefix)`, or one `{context}(user_id, operation)` for {ids}"
+    )
+
+    @classmethod
+    def triggers(cls, settings: Settings) -> Iterable[str]:
+        return [name.rpartition(".")[2] for name in settings.banned_calls]
+
+    def visit_Call(self, node: cst.Call) -> None:
+        called = self.file.names.banned(node.func)
+        if called is None or self.file.fallbacks.covers(node):
+            return
+        settings = self.file.settings
+        self.report(
+            node,
+            called=called,
+            generator=settings.generator_class,
+            method=settings.id_method,
+            context=settings.context_method,
+            ids=" + ".join(settings.context_ids),
+        )

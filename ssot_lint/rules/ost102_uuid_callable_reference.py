@@ -1,0 +1,179 @@
+"""
+## What it does
+Finds banned functions that are handed on without being called here: `default_factory=uuid.uuid4`,
+`default=uuid4`, `map(uuid4, names)`, `self.new_id = uuid.uuid4`.
+
+It is silent about annotations, comparisons and tests (`if uuid4 is None`), attributes of the
+function (`uuid4.__name__`), and plain aliases that this file calls: there OST101 reports the calls.
+
+## Why is this bad?
+Whoever receives the function calls it later, and the id is made past the generator just as by a
+direct call, only harder to find.
+
+## Example
+```python
+import uuid
+from dataclasses import dataclass, field
+
+@dataclass
+class Run:
+    run_id: uuid.UUID = field(default_factory=uuid.uuid4)
+```
+Write instead:
+```python
+from dataclasses import dataclass, field
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+@dataclass
+class Run:
+    run_id: str = field(default_factory=lambda: UnifiedIdGenerator.generate_base_id("run"))
+```
+
+## Fix safety
+There is no fix yet.
+
+## References
+- [dataclasses.field](https://docs.python.org/3/library/dataclasses.html#dataclasses.field)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from ssot_lint.rule import FileContext, Rule
+from ssot_lint.settings import Settings
+from ssot_lint.tree import walk
+
+
+class UuidCallableReference(Rule):
+    """OST102."""
+
+    code = "OST102"
+    name = "uuid-callable-reference"
+    message = (
+        "`{referred}` is handed on and will make ids past the generator; "
+        'hand on `lambda: {generator}.{method}("...")`'
+    )
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._accounted: set[cst.CSTNode] = set()
+        self._used: set[str] = set()
+        self._aliases: list[tuple[cst.BaseExpression, list[str]]] = []
+        self._scopes: list[cst.CSTNode] = []
+
+    @classmethod
+    def triggers(cls, settings: Settings) -> Iterable[str]:
+        return [name.rpartition(".")[2] for name in settings.banned_calls]
+
+    # What is not handing on
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._account(node.func)
+
+    def visit_Annotation(self, node: cst.Annotation) -> None:
+        self._accounted.update(walk(node))
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        for side in (node.left, *(target.comparator for target in node.comparisons)):
+            self._account(side)
+
+    def visit_If(self, node: cst.If) -> None:
+        self._account(node.test)
+
+    def visit_While(self, node: cst.While) -> None:
+        self._account(node.test)
+
+    def visit_IfExp(self, node: cst.IfExp) -> None:
+        self._account(node.test)
+
+    def visit_Assert(self, node: cst.Assert) -> None:
+        self._account(node.test)
+
+    def visit_UnaryOperation(self, node: cst.UnaryOperation) -> None:
+        self._account(node.expression)
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        self._account(node.value)
+
+    # Aliases
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self._scopes.append(node)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
+        self._scopes.pop()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._scopes.append(node)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        self._scopes.pop()
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        targets = [target.target for target in node.targets]
+        names = [target.value for target in targets if isinstance(target, cst.Name)]
+        if len(names) == len(targets):
+            self._note_alias(node.value, names)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None and isinstance(node.target, cst.Name):
+            self._note_alias(node.value, [node.target.value])
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        if isinstance(node.target, cst.Name):
+            self._note_alias(node.value, [node.target.value])
+
+    def _note_alias(self, value: cst.BaseExpression, names: list[str]) -> None:
+        if self._scopes and isinstance(self._scopes[-1], cst.ClassDef):
+            return  # called through the class or its instances, where no name leads back here
+        for part in _alternatives(value):
+            if self.file.names.banned(part) is not None:
+                self._accounted.add(part)
+                self._aliases.append((part, names))
+
+    # References
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self._visit_reference(node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if not self._visit_reference(node):
+            self._account(node.value)
+
+    def _visit_reference(self, node: cst.Name | cst.Attribute) -> bool:
+        referred = self.file.names.banned(node)
+        if referred is None:
+            return False
+        if isinstance(node, cst.Name):
+            self._used.add(node.value)
+        if node not in self._accounted:
+            self._report(node, referred)
+        return True
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        for node, names in self._aliases:
+            if self._used.isdisjoint(names):
+                self._report(node, self.file.names.banned(node) or "")
+
+    def _account(self, node: cst.BaseExpression) -> None:
+        self._accounted.add(node)
+
+    def _report(self, node: cst.BaseExpression, referred: str) -> None:
+        settings = self.file.settings
+        self.report(
+            node,
+            referred=referred,
+            generator=settings.generator_class,
+            method=settings.id_method,
+        )
+
+
+def _alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    if isinstance(node, cst.IfExp):
+        return [*_alternatives(node.body), *_alternatives(node.orelse)]
+    if isinstance(node, cst.BooleanOperation):
+        return [*_alternatives(node.left), *_alternatives(node.right)]
+    return [node] if isinstance(node, (cst.Name, cst.Attribute)) else []

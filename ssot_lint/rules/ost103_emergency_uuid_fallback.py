@@ -1,0 +1,75 @@
+"""
+## What it does
+Finds fallbacks that make ids themselves when the generator fails or is missing: the `except`
+handler of a `try` whose body calls or imports the generator, and the branch that is taken when
+the generator is None or a flag says that its import failed.
+
+A fallback makes ids when it calls a banned function or binds a string built from a clock,
+randomness, `id()`, `hash()` or a counter to something named as an id. The whole fallback gives
+one finding, at the first such place; OST101 and OST301 are silent inside it.
+
+## Why is this bad?
+The fallback runs on the day when everything else fails too, and then feeds ids of a foreign form
+to whatever still works. The generator has no dependency that can fail: calling it again is the
+better emergency plan.
+
+## Example
+```python
+try:
+    thread_id, run_id, request_id = UnifiedIdGenerator.generate_user_context_ids(user_id, "ws")
+except Exception:
+    suffix = str(uuid.uuid4())[:8]
+    thread_id = f"ws_thread_{suffix}"
+    run_id = f"ws_run_{suffix}"
+    request_id = f"ws_req_{suffix}"
+```
+Write instead:
+```python
+try:
+    thread_id, run_id, request_id = UnifiedIdGenerator.generate_user_context_ids(user_id, "ws")
+except Exception:
+    thread_id, run_id, request_id = UnifiedIdGenerator.generate_user_context_ids(
+        user_id=user_id, operation="emergency"
+    )
+```
+
+## Fix safety
+There is no fix yet.
+
+## References
+- OST101 direct-uuid-call, which reports the same call elsewhere
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from ssot_lint.rule import Rule
+from ssot_lint.settings import Settings
+
+
+class EmergencyUuidFallback(Rule):
+    """OST103."""
+
+    code = "OST103"
+    name = "emergency-uuid-fallback"
+    message = (
+        "emergency fallback makes ids by {means}; "
+        'use `{generator}.{context}(user_id=..., operation="emergency")`'
+    )
+
+    @classmethod
+    def triggers(cls, settings: Settings) -> Iterable[str]:
+        return [name.rpartition(".")[2] for name in settings.generator_names]
+
+    def visit_Module(self, node: cst.Module) -> None:
+        settings = self.file.settings
+        for fallback in self.file.fallbacks.found:
+            self.report(
+                fallback.first,
+                means=f"`{fallback.banned}()`" if fallback.banned else "hand",
+                generator=settings.generator_class,
+                context=settings.context_method,
+            )

@@ -1,0 +1,409 @@
+"""
+## What it does
+Finds string literals, and strings that begin with a literal, that become a thread id without the
+required prefix (`thread_`; more kinds of ids through `id-prefixes`).
+
+A string becomes a thread id when it is bound to a name, attribute or item that is or ends in
+`thread_id`; as keyword argument, dict value, parameter or field default; as positional argument
+of a context class or of a function of the same file; as the other side of an `or` or `if else`;
+as default of `.get("thread_id", ...)` or `getattr`; as prefix handed to the generator.
+
+Silent: comparisons, schemas and descriptions, text for logs and people, docstrings, the empty
+string, and sentinels such as `"unknown"` unless a context class is given one.
+
+## Why is this bad?
+The database knows threads by ids that start with `thread_`. One without it is stored, never
+found again, and comes back as "404: Thread not found".
+
+## Example
+```python
+context = UserExecutionContext(user_id=user_id, thread_id=f"ws_thread_{user_id}", run_id=run_id)
+```
+Write instead:
+```python
+thread_id, run_id, _ = UnifiedIdGenerator.generate_user_context_ids(user_id, "ws")
+context = UserExecutionContext(user_id=user_id, thread_id=thread_id, run_id=run_id)
+```
+
+## Fix safety
+There is no fix yet.
+
+## References
+- OST101 direct-uuid-call
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from ssot_lint.flow import all_params
+from ssot_lint.ids import Head, kind_of, literal_head
+from ssot_lint.rule import FileContext, Rule
+from ssot_lint.settings import Settings
+from ssot_lint.tree import last_name
+
+_LOG_RECEIVER = re.compile(r"(^|_)log(s|ger|ging)?$", re.IGNORECASE)
+_LOG_METHODS = frozenset(
+    "bind contextualize critical debug error exception fatal info log msg new success trace "
+    "warn warning".split()
+)
+_TYPE_NAME = re.compile(
+    r"(typing\.)?(optional|union|list|str|string|text|uuid|int|integer|bigint|keyword|any|object|"
+    r"(n?var)?char|required|null|number|path|query|asc|desc)"
+    r"([\[(<|?!].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIELD_MAKERS = frozenset({"Field", "field", "attrib", "ib", "Factory"})
+_LOOKUPS = frozenset({"get", "pop", "setdefault"})
+
+
+class UnprefixedThreadLiteral(Rule):
+    """OST301."""
+
+    code = "OST301"
+    name = "unprefixed-thread-literal"
+    message = (
+        '{kind} {text} does not start with "{prefix}"; '
+        "take it from `{generator}.{context}`, or begin it with the prefix"
+    )
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._prefixes = dict(file.settings.id_prefixes)
+        self._kinds = tuple(self._prefixes)
+        self._checked: set[cst.CSTNode] = set()
+        self._quiet: set[cst.CSTNode] = set()
+        self._scopes: list[cst.CSTNode] = []
+
+    @classmethod
+    def triggers(cls, settings: Settings) -> Iterable[str]:
+        kinds = [kind for kind, _ in settings.id_prefixes]
+        return [*kinds, *settings.context_classes] if kinds else []
+
+    # Where a string becomes an id
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        if self._in_enum():
+            return
+        for target in node.targets:
+            self._check_target(target.target, node.value)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None:
+            self._check_target(node.target, node.value)
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        self._check_target(node.target, node.value)
+
+    def visit_Param(self, node: cst.Param) -> None:
+        if node.default is not None:
+            self._check(node.name.value, node.default)
+
+    def visit_Dict(self, node: cst.Dict) -> None:
+        if node in self._quiet:
+            return
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                key = _text_of(element.key)
+                if not _is_description(element.value):
+                    self._check(key, element.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if node in self._quiet:
+            return
+        if self._is_text_output(node):
+            self._silence(node)
+            return
+        self._check_lookup(node)
+        in_context = self._is_context_class(node.func)
+        for name, value in self._arguments(node, in_context):
+            self._check(name, value, in_context=in_context)
+
+    # What is no id, but text
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        for side in (node.left, *(target.comparator for target in node.comparisons)):
+            self._silence(side)
+
+    def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> None:
+        self._silence(node.expression)
+
+    def visit_Raise(self, node: cst.Raise) -> None:
+        if isinstance(node.exc, cst.Call):
+            for arg in node.exc.args:
+                if arg.keyword is None:
+                    self._silence(arg.value)
+
+    def _silence(self, node: cst.CSTNode) -> None:
+        """Dicts, lists, strings and look-ups below are shown or compared, not used as ids."""
+        self._quiet.add(node)
+        match node:
+            case cst.Dict() | cst.List() | cst.Tuple() | cst.Set():
+                parts = [element.value for element in node.elements]
+            case cst.Call() if self._is_text_output(node) or _is_lookup(node):
+                parts = [arg.value for arg in node.args]
+            case cst.BooleanOperation() | cst.BinaryOperation():
+                parts = [node.left, node.right]
+            case cst.IfExp():
+                parts = [node.body, node.orelse]
+            case _:
+                return
+        for part in parts:
+            self._silence(part)
+
+    def _is_text_output(self, node: cst.Call) -> bool:
+        name = last_name(node.func)
+        if name is None:
+            return False
+        if isinstance(node.func, cst.Attribute) and name in _LOG_METHODS:
+            receiver = node.func.value
+            if isinstance(receiver, cst.Call):
+                return self._is_text_output(receiver) or _names_a_logger(receiver.func)
+            return _names_a_logger(receiver)
+        # Mock's assert_called_with and the like compare.
+        return name in ("print", "repr") or name.startswith("assert_")
+
+    # Targets
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self._scopes.append(node)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
+        self._scopes.pop()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._scopes.append(node)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        self._scopes.pop()
+
+    def _in_enum(self) -> bool:
+        scope = self._scopes[-1] if self._scopes else None
+        return isinstance(scope, cst.ClassDef) and any(
+            (last_name(base.value) or "").endswith("Enum") for base in scope.bases
+        )
+
+    def _check_target(self, target: cst.CSTNode, value: cst.BaseExpression) -> None:
+        if isinstance(target, (cst.Tuple, cst.List)):
+            if isinstance(value, (cst.Tuple, cst.List)):
+                for one, item in zip(target.elements, value.elements, strict=False):
+                    if isinstance(one, cst.StarredElement) or isinstance(item, cst.StarredElement):
+                        return
+                    self._check_target(one.value, item.value)
+            return
+        if isinstance(target, cst.Subscript):
+            index = target.slice[0].slice
+            name = _text_of(index.value) if isinstance(index, cst.Index) else None
+        else:
+            name = last_name(target)
+        if isinstance(value, cst.Call) and kind_of(name, self._kinds):
+            for default in _field_defaults(value):
+                self._check(name, default)
+        self._check(name, value)
+
+    def _arguments(
+        self, node: cst.Call, in_context: bool
+    ) -> Iterator[tuple[str, cst.BaseExpression]]:
+        """Names of parameters and what the call hands to them, as far as they are known."""
+        positional: list[cst.Arg] = []
+        for arg in node.args:
+            if arg.keyword is not None:
+                yield arg.keyword.value, arg.value
+            elif arg.star:
+                break
+            else:
+                positional.append(arg)
+        if positional:
+            for names in self._parameter_lists(node, in_context):
+                for name, arg in zip(names, positional, strict=False):
+                    yield name, arg.value
+
+    def _parameter_lists(self, node: cst.Call, in_context: bool) -> Iterator[list[str]]:
+        called = last_name(node.func)
+        defined = self.file.names.definitions(node.func)
+        for definition in defined:
+            if definition.name.value != called:
+                continue  # an alias: the mask does not follow those
+            if isinstance(definition, cst.ClassDef):
+                yield _constructor_parameters(definition)
+            else:
+                yield self._function_parameters(definition, node)
+        if in_context and not defined and last_name(node.func) in self._context_names():
+            yield ["user_id", *self.file.settings.context_ids]
+
+    def _function_parameters(self, function: cst.FunctionDef, call: cst.Call) -> list[str]:
+        names = _positional_parameters(function)
+        bound = isinstance(call.func, cst.Attribute) and not any(
+            last_name(d.decorator) == "staticmethod" for d in function.decorators
+        )
+        return names[1:] if bound else names
+
+    def _context_names(self) -> frozenset[str]:
+        return frozenset(
+            name.rpartition(".")[2] for name in self.file.settings.context_classes
+        )
+
+    def _is_context_class(self, func: cst.BaseExpression) -> bool:
+        """Whether the call makes a context: the class, a class method of it, or an alias."""
+        names = self._context_names()
+        parts = {part for dotted in self.file.names.dotted(func) for part in dotted.split(".")}
+        if parts & names:
+            return True
+        node = func
+        while isinstance(node, cst.Attribute):
+            if node.attr.value in names:
+                return True
+            node = node.value
+        if isinstance(node, cst.Name) and node.value in names:
+            return True
+        return any(
+            isinstance(definition, cst.ClassDef) and definition.name.value in names
+            for definition in self.file.names.definitions(node)
+        )
+
+    def _check_lookup(self, node: cst.Call) -> None:
+        """`.get("thread_id", default)`, `getattr(context, "thread_id", default)`."""
+        at = 1 if _is_getattr(node) else 0
+        if (at or _is_lookup(node)) and len(node.args) > at + 1:
+            name = _text_of(node.args[at].value)
+            if name is not None:
+                self._check(name, node.args[at + 1].value)
+
+    # The string
+
+    def _check(
+        self, name: str | None, value: cst.BaseExpression, *, in_context: bool = False
+    ) -> None:
+        kind = kind_of(name, self._kinds)
+        if kind is None:
+            return
+        for part in _choices(value):
+            self._check_string(kind, part, in_context)
+            if isinstance(part, cst.Call):
+                self._check_call(kind, part, in_context)
+
+    def _check_call(self, kind: str, call: cst.Call, in_context: bool) -> None:
+        names = self.file.names
+        if names.generator_method(call) == self.file.settings.id_method:
+            for arg in call.args[:1]:
+                if arg.keyword is None or arg.keyword.value == "prefix":
+                    self._check_string(kind, arg.value, False, suffix="_")
+        elif in_context and (_is_lookup(call) or _is_getattr(call)) and len(call.args) > 1:
+            for part in _choices(call.args[-1].value):
+                self._check_string(kind, part, True)
+
+    def _check_string(
+        self, kind: str, node: cst.BaseExpression, in_context: bool, suffix: str = ""
+    ) -> None:
+        head = literal_head(node)
+        if head is None or head.node in self._checked or self.file.fallbacks.covers(node):
+            return
+        text = head.text + suffix if head.exact else head.text
+        prefix = self._prefixes[kind]
+        if text.startswith(prefix) or (suffix and not head.exact and text == prefix.rstrip("_")):
+            return
+        if self._is_no_id(head, kind, in_context):
+            return
+        self._checked.add(head.node)
+        shown = head.text if head.exact else f"{head.text}..."
+        self.report(
+            head.node,
+            kind=kind,
+            text=_quoted(shown),
+            prefix=prefix,
+            generator=self.file.settings.generator_class,
+            context=self.file.settings.context_method,
+        )
+
+    def _is_no_id(self, head: Head, kind: str, in_context: bool) -> bool:
+        text = head.text
+        if not text:
+            return True
+        if head.exact and text.lower() in self.file.settings.sentinels:
+            return not in_context
+        if in_context:
+            return False
+        squeezed = re.sub("[^a-z]", "", text.lower())
+        return any(c.isspace() for c in text) or squeezed.endswith(kind.replace("_", ""))
+
+
+def _choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The expressions whose value `node` can take over."""
+    match node:
+        case cst.BooleanOperation(operator=cst.Or()):
+            yield from _choices(node.left)
+            yield from _choices(node.right)
+        case cst.BooleanOperation():
+            yield from _choices(node.right)
+        case cst.IfExp():
+            yield from _choices(node.body)
+            yield from _choices(node.orelse)
+        case cst.NamedExpr():
+            yield from _choices(node.value)
+        case _:
+            yield node
+
+
+def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:
+    """The defaults that `field(...)`, `Field(...)` or a column give."""
+    name = last_name(call.func)
+    for index, arg in enumerate(call.args):
+        keyword = arg.keyword.value if arg.keyword is not None else None
+        first = index == 0 and keyword is None and name == "Field"
+        if first or (keyword in ("default", "server_default") and name is not None):
+            yield arg.value
+        elif keyword == "default_factory" and isinstance(arg.value, cst.Lambda):
+            yield arg.value.body
+
+
+def _constructor_parameters(owner: cst.ClassDef) -> list[str]:
+    fields: list[str] = []
+    for statement in owner.body.body:
+        if isinstance(statement, cst.FunctionDef) and statement.name.value == "__init__":
+            return _positional_parameters(statement)[1:]
+        if isinstance(statement, cst.SimpleStatementLine):
+            for small in statement.body:
+                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    fields.append(small.target.value)
+    return fields
+
+
+def _positional_parameters(function: cst.FunctionDef) -> list[str]:
+    keyword_only = set(function.params.kwonly_params)
+    return [
+        param.name.value
+        for param in all_params(function.params)
+        if param not in keyword_only and not param.star
+    ]
+
+
+def _is_lookup(node: cst.Call) -> bool:
+    return isinstance(node.func, cst.Attribute) and node.func.attr.value in _LOOKUPS
+
+
+def _is_getattr(node: cst.Call) -> bool:
+    return isinstance(node.func, cst.Name) and node.func.value == "getattr"
+
+
+def _names_a_logger(node: cst.BaseExpression) -> bool:
+    return _LOG_RECEIVER.search(last_name(node) or "") is not None
+
+
+def _is_description(node: cst.BaseExpression) -> bool:
+    text = _text_of(node)
+    return text is not None and _TYPE_NAME.fullmatch(text) is not None
+
+
+def _text_of(node: cst.BaseExpression) -> str | None:
+    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    return None
+
+
+def _quoted(text: str) -> str:
+    shown = text if len(text) <= 40 else text[:37] + "..."
+    return '"' + shown.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'

@@ -1,0 +1,461 @@
+"""Settings: the facts about the source of truth, read from `[tool.ssot-lint]`."""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pathspec
+
+from ssot_lint.errors import UserError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Pairs = tuple[tuple[str, str], ...]
+CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
+
+SECTION = "tool.ssot-lint"
+
+DEFAULT_EXCLUDE = (
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".mypy_cache",
+    ".nox",
+    ".pyenv",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".ssot_lint_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "__pypackages__",
+    "_build",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+
+
+def _key(help_text: str, check: Callable[[str], str | None] | None = None) -> dict[str, Any]:
+    return {"help": help_text, "check": check}
+
+
+def _wrong_dotted_name(text: str) -> str | None:
+    parts = text.split(".")
+    if len(parts) < 2 or not all(map(_is_name, parts)):
+        return "a dotted name such as `package.module.Class`"
+    return None
+
+
+def _wrong_class(text: str) -> str | None:
+    return None if all(map(_is_name, text.split("."))) else "the name of a class"
+
+
+def _wrong_name(text: str) -> str | None:
+    return None if _is_name(text) else "a Python name"
+
+
+def _wrong_prefix(text: str) -> str | None:
+    return None if text else "a prefix that is not empty"
+
+
+def _wrong_glob(text: str) -> str | None:
+    try:
+        pathspec.GitIgnoreSpec.from_lines([text])
+    except ValueError:
+        return "a pattern as in .gitignore"
+    return None
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not keyword.iskeyword(text)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one project. Every field is a key of `[tool.ssot-lint]`, with dashes.
+
+    The fields from `root` on are not keys: they say where the settings came from.
+    """
+
+    generator: str = field(
+        default="shared.id_generation.unified_id_generator.UnifiedIdGenerator",
+        metadata=_key("the class that makes all ids", _wrong_dotted_name),
+    )
+    generator_aliases: tuple[str, ...] = field(
+        default=("shared.id_generation.UnifiedIdGenerator",),
+        metadata=_key("other names it can be imported by", _wrong_dotted_name),
+    )
+    context_method: str = field(
+        default="generate_user_context_ids",
+        metadata=_key("(user_id, operation) -> the ids below, in this order", _wrong_name),
+    )
+    context_ids: tuple[str, ...] = field(
+        default=("thread_id", "run_id", "request_id"),
+        metadata=_key("what the context method returns", _wrong_name),
+    )
+    id_method: str = field(
+        default="generate_base_id", metadata=_key("(prefix, ...) -> one id", _wrong_name)
+    )
+    validators: tuple[str, ...] = field(
+        default=("is_valid_id",), metadata=_key("methods that check an id", _wrong_name)
+    )
+    id_prefixes: Pairs = field(
+        default=(("thread_id", "thread_"),),
+        metadata=_key("what an id of that kind must start with", _wrong_prefix),
+    )
+    kind_prefixes: Pairs = field(
+        default=(("request", "req"),),
+        metadata=_key("prefix to pass where the kind's own name is not it", _wrong_prefix),
+    )
+    context_classes: tuple[str, ...] = field(
+        default=("UserExecutionContext",),
+        metadata=_key("whoever is handed ids as ids", _wrong_class),
+    )
+    sentinels: tuple[str, ...] = field(
+        default=("", "unknown", "none", "n/a"),
+        metadata=_key("silent, except when handed to a context class"),
+    )
+    banned_calls: tuple[str, ...] = field(
+        default=("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7", "uuid.uuid8"),
+        metadata=_key("functions that nobody but the generator may call", _wrong_dotted_name),
+    )
+    exempt: tuple[str, ...] = field(
+        default=("shared/id_generation/**",),
+        metadata=_key("files that may build ids by hand", _wrong_glob),
+    )
+    select: tuple[str, ...] | None = field(
+        default=None, metadata=_key("codes or prefixes to report; all that are on by default")
+    )
+    extend_select: tuple[str, ...] = field(
+        default=(), metadata=_key("codes to report besides those selected")
+    )
+    ignore: tuple[str, ...] = field(
+        default=(), metadata=_key("codes or prefixes to leave out")
+    )
+    per_file_ignores: CodePairs = field(
+        default=(), metadata=_key("codes to leave out, by file pattern")
+    )
+    exclude: tuple[str, ...] = field(
+        default=DEFAULT_EXCLUDE,
+        metadata=_key("files and folders that are not looked into", _wrong_glob),
+    )
+    extend_exclude: tuple[str, ...] = field(
+        default=(), metadata=_key("more of them", _wrong_glob)
+    )
+
+    root: Path = field(default_factory=Path.cwd)
+    """The folder that patterns and module names are relative to."""
+    source: Path | None = None
+    """The file the settings were read from, if any."""
+
+    @cached_property
+    def generator_names(self) -> frozenset[str]:
+        """All dotted names of the generator class."""
+        return frozenset((self.generator, *self.generator_aliases))
+
+    @cached_property
+    def banned(self) -> frozenset[str]:
+        """The dotted names of the banned functions."""
+        return frozenset(self.banned_calls)
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """Dotted names that the rules know: the generator's and the banned functions'."""
+        return self.generator_names | self.banned
+
+    @property
+    def generator_class(self) -> str:
+        """The generator's class name without its module."""
+        return self.generator.rpartition(".")[2]
+
+    def relative(self, path: str) -> str:
+        """`path` relative to `root` with forward slashes; unchanged when it lies outside."""
+        absolute = os.path.abspath(path)
+        relative = os.path.relpath(absolute, self.root)
+        if relative == os.pardir or relative.startswith(os.pardir + os.sep):
+            return absolute.replace(os.sep, "/")
+        return relative.replace(os.sep, "/")
+
+    def is_exempt(self, path: str) -> bool:
+        """Whether the file may build ids by hand."""
+        return self._exempt.match_file(self.relative(path).lstrip("/"))
+
+    def is_excluded(self, path: str, *, is_folder: bool) -> bool:
+        """Whether the file or folder itself matches `exclude` or `extend-exclude`."""
+        relative = self.relative(path).lstrip("/")
+        return self._excluded.match_file(relative + "/" if is_folder else relative)
+
+    def ignored_in(self, path: str) -> tuple[str, ...]:
+        """Codes and prefixes that `per-file-ignores` leaves out in this file."""
+        relative = self.relative(path).lstrip("/")
+        return tuple(
+            code
+            for spec, codes in self._per_file_specs
+            if spec.match_file(relative)
+            for code in codes
+        )
+
+    @cached_property
+    def _exempt(self) -> pathspec.GitIgnoreSpec:
+        return pathspec.GitIgnoreSpec.from_lines(self.exempt)
+
+    @cached_property
+    def _excluded(self) -> pathspec.GitIgnoreSpec:
+        return pathspec.GitIgnoreSpec.from_lines((*self.exclude, *self.extend_exclude))
+
+    @cached_property
+    def _per_file_specs(self) -> tuple[tuple[pathspec.GitIgnoreSpec, tuple[str, ...]], ...]:
+        return tuple(
+            (pathspec.GitIgnoreSpec.from_lines([pattern]), codes)
+            for pattern, codes in self.per_file_ignores
+        )
+
+
+def setting_fields() -> tuple[Field[Any], ...]:
+    """The fields of Settings that users may set, in order."""
+    return tuple(f for f in fields(Settings) if "help" in f.metadata)
+
+
+def key_of(setting: Field[Any]) -> str:
+    """The key of a field in `[tool.ssot-lint]`."""
+    return setting.name.replace("_", "-")
+
+
+def settings_from_table(
+    table: Mapping[str, object], *, root: Path, source: Path | None, codes: Sequence[str]
+) -> Settings:
+    """Settings from the content of `[tool.ssot-lint]`.
+
+    `codes` are all rule codes; a selection that names none of them is an error. Raises
+    UserError that names `source` and the key.
+    """
+    known = {key_of(f): f for f in setting_fields()}
+    values: dict[str, Any] = {}
+    where = _shown(source) if source else "settings"
+    for key, raw in table.items():
+        if key not in known:
+            raise UserError(f"{where}: [{SECTION}] has no setting `{key}`{_hint(key, known)}")
+        setting = known[key]
+        try:
+            values[setting.name] = _converted(setting, raw, codes)
+        except ValueError as error:
+            raise UserError(f"{where}: [{SECTION}] `{key}` {error}") from None
+    return replace(Settings(root=root, source=source), **values)
+
+
+def check_codes(given: Iterable[str], codes: Sequence[str]) -> tuple[str, ...]:
+    """`given` as a tuple, when each is a code or the beginning of one; ValueError otherwise."""
+    result = tuple(given)
+    for code in result:
+        if not code or not any(known.startswith(code) for known in codes):
+            raise ValueError(f"knows no rule `{code}`{_hint(code, codes)}")
+    return result
+
+
+def render_defaults() -> str:
+    """The section with every key at its default, as TOML with comments."""
+    lines = [f"[{SECTION}]"]
+    for setting in setting_fields():
+        value = getattr(Settings, setting.name)
+        if value is None:
+            value = ("OST",)
+        text = f"{key_of(setting)} = {_toml(value, setting)}"
+        lines.append(f"{text}  # {setting.metadata['help']}")
+    return "\n".join(lines) + "\n"
+
+
+class SettingsReader:
+    """Finds the settings for a file: nearest `[tool.ssot-lint]` upward wins.
+
+    Folders are read once. With `config` that file serves for all files, and patterns are
+    relative to the current folder, as in ruff. With `isolated` nothing is read. `overrides`
+    are field values that win over what was read.
+    """
+
+    def __init__(
+        self,
+        codes: Sequence[str],
+        *,
+        config: Path | None = None,
+        isolated: bool = False,
+        overrides: Mapping[str, object] | None = None,
+    ) -> None:
+        self._codes = codes
+        self._isolated = isolated
+        self._overrides = dict(overrides or {})
+        self._by_folder: dict[Path, Settings | None] = {}
+        self._roots: dict[Path, Settings] = {}
+        self._fixed: Settings | None = None
+        if config is not None:
+            self._fixed = self._from_config(config)
+        elif isolated:
+            self._fixed = self._override(Settings(root=Path.cwd()))
+
+    def for_file(self, path: str | os.PathLike[str]) -> Settings:
+        """The settings for the file at `path`. Raises UserError on a bad pyproject.toml."""
+        return self.for_folder(Path(os.path.abspath(path)).parent)
+
+    def for_folder(self, folder: Path) -> Settings:
+        """The settings for files that lie in `folder` (absolute)."""
+        if self._fixed is not None:
+            return self._fixed
+        return self._nearest(folder) or self._without_section(folder)
+
+    def _nearest(self, folder: Path) -> Settings | None:
+        if folder not in self._by_folder:
+            found = self._read(folder / "pyproject.toml")
+            if found is None and folder.parent != folder:
+                found = self._nearest(folder.parent)
+            self._by_folder[folder] = found
+        return self._by_folder[folder]
+
+    def _read(self, path: Path) -> Settings | None:
+        if not path.is_file():
+            return None
+        table = _load(path).get("tool")
+        section = table.get("ssot-lint") if isinstance(table, dict) else None
+        if section is None:
+            return None
+        return self._override(self._from_section(section, root=path.parent, source=path))
+
+    def _from_config(self, path: Path) -> Settings:
+        if not path.is_file():
+            raise UserError(f"{path}: no such file; --config takes a TOML file")
+        tool = _load(path).get("tool")
+        section = tool.get("ssot-lint") if isinstance(tool, dict) else None
+        if section is None:
+            raise UserError(f"{_shown(path)}: has no section [{SECTION}]")
+        return self._override(self._from_section(section, root=Path.cwd(), source=path))
+
+    def _from_section(self, section: object, *, root: Path, source: Path) -> Settings:
+        if not isinstance(section, dict):
+            raise UserError(f"{_shown(source)}: [{SECTION}] must be a table")
+        return settings_from_table(section, root=root, source=source, codes=self._codes)
+
+    def _without_section(self, folder: Path) -> Settings:
+        root = _project_root(folder)
+        if root not in self._roots:
+            self._roots[root] = self._override(Settings(root=root))
+        return self._roots[root]
+
+    def _override(self, settings: Settings) -> Settings:
+        overrides: dict[str, Any] = self._overrides
+        return replace(settings, **overrides) if overrides else settings
+
+
+def _project_root(folder: Path) -> Path:
+    """Where patterns start when no section says so: the repository, else the outermost project."""
+    upward = (folder, *folder.parents)
+    for candidate in upward:
+        if (candidate / ".git").exists():
+            return candidate
+    projects = [candidate for candidate in upward if (candidate / "pyproject.toml").is_file()]
+    if projects:
+        return projects[-1]
+    here = Path.cwd()
+    return here if here in upward else folder
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason = str(error).replace("\n", " ") or "nested too deeply"
+        raise UserError(f"{_shown(path)}: is not valid TOML: {reason}") from None
+    except OSError as error:
+        raise UserError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
+
+
+def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object:
+    check: Callable[[str], str | None] | None = setting.metadata["check"]
+    kind = setting.type
+    if kind == "Pairs":
+        return _pairs(raw, check)
+    if kind == "CodePairs":
+        if not isinstance(raw, dict):
+            raise ValueError(f"must be a table of pattern = [codes], not {_kind(raw)}")
+        for pattern in raw:
+            _expect(pattern, _wrong_glob)
+        return tuple((p, check_codes(_strings(c, None), codes)) for p, c in raw.items())
+    if kind == "str":
+        if not isinstance(raw, str):
+            raise ValueError(f"must be a string, not {_kind(raw)}")
+        return _expect(raw, check)
+    strings = _strings(raw, check)
+    if setting.name in ("select", "extend_select", "ignore"):
+        return check_codes(strings, codes)
+    return strings
+
+
+def _pairs(raw: object, check: Callable[[str], str | None] | None) -> Pairs:
+    if not isinstance(raw, dict):
+        raise ValueError(f"must be a table of strings, not {_kind(raw)}")
+    for name, value in raw.items():
+        _expect(name, _wrong_name)
+        if not isinstance(value, str):
+            raise ValueError(f"must be a table of strings, but `{name}` is {_kind(value)}")
+        _expect(value, check)
+    return tuple(raw.items())
+
+
+def _strings(raw: object, check: Callable[[str], str | None] | None) -> tuple[str, ...]:
+    if not isinstance(raw, list):
+        raise ValueError(f"must be a list of strings, not {_kind(raw)}")
+    for item in raw:
+        if not isinstance(item, str):
+            raise ValueError(f"must be a list of strings, but holds {_kind(item)}")
+        _expect(item, check)
+    return tuple(raw)
+
+
+def _expect(text: str, check: Callable[[str], str | None] | None) -> str:
+    expected = check(text) if check else None
+    if expected:
+        raise ValueError(f"must be {expected}, not {text!r}")
+    return text
+
+
+def _kind(value: object) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string"}
+    names |= {list: "a list", dict: "a table"}
+    return names.get(type(value), "a date")
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, n=1)
+    near = near or difflib.get_close_matches(word.upper(), known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _toml(value: Any, setting: Field[Any]) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if setting.type in ("Pairs", "CodePairs"):
+        inner = ", ".join(f'{name} = "{item}"' for name, item in value)
+        return f"{{ {inner} }}" if inner else "{}"
+    return "[" + ", ".join(f'"{item}"' for item in value) + "]"

@@ -1,0 +1,81 @@
+"""Walking a libcst tree by meaning: the nodes that hold code, without whitespace and tokens."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from functools import lru_cache
+
+import libcst as cst
+
+# Fields that hold punctuation, whitespace or comments rather than code.
+_TOKENS = frozenset(
+    {
+        "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "colon",
+        "first_colon", "second_colon", "equal", "dot", "star", "header", "footer",
+        "leading_lines", "lines_after_decorators", "lines_after_module_docstring", "lines_before",
+        "trailing_whitespace", "indent", "operator", "posonly_ind", "star_arg_bar",
+    }
+)  # fmt: skip
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The direct children of `node` that hold code, in the order of the source."""
+    for name in _code_fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                if isinstance(item, cst.CSTNode):
+                    yield item
+
+
+def walk(node: cst.CSTNode, *, into_scopes: bool = True) -> Iterator[cst.CSTNode]:
+    """`node` and everything below it that holds code, depth first, in source order.
+
+    With `into_scopes` false, functions, lambdas and classes below `node` are given but not
+    entered.
+    """
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if into_scopes or current is node or not isinstance(current, SCOPES):
+            pending.extend(reversed(list(children(current))))
+
+
+def access_path(node: cst.CSTNode) -> str | None:
+    """`a.b.c` for a name or a chain of attributes of one; None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def last_name(node: cst.CSTNode) -> str | None:
+    """The name at the right end of a name or attribute: `c` for `a.b.c` and for `f().c`."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else None
+
+
+def source_of(node: cst.CSTNode) -> str:
+    """The code of an expression without layout, for telling whether two are the same."""
+    return "".join(cst.Module(body=[]).code_for_node(node).split())
+
+
+SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+
+
+@lru_cache(maxsize=None)
+def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.name not in _TOKENS and not field.name.startswith("whitespace")
+    )
