@@ -5,21 +5,22 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import cast
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionProvider
 
 from ssot_lint.focus import Sieve, mask
 from ssot_lint.model import FileResult, Finding, Location
 from ssot_lint.names import resolve_names
-from ssot_lint.rule import FileContext, Report, Rule
+from ssot_lint.rule import FileContext, Report, visit_together
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
 from ssot_lint.settings import Settings
-from ssot_lint.source import decode, drop_form_feeds, split_lines
+from ssot_lint.source import decode, drop_form_feeds, fold_letters, may_fold, split_lines
 from ssot_lint.suppress import Suppressions
 
 _RULES = {rule.code: rule for rule in ALL_RULES}
@@ -48,13 +49,12 @@ class Checker:
         self._ignore_noqa = ignore_noqa
         self._focus = focus
         self._enabled = enabled_codes(settings)
-        self._sieves: dict[frozenset[str], tuple[Sieve, frozenset[str]]] = {}
+        self._sieves: dict[frozenset[str], Sieve] = {}
 
     def check(self, source: bytes, path: str) -> FileResult:
         """Analyse the bytes of a file."""
         codes = self._codes_for(path)
-        sieve, _ = self._sieve(codes)
-        if self._focus and not sieve.lets_through(source):
+        if self._focus and not self._sieve(codes).lets_through(source):
             return FileResult(path)
         try:
             text = decode(source)
@@ -65,18 +65,19 @@ class Checker:
     def check_text(self, text: str, path: str) -> FileResult:
         """Analyse the text of a file, without BOM."""
         codes = self._codes_for(path)
-        sieve, triggers = self._sieve(codes)
-        if self._focus and not sieve.lets_through(text.encode("utf-8", "surrogatepass")):
+        source = text.encode("utf-8", "surrogatepass")
+        if self._focus and not self._sieve(codes).lets_through(source):
             return FileResult(path)
         try:
             with _room_to_recurse():
                 tree = _parse(text)
-                findings = self._findings(text, tree, path, codes, triggers)
-        except _NotAnalysed as error:
+                folded = fold_letters(text) if may_fold(source) else text
+                findings, masked = self._findings(folded, tree, path, codes)
+        except _NotAnalysedError as error:
             return self._refused(path, codes, error.reason, error.location)
         except RecursionError:
             return self._refused(path, codes, "code is nested too deeply")
-        return self._result(text, path, findings)
+        return self._result(text, masked, path, findings)
 
     def _codes_for(self, path: str) -> frozenset[str]:
         if self._settings.is_exempt(path):
@@ -86,39 +87,33 @@ class Checker:
             return self._enabled
         return frozenset(code for code in self._enabled if not code.startswith(ignored))
 
-    def _sieve(self, codes: frozenset[str]) -> tuple[Sieve, frozenset[str]]:
+    def _sieve(self, codes: frozenset[str]) -> Sieve:
         if codes not in self._sieves:
-            triggers = frozenset(
-                word for code in codes for word in _RULES[code].triggers(self._settings)
-            )
-            self._sieves[codes] = Sieve(triggers), triggers
+            rules = [_RULES[code] for code in codes]
+            self._sieves[codes] = Sieve(w for r in rules for w in r.triggers(self._settings))
         return self._sieves[codes]
 
     def _findings(
-        self,
-        text: str,
-        tree: ast.Module,
-        path: str,
-        codes: frozenset[str],
-        triggers: frozenset[str],
-    ) -> list[Finding]:
+        self, text: str, tree: ast.Module, path: str, codes: frozenset[str]
+    ) -> tuple[list[Finding], str]:
+        """Findings, and the text they were found in: `text` with lines blanked."""
+        classes = [_RULES[code] for code in sorted(codes)]
         lines, feeds = drop_form_feeds(split_lines(text))
-        plain = "".join(lines) if feeds else text
-        masked = mask(plain, tree, triggers, self._settings) if self._focus else plain
+        plain = "".join(lines)
+        masked = mask(plain, tree, classes, self._settings) if self._focus else plain
         if not masked.strip():
-            return []
-        module = _parse_module(masked, plain)
+            return [], masked
+        module, masked = _parse_module(masked, plain)
         package = _package_of(self._settings.relative(path))
         names = resolve_names(module, self._settings, package)
         file = FileContext(module, names, self._settings)
-        rules: list[Rule] = [_RULES[code](file) for code in sorted(codes)]
-        cst.visit_batched(module, rules)
-        return _placed(file.reports, module, path, feeds)
+        visit_together(module, [rule(file) for rule in classes])
+        return _placed(file.reports, module, path, feeds), masked
 
-    def _result(self, text: str, path: str, findings: list[Finding]) -> FileResult:
+    def _result(self, text: str, masked: str, path: str, findings: list[Finding]) -> FileResult:
         if not findings:
             return FileResult(path)
-        suppressions = Suppressions(text)
+        suppressions = Suppressions(text, masked)
         if not self._ignore_noqa:
             if suppressions.whole_file:
                 return FileResult(path)
@@ -127,9 +122,7 @@ class Checker:
         rows = sorted({finding.location.row for finding in findings})
         return FileResult(
             path,
-            tuple(
-                replace(f, noqa_row=suppressions.comment_row(f.location.row)) for f in findings
-            ),
+            tuple(replace(f, noqa_row=suppressions.comment_row(f.location.row)) for f in findings),
             tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
             lines=tuple((row, lines[row - 1].rstrip("\r\n")) for row in rows),
         )
@@ -179,7 +172,7 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
     return frozenset(enabled)
 
 
-class _NotAnalysed(Exception):
+class _NotAnalysedError(Exception):
     def __init__(self, reason: str, location: Location | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -193,25 +186,28 @@ def _parse(text: str) -> ast.Module:
             return ast.parse(text)
     except SyntaxError as error:
         location = Location(max(error.lineno or 1, 1), max(error.offset or 1, 1))
-        raise _NotAnalysed(f"syntax error: {error.msg}", location) from None
+        raise _NotAnalysedError(f"syntax error: {error.msg}", location) from None
     except ValueError as error:
-        raise _NotAnalysed(f"syntax error: {_one_line(error)}") from None
+        raise _NotAnalysedError(f"syntax error: {_one_line(error)}") from None
     except MemoryError:
-        raise _NotAnalysed("code is nested too deeply") from None
+        raise _NotAnalysedError("code is nested too deeply") from None
 
 
-def _parse_module(masked: str, whole: str) -> cst.Module:
-    """The tree of the masked text, or of the whole when libcst cannot read the masked one."""
+def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:
+    """The tree of the masked text, or of the whole when libcst cannot read the masked one.
+
+    Comes with the text that was read.
+    """
     try:
-        return cst.parse_module(masked)
+        return cst.parse_module(masked), masked
     except Exception:
         try:
-            return cst.parse_module(whole)
+            return cst.parse_module(whole), whole
         except RecursionError:
             raise
         except Exception as error:
             # ParserSyntaxError, and TypeError on some valid code.
-            raise _NotAnalysed(f"libcst cannot read it: {_one_line(error)}") from None
+            raise _NotAnalysedError(f"libcst cannot read it: {_one_line(error)}") from None
 
 
 def _placed(
@@ -220,14 +216,16 @@ def _placed(
     """Findings in order of place. Only now are places computed, which costs more than a visit."""
     if not reports:
         return []
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    places = wrapper.resolve(PositionProvider)
+    # Not wrapper.resolve: it adds a visit of the whole tree for providers we have none of.
+    provider = PositionProvider()
+    generated = provider._gen(MetadataWrapper(module, unsafe_skip_copy=True))
+    places = cast("Mapping[cst.CSTNode, CodeRange]", generated)
     findings = [_finding(report, places, path, feeds) for report in reports]
     return sorted(findings, key=lambda finding: finding.sort_key)
 
 
 def _finding(
-    report: Report, places: "dict[cst.CSTNode, CodeRange]", path: str, feeds: dict[int, int]
+    report: Report, places: Mapping[cst.CSTNode, CodeRange], path: str, feeds: dict[int, int]
 ) -> Finding:
     place = places[report.node]
     related = [places[report.related].start] if report.related is not None else []
@@ -244,10 +242,9 @@ def _finding(
     )
 
 
-def _location(position: object, feeds: dict[int, int]) -> Location:
-    row: int = position.line  # type: ignore[attr-defined]
-    column: int = position.column  # type: ignore[attr-defined]
-    return Location(row, column + 1 + feeds.get(row, 0))
+def _location(position: CodePosition, feeds: dict[int, int]) -> Location:
+    """libcst counts columns from 0, in code points."""
+    return Location(position.line, position.column + 1 + feeds.get(position.line, 0))
 
 
 def _package_of(relative: str) -> str | None:

@@ -46,7 +46,7 @@ class Fallbacks:
             for region in self._regions(current):
                 self._take(region, scope)
             inner = current if isinstance(current, SCOPES) else scope
-            pending.extend((child, inner) for child in reversed(list(children(current))))
+            pending.extend((child, inner) for child in reversed(children(current)))
 
     def _take(self, region: Sequence[cst.CSTNode], scope: cst.CSTNode) -> None:
         inside = [node for part in region for node in walk(part)]
@@ -86,9 +86,10 @@ class Fallbacks:
             if isinstance(inner, cst.ImportFrom) and not isinstance(inner.names, cst.ImportStar):
                 if any(a.evaluated_name == self._settings.generator_class for a in inner.names):
                     return True
-            elif isinstance(inner, cst.Import):
-                if any(alias.evaluated_name in modules for alias in inner.names):
-                    return True
+            elif isinstance(inner, cst.Import) and any(
+                alias.evaluated_name in modules for alias in inner.names
+            ):
+                return True
         return False
 
     def _says_missing(self, test: cst.BaseExpression) -> bool | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import libcst as cst
 
@@ -465,7 +465,7 @@ def _element_values(
     return [None] * count
 
 
-_STATEMENTS: dict[type[cst.CSTNode], Callable[..., State]] = {
+_STATEMENTS: dict[type[cst.CSTNode], Callable[..., Any]] = {
     cst.AnnAssign: Flow._ann_assign,
     cst.Assign: Flow._assign,
     cst.AugAssign: Flow._aug_assign,
@@ -490,7 +490,7 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[..., State]] = {
     cst.With: Flow._with,
 }
 
-_EXPRESSIONS: dict[type[cst.CSTNode], Callable[..., State]] = {
+_EXPRESSIONS: dict[type[cst.CSTNode], Callable[..., Any]] = {
     cst.Annotation: Flow._skip,
     cst.Arg: Flow._argument,
     cst.Attribute: Flow._attribute,

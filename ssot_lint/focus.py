@@ -9,22 +9,16 @@ from __future__ import annotations
 
 import ast
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ssot_lint.ids import kind_of
+from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
-from ssot_lint.source import decode, line_end, split_lines
+from ssot_lint.source import decode, fold_letters, line_end, may_fold, split_lines
 
-# The letters outside ASCII that are ASCII letters or digits to Python's identifiers, and some
-# more: a fullwidth `uuid` is `uuid` (PEP 3131, NFKC). In UTF-8; a test holds this complete.
-_FOLDING_LETTERS = re.compile(
-    rb"\xc2[\xaa\xba]|\xc4[\xb2\xb3]|\xc5\xbf|\xc7[\x87-\xb3]|\xca[\xb0-\xb8]|\xcb[\xa1-\xa3]"
-    rb"|\xe1[\xb4-\xb6]|\xe2[\x81\x82\x84\x85\xb1]|\xea\x9f|\xef[\xac\xb8\xb9\xbc\xbd]"
-    rb"|\xf0\x90\x9e|\xf0\x9d|\xf0\x9f\xaf"
-)
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 
 
@@ -46,35 +40,37 @@ class Sieve:
         return not source.isascii() and self._in_other_letters(source)
 
     def _in_other_letters(self, source: bytes) -> bool:
-        if not _FOLDING_LETTERS.search(source) and not _COOKIE.search(source[:400]):
+        if not may_fold(source) and not _COOKIE.search(source[:400]):
             return False
         try:
             text = decode(source)
         except (SyntaxError, UnicodeDecodeError):
             return True
-        return self._pattern.search(_folded(text).encode("utf-8", "surrogatepass")) is not None
+        folded = fold_letters(text).encode("utf-8", "surrogatepass")
+        return self._pattern.search(folded) is not None
 
 
-def mask(text: str, tree: ast.Module, triggers: Iterable[str], settings: Settings) -> str:
+def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Settings) -> str:
     """`text` with every statement blanked that cannot matter; lines and columns stay.
 
-    `tree` is `ast.parse(text)`, `triggers` the words of the rules that run. Kept are all
-    imports and every statement outside functions, and every function, that mentions a trigger,
-    a name bound to one, or binds such a name; with the headers of the classes around.
+    `tree` is `ast.parse(text)`; `text` has been through `fold_letters`. Kept are all imports,
+    and every statement outside functions and every function that a rule could speak about or
+    that binds a name it speaks of; with the headers of the classes around.
     """
     lines = split_lines(text)
-    units = list(_units(tree.body, None))
-    words = _Words(frozenset(triggers), settings)
+    units = list(_units(tree.body, None, lines))
+    words = _Words(rules, settings)
+    words.learn_takers(units)
     kept: set[_Unit] = set()
-    waiting = [(unit, _folded("".join(lines[unit.first - 1 : unit.last]))) for unit in units]
+    waiting = units
     while True:
-        fresh = [unit for unit, code in waiting if words.concern(unit, code)]
+        fresh = [unit for unit in waiting if words.concern(unit)]
         if not fresh:
             break
         kept.update(fresh)
-        waiting = [(unit, code) for unit, code in waiting if unit not in kept]
+        waiting = [unit for unit in waiting if unit not in kept]
         for unit in fresh:
-            words.learn(unit.node)
+            words.learn(unit)
     rows = _rows(units, kept)
     return "".join(
         line if row in rows else line_end(line) for row, line in enumerate(lines, start=1)
@@ -91,6 +87,7 @@ class _Unit:
     node: ast.stmt
     first: int
     last: int
+    code: str
     owner: _Unit | None
     is_header: bool = False
 
@@ -101,15 +98,17 @@ class _Unit:
         return any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.walk(self.node))
 
 
-def _units(body: list[ast.stmt], owner: _Unit | None) -> Iterator[_Unit]:
+def _units(body: list[ast.stmt], owner: _Unit | None, lines: list[str]) -> Iterator[_Unit]:
     for node in body:
         first, last = _first_row(node), node.end_lineno or node.lineno
+        inside: list[ast.stmt] = []
         if isinstance(node, ast.ClassDef) and _first_row(node.body[0]) > _header_row(node):
-            header = _Unit(node, first, _first_row(node.body[0]) - 1, owner, is_header=True)
-            yield header
-            yield from _units(node.body, header)
-        else:
-            yield _Unit(node, first, last, owner)
+            inside = node.body
+            last = _first_row(inside[0]) - 1
+        code = "".join(lines[first - 1 : last])
+        unit = _Unit(node, first, last, code, owner, bool(inside))
+        yield unit
+        yield from _units(inside, unit, lines)
 
 
 def _first_row(node: ast.stmt) -> int:
@@ -149,7 +148,7 @@ def _rows(units: list[_Unit], kept: set[_Unit]) -> set[int]:
 
 def _add_neighbours(units: list[_Unit], keep: set[_Unit]) -> None:
     """Statements on the same row, behind a semicolon, stay together."""
-    for one, other in zip(units, units[1:], strict=False):
+    for one, other in pairwise(units):
         if one in keep and max(one.first, other.first) <= min(one.last, other.last):
             keep.add(other)
 
@@ -157,47 +156,93 @@ def _add_neighbours(units: list[_Unit], keep: set[_Unit]) -> None:
 class _Words:
     """The words that make a unit matter; grows with what the kept units bind."""
 
-    def __init__(self, triggers: frozenset[str], settings: Settings) -> None:
-        self._triggers = triggers
+    def __init__(self, rules: Sequence[type[Rule]], settings: Settings) -> None:
+        self._settings = settings
+        self._rules = [
+            (rule, re.compile("|".join(map(re.escape, sorted(triggers)))))
+            for rule in rules
+            if (triggers := set(rule.triggers(settings)))
+        ]
         self._spoken: set[str] = set()
-        """What is reported stands where a trigger or one of these is mentioned."""
+        """Names bound to what triggers a rule: it may speak wherever they are mentioned."""
+        self._triggers = frozenset(t for rule in rules for t in rule.triggers(settings))
         self._binding = {name.partition(".")[0] for name in settings.known_names}
         self._binding |= {name.rpartition(".")[2] for name in settings.known_names}
-        """What those stand for is decided where one of these is bound."""
-        self._called: set[str] = set()
-        """Functions of this file that take an id, which a call may hand them."""
+        """What the spoken words stand for is decided where one of these is bound."""
         self._makers = {name.rpartition(".")[2] for name in settings.generator_names}
         self._makers |= {"getattr", "__import__", "import_module"}
         """Functions whose result may stand for something that matters."""
-        self._kinds = tuple(kind for kind, _ in settings.id_prefixes if kind in triggers)
+        self._kinds = tuple(kind for kind, _ in settings.id_prefixes if kind in self._triggers)
+        self._takers: dict[str, list[_Unit]] = {}
+        """Functions and classes of this file that take an id, and where they are defined."""
+        self._wanted: set[_Unit] = set()
         self._compile()
 
     def _compile(self) -> None:
-        anywhere = "|".join(map(re.escape, sorted(self._triggers)))
-        self._speaks = re.compile(f"{anywhere}|{_any_word(self._spoken)}")
-        self._binds = re.compile(_any_word(self._binding | self._spoken | self._called))
-        self._calls = re.compile(_any_word(self._called) + r"[\s\\]*\(")
+        self._mentions = re.compile(_any_word(self._spoken))
+        self._binds = re.compile(_any_word(self._binding | self._spoken))
+        self._calls = re.compile(_any_word(self._takers) + r"[\s\\]*\(")
         self._size = self._count()
 
     def _count(self) -> int:
-        return len(self._spoken) + len(self._binding) + len(self._called)
+        return len(self._spoken) + len(self._binding) + len(self._takers)
 
-    def concern(self, unit: _Unit, code: str) -> bool:
-        """Whether the unit, whose folded source is `code`, must be kept."""
+    def learn_takers(self, units: list[_Unit]) -> None:
+        """Find the functions and classes that a call may hand an id literal."""
+        for unit in units:
+            if not any(kind in unit.code for kind in self._kinds):
+                continue
+            for name in self._takers_in(unit):
+                self._takers.setdefault(name, []).append(unit)
+
+    def _takers_in(self, unit: _Unit) -> Iterator[str]:
+        owner = unit.owner.node if unit.owner is not None else None
+        if isinstance(owner, ast.ClassDef) and self._takes_id(owner, unit.node):
+            yield owner.name
+        for inner in [] if unit.is_header else ast.walk(unit.node):
+            if self._takes_id(inner, inner):
+                yield getattr(inner, "name", "")
+            if isinstance(inner, ast.ClassDef) and any(
+                self._takes_id(inner, statement) for statement in inner.body
+            ):
+                yield inner.name
+
+    def _takes_id(self, owner: ast.AST, statement: ast.AST) -> bool:
+        """Whether `statement` makes calls of `owner`, itself or a class around it, take an id."""
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                return isinstance(owner, ast.ClassDef) and kind_of(name, self._kinds) is not None
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if owner is statement or name == "__init__":
+                    parameters = [*statement.args.posonlyargs, *statement.args.args]
+                    return any(kind_of(item.arg, self._kinds) for item in parameters)
+        return False
+
+    def concern(self, unit: _Unit) -> bool:
+        """Whether the unit must be kept."""
         if self._size != self._count():
             self._compile()
-        if unit.holds_import or self._speaks.search(code) or self._calls.search(code):
+        if unit in self._wanted or unit.holds_import or self._mentions.search(unit.code):
+            return True
+        if any(self._could_speak(rule, pattern, unit) for rule, pattern in self._rules):
             return True
         node = unit.node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return bool(self._binds.fullmatch(node.name)) or (
-                "global" in code and self._binds.search(code) is not None
+                "global" in unit.code and self._binds.search(unit.code) is not None
             )
-        return self._binds.search(code) is not None
+        return self._binds.search(unit.code) is not None
 
-    def learn(self, node: ast.stmt) -> None:
-        """Add the names that a kept statement binds to something that matters."""
-        for inner in ast.walk(node):
+    def _could_speak(self, rule: type[Rule], pattern: re.Pattern[str], unit: _Unit) -> bool:
+        if not pattern.search(unit.code) and not self._calls.search(unit.code):
+            return False
+        if unit.is_header:
+            return pattern.search(unit.code) is not None
+        return rule.could_speak(unit.node, self._takers.keys(), self._settings)
+
+    def learn(self, unit: _Unit) -> None:
+        """Add the names that a kept unit binds to something that matters."""
+        for inner in [] if unit.is_header else ast.walk(unit.node):
             if isinstance(inner, (ast.Import, ast.ImportFrom)):
                 for alias in inner.names:
                     if alias.asname is not None:
@@ -208,12 +253,17 @@ class _Words:
                 for name in (name for target in targets for name in _plain_names(target)):
                     for leaf in self._leaves(inner.value):
                         self._alias(leaf, name)
-            elif isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._learn_function(inner)
-            elif isinstance(inner, ast.ClassDef):
-                self._learn_class(inner)
+            elif isinstance(inner, ast.Call):
+                self._want_taker(inner)
             elif isinstance(inner, ast.Try):
                 self._learn_flags(inner)
+
+    def _want_taker(self, call: ast.Call) -> None:
+        """A function that takes an id and is called here stays, with what may shadow it."""
+        match call.func:
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in self._takers:
+                self._wanted.update(self._takers[name])
+                self._binding.add(name)
 
     def _alias(self, source: str, target: str) -> None:
         if source in self._triggers or source in self._spoken:
@@ -223,30 +273,16 @@ class _Words:
         if source in self._makers:
             self._makers.add(target)
 
-    def _learn_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        parameters = [*function.args.posonlyargs, *function.args.args]
-        if any(kind_of(parameter.arg, self._kinds) for parameter in parameters):
-            self._called.add(function.name)
-
-    def _learn_class(self, owner: ast.ClassDef) -> None:
-        for statement in owner.body:
-            match statement:
-                case ast.AnnAssign(target=ast.Name(id=name)) if kind_of(name, self._kinds):
-                    self._called.add(owner.name)
-                case ast.FunctionDef(name="__init__", args=arguments):
-                    if any(kind_of(argument.arg, self._kinds) for argument in arguments.args):
-                        self._called.add(owner.name)
-
     def _learn_flags(self, node: ast.Try) -> None:
         """`HAS_GENERATOR = False` where the import of the generator failed."""
-        imports = [n for part in node.body for n in ast.walk(part)]
-        if not any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in imports):
+        tried = [inner for part in node.body for inner in ast.walk(part)]
+        if not any(isinstance(inner, (ast.Import, ast.ImportFrom)) for inner in tried):
             return
-        for inner in (n for handler in node.handlers for n in ast.walk(handler)):
-            if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
-                if inner.value.value in (None, False):
-                    names = (name for target in inner.targets for name in _plain_names(target))
-                    self._spoken.update(names)
+        for inner in (inner for handler in node.handlers for inner in ast.walk(handler)):
+            match inner:
+                case ast.Assign(targets=targets, value=ast.Constant(value=None | False)):
+                    for target in targets:
+                        self._spoken.update(_plain_names(target))
 
     def _leaves(self, value: ast.expr | None) -> Iterator[str]:
         """The names that the value of an expression can be taken from."""
@@ -282,8 +318,3 @@ def _any_word(words: Iterable[str]) -> str:
     """A pattern for any of the words; one that never matches when there is none."""
     alternatives = "|".join(map(re.escape, sorted(words)))
     return rf"\b(?:{alternatives})\b" if alternatives else "(?!)"
-
-
-def _folded(text: str) -> str:
-    """Identifiers as Python reads them: in NFKC form (PEP 3131)."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)

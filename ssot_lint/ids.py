@@ -238,4 +238,3 @@ def _is_string(node: cst.BaseExpression) -> bool:
         case cst.Subscript():
             return _is_string(node.value)
     return False
-

@@ -6,6 +6,7 @@ that is read which values it can hold there. Only what the rules can ask about i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -46,6 +47,8 @@ BUILTIN: Values = frozenset()
 """A name that nothing in the file binds."""
 
 _NOTHING: Values = frozenset()
+
+_DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 
 FunctionNode = cst.FunctionDef | cst.Lambda
 ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
@@ -178,9 +181,7 @@ class _Env(State):
             mine[name] = mine.get(name, UNBOUND) | theirs.get(name, UNBOUND)
 
     def covers(self, other: _Env) -> bool:
-        return all(
-            values <= self.vars.get(name, UNBOUND) for name, values in other.vars.items()
-        )
+        return all(values <= self.vars.get(name, UNBOUND) for name, values in other.vars.items())
 
 
 @dataclass(frozen=True)
@@ -267,10 +268,8 @@ class _ScopeFlow(Flow[_Env]):
         self._scope.visible = state.vars
         return state
 
-    def parameter_values(
-        self, item: _Pending, params: Sequence[cst.Param]
-    ) -> dict[str, Values]:
-        values = {name: UNKNOWN for name in _type_parameters(item.node)}
+    def parameter_values(self, item: _Pending, params: Sequence[cst.Param]) -> dict[str, Values]:
+        values = dict.fromkeys(_type_parameters(item.node), UNKNOWN)
         for param in params:
             values[param.name.value] = self._annotated(param.annotation)
         if item.methods_of is not None and params and isinstance(item.node, cst.FunctionDef):
@@ -290,21 +289,17 @@ class _ScopeFlow(Flow[_Env]):
         if annotation is None:
             return UNKNOWN
         for node in walk(annotation.annotation):
+            paths: list[str] = []
             if isinstance(node, (cst.Name, cst.Attribute)):
-                found = self._outer_path(node)
+                paths = [access_path(node) or ""]
             elif isinstance(node, cst.SimpleString):
-                text = node.raw_value
-                found = self._outer(text) if text.isidentifier() else UNKNOWN
-            else:
-                continue
-            if any(value.name in self._settings.generator_names for value in found):
-                return UNKNOWN | {Value(Kind.INSTANCE, self._settings.generator)}
+                paths = _DOTTED_NAME.findall(node.raw_value)
+            for value in (value for path in paths for value in self._outer_path(path)):
+                if value.name in self._settings.generator_names:
+                    return UNKNOWN | {Value(Kind.INSTANCE, self._settings.generator)}
         return UNKNOWN
 
-    def _outer_path(self, node: cst.CSTNode) -> Values:
-        path = access_path(node)
-        if path is None:
-            return UNKNOWN
+    def _outer_path(self, path: str) -> Values:
         first, *rest = path.split(".")
         values = self._outer(first)
         for attribute in rest:
@@ -575,4 +570,3 @@ def _target_names(target: cst.CSTNode) -> Iterator[str]:
             yield from _target_names(element.value)
     elif isinstance(target, cst.StarredElement):
         yield from _target_names(target.value)
-

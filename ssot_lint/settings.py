@@ -146,9 +146,7 @@ class Settings:
     extend_select: tuple[str, ...] = field(
         default=(), metadata=_key("codes to report besides those selected")
     )
-    ignore: tuple[str, ...] = field(
-        default=(), metadata=_key("codes or prefixes to leave out")
-    )
+    ignore: tuple[str, ...] = field(default=(), metadata=_key("codes or prefixes to leave out"))
     per_file_ignores: CodePairs = field(
         default=(), metadata=_key("codes to leave out, by file pattern")
     )
@@ -156,9 +154,7 @@ class Settings:
         default=DEFAULT_EXCLUDE,
         metadata=_key("files and folders that are not looked into", _wrong_glob),
     )
-    extend_exclude: tuple[str, ...] = field(
-        default=(), metadata=_key("more of them", _wrong_glob)
-    )
+    extend_exclude: tuple[str, ...] = field(default=(), metadata=_key("more of them", _wrong_glob))
 
     root: Path = field(default_factory=Path.cwd)
     """The folder that patterns and module names are relative to."""
@@ -239,24 +235,29 @@ def key_of(setting: Field[Any]) -> str:
 
 
 def settings_from_table(
-    table: Mapping[str, object], *, root: Path, source: Path | None, codes: Sequence[str]
+    table: Mapping[str, object],
+    *,
+    root: Path,
+    source: Path | None,
+    codes: Sequence[str],
+    where: str | None = None,
 ) -> Settings:
     """Settings from the content of `[tool.ssot-lint]`.
 
     `codes` are all rule codes; a selection that names none of them is an error. Raises
-    UserError that names `source` and the key.
+    UserError that names the key and `where`, by default the section in `source`.
     """
     known = {key_of(f): f for f in setting_fields()}
     values: dict[str, Any] = {}
-    where = _shown(source) if source else "settings"
+    where = where or f"{_shown(source) if source else 'settings'}: [{SECTION}]"
     for key, raw in table.items():
         if key not in known:
-            raise UserError(f"{where}: [{SECTION}] has no setting `{key}`{_hint(key, known)}")
+            raise UserError(f"{where} has no setting `{key}`{_hint(key, known)}")
         setting = known[key]
         try:
             values[setting.name] = _converted(setting, raw, codes)
         except ValueError as error:
-            raise UserError(f"{where}: [{SECTION}] `{key}` {error}") from None
+            raise UserError(f"{where} `{key}` {error}") from None
     return replace(Settings(root=root, source=source), **values)
 
 
@@ -376,7 +377,8 @@ def _project_root(folder: Path) -> Path:
 def _load(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
-            return tomllib.load(stream)
+            table: dict[str, Any] = tomllib.load(stream)
+            return table
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = str(error).replace("\n", " ") or "nested too deeply"
         raise UserError(f"{_shown(path)}: is not valid TOML: {reason}") from None

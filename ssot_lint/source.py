@@ -5,7 +5,17 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+import unicodedata
+from functools import cache
 
+# The letters outside ASCII that are ASCII letters or digits to Python's identifiers, and some
+# more: a fullwidth `uuid` is `uuid` (PEP 3131, NFKC). In UTF-8; a test holds this complete.
+_FOLDING_LETTERS = re.compile(
+    rb"\xc2[\xaa\xba]|\xc4[\xb2\xb3]|\xc5\xbf|\xc7[\x87-\xb3]|\xca[\xb0-\xb8]|\xcb[\xa1-\xa3]"
+    rb"|\xe1[\xb4-\xb6]|\xe2[\x81\x82\x84\x85\xb1]|\xea\x9f|\xef[\xac\xb8\xb9\xbc\xbd]"
+    rb"|\xf0\x90\x9e|\xf0\x9d|\xf0\x9f\xaf"
+)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LEADING_FEED = re.compile(r"[ \t\f]*\f")
 
 
@@ -17,6 +27,28 @@ def decode(source: bytes) -> str:
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     return source.decode(encoding)
+
+
+def may_fold(source: bytes) -> bool:
+    """Whether UTF-8 source may hold letters that `fold_letters` changes."""
+    return _FOLDING_LETTERS.search(source) is not None
+
+
+def fold_letters(text: str) -> str:
+    """`text` with letters that Python's identifiers read as one ASCII letter turned into it.
+
+    Keeps all columns: ligatures, which would become two letters, stay as they are.
+    """
+    if text.isascii():
+        return text
+    return _NOT_ASCII.sub(lambda match: _folded_letter(match[0]), text)
+
+
+@cache
+def _folded_letter(letter: str) -> str:
+    folded = unicodedata.normalize("NFKC", letter)
+    is_letter = ("a" + letter).isidentifier() and len(folded) == 1 and folded.isascii()
+    return folded if is_letter else letter
 
 
 def split_lines(text: str) -> list[str]:

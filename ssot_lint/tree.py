@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
 import libcst as cst
 
@@ -19,16 +19,18 @@ _TOKENS = frozenset(
 )  # fmt: skip
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The direct children of `node` that hold code, in the order of the source."""
+    found: list[cst.CSTNode] = []
     for name in _code_fields(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+        kind = type(value)
+        # Not isinstance: libcst's nodes are abstract base classes, for which it is slow.
+        if kind is tuple or kind is list:
+            found.extend(value)
+        elif kind not in _NO_NODES:
+            found.append(value)
+    return found
 
 
 def walk(node: cst.CSTNode, *, into_scopes: bool = True) -> Iterator[cst.CSTNode]:
@@ -41,8 +43,8 @@ def walk(node: cst.CSTNode, *, into_scopes: bool = True) -> Iterator[cst.CSTNode
     while pending:
         current = pending.pop()
         yield current
-        if into_scopes or current is node or not isinstance(current, SCOPES):
-            pending.extend(reversed(list(children(current))))
+        if into_scopes or current is node or type(current) not in SCOPES:
+            pending.extend(reversed(children(current)))
 
 
 def access_path(node: cst.CSTNode) -> str | None:
@@ -71,8 +73,10 @@ def source_of(node: cst.CSTNode) -> str:
 
 SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
+_NO_NODES = frozenset({type(None), str, bool, cst.MaybeSentinel})
 
-@lru_cache(maxsize=None)
+
+@cache
 def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(
         field.name

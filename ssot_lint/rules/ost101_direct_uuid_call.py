@@ -52,10 +52,7 @@ class DirectUuidCall(Rule):
 
     code = "OST101"
     name = "direct-uuid-call"
-    message = (
-        "`{called}()` makes an id past the generator; "
-        "use `{generator}.{method}(prefix)`, or one `{context}(user_id, operation)` for {ids}"
-    )
+    message = "`{called}()` makes an id past the generator; use `{generator}.{method}(prefix)`"
 
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:
@@ -71,6 +68,4 @@ class DirectUuidCall(Rule):
             called=called,
             generator=settings.generator_class,
             method=settings.id_method,
-            context=settings.context_method,
-            ids=" + ".join(settings.context_ids),
         )

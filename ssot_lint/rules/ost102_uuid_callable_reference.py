@@ -81,19 +81,19 @@ class UuidCallableReference(Rule):
             self._account(side)
 
     def visit_If(self, node: cst.If) -> None:
-        self._account(node.test)
+        self._account_test(node.test)
 
     def visit_While(self, node: cst.While) -> None:
-        self._account(node.test)
+        self._account_test(node.test)
 
     def visit_IfExp(self, node: cst.IfExp) -> None:
-        self._account(node.test)
+        self._account_test(node.test)
 
     def visit_Assert(self, node: cst.Assert) -> None:
-        self._account(node.test)
+        self._account_test(node.test)
 
     def visit_UnaryOperation(self, node: cst.UnaryOperation) -> None:
-        self._account(node.expression)
+        self._account_test(node.expression)
 
     def visit_Expr(self, node: cst.Expr) -> None:
         self._account(node.value)
@@ -157,6 +157,12 @@ class UuidCallableReference(Rule):
         for node, names in self._aliases:
             if self._used.isdisjoint(names):
                 self._report(node, self.file.names.banned(node) or "")
+
+    def _account_test(self, node: cst.BaseExpression) -> None:
+        self._account(node)
+        if isinstance(node, cst.BooleanOperation):
+            self._account_test(node.left)
+            self._account_test(node.right)
 
     def _account(self, node: cst.BaseExpression) -> None:
         self._accounted.add(node)

@@ -34,8 +34,10 @@ There is no fix yet.
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 import libcst as cst
 
@@ -47,8 +49,8 @@ from ssot_lint.tree import last_name
 
 _LOG_RECEIVER = re.compile(r"(^|_)log(s|ger|ging)?$", re.IGNORECASE)
 _LOG_METHODS = frozenset(
-    "bind contextualize critical debug error exception fatal info log msg new success trace "
-    "warn warning".split()
+    {"bind", "contextualize", "critical", "debug", "error", "exception", "fatal", "info", "log"}
+    | {"msg", "new", "success", "trace", "warn", "warning"}
 )
 _TYPE_NAME = re.compile(
     r"(typing\.)?(optional|union|list|str|string|text|uuid|int|integer|bigint|keyword|any|object|"
@@ -65,10 +67,7 @@ class UnprefixedThreadLiteral(Rule):
 
     code = "OST301"
     name = "unprefixed-thread-literal"
-    message = (
-        '{kind} {text} does not start with "{prefix}"; '
-        "take it from `{generator}.{context}`, or begin it with the prefix"
-    )
+    message = '{kind} {text} does not start with "{prefix}"; use an id from `{generator}.{context}`'
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
@@ -82,6 +81,12 @@ class UnprefixedThreadLiteral(Rule):
     def triggers(cls, settings: Settings) -> Iterable[str]:
         kinds = [kind for kind, _ in settings.id_prefixes]
         return [*kinds, *settings.context_classes] if kinds else []
+
+    @classmethod
+    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
+        kinds = tuple(kind for kind, _ in settings.id_prefixes)
+        called = takers | _class_names(settings)
+        return any(_may_bind_text(node, kinds, called) for node in ast.walk(statement))
 
     # Where a string becomes an id
 
@@ -231,8 +236,11 @@ class UnprefixedThreadLiteral(Rule):
                 yield _constructor_parameters(definition)
             else:
                 yield self._function_parameters(definition, node)
-        if in_context and not defined and last_name(node.func) in self._context_names():
-            yield ["user_id", *self.file.settings.context_ids]
+        if in_context and not defined:
+            dotted = self.file.names.dotted(node.func)
+            called_as = {called, *(name.rpartition(".")[2] for name in dotted)}
+            if called_as & _class_names(self.file.settings):
+                yield ["user_id", *self.file.settings.context_ids]
 
     def _function_parameters(self, function: cst.FunctionDef, call: cst.Call) -> list[str]:
         names = _positional_parameters(function)
@@ -241,14 +249,9 @@ class UnprefixedThreadLiteral(Rule):
         )
         return names[1:] if bound else names
 
-    def _context_names(self) -> frozenset[str]:
-        return frozenset(
-            name.rpartition(".")[2] for name in self.file.settings.context_classes
-        )
-
     def _is_context_class(self, func: cst.BaseExpression) -> bool:
         """Whether the call makes a context: the class, a class method of it, or an alias."""
-        names = self._context_names()
+        names = _class_names(self.file.settings)
         parts = {part for dotted in self.file.names.dotted(func) for part in dotted.split(".")}
         if parts & names:
             return True
@@ -328,6 +331,51 @@ class UnprefixedThreadLiteral(Rule):
             return False
         squeezed = re.sub("[^a-z]", "", text.lower())
         return any(c.isspace() for c in text) or squeezed.endswith(kind.replace("_", ""))
+
+
+def _class_names(settings: Settings) -> frozenset[str]:
+    return frozenset(name.rpartition(".")[2] for name in settings.context_classes)
+
+
+def _may_bind_text(node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]) -> bool:
+    """Whether `node` itself may bind a string to an id of one of the kinds."""
+    match node:
+        case ast.keyword(arg=name, value=value):
+            return kind_of(name, kinds) is not None and _holds_text(value)
+        case ast.Assign(targets=targets, value=value):
+            named = any(_names_kind(part, kinds) for t in targets for part in ast.walk(t))
+            return named and _holds_text(value)
+        case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
+            return value is not None and _names_kind(target, kinds) and _holds_text(value)
+        case ast.Dict(keys=keys, values=values):
+            pairs = zip(keys, values, strict=True)
+            return any(key and _names_kind(key, kinds) and _holds_text(v) for key, v in pairs)
+        case ast.arguments():
+            every = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+            defaults = [*node.defaults, *filter(None, node.kw_defaults)]
+            named = any(kind_of(argument.arg, kinds) for argument in every)
+            return named and any(map(_holds_text, defaults))
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments):
+            if name in called:
+                return any(map(_holds_text, arguments))
+            looks_up = name in _LOOKUPS or name == "getattr"
+            return looks_up and any(_names_kind(argument, kinds) for argument in arguments)
+    return False
+
+
+def _names_kind(node: ast.AST, kinds: Sequence[str]) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+            return kind_of(name, kinds) is not None
+        case ast.Subscript(slice=index):
+            return _names_kind(index, kinds)
+    return False
+
+
+def _holds_text(node: ast.AST) -> bool:
+    return any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node)
+    )
 
 
 def _choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

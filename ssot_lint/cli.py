@@ -1,0 +1,252 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ssot_lint import __version__, files
+from ssot_lint.errors import UserError
+from ssot_lint.model import FileResult
+from ssot_lint.reports import RENDERERS, Renderer
+from ssot_lint.reports.text import render_statistics, render_summary, render_with_source
+from ssot_lint.rule import Rule
+from ssot_lint.rules import ALL_RULES, CODES
+from ssot_lint.run import Runner
+from ssot_lint.settings import SettingsReader, check_codes
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 clean, 1 findings, 2 bad input or a file not analysed."""
+    try:
+        sys.exit(cli.main(args, prog_name="ssot-lint", standalone_mode=False) or EXIT_CLEAN)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(EXIT_ERROR)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx is not None else "ssot-lint"
+        _fail(f"{error.format_message()} (see `{command} --help`)")
+    except (UserError, click.ClickException) as error:
+        _fail(error.format_message() if isinstance(error, click.ClickException) else str(error))
+    except click.Abort:
+        _fail("interrupted")
+    except BrokenPipeError:
+        # The reader of our output has gone. Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_ERROR)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"ssot-lint: error: {message}", err=True)
+    sys.exit(EXIT_ERROR)
+
+
+def _codes(context: click.Context, option: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    try:
+        return check_codes((code.strip() for code in value.split(",") if code.strip()), CODES)
+    except ValueError as error:
+        raise UserError(f"--{(option.name or '').replace('_', '-')} {error}") from None
+
+
+def _selection_options(command: F) -> F:
+    for name, text in (
+        ("--extend-select", "Codes to report besides those selected."),
+        ("--ignore", "Codes or prefixes to leave out."),
+        ("--select", "Codes or prefixes to report."),
+    ):
+        command = click.option(name, metavar="CODES", callback=_codes, help=text)(command)
+    return command
+
+
+def _settings_options(command: F) -> F:
+    command = click.option(
+        "--isolated", is_flag=True, help="Read no pyproject.toml; all settings at their defaults."
+    )(command)
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read [tool.ssot-lint] from this TOML file, for all files.",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ssot-lint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Finds ids that are made without going through the one id generator of a backend."""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@_selection_options
+@click.option(
+    "--output-format",
+    type=click.Choice(sorted(RENDERERS)),
+    default="text",
+    show_default=True,
+    help="text shows the code too when it goes to a terminal.",
+)
+@click.option("--statistics", is_flag=True, help="Show how often each code was found instead.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")
+@click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
+@click.option("--stdin-filename", metavar="FILE", help="The name of what `-` reads.")
+@click.option("--force-exclude", is_flag=True, help="Exclude files that are given, too.")
+@click.option(
+    "--respect-gitignore/--no-respect-gitignore",
+    default=True,
+    help="Leave out what .gitignore names.  [default: respect]",
+)
+@_settings_options
+@click.option("-q", "--quiet", is_flag=True, help="Findings only: no summary, no warnings.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+def check(
+    paths: tuple[str, ...],
+    *,
+    select: tuple[str, ...] | None,
+    ignore: tuple[str, ...] | None,
+    extend_select: tuple[str, ...] | None,
+    output_format: str,
+    statistics: bool,
+    exit_zero: bool,
+    ignore_noqa: bool,
+    stdin_filename: str | None,
+    force_exclude: bool,
+    respect_gitignore: bool,
+    config: Path | None,
+    isolated: bool,
+    quiet: bool,
+    color: str,
+) -> int:
+    """Report violations in files and folders (default: the current folder).
+
+    A path `-` reads standard input.
+    """
+    if config is not None and isolated:
+        raise click.UsageError("--config and --isolated exclude each other")
+    overrides = _selection(select, ignore, extend_select)
+    reader = SettingsReader(CODES, config=config, isolated=isolated, overrides=overrides)
+    runner = Runner(reader, ignore_noqa=ignore_noqa)
+    if "-" in paths:
+        if len(paths) > 1:
+            raise click.UsageError("`-` cannot be combined with other paths")
+        results = _check_stdin(runner, reader, stdin_filename, force_exclude)
+    else:
+        found = files.find_files(
+            paths or (".",),
+            reader,
+            force_exclude=force_exclude,
+            respect_gitignore=respect_gitignore,
+        )
+        if not found and not quiet:
+            click.echo("ssot-lint: warning: no Python files found", err=True)
+        results = list(runner.check_files(found))
+    _print(results, output_format, statistics=statistics, quiet=quiet, color=_colored(color))
+    return _exit_code(results, exit_zero=exit_zero)
+
+
+def _selection(
+    select: tuple[str, ...] | None,
+    ignore: tuple[str, ...] | None,
+    extend_select: tuple[str, ...] | None,
+) -> dict[str, object]:
+    """As in ruff: `--select` on the command line sets aside what the file selects and ignores."""
+    overrides: dict[str, object] = {}
+    if select is not None:
+        overrides |= {"select": select, "extend_select": (), "ignore": ()}
+    if extend_select is not None:
+        overrides["extend_select"] = extend_select
+    if ignore is not None:
+        overrides["ignore"] = ignore
+    return overrides
+
+
+def _check_stdin(
+    runner: Runner, reader: SettingsReader, name: str | None, force_exclude: bool
+) -> list[FileResult]:
+    source = click.get_binary_stream("stdin").read()
+    if name is None:
+        return [runner.check_bytes(source, "-")]
+    if force_exclude and files.is_excluded(name, reader):
+        return []
+    return [runner.check_bytes(source, name)]
+
+
+def _print(
+    results: list[FileResult], output_format: str, *, statistics: bool, quiet: bool, color: bool
+) -> None:
+    if not quiet:
+        for warning in (w for result in results for w in result.warnings):
+            click.echo(f"ssot-lint: warning: {warning}", err=True)
+    if statistics:
+        click.echo(render_statistics(results), nl=False, color=color)
+    elif output_format == "text" and (color or sys.stdout.isatty()):
+        click.echo(render_with_source(results), nl=False, color=color)
+    else:
+        render: Renderer = RENDERERS[output_format]
+        click.echo(render(results), nl=False, color=color)
+    if not quiet and output_format != "json":
+        click.echo(render_summary(results), nl=False)
+
+
+def _colored(choice: str) -> bool:
+    if choice == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return choice == "always"
+
+
+def _exit_code(results: list[FileResult], *, exit_zero: bool) -> int:
+    if not all(result.analysed for result in results):
+        return EXIT_ERROR
+    found = any(result.findings for result in results)
+    return EXIT_FINDINGS if found and not exit_zero else EXIT_CLEAN
+
+
+@cli.command()
+@click.argument("code", required=False)
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+def rule(code: str | None, output_format: str) -> None:
+    """Print the documentation of a rule, or the table of all."""
+    rules: Sequence[type[Rule]] = ALL_RULES
+    if code is not None:
+        rules = [one for one in ALL_RULES if code in (one.code, one.code.lower(), one.name)]
+        if not rules:
+            raise UserError(f"no rule `{code}`; `ssot-lint rule` lists them")
+    if output_format == "json":
+        entries = [_rule_entry(one) for one in rules]
+        click.echo(json.dumps(entries if code is None else entries[0], indent=2))
+    elif code is not None:
+        click.echo(f"# {rules[0].code} {rules[0].name}\n\n{rules[0].documentation()}")
+    else:
+        click.echo(render_rule_table(), nl=False)
+
+
+def _rule_entry(one: type[Rule]) -> dict[str, object]:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "summary": one.summary(),
+        "fixable": one.fixable,
+        "documentation": one.documentation(),
+    }
+
+
+def render_rule_table() -> str:
+    """All rules as a Markdown table that reads well in a terminal too."""
+    rows = [("Code", "Name", "What it finds")]
+    rows += [(one.code, one.name, one.summary()) for one in ALL_RULES]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    lines = [f"| {a:<{widths[0]}} | {b:<{widths[1]}} | {c} |" for a, b, c in rows]
+    lines.insert(1, f"|{'-' * (widths[0] + 2)}|{'-' * (widths[1] + 2)}|---|")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,149 @@
+"""Which files: those given, and those found in folders, and reading their bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pathspec
+
+from ssot_lint.errors import UserError
+from ssot_lint.settings import SettingsReader
+
+_SUFFIXES = (".py", ".pyi")
+
+
+def find_files(
+    paths: Iterable[str],
+    reader: SettingsReader,
+    *,
+    force_exclude: bool = False,
+    respect_gitignore: bool = True,
+) -> list[str]:
+    """The files to check, without duplicates: given ones in order, a folder's sorted.
+
+    A file that is given is taken whatever its name, also when it is excluded, unless
+    `force_exclude`. Folders are searched for `.py` and `.pyi`, without what is excluded or
+    ignored by git. Links to folders are not followed, so loops cannot happen. Raises UserError
+    for a path that does not exist.
+    """
+    search = _Search(reader, respect_gitignore)
+    found: dict[str, str] = {}
+    for path in paths:
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UserError(f"{path}: {reason}; give a Python file or a folder") from None
+        if force_exclude and search.is_excluded_with_parents(path, stat.S_ISDIR(mode)):
+            continue
+        files = search.files_below(path) if stat.S_ISDIR(mode) else iter([path])
+        for file in files:
+            found.setdefault(os.path.abspath(file), file)
+    return list(found.values())
+
+
+def is_excluded(path: str, reader: SettingsReader) -> bool:
+    """Whether the settings exclude the file at `path`, which need not exist."""
+    return _Search(reader, respect_gitignore=False).is_excluded_with_parents(path, False)
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file. Raises OSError."""
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+class _Search:
+    def __init__(self, reader: SettingsReader, respect_gitignore: bool) -> None:
+        self._reader = reader
+        self._ignores = _GitIgnores() if respect_gitignore else None
+
+    def files_below(self, folder: str) -> Iterator[str]:
+        """Python files below `folder`, by name; paths begin as `folder` was written."""
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            raise UserError(f"{folder}: cannot be read: {error.strerror}") from None
+        for entry in entries:
+            path = entry.name if folder == "." else os.path.join(folder, entry.name)
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and not (entry.name.endswith(_SUFFIXES) and entry.is_file()):
+                continue
+            if self._is_left_out(path, is_folder=is_folder):
+                continue
+            if is_folder:
+                yield from self.files_below(path)
+            else:
+                yield path
+
+    def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
+        if self._is_excluded(path, is_folder):
+            return True
+        return self._ignores is not None and self._ignores.match(path, is_folder)
+
+    def _is_excluded(self, path: str, is_folder: bool) -> bool:
+        return self._reader.for_file(path).is_excluded(path, is_folder=is_folder)
+
+    def is_excluded_with_parents(self, path: str, is_folder: bool) -> bool:
+        """Whether the path or a folder it lies in, up to the settings' root, is excluded."""
+        if self._is_excluded(path, is_folder):
+            return True
+        root = self._reader.for_file(path).root
+        for parent in Path(os.path.abspath(path)).parents:
+            if parent == root or root not in parent.parents:
+                return False
+            if self._is_excluded(str(parent), is_folder=True):
+                return True
+        return False
+
+
+class _GitIgnores:
+    """The `.gitignore` files of a tree. The deepest one that speaks of a path decides."""
+
+    def __init__(self) -> None:
+        self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
+        self._chains: dict[Path, list[tuple[Path, pathspec.GitIgnoreSpec]]] = {}
+
+    def match(self, path: str, is_folder: bool) -> bool:
+        absolute = Path(os.path.abspath(path))
+        for folder, spec in self._chain(absolute.parent):
+            relative = absolute.relative_to(folder).as_posix() + ("/" if is_folder else "")
+            verdict = spec.check_file(relative).include
+            if verdict is not None:
+                return verdict
+        return False
+
+    def _chain(self, folder: Path) -> list[tuple[Path, pathspec.GitIgnoreSpec]]:
+        """The files that speak of what lies in `folder`, nearest first, up to the repository."""
+        if folder not in self._chains:
+            own = self._load(folder)
+            chain = [(folder, own)] if own is not None else []
+            if not (folder / ".git").exists() and folder.parent != folder:
+                chain += self._chain(folder.parent)
+            self._chains[folder] = chain
+        return self._chains[folder]
+
+    def _load(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
+        lines: list[str] = []
+        # git reads info/exclude before .gitignore, so that the latter wins.
+        for source in (folder / ".git" / "info" / "exclude", folder / ".gitignore"):
+            try:
+                lines += source.read_text(encoding="utf-8", errors="replace").splitlines()
+            except OSError:
+                continue
+        return _spec(lines)
+
+
+def _spec(lines: list[str]) -> pathspec.GitIgnoreSpec | None:
+    """The patterns of a `.gitignore`; like git, lines that are no pattern are passed over."""
+    good: list[str] = []
+    for line in lines:
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue
+        good.append(line)
+    return pathspec.GitIgnoreSpec.from_lines(good) if good else None

@@ -1,0 +1,114 @@
+"""The flake8 plugin: the same findings through flake8."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from flake8.exceptions import ExecutionError
+from flake8.options.manager import OptionManager
+
+from ssot_lint import __version__
+from ssot_lint.core import not_analysed
+from ssot_lint.errors import UserError
+from ssot_lint.model import FileResult
+from ssot_lint.rules import CODES
+from ssot_lint.run import Runner
+from ssot_lint.settings import (
+    Settings,
+    SettingsReader,
+    key_of,
+    setting_fields,
+    settings_from_table,
+)
+
+# flake8 has options of its own for what to select and which files to look at.
+_FLAKE8S_OWN = frozenset(
+    {"select", "extend_select", "ignore", "per_file_ignores", "exclude", "extend_exclude"}
+)
+
+
+class SsotPlugin:
+    """Checks one file. Settings: flake8's `--ssot-...` options, then pyproject.toml."""
+
+    name = "ssot-lint"
+    version = __version__
+
+    _runner: ClassVar[Runner | None] = None
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        self._filename = filename
+        self._lines = lines
+
+    @classmethod
+    def add_options(cls, manager: OptionManager) -> None:
+        """Register one option for each setting."""
+        for setting in setting_fields():
+            if setting.name in _FLAKE8S_OWN:
+                continue
+            many = setting.type != "str"
+            manager.add_option(
+                f"--ssot-{key_of(setting)}",
+                parse_from_config=True,
+                comma_separated_list=many,
+                metavar="NAME=VALUE,..." if setting.type == "Pairs" else None,
+                help=f"ssot-lint: {setting.metadata['help']}",
+            )
+        manager.add_option(
+            "--ssot-config",
+            parse_from_config=True,
+            normalize_paths=True,
+            help="ssot-lint: read [tool.ssot-lint] from this file instead of pyproject.toml",
+        )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Take the options. A bad one ends flake8 with one line."""
+        try:
+            config = Path(options.ssot_config) if options.ssot_config else None
+            reader = SettingsReader(CODES, config=config, overrides=_overrides(options))
+        except UserError as error:
+            raise ExecutionError(str(error)) from None
+        # flake8 itself reads the suppressions.
+        cls._runner = Runner(reader, ignore_noqa=True)
+
+    def run(self) -> Iterator[tuple[int, int, str, type[SsotPlugin]]]:
+        """Findings as flake8 wants them: row from 1, column from 0. Never raises."""
+        for finding in self._check().findings:
+            place = finding.location
+            yield place.row, place.column - 1, f"{finding.code} {finding.message}", type(self)
+
+    def _check(self) -> FileResult:
+        try:
+            runner = self._runner or Runner(SettingsReader(CODES), ignore_noqa=True)
+            return runner.check_text("".join(self._lines), self._filename)
+        except UserError as error:
+            return not_analysed(self._filename, str(error))
+        except Exception as error:
+            # One exception would end flake8's whole run and print no file's findings.
+            reason = f"internal error: {type(error).__name__}: {error}"
+            return not_analysed(self._filename, " ".join(reason.split()))
+
+
+def _overrides(options: argparse.Namespace) -> dict[str, object]:
+    """The settings that flake8's options give, checked as those of pyproject.toml are."""
+    given: dict[str, object] = {}
+    names: list[str] = []
+    for setting in setting_fields():
+        raw: Any = getattr(options, f"ssot_{setting.name}", None)
+        if raw is None:
+            continue
+        names.append(setting.name)
+        given[key_of(setting)] = _pairs(raw) if setting.type == "Pairs" else raw
+    settings: Settings = settings_from_table(
+        given, root=Path.cwd(), source=None, codes=CODES, where="flake8 options"
+    )
+    return {name: getattr(settings, name) for name in names}
+
+
+def _pairs(raw: list[str]) -> dict[str, str]:
+    pairs = (item.partition("=") for item in raw)
+    return {name.strip(): value.strip() for name, _, value in pairs}

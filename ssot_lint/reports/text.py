@@ -1,0 +1,109 @@
+"""Findings as lines for people: `path:row:column: CODE message`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+
+from ssot_lint.model import FileResult, Finding
+
+
+def render_concise(results: Sequence[FileResult]) -> str:
+    """One line for each finding. Styled; click takes the styles off where they do not belong."""
+    return "".join(_head(f) + "\n" for result in results for f in result.findings)
+
+
+def render_text(results: Sequence[FileResult]) -> str:
+    """As concise; `render_with_source` shows the code too."""
+    return render_concise(results)
+
+
+def render_with_source(results: Sequence[FileResult]) -> str:
+    """Each finding with the line it stands on and a mark below it, for terminals."""
+    parts: list[str] = []
+    for result in results:
+        lines = dict(result.lines)
+        for finding in result.findings:
+            parts.append(_head(finding) + "\n")
+            if finding.location.row in lines:
+                parts.append(_excerpt(finding, lines[finding.location.row]))
+    return "".join(parts)
+
+
+def render_summary(results: Sequence[FileResult]) -> str:
+    """One line: how many findings in how many files."""
+    with_findings = [result for result in results if result.findings]
+    count = sum(len(result.findings) for result in with_findings)
+    if not count:
+        return f"No findings in {_plural(len(results), 'file')}.\n"
+    failed = sum(not result.analysed for result in results)
+    tail = f"; {_plural(failed, 'file')} not analysed" if failed else ""
+    return (
+        f"{_plural(count, 'finding')} in {len(with_findings)} of "
+        f"{_plural(len(results), 'file')}{tail}.\n"
+    )
+
+
+def render_statistics(results: Sequence[FileResult]) -> str:
+    """One line for each code: count, code, name; most frequent first."""
+    counts = Counter((f.code, f.name) for result in results for f in result.findings)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    width = len(str(max(counts.values(), default=0)))
+    return "".join(
+        f"{count:>{width}}  {click.style(code, fg='red', bold=True)}  {name}\n"
+        for (code, name), count in ordered
+    )
+
+
+def _head(finding: Finding) -> str:
+    sep = click.style(":", fg="cyan")
+    place = f"{sep}{finding.location.row}{sep}{finding.location.column}{sep}"
+    path = click.style(printable(finding.path), bold=True)
+    code = click.style(finding.code, fg="red", bold=True)
+    return f"{path}{place} {code} {printable(finding.message)}"
+
+
+def _excerpt(finding: Finding, line: str) -> str:
+    """The source line, and carets below the finding's part of it."""
+    row = str(finding.location.row)
+    start = finding.location.column - 1
+    same_row = finding.end_location.row == finding.location.row
+    end = finding.end_location.column - 1 if same_row else len(line.rstrip())
+    before, marked = line[:start], line[start:end] or " "
+    cut = len(before) - len(before.lstrip())
+    shown = printable(line[cut:].expandtabs(4).rstrip())
+    space = _width(printable(before[cut:].expandtabs(4)))
+    carets = "^" * max(_width(printable(marked.expandtabs(4))), 1)
+    bar = click.style("|", fg="cyan")
+    gutter = " " * len(row)
+    return (
+        f"  {click.style(row, fg='cyan')} {bar} {shown}\n"
+        f"  {gutter} {bar} {' ' * space}{click.style(carets, fg='red')}\n"
+    )
+
+
+def printable(text: str) -> str:
+    """`text` without anything that could move a terminal's cursor or split a line."""
+    return "".join(
+        char if unicodedata.category(char) not in _CONTROL else f"\\x{ord(char):02x}"
+        for char in text
+    )
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives the text."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+# Control characters, surrogates (undecodable bytes in file names), line separators.
+_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})

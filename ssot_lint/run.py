@@ -1,0 +1,44 @@
+"""Many files: settings for each, one result for each, in the order given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ssot_lint import files
+from ssot_lint.core import Checker, not_analysed
+from ssot_lint.model import FileResult
+from ssot_lint.settings import Settings, SettingsReader
+
+
+class Runner:
+    """Checks files with the settings that hold for each of them."""
+
+    def __init__(self, reader: SettingsReader, *, ignore_noqa: bool = False) -> None:
+        self._reader = reader
+        self._ignore_noqa = ignore_noqa
+        self._checkers: dict[int, Checker] = {}
+
+    def check_files(self, paths: Iterable[str]) -> Iterator[FileResult]:
+        """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
+        for path in paths:
+            try:
+                source = files.read(path)
+            except OSError as error:
+                yield not_analysed(path, f"cannot be read: {error.strerror}")
+                continue
+            yield self.check_bytes(source, path)
+
+    def check_bytes(self, source: bytes, path: str) -> FileResult:
+        """The result for the bytes of the file that is, or would be, at `path`."""
+        return self._checker(self._reader.for_file(path)).check(source, path)
+
+    def check_text(self, text: str, path: str) -> FileResult:
+        """The result for the text, without BOM, of the file at `path`."""
+        return self._checker(self._reader.for_file(path)).check_text(text, path)
+
+    def _checker(self, settings: Settings) -> Checker:
+        # The reader hands out one object per section, so that identity tells them apart.
+        key = id(settings)
+        if key not in self._checkers:
+            self._checkers[key] = Checker(settings, ignore_noqa=self._ignore_noqa)
+        return self._checkers[key]
