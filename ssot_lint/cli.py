@@ -175,7 +175,7 @@ def _selection(
 def _check_stdin(
     runner: Runner, reader: SettingsReader, name: str | None, force_exclude: bool
 ) -> list[FileResult]:
-    source = click.get_binary_stream("stdin").read()
+    source = sys.stdin.buffer.read()
     if name is None:
         return [runner.check_bytes(source, "-")]
     if force_exclude and files.is_excluded(name, reader):

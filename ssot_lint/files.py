@@ -29,25 +29,30 @@ def find_files(
     ignored by git. Links to folders are not followed, so loops cannot happen. Raises UserError
     for a path that does not exist.
     """
-    search = _Search(reader, respect_gitignore)
     found: dict[str, str] = {}
     for path in paths:
-        try:
-            mode = os.stat(path).st_mode
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise UserError(f"{path}: {reason}; give a Python file or a folder") from None
-        if force_exclude and search.is_excluded_with_parents(path, stat.S_ISDIR(mode)):
+        is_folder = _is_folder(path)
+        if force_exclude and is_excluded(path, reader, is_folder=is_folder):
             continue
-        files = search.files_below(path) if stat.S_ISDIR(mode) else iter([path])
+        files = iter([path])
+        if is_folder:
+            files = _Search(path, reader, respect_gitignore).files_below(path)
         for file in files:
             found.setdefault(os.path.abspath(file), file)
     return list(found.values())
 
 
-def is_excluded(path: str, reader: SettingsReader) -> bool:
-    """Whether the settings exclude the file at `path`, which need not exist."""
-    return _Search(reader, respect_gitignore=False).is_excluded_with_parents(path, False)
+def _is_folder(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UserError(f"{path}: {reason}; give a Python file or a folder") from None
+
+
+def is_excluded(path: str, reader: SettingsReader, *, is_folder: bool = False) -> bool:
+    """Whether the settings exclude the path, which need not exist, or a folder around it."""
+    return reader.for_file(path).is_excluded(path, is_folder=is_folder)
 
 
 def read(path: str) -> bytes:
@@ -57,9 +62,16 @@ def read(path: str) -> bytes:
 
 
 class _Search:
-    def __init__(self, reader: SettingsReader, respect_gitignore: bool) -> None:
+    """Searches one given folder. That the folder itself is excluded or ignored does not count."""
+
+    def __init__(self, top: str, reader: SettingsReader, respect_gitignore: bool) -> None:
         self._reader = reader
         self._ignores = _GitIgnores() if respect_gitignore else None
+        self._base: str | None = None
+        if is_excluded(top, reader, is_folder=True):
+            self._base = top
+        if self._ignores is not None and self._ignores.match(top, is_folder=True):
+            self._ignores = _GitIgnores(Path(os.path.abspath(top)))
 
     def files_below(self, folder: str) -> Iterator[str]:
         """Python files below `folder`, by name; paths begin as `folder` was written."""
@@ -80,30 +92,20 @@ class _Search:
                 yield path
 
     def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
-        if self._is_excluded(path, is_folder):
+        settings = self._reader.for_file(path)
+        if settings.is_excluded(path, is_folder=is_folder, base=self._base):
             return True
         return self._ignores is not None and self._ignores.match(path, is_folder)
 
-    def _is_excluded(self, path: str, is_folder: bool) -> bool:
-        return self._reader.for_file(path).is_excluded(path, is_folder=is_folder)
-
-    def is_excluded_with_parents(self, path: str, is_folder: bool) -> bool:
-        """Whether the path or a folder it lies in, up to the settings' root, is excluded."""
-        if self._is_excluded(path, is_folder):
-            return True
-        root = self._reader.for_file(path).root
-        for parent in Path(os.path.abspath(path)).parents:
-            if parent == root or root not in parent.parents:
-                return False
-            if self._is_excluded(str(parent), is_folder=True):
-                return True
-        return False
-
 
 class _GitIgnores:
-    """The `.gitignore` files of a tree. The deepest one that speaks of a path decides."""
+    """The `.gitignore` files of a tree. The deepest one that speaks of a path decides.
 
-    def __init__(self) -> None:
+    Those above `top`, or above the repository, do not count.
+    """
+
+    def __init__(self, top: Path | None = None) -> None:
+        self._top = top
         self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
         self._chains: dict[Path, list[tuple[Path, pathspec.GitIgnoreSpec]]] = {}
 
@@ -121,7 +123,8 @@ class _GitIgnores:
         if folder not in self._chains:
             own = self._load(folder)
             chain = [(folder, own)] if own is not None else []
-            if not (folder / ".git").exists() and folder.parent != folder:
+            last = folder == self._top or (folder / ".git").exists()
+            if not last and folder.parent != folder:
                 chain += self._chain(folder.parent)
             self._chains[folder] = chain
         return self._chains[folder]

@@ -19,7 +19,9 @@ from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, fold_letters, line_end, may_fold, split_lines
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
+# As PEP 263 defines it: a comment in one of the first two lines.
+_COOKIE = re.compile(rb"(?:[^\r\n]*\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+_PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1", b"cp1252"})
 
 
 class Sieve:
@@ -37,11 +39,17 @@ class Sieve:
             return False
         if self._pattern.search(source):
             return True
-        return not source.isascii() and self._in_other_letters(source)
+        return self._may_be_spelled_otherwise(source) and self._finds_decoded(source)
 
-    def _in_other_letters(self, source: bytes) -> bool:
-        if not may_fold(source) and not _COOKIE.search(source[:400]):
-            return False
+    @staticmethod
+    def _may_be_spelled_otherwise(source: bytes) -> bool:
+        """Whether the bytes of a word may differ from its ASCII form."""
+        cookie = _COOKIE.match(source)
+        if cookie is not None and cookie[1].lower() not in _PLAIN_ENCODINGS:
+            return True
+        return not source.isascii() and may_fold(source)
+
+    def _finds_decoded(self, source: bytes) -> bool:
         try:
             text = decode(source)
         except (SyntaxError, UnicodeDecodeError):
@@ -234,10 +242,11 @@ class _Words:
         return self._binds.search(unit.code) is not None
 
     def _could_speak(self, rule: type[Rule], pattern: re.Pattern[str], unit: _Unit) -> bool:
-        if not pattern.search(unit.code) and not self._calls.search(unit.code):
-            return False
+        mentioned = pattern.search(unit.code) is not None
         if unit.is_header:
-            return pattern.search(unit.code) is not None
+            return mentioned
+        if not mentioned and not (rule.follows_calls and self._calls.search(unit.code)):
+            return False
         return rule.could_speak(unit.node, self._takers.keys(), self._settings)
 
     def learn(self, unit: _Unit) -> None:

@@ -59,6 +59,8 @@ class Rule(cst.BatchableCSTVisitor):
     message: ClassVar[str]
     """One line with fields for `str.format`; says what to write instead."""
     fixable: ClassVar[Fixable] = "never"
+    follows_calls: ClassVar[bool] = False
+    """Whether it speaks where a function of the same file is handed an id, too."""
 
     def __init__(self, file: FileContext) -> None:
         super().__init__()

@@ -193,9 +193,14 @@ class Settings:
         """Whether the file may build ids by hand."""
         return self._exempt.match_file(self.relative(path).lstrip("/"))
 
-    def is_excluded(self, path: str, *, is_folder: bool) -> bool:
-        """Whether the file or folder itself matches `exclude` or `extend-exclude`."""
+    def is_excluded(self, path: str, *, is_folder: bool, base: str | None = None) -> bool:
+        """Whether the file or folder matches `exclude` or `extend-exclude`, or lies in such a one.
+
+        Patterns are relative to `root`, or to `base` when the folders above it do not count.
+        """
         relative = self.relative(path).lstrip("/")
+        if base is not None:
+            relative = os.path.relpath(path, base).replace(os.sep, "/")
         return self._excluded.match_file(relative + "/" if is_folder else relative)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:

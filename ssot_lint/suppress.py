@@ -12,7 +12,7 @@ from flake8.defaults import NOQA_FILE
 from flake8.violation import Violation
 
 # Comments that somebody wrote to suppress one of our codes, in any spelling.
-_INTENDED = re.compile(r"#\s*noqa\b.*?\b(OST\d+)", re.IGNORECASE)
+_INTENDED = re.compile(r"#\s*noqa[\s:]*(OST\d+)", re.IGNORECASE)
 
 
 class Suppressions:

@@ -6,6 +6,11 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--whole-stdlib",
+        action="store_true",
+        help="compare focused and whole analysis on all of it",
+    )
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
 
 

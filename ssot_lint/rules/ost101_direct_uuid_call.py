@@ -1,6 +1,6 @@
 """
 ## What it does
-Finds calls of the banned functions, `uuid.uuid4()` above all, under whatever name they are called.
+Finds calls of the banned functions, `uuid.uuid4()` above all, under whatever name.
 
 It follows `import uuid`, `import uuid as u`, `from uuid import uuid4 as x`, `from uuid import *`,
 imports inside functions, branches and classes, and aliases made by assignment

@@ -1,7 +1,9 @@
 """
 ## What it does
-Finds banned functions that are handed on without being called here: `default_factory=uuid.uuid4`,
-`default=uuid4`, `map(uuid4, names)`, `self.new_id = uuid.uuid4`.
+Finds banned functions that are handed on without a call: `default_factory=uuid.uuid4`.
+
+Also `default=uuid4`, `map(uuid4, names)`, `self.new_id = uuid.uuid4`, and an alias that nothing in
+this file calls.
 
 It is silent about annotations, comparisons and tests (`if uuid4 is None`), attributes of the
 function (`uuid4.__name__`), and plain aliases that this file calls: there OST101 reports the calls.

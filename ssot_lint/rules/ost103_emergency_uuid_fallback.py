@@ -1,10 +1,11 @@
 """
 ## What it does
-Finds fallbacks that make ids themselves when the generator fails or is missing: the `except`
-handler of a `try` whose body calls or imports the generator, and the branch that is taken when
-the generator is None or a flag says that its import failed.
+Finds fallbacks that make ids themselves when the generator fails or is missing.
 
-A fallback makes ids when it calls a banned function or binds a string built from a clock,
+A fallback is the `except` handler of a `try` whose body calls or imports the generator, and the
+branch that is taken when the generator is None or a flag says that its import failed.
+
+It makes ids when it calls a banned function or binds a string built from a clock,
 randomness, `id()`, `hash()` or a counter to something named as an id. The whole fallback gives
 one finding, at the first such place; OST101 and OST301 are silent inside it.
 

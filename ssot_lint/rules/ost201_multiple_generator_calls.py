@@ -1,9 +1,8 @@
 """
 ## What it does
-Finds two or more calls of the context method that one run of the same scope can both reach, for
-the same user. Reported is the second and each later call.
+Finds a second call of the context method that one run of a scope can reach, for the same user.
 
-A scope is a function body, a lambda, a class body or the module. Silent: calls in branches that
+Each later call is reported too, and names the line of the first. A scope is a function body, a lambda, a class body or the module. Silent: calls in branches that
 exclude each other (`if`/`else`, `match`, conditional expressions, a `try` body and its handlers,
 code behind a `return` or `raise`, `if x` and `if not x`), calls for different users, one call in
 a loop.

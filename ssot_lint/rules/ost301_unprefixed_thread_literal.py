@@ -1,7 +1,8 @@
 """
 ## What it does
-Finds string literals, and strings that begin with a literal, that become a thread id without the
-required prefix (`thread_`; more kinds of ids through `id-prefixes`).
+Finds strings that become a thread id and begin with a literal other than `thread_`.
+
+Other kinds of ids and their prefixes are set by `id-prefixes`.
 
 A string becomes a thread id when it is bound to a name, attribute or item that is or ends in
 `thread_id`; as keyword argument, dict value, parameter or field default; as positional argument
@@ -68,6 +69,8 @@ class UnprefixedThreadLiteral(Rule):
     code = "OST301"
     name = "unprefixed-thread-literal"
     message = '{kind} {text} does not start with "{prefix}"; use an id from `{generator}.{context}`'
+
+    follows_calls = True
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)

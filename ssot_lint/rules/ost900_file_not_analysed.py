@@ -1,7 +1,9 @@
 """
 ## What it does
-Says that a file could not be analysed, and why: a syntax error, bytes that its encoding does not
-have, code nested too deeply, settings that cannot be read.
+Says that a file could not be analysed, and why.
+
+The reason is a syntax error, bytes that its encoding does not have, code nested too deeply, or
+that the file could not be read.
 
 Only files in which a rule could speak are parsed, so a file without any word that a rule looks
 for is never reported. The command line then ends with exit code 2.

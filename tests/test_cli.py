@@ -1,0 +1,255 @@
+"""The command line, through its real program."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from ssot_lint import __version__, check_source
+from ssot_lint.reports.text import printable, render_with_source
+from ssot_lint.rules import ALL_RULES, CODES
+from ssot_lint.run import Runner
+from ssot_lint.settings import SettingsReader
+
+BAD = "import uuid\nrun_id = uuid.uuid4()\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "bad.py").write_text(BAD)
+    (tmp_path / "good.py").write_text("import uuid\n")
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/thread.py").write_text("thread_id = 'abc'\n")
+    return tmp_path
+
+
+def run(
+    folder: Path, *args: str, stdin: bytes | None = None, env: dict[str, str] | None = None
+) -> tuple[int, str, str]:
+    result = subprocess.run(
+        [sys.executable, "-m", "ssot_lint", *args],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **(env or {})},
+    )
+    assert b"Traceback" not in result.stderr, result.stderr.decode()
+    return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+
+def test_check(folder: Path) -> None:
+    assert run(folder, "check") == (
+        1,
+        "bad.py:2:10: OST101 `uuid.uuid4()` makes an id past the generator; "
+        "use `UnifiedIdGenerator.generate_base_id(prefix)`\n"
+        'pkg/thread.py:1:13: OST301 thread_id "abc" does not start with "thread_"; '
+        "use an id from `UnifiedIdGenerator.generate_user_context_ids`\n"
+        "2 findings in 2 of 3 files.\n",
+        "",
+    )
+
+
+def test_clean(folder: Path) -> None:
+    assert run(folder, "check", "good.py") == (0, "No findings in 1 file.\n", "")
+    assert run(folder, "check", "-q", "good.py") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("args", "codes"),
+    [
+        (["--select", "OST1"], ["OST101"]),
+        (["--select", "OST1,OST301"], ["OST101", "OST301"]),
+        (["--ignore", "OST101"], ["OST301"]),
+        (["--select", "OST3", "--extend-select", "OST101"], ["OST101", "OST301"]),
+        (["--select", "OST", "--ignore", "OST3"], ["OST101"]),
+    ],
+)
+def test_selection(folder: Path, args: list[str], codes: list[str]) -> None:
+    _, output, _ = run(folder, "check", "-q", *args)
+
+    assert [line.split(" ")[1] for line in output.splitlines()] == codes
+
+
+def test_select_sets_the_files_ignore_aside(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[tool.ssot-lint]\nignore = ["OST101"]\n')
+
+    assert "OST101" not in run(folder, "check")[1]
+    assert "OST101" in run(folder, "check", "--select", "OST101")[1]
+    assert "OST101" in run(folder, "check", "--isolated")[1]
+
+
+def test_json(folder: Path) -> None:
+    code, output, _ = run(folder, "check", "--output-format", "json", "bad.py")
+
+    assert code == 1
+    assert json.loads(output) == [
+        {
+            "code": "OST101",
+            "name": "direct-uuid-call",
+            "message": "`uuid.uuid4()` makes an id past the generator; "
+            "use `UnifiedIdGenerator.generate_base_id(prefix)`",
+            "filename": str(folder / "bad.py"),
+            "location": {"row": 2, "column": 10},
+            "end_location": {"row": 2, "column": 22},
+            "fix": None,
+            "noqa_row": 2,
+            "url": None,
+        }
+    ]
+    assert run(folder, "check", "--output-format", "json", "good.py")[1] == "[]\n"
+
+
+def test_concise_equals_text_when_piped(folder: Path) -> None:
+    assert run(folder, "check", "--output-format", "concise") == run(folder, "check")
+
+
+def test_statistics(folder: Path) -> None:
+    (folder / "more.py").write_text(BAD * 10)
+
+    assert run(folder, "check", "--statistics")[1] == (
+        "11  OST101  direct-uuid-call\n"
+        " 1  OST301  unprefixed-thread-literal\n"
+        "12 findings in 3 of 4 files.\n"
+    )
+
+
+def test_exit_codes(folder: Path) -> None:
+    assert run(folder, "check", "--exit-zero")[0] == 0
+    (folder / "broken.py").write_text("uuid4(\n")
+    code, output, _ = run(folder, "check", "--exit-zero")
+    assert code == 2
+    assert "broken.py:1:6: OST900 file not analysed: syntax error" in output
+    assert "3 findings in 3 of 4 files; 1 file not analysed." in output
+
+
+def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: str) -> bytes:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("ssot_lint.files.read", fail)
+    (result,) = Runner(SettingsReader(CODES)).check_files(["bad.py"])
+
+    assert not result.analysed
+    assert result.findings[0].message == "file not analysed: cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (
+            ["check", "nowhere"],
+            "nowhere: No such file or directory; give a Python file or a folder",
+        ),
+        (["check", "--select", "E501"], "--select knows no rule `E501`"),
+        (["check", "--select", "OTS101"], "did you mean `OST101`?"),
+        (["check", "--nope"], "No such option"),
+        (["check", "--output-format", "xml"], "'xml' is not one of"),
+        (["check", "--config", "nope.toml"], "nope.toml: no such file"),
+        (["check", "--config", "bad.py", "--isolated"], "exclude each other"),
+        (["check", "-", "bad.py"], "`-` cannot be combined"),
+        (["rule", "OST999"], "no rule `OST999`; `ssot-lint rule` lists them"),
+        (["chek"], "No such command 'chek'"),
+    ],
+)
+def test_bad_usage_is_one_line(folder: Path, args: list[str], message: str) -> None:
+    code, output, errors = run(folder, *args)
+
+    assert (code, output) == (2, "")
+    assert errors.startswith("ssot-lint: error: ")
+    assert message in errors
+    assert errors.count("\n") == 1
+
+
+def test_bad_settings_are_one_line(folder: Path) -> None:
+    (folder / "pkg/pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
+
+    assert run(folder, "check") == (
+        2,
+        "",
+        "ssot-lint: error: pkg/pyproject.toml: [tool.ssot-lint] has no setting `exmpt`; "
+        "did you mean `exempt`?\n",
+    )
+
+
+def test_standard_input(folder: Path) -> None:
+    code, output, _ = run(folder, "check", "-", stdin=BAD.encode())
+    assert (code, output.split(" ")[0]) == (1, "-:2:10:")
+    named = ["check", "-", "--stdin-filename"]
+    assert run(folder, *named, "x/y.py", stdin=BAD.encode())[1].startswith("x/y.py:2:10: OST101")
+    exempt = run(folder, *named, "shared/id_generation/y.py", stdin=BAD.encode())
+    assert exempt[0] == 0
+    (folder / "pyproject.toml").write_text('[tool.ssot-lint]\nextend-exclude = ["x"]\n')
+    assert run(folder, *named, "x/y.py", "--force-exclude", stdin=BAD.encode())[0] == 0
+
+
+def test_ignore_noqa_and_warnings(folder: Path) -> None:
+    (folder / "bad.py").write_text(BAD.rstrip() + "  # noqa: OST101\n")
+    assert run(folder, "check", "bad.py")[0] == 0
+    assert run(folder, "check", "--ignore-noqa", "bad.py")[0] == 1
+    (folder / "bad.py").write_text(BAD.rstrip() + "  #noqa: OST101\n")
+    warning = "ssot-lint: warning: bad.py:2: `#noqa: OST101` suppresses nothing"
+    assert run(folder, "check", "bad.py")[2].startswith(warning)
+    assert run(folder, "check", "-q", "bad.py")[2] == ""
+
+
+def test_nothing_to_check_is_said(tmp_path: Path) -> None:
+    code, output, errors = run(tmp_path, "check")
+
+    assert (code, output) == (0, "No findings in 0 files.\n")
+    assert errors == "ssot-lint: warning: no Python files found\n"
+
+
+def test_colour_and_source_line(folder: Path) -> None:
+    output = run(folder, "check", "--color", "always", "bad.py")[1]
+
+    assert "\x1b[31m\x1b[1mOST101\x1b[0m" in output
+    assert "run_id = uuid.uuid4()\n" in output
+    assert "^^^^^^^^^^^^\x1b[0m" in output
+    assert "\x1b" not in run(folder, "check", "--color", "never", "bad.py")[1]
+
+
+def test_a_reader_that_goes_away_is_no_error_message(folder: Path) -> None:
+    (folder / "many.py").write_text(BAD * 5000)
+    command = f'"{sys.executable}" -m ssot_lint check many.py | head -1'
+    result = subprocess.run(command, cwd=folder, shell=True, capture_output=True, check=False)
+
+    assert result.stderr == b""
+
+
+def test_version_and_rules(folder: Path) -> None:
+    assert run(folder, "--version") == (0, f"ssot-lint {__version__}\n", "")
+    table = run(folder, "rule")[1]
+    for rule in ALL_RULES:
+        assert f"| {rule.code} | {rule.name}" in table
+        code, output, _ = run(folder, "rule", rule.code)
+        assert (code, output.splitlines()[0]) == (0, f"# {rule.code} {rule.name}")
+    assert run(folder, "rule", "direct-uuid-call")[1].startswith("# OST101")
+    entries = json.loads(run(folder, "rule", "--output-format", "json")[1])
+    assert [entry["code"] for entry in entries] == [rule.code for rule in ALL_RULES]
+
+
+def test_what_is_printed_cannot_steer_a_terminal(folder: Path) -> None:
+    name = "a\x1b[31m\n.py"
+    (folder / name).write_text("import uuid\nx = '\x9b31m\u2028', uuid.uuid4()\n")
+    output = run(folder, "check", "--color", "always", name)[1]
+
+    assert "a\\x1b[31m\\x0a.py" in output
+    assert "\x9b" not in output
+    assert printable("\ud800") == "\\xd800"
+
+
+def test_the_caret_stands_below_wide_letters() -> None:
+    source = "import uuid\nif 1:\n\tx = '日本', uuid.uuid4()\n"
+    _, code, caret = render_with_source([check_source(source.encode(), "a.py")]).splitlines()
+    code, caret = click.unstyle(code), click.unstyle(caret)
+
+    assert code == "  3 | x = '日本', uuid.uuid4()"
+    # Each of the two letters takes two columns of a terminal.
+    assert caret == " " * 4 + "| " + " " * (len("x = '', ") + 4) + "^" * len("uuid.uuid4()")

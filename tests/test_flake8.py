@@ -1,0 +1,200 @@
+"""flake8 reports what the command line reports, at the same places."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssot_lint.core import Checker
+from ssot_lint.settings import Settings
+from tests.fixture_files import all_fixtures
+
+Flake8 = Callable[..., "subprocess.CompletedProcess[str]"]
+Place = tuple[str, int, int, str, str]
+
+_LINE = re.compile(r"^(.*?):(\d+):(\d+): (\w+) (.*)$")
+
+
+def run_flake8(
+    folder: Path, *args: str, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flake8", "--select", "OST", *args],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def places(output: str) -> list[Place]:
+    found = []
+    for line in output.splitlines():
+        match = _LINE.match(line)
+        assert match is not None, line
+        path, row, column, code, message = match.groups()
+        found.append((path.removeprefix("./"), int(row), int(column), code, message))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def fixtures_below(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Place]]:
+    """All fixtures that need no settings, in one folder, and what the core finds in them."""
+    folder = tmp_path_factory.mktemp("fixtures")
+    checker = Checker(Settings(root=folder))
+    expected: list[Place] = []
+    for fixture in all_fixtures():
+        if fixture.table or fixture.path.parent.name == "OST900":
+            continue
+        path = folder / f"{fixture.path.parent.name}_{fixture.path.name}"
+        path.write_bytes(fixture.source)
+        expected += [
+            (path.name, f.location.row, f.location.column, f.code, f.message)
+            for f in checker.check(fixture.source, str(path)).findings
+        ]
+    odd = {
+        "crlf.py": b"import uuid\r\nx = uuid.uuid4()\r\ny = uuid.uuid4()  # noqa: OST101\r\n",
+        "bom.py": b"\xef\xbb\xbfimport uuid\nx = '\xc3\xa9', uuid.uuid4()\n",
+        "latin.py": b"# coding: latin-1\nimport uuid\nx = '\xe9', uuid.uuid4()\n",
+        "feed.py": b"import uuid\n\x0cx = uuid.uuid4()\n",
+        "in_a_string.py": b"import uuid\nx = uuid.uuid4(), '# noqa: OST101'\n",
+    }
+    for name, source in odd.items():
+        (folder / name).write_bytes(source)
+        expected += [
+            (name, f.location.row, f.location.column, f.code, f.message)
+            for f in checker.check(source, str(folder / name)).findings
+        ]
+    return folder, sorted(expected)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_same_findings_at_the_same_places(
+    fixtures_below: tuple[Path, list[Place]], jobs: str
+) -> None:
+    folder, expected = fixtures_below
+    result = run_flake8(folder, "--isolated", "-j", jobs, ".")
+
+    assert result.stderr == ""
+    assert places(result.stdout) == expected
+    assert len(expected) > 150
+
+
+def test_settings_come_from_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.ssot-lint]\nbanned-calls = ["ids.make"]\nper-file-ignores = { "b.py" = ["OST1"] }\n'
+    )
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("import ids, uuid\nids.make()\nuuid.uuid4()\n")
+
+    assert [p[:4] for p in places(run_flake8(tmp_path, ".").stdout)] == [("a.py", 2, 1, "OST101")]
+
+
+def test_flake8s_options_win(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.ssot-lint]\nbanned-calls = ["ids.make"]\nsentinels = ["nil"]\n'
+    )
+    (tmp_path / ".flake8").write_text("[flake8]\nssot-banned-calls = uuid.uuid4, ids.other\n")
+    (tmp_path / "a.py").write_text("import ids, uuid\nids.make()\nids.other()\nuuid.uuid4()\n")
+
+    assert [p[1] for p in places(run_flake8(tmp_path, ".").stdout)] == [3, 4]
+    again = run_flake8(tmp_path, "--ssot-banned-calls=uuid.uuid4", ".")
+    assert [p[1] for p in places(again.stdout)] == [4]
+    (tmp_path / "a.py").write_text("session_id = 'abc'\nthread_id = 'abc'\nx_id = 'nil'\n")
+    prefixes = run_flake8(tmp_path, "--ssot-id-prefixes=session_id=s_,x_id=x_", ".")
+    assert [p[1] for p in places(prefixes.stdout)] == [1]
+
+
+def test_another_config_file(tmp_path: Path) -> None:
+    (tmp_path / "lint.toml").write_text('[tool.ssot-lint]\nbanned-calls = ["ids.make"]\n')
+    (tmp_path / "a.py").write_text("import ids\nids.make()\n")
+
+    assert places(run_flake8(tmp_path, "--ssot-config=lint.toml", ".").stdout)[0][3] == "OST101"
+
+
+def test_a_bad_option_ends_flake8_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.py").touch()
+    result = run_flake8(tmp_path, "--ssot-generator=Maker", ".")
+
+    assert result.returncode == 1
+    assert "flake8 options `generator` must be a dotted name" in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_bad_settings_are_a_finding_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
+    (tmp_path / "a.py").write_text("import uuid\nuuid.uuid4()\n")
+    ((_, row, column, code, message),) = places(run_flake8(tmp_path, ".").stdout)
+
+    assert (row, column, code) == (1, 1, "OST900")
+    assert "has no setting `exmpt`; did you mean `exempt`?" in message
+
+
+def test_standard_input_has_the_name_it_is_given(tmp_path: Path) -> None:
+    source = "import uuid\nuuid.uuid4()\n"
+    path = "shared/id_generation/a.py"
+
+    assert places(run_flake8(tmp_path, "-", stdin=source).stdout)[0][:4] == (
+        "stdin",
+        2,
+        1,
+        "OST101",
+    )
+    assert run_flake8(tmp_path, "--stdin-display-name", path, "-", stdin=source).stdout == ""
+
+
+def test_the_plugin_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ast
+
+    from ssot_lint import flake8_plugin
+
+    def fail(*args: object) -> None:
+        raise TypeError("two\nlines")
+
+    monkeypatch.setattr("ssot_lint.run.Runner.check_text", fail)
+    plugin = flake8_plugin.SsotPlugin(ast.parse(""), "a.py", ["import uuid\n"])
+
+    assert [finding[:3] for finding in plugin.run()] == [
+        (1, 0, "OST900 file not analysed: internal error: TypeError: two lines")
+    ]
+
+
+def test_suppressions_agree(tmp_path: Path) -> None:
+    """Comments in all shapes: the command line suppresses just what flake8 does."""
+    comments = [
+        "# noqa", "# NOQA", "#noqa", "# noqa:OST101", "# noqa: OST101", "# noqa:  OST101",
+        "# noqa : OST101", "# noqa: ost101", "# noqa: OST", "# noqa: OST1", "# noqa: OST301",
+        "# noqa: E501,OST101", "# noqa: E501 , OST101", "# noqa: OST101,", "# noqa:OST101 x",
+        "# noqa OST101", "# noqa: reason", "# x # noqa: OST101", "# noqa: OST1011",
+        "# noqa: E501, because OST101", "#   noqa", "# no qa", "# noqa-OST101", "# type: x # noqa",
+    ]  # fmt: skip
+    lines = ["import uuid"] + [f"x = uuid.uuid4()  {comment}" for comment in comments]
+    lines += [
+        'y = uuid.uuid4(), """',
+        "a",
+        '"""  # noqa: OST101',
+        "z = uuid.uuid4(), \\",
+        "  1  # noqa",
+    ]
+    lines += [
+        "w = (",
+        "    uuid.uuid4(),",
+        ")  # noqa",
+        'v = f"""',
+        "{uuid.uuid4()}",
+        '"""  # noqa',
+    ]
+    source = "\n".join(lines) + "\n"
+    (tmp_path / "a.py").write_text(source)
+    found = Checker(Settings(root=tmp_path)).check(source.encode(), str(tmp_path / "a.py"))
+
+    rows = [p[1] for p in places(run_flake8(tmp_path, "--isolated", ".").stdout)]
+    assert [f.location.row for f in found.findings] == rows
+    assert 5 < len(rows) < len(comments)

@@ -1,0 +1,179 @@
+"""The sieve and the mask let through what the analysis of the whole file would report."""
+
+from __future__ import annotations
+
+import ast
+import sysconfig
+import zlib
+from pathlib import Path
+
+import pytest
+
+from ssot_lint.core import Checker
+from ssot_lint.focus import Sieve, mask
+from ssot_lint.model import FileResult
+from ssot_lint.rules import ALL_RULES
+from ssot_lint.settings import Settings
+
+# Settings under which all rules speak about the standard library.
+TALKATIVE = Settings(
+    generator="os.path",
+    generator_aliases=("posixpath",),
+    context_method="join",
+    id_method="basename",
+    banned_calls=("re.compile", "time.time", "os.getpid", "threading.Lock", "types.FunctionType"),
+    id_prefixes=(("name", "n_"), ("path", "p_")),
+    context_classes=("Path", "Message"),
+    exempt=(),
+)
+
+
+def masked(text: str, settings: Settings | None = None) -> str:
+    settings = settings or Settings()
+    return mask(text, ast.parse(text), ALL_RULES, settings)
+
+
+def kept(text: str, settings: Settings | None = None) -> list[str]:
+    result = masked(text, settings)
+    assert len(result) - len(result.replace("\n", "")) == text.count("\n")
+    return [line for line in result.splitlines() if line]
+
+
+def test_lines_stay_where_they_are() -> None:
+    text = '"""Doc."""\nimport uuid\n\ndef a():\n    pass\r\n\r\nx = uuid.uuid4()\n'
+
+    assert masked(text) == "\nimport uuid\n\n\n\r\n\r\nx = uuid.uuid4()\n"
+
+
+def test_a_class_keeps_its_header_and_the_method() -> None:
+    text = """\
+import uuid
+@decorated
+class A(Base,
+        other=1):
+    '''Doc.'''
+    x = 1
+
+    def silent(self):
+        pass
+
+    @property
+    def loud(self):
+        return uuid.uuid4()
+class B:
+    pass
+"""
+    assert kept(text) == [
+        "import uuid",
+        "@decorated",
+        "class A(Base,",
+        "        other=1):",
+        "    @property",
+        "    def loud(self):",
+        "        return uuid.uuid4()",
+    ]
+
+
+def test_what_binds_a_name_stays() -> None:
+    text = """\
+import uuid as u
+make = u.uuid4
+again = make
+def one():
+    again()
+def two():
+    global make
+def three():
+    pass
+if flag:
+    u = None
+other = 1
+"""
+    rows = text.splitlines()
+    assert kept(text) == [*rows[:7], *rows[9:11]]
+
+
+def test_called_functions_stay_and_their_shadows() -> None:
+    text = """\
+def start(thread_id):
+    pass
+def unused(thread_id):
+    pass
+def caller():
+    start("abc")
+start = 1
+"""
+    rows = text.splitlines()
+    assert kept(text) == [*rows[:2], *rows[4:]]
+
+
+def test_statements_that_share_a_row_stay_together() -> None:
+    text = 'import uuid\na = """\n"""; b = uuid.uuid4(); c = """\n"""; d = 1\ne = 1\n'
+
+    assert kept(text) == text.splitlines()[:-1]
+
+
+@pytest.mark.parametrize(
+    ("source", "passes"),
+    [
+        (b"uuid.uuid4()", True),
+        (b"def f(thread_id): pass", True),
+        (b"UserExecutionContext(1)", True),
+        (b"import os", False),
+        (b"\x00", True),
+        ("ｕｕｉｄ.ｕｕｉｄ４()".encode(), True),
+        ("# é € 😀 — …".encode(), False),
+        ("uuid4".encode("utf-16"), True),
+        (b"# coding: utf-7\nuuid.uuid+ADQ()", True),
+        (b"# coding: utf-8\nuuid.uuid+ADQ()", False),
+    ],
+)
+def test_the_sieve(source: bytes, passes: bool) -> None:
+    sieve = Sieve(word for rule in ALL_RULES for word in rule.triggers(Settings()))
+
+    assert sieve.lets_through(source) is passes
+
+
+def test_a_sieve_without_words_lets_nothing_through() -> None:
+    assert not Sieve([]).lets_through(b"uuid4")
+
+
+def both(path: Path) -> tuple[FileResult, FileResult]:
+    source = path.read_bytes()
+    return (
+        Checker(TALKATIVE, focus=True).check(source, str(path)),
+        Checker(TALKATIVE, focus=False).check(source, str(path)),
+    )
+
+
+def standard_library(*, whole: bool) -> list[Path]:
+    """Modules of the running interpreter; without `whole` a fixed eighth of those under 60 kB."""
+    top = Path(sysconfig.get_path("stdlib"))
+    paths = [p for p in sorted(top.rglob("*.py")) if "site-packages" not in p.parts]
+    if whole:
+        return paths
+    return [
+        path
+        for path in paths
+        if path.stat().st_size < 60_000
+        and zlib.crc32(path.relative_to(top).as_posix().encode()) % 16 == 0
+    ]
+
+
+def test_focused_equals_whole_on_the_standard_library(request: pytest.FixtureRequest) -> None:
+    """`pytest --whole-stdlib` compares all of it, which takes many minutes."""
+    whole = bool(request.config.getoption("--whole-stdlib"))
+    paths = standard_library(whole=whole)
+    different: list[Path] = []
+    codes: set[str] = set()
+    for path in paths:
+        focused, unfocused = both(path)
+        if not unfocused.analysed and not focused.findings:
+            continue  # what no rule could speak about is not parsed
+        codes.update(finding.code for finding in focused.findings)
+        if focused != unfocused:
+            different.append(path)
+
+    assert different == []
+    assert len(paths) > 50
+    assert codes >= {"OST101", "OST102", "OST201", "OST301"}

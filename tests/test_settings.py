@@ -1,0 +1,197 @@
+"""Where settings come from, and what is said about bad ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssot_lint.core import enabled_codes
+from ssot_lint.errors import UserError
+from ssot_lint.rules import CODES
+from ssot_lint.settings import Settings, SettingsReader, render_defaults
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    monkeypatch.chdir(tmp_path)
+
+    def write_file(name: str, content: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    return write_file
+
+
+def test_the_nearest_section_wins(write: Write, tmp_path: Path) -> None:
+    write("pyproject.toml", '[tool.ssot-lint]\nignore = ["OST101"]\n')
+    write("service/pyproject.toml", '[tool.ssot-lint]\nignore = ["OST301"]\n')
+    write("other/pyproject.toml", "[project]\nname = 'other'\n")
+    reader = SettingsReader(CODES)
+
+    assert reader.for_file(tmp_path / "a.py").ignore == ("OST101",)
+    assert reader.for_file(tmp_path / "service/deep/a.py").ignore == ("OST301",)
+    assert reader.for_file(tmp_path / "other/a.py").ignore == ("OST101",)
+    assert reader.for_file(tmp_path / "service/a.py").root == tmp_path / "service"
+
+
+def test_config_serves_for_all_files(write: Write, tmp_path: Path) -> None:
+    write("pyproject.toml", '[tool.ssot-lint]\nignore = ["OST101"]\n')
+    config = write("conf/lint.toml", '[tool.ssot-lint]\nignore = ["OST301"]\n')
+
+    settings = SettingsReader(CODES, config=config).for_file(tmp_path / "a.py")
+
+    assert (settings.ignore, settings.root) == (("OST301",), tmp_path)
+
+
+def test_isolated_reads_nothing(write: Write, tmp_path: Path) -> None:
+    write("pyproject.toml", "[tool.ssot-lint]\nnonsense = 1\n")
+
+    settings = SettingsReader(CODES, isolated=True).for_file(tmp_path / "a.py")
+
+    assert settings == Settings(root=tmp_path)
+
+
+def test_without_a_section_the_repository_is_the_root(write: Write, tmp_path: Path) -> None:
+    write("repo/.git/HEAD", "")
+    write("repo/service/pyproject.toml", "[project]\n")
+
+    assert SettingsReader(CODES).for_file(tmp_path / "repo/service/a.py").root == tmp_path / "repo"
+
+
+def test_every_key_is_taken(write: Write, tmp_path: Path) -> None:
+    write(
+        "pyproject.toml",
+        """
+        [tool.ssot-lint]
+        generator = "ids.Maker"
+        generator-aliases = ["ids.api.Maker"]
+        context-method = "all_ids"
+        context-ids = ["a_id", "b_id"]
+        id-method = "one"
+        validators = ["ok"]
+        id-prefixes = { a_id = "a_" }
+        kind-prefixes = { a = "aa" }
+        context-classes = ["Ctx"]
+        sentinels = ["nil"]
+        banned-calls = ["uuid.uuid4"]
+        exempt = ["ids/**"]
+        select = ["OST1", "OST301"]
+        extend-select = ["OST201"]
+        ignore = ["OST102"]
+        per-file-ignores = { "tests/*" = ["OST1"] }
+        exclude = ["old"]
+        extend-exclude = ["older"]
+        """,
+    )
+    settings = SettingsReader(CODES).for_file(tmp_path / "a.py")
+
+    assert settings == Settings(
+        generator="ids.Maker",
+        generator_aliases=("ids.api.Maker",),
+        context_method="all_ids",
+        context_ids=("a_id", "b_id"),
+        id_method="one",
+        validators=("ok",),
+        id_prefixes=(("a_id", "a_"),),
+        kind_prefixes=(("a", "aa"),),
+        context_classes=("Ctx",),
+        sentinels=("nil",),
+        banned_calls=("uuid.uuid4",),
+        exempt=("ids/**",),
+        select=("OST1", "OST301"),
+        extend_select=("OST201",),
+        ignore=("OST102",),
+        per_file_ignores=(("tests/*", ("OST1",)),),
+        exclude=("old",),
+        extend_exclude=("older",),
+        root=tmp_path,
+        source=tmp_path / "pyproject.toml",
+    )
+    assert settings.ignored_in(str(tmp_path / "tests/test_a.py")) == ("OST1",)
+    assert settings.ignored_in(str(tmp_path / "src/a.py")) == ()
+    assert settings.is_exempt(str(tmp_path / "ids/deep/a.py"))
+    assert not settings.is_exempt(str(tmp_path / "other/ids/a.py"))
+
+
+def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) -> None:
+    write("pyproject.toml", render_defaults())
+    settings = SettingsReader(CODES).for_file(tmp_path / "a.py")
+
+    assert settings == Settings(select=("OST",), root=tmp_path, source=tmp_path / "pyproject.toml")
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ('exmpt = ["a"]', "[tool.ssot-lint] has no setting `exmpt`; did you mean `exempt`?"),
+        ("banned_calls = []", "has no setting `banned_calls`; did you mean `banned-calls`?"),
+        ("zzz = 1", "[tool.ssot-lint] has no setting `zzz`"),
+        ('generator = "Maker"', "`generator` must be a dotted name such as"),
+        ('generator = "ids..Maker"', "`generator` must be a dotted name such as"),
+        ('generator = "ids.class"', "`generator` must be a dotted name such as"),
+        ("generator = 3", "`generator` must be a string, not a number"),
+        ('banned-calls = "uuid.uuid4"', "`banned-calls` must be a list of strings, not a string"),
+        ('banned-calls = ["uuid4"]', "`banned-calls` must be a dotted name"),
+        ("exempt = [1]", "`exempt` must be a list of strings, but holds a number"),
+        ('id-prefixes = ["a"]', "`id-prefixes` must be a table of strings, not a list"),
+        ("id-prefixes = { a = 1 }", "`id-prefixes` must be a table of strings, but `a` is"),
+        ('id-prefixes = { a = "" }', "`id-prefixes` must be a prefix that is not empty"),
+        ('id-prefixes = { "a b" = "x" }', "`id-prefixes` must be a Python name, not 'a b'"),
+        ('context-method = "a.b"', "`context-method` must be a Python name"),
+        ('select = ["OST10", "E501"]', "`select` knows no rule `E501`"),
+        ('ignore = ["OTS900"]', "`ignore` knows no rule `OTS900`; did you mean `OST900`?"),
+        ('ignore = [""]', "`ignore` knows no rule ``"),
+        ('per-file-ignores = { "a" = "OST1" }', "`per-file-ignores` must be a list of strings"),
+        ('per-file-ignores = ["a"]', "`per-file-ignores` must be a table of pattern = [codes]"),
+    ],
+)
+def test_bad_settings_are_named(write: Write, tmp_path: Path, section: str, message: str) -> None:
+    write("pyproject.toml", f"[tool.ssot-lint]\n{section}\n")
+
+    with pytest.raises(UserError) as caught:
+        SettingsReader(CODES).for_file(tmp_path / "a.py")
+
+    text = str(caught.value)
+    assert text.startswith("pyproject.toml: ")
+    assert message in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("content", ["[tool", "a = 'é\xff", "[tool]\nssot-lint = 3\n"])
+def test_a_broken_file_is_named(write: Write, tmp_path: Path, content: str) -> None:
+    path = write("pyproject.toml", "")
+    path.write_bytes(content.encode("latin-1"))
+
+    with pytest.raises(UserError, match=r"^pyproject.toml: "):
+        SettingsReader(CODES).for_file(tmp_path / "a.py")
+
+
+def test_config_must_exist_and_hold_a_section(write: Write, tmp_path: Path) -> None:
+    empty = write("empty.toml", "")
+
+    with pytest.raises(UserError, match=r"nowhere.toml: no such file"):
+        SettingsReader(CODES, config=tmp_path / "nowhere.toml")
+    with pytest.raises(UserError, match=r"^empty.toml: has no section \[tool.ssot-lint\]"):
+        SettingsReader(CODES, config=empty)
+
+
+@pytest.mark.parametrize(
+    ("settings", "enabled"),
+    [
+        (Settings(), set(CODES)),
+        (Settings(select=("OST101",)), {"OST101", "OST900"}),
+        (Settings(select=("OST1",), ignore=("OST102",)), {"OST101", "OST103", "OST900"}),
+        (Settings(ignore=("OST1", "OST900")), {"OST201", "OST301"}),
+        (Settings(select=("OST101",), ignore=("OST1",)), {"OST101", "OST900"}),
+        (Settings(select=("OST1",), ignore=("OST1",)), {"OST900"}),
+        (Settings(select=(), extend_select=("OST3",)), {"OST301", "OST900"}),
+    ],
+)
+def test_the_longest_prefix_decides(settings: Settings, enabled: set[str]) -> None:
+    assert enabled_codes(settings) == enabled
