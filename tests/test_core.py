@@ -40,7 +40,10 @@ def test_columns_count_code_points() -> None:
 
 
 def test_form_feeds_do_not_move_columns() -> None:
-    source = b"import uuid\n\x0cx = uuid.uuid4()\ndef f():\n \x0c    y = uuid.uuid4()\n    uuid.uuid4()\n"
+    source = (
+        b"import uuid\n\x0cx = uuid.uuid4()\n"
+        b"def f():\n \x0c    y = uuid.uuid4()\n    uuid.uuid4()\n"
+    )
 
     assert places(check_source(source, "a.py")) == [
         (2, 6, 2, 18, "OST101"),

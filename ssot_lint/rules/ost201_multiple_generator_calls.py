@@ -2,10 +2,10 @@
 ## What it does
 Finds a second call of the context method that one run of a scope can reach, for the same user.
 
-Each later call is reported too, and names the line of the first. A scope is a function body, a lambda, a class body or the module. Silent: calls in branches that
-exclude each other (`if`/`else`, `match`, conditional expressions, a `try` body and its handlers,
-code behind a `return` or `raise`, `if x` and `if not x`), calls for different users, one call in
-a loop.
+Each later call is reported too, and names the line of the first. A scope is a function body, a
+lambda, a class body or the module. Silent: calls in branches that exclude each other (`if`/`else`,
+`match`, conditional expressions, a `try` body and its handlers, code behind a `return` or `raise`,
+`if x` and `if not x`), calls for different users, one call in a loop.
 
 ## Why is this bad?
 Each call makes a set of ids that belong together. Whoever takes the thread id from one call and

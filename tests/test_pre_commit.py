@@ -1,0 +1,62 @@
+"""The hook, driven by the real pre-commit on a temporary repository against this checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixture_files import ROOT
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / ".git").exists(), reason="pre-commit installs a hook from a git checkout"
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pre-commit-home")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / "bad.py").write_text("import uuid\nrun_id = uuid.uuid4()\n")
+    (tmp_path / "good.py").write_text("import uuid\n")
+    (tmp_path / "notes.txt").write_text("uuid.uuid4()\n")
+    return tmp_path
+
+
+def _git(folder: Path, *args: str) -> None:
+    subprocess.run(["git", *args], cwd=folder, check=True, capture_output=True)
+
+
+def try_hook(repository: Path, home: Path, hook: str, *files: str) -> tuple[int, str]:
+    _git(repository, "add", "-A")
+    # Variables that git sets for hooks would point pre-commit at this checkout's repository.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    result = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), hook, "-v", "--files", *files],
+        cwd=repository,
+        env={**env, "PRE_COMMIT_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.returncode, result.stdout + result.stderr
+
+
+def test_the_hook_checks_what_it_is_given(repository: Path, home: Path) -> None:
+    code, output = try_hook(repository, home, "ssot-lint", "bad.py", "good.py", "notes.txt")
+    assert (code, "bad.py:2:10: OST101" in output) == (1, True), output
+    assert "notes.txt" not in output
+
+    code, output = try_hook(repository, home, "ssot-lint", "good.py", "notes.txt")
+    assert (code, "Passed" in output) == (0, True), output
+
+    (repository / "pyproject.toml").write_text('[tool.ssot-lint]\nextend-exclude = ["bad.py"]\n')
+    code, output = try_hook(repository, home, "ssot-lint", "bad.py", "good.py")
+    assert (code, "Passed" in output) == (0, True), output
