@@ -15,7 +15,7 @@ from ssot_lint import __version__, files
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.reports import RENDERERS, Renderer
-from ssot_lint.reports.text import render_statistics, render_summary, render_with_source
+from ssot_lint.reports.text import render_statistics, render_summary
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
@@ -191,9 +191,9 @@ def _print(
             click.echo(f"ssot-lint: warning: {warning}", err=True)
     if statistics:
         click.echo(render_statistics(results), nl=False, color=color)
-    elif output_format == "text" and (color or sys.stdout.isatty()):
-        click.echo(render_with_source(results), nl=False, color=color)
     else:
+        if output_format == "text" and not (color or sys.stdout.isatty()):
+            output_format = "concise"
         render: Renderer = RENDERERS[output_format]
         click.echo(render(results), nl=False, color=color)
     if not quiet and output_format != "json":

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from ssot_lint import __version__, check_source
-from ssot_lint.reports.text import printable, render_with_source
+from ssot_lint.reports.text import printable, render_text
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
 from ssot_lint.settings import SettingsReader
@@ -247,7 +247,7 @@ def test_what_is_printed_cannot_steer_a_terminal(folder: Path) -> None:
 
 def test_the_caret_stands_below_wide_letters() -> None:
     source = "import uuid\nif 1:\n\tx = '日本', uuid.uuid4()\n"
-    _, code, caret = render_with_source([check_source(source.encode(), "a.py")]).splitlines()
+    _, code, caret = render_text([check_source(source.encode(), "a.py")]).splitlines()
     code, caret = click.unstyle(code), click.unstyle(caret)
 
     assert code == "  3 | x = '日本', uuid.uuid4()"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixture_files import ROOT
+from tests.test_readme import snippet
 
 pytestmark = pytest.mark.skipif(
     not (ROOT / ".git").exists(), reason="pre-commit installs a hook from a git checkout"
@@ -34,12 +36,12 @@ def _git(folder: Path, *args: str) -> None:
     subprocess.run(["git", *args], cwd=folder, check=True, capture_output=True)
 
 
-def try_hook(repository: Path, home: Path, hook: str, *files: str) -> tuple[int, str]:
+def pre_commit(repository: Path, home: Path, *args: str) -> tuple[int, str]:
     _git(repository, "add", "-A")
     # Variables that git sets for hooks would point pre-commit at this checkout's repository.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     result = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), hook, "-v", "--files", *files],
+        [sys.executable, "-m", "pre_commit", *args],
         cwd=repository,
         env={**env, "PRE_COMMIT_HOME": str(home)},
         capture_output=True,
@@ -50,13 +52,30 @@ def try_hook(repository: Path, home: Path, hook: str, *files: str) -> tuple[int,
 
 
 def test_the_hook_checks_what_it_is_given(repository: Path, home: Path) -> None:
-    code, output = try_hook(repository, home, "ssot-lint", "bad.py", "good.py", "notes.txt")
+    command = ("try-repo", str(ROOT), "ssot-lint", "-v", "--files")
+    code, output = pre_commit(repository, home, *command, "bad.py", "good.py", "notes.txt")
     assert (code, "bad.py:2:10: OST101" in output) == (1, True), output
     assert "notes.txt" not in output
 
-    code, output = try_hook(repository, home, "ssot-lint", "good.py", "notes.txt")
+    code, output = pre_commit(repository, home, *command, "good.py", "notes.txt")
     assert (code, "Passed" in output) == (0, True), output
 
     (repository / "pyproject.toml").write_text('[tool.ssot-lint]\nextend-exclude = ["bad.py"]\n')
-    code, output = try_hook(repository, home, "ssot-lint", "bad.py", "good.py")
+    code, output = pre_commit(repository, home, *command, "bad.py", "good.py")
+    assert (code, "Passed" in output) == (0, True), output
+
+
+def test_the_configuration_in_the_readme(repository: Path, home: Path) -> None:
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    config = re.sub(r"repo: \S+.*", f"repo: {ROOT.as_uri()}", snippet("hook"))
+    config = re.sub(r"rev: \S+", f"rev: {head}", config)
+    path = repository / ".pre-commit-config.yaml"
+    path.write_text(config)
+    code, output = pre_commit(repository, home, "run", "--all-files")
+    assert (code, "bad.py:2:10: OST101" in output) == (1, True), output
+
+    path.write_text(config + '        exclude: "^bad"\n')
+    code, output = pre_commit(repository, home, "run", "--all-files")
     assert (code, "Passed" in output) == (0, True), output

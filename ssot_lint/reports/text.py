@@ -17,11 +17,6 @@ def render_concise(results: Sequence[FileResult]) -> str:
 
 
 def render_text(results: Sequence[FileResult]) -> str:
-    """As concise; `render_with_source` shows the code too."""
-    return render_concise(results)
-
-
-def render_with_source(results: Sequence[FileResult]) -> str:
     """Each finding with the line it stands on and a mark below it, for terminals."""
     parts: list[str] = []
     for result in results:
