@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -10,7 +10,7 @@ import libcst as cst
 from ssot_lint.ids import HandBuilt
 from ssot_lint.names import Names
 from ssot_lint.settings import Settings
-from ssot_lint.tree import SCOPES, children, walk
+from ssot_lint.tree import SCOPES, access_path, children, walk
 
 
 @dataclass(frozen=True)
@@ -28,25 +28,31 @@ class Fallbacks:
     def __init__(self, module: cst.Module, names: Names, settings: Settings) -> None:
         self._names = names
         self._settings = settings
-        self._flags = _absence_flags(module, self._tries_import)
+        self._modules = frozenset(name.rpartition(".")[0] for name in settings.generator_names)
+        self._flags: set[tuple[cst.CSTNode, str]] = set()
+        """Scope and name of what says whether the generator could be imported."""
         self._covered: set[cst.CSTNode] = set()
         self.found: list[Fallback] = []
-        self._search(module, module)
+        if not names.know_generator:
+            return
+        self._learn_flags(module)
+        for node, scopes in _with_scopes(module):
+            if node not in self._covered:
+                for region in self._regions(node, scopes):
+                    self._take(region, scopes[-1])
 
     def covers(self, node: cst.CSTNode) -> bool:
         """Whether the node lies inside a fallback, whose one finding speaks for it."""
         return node in self._covered
 
-    def _search(self, node: cst.CSTNode, scope: cst.CSTNode) -> None:
-        pending = [(node, scope)]
-        while pending:
-            current, scope = pending.pop()
-            if current in self._covered:
-                continue
-            for region in self._regions(current):
-                self._take(region, scope)
-            inner = current if isinstance(current, SCOPES) else scope
-            pending.extend((child, inner) for child in reversed(children(current)))
+    def _learn_flags(self, module: cst.Module) -> None:
+        """Names set to False or None when the import of the generator failed, or to True else."""
+        for node, scopes in _with_scopes(module):
+            if isinstance(node, (cst.Try, cst.TryStar)) and self._tries_import(node):
+                succeeded = [node.body, *([node.orelse.body] if node.orelse else [])]
+                names = _names_set_to(succeeded, ("True",))
+                names |= _names_set_to([h.body for h in node.handlers], ("None", "False"))
+                self._flags.update((scopes[-1], name) for name in names)
 
     def _take(self, region: Sequence[cst.CSTNode], scope: cst.CSTNode) -> None:
         inside = [node for part in region for node in walk(part)]
@@ -61,18 +67,42 @@ class Fallbacks:
                 self._covered.update(inside)
                 return
 
-    def _regions(self, node: cst.CSTNode) -> Iterator[Sequence[cst.CSTNode]]:
-        """The fallbacks that a `try`, an `if` or a conditional expression has."""
-        if isinstance(node, (cst.Try, cst.TryStar)):
-            if self._calls_generator(node.body) or self._tries_import(node):
-                for handler in node.handlers:
-                    yield [handler.body]
-        elif isinstance(node, (cst.If, cst.IfExp)):
-            missing = self._says_missing(node.test)
-            if missing is True:
-                yield [node.body]
-            elif missing is False and node.orelse is not None:
-                yield [node.orelse]
+    def _regions(
+        self, node: cst.CSTNode, scopes: Sequence[cst.CSTNode]
+    ) -> Iterator[Sequence[cst.CSTNode]]:
+        """The fallbacks that a node has: parts of a `try`, an `if`, a conditional expression."""
+        match node:
+            case cst.Try() | cst.TryStar():
+                if self._calls_generator(node.body) or self._tries_import(node):
+                    for handler in node.handlers:
+                        yield [handler.body]
+            case cst.If() | cst.IfExp():
+                missing = self._says_missing(node.test, scopes)
+                if missing is True:
+                    yield [node.body]
+                elif missing is False and node.orelse is not None:
+                    yield [node.orelse]
+            case cst.IndentedBlock():
+                yield from self._after_success(node, scopes)
+            case cst.BooleanOperation(operator=cst.Or(), left=cst.BooleanOperation() as left):
+                # The old conditional: `generator and generator.make() or fallback()`.
+                if isinstance(left.operator, cst.And) and (
+                    self._says_missing(left.left, scopes) is False
+                ):
+                    yield [node.right]
+
+    def _after_success(
+        self, block: cst.IndentedBlock, scopes: Sequence[cst.CSTNode]
+    ) -> Iterator[Sequence[cst.CSTNode]]:
+        """What follows `if generator is not None: return ...`."""
+        for index, statement in enumerate(block.body):
+            if (
+                isinstance(statement, cst.If)
+                and statement.orelse is None
+                and self._says_missing(statement.test, scopes) is False
+                and _leaves(statement.body)
+            ):
+                yield block.body[index + 1 :]
 
     def _calls_generator(self, body: cst.CSTNode) -> bool:
         return any(
@@ -81,57 +111,98 @@ class Fallbacks:
         )
 
     def _tries_import(self, node: cst.Try | cst.TryStar) -> bool:
-        modules = {name.rpartition(".")[0] for name in self._settings.generator_names}
+        """Whether the body imports the generator's class or module."""
         for inner in walk(node.body, into_scopes=False):
             if isinstance(inner, cst.ImportFrom) and not isinstance(inner.names, cst.ImportStar):
-                if any(a.evaluated_name == self._settings.generator_class for a in inner.names):
-                    return True
+                owner = access_path(inner.module) if inner.module is not None else None
+                for alias in inner.names:
+                    name = alias.evaluated_name
+                    if name == self._settings.generator_class or f"{owner}.{name}" in self._modules:
+                        return True
             elif isinstance(inner, cst.Import) and any(
-                alias.evaluated_name in modules for alias in inner.names
+                alias.evaluated_name in self._modules for alias in inner.names
             ):
                 return True
         return False
 
-    def _says_missing(self, test: cst.BaseExpression) -> bool | None:
+    def _says_missing(self, test: cst.BaseExpression, scopes: Sequence[cst.CSTNode]) -> bool | None:
         """True when the test holds without the generator, False when with it, else None."""
         match test:
             case cst.UnaryOperation(operator=cst.Not()):
-                inner = self._says_missing(test.expression)
+                inner = self._says_missing(test.expression, scopes)
                 return None if inner is None else not inner
             case cst.Comparison(comparisons=[cst.ComparisonTarget() as only]):
-                if not self._is_witness(test.left) or not _is_absent(only.comparator):
-                    return None
-                if isinstance(only.operator, (cst.Is, cst.Equal)):
-                    return True
-                return False if isinstance(only.operator, (cst.IsNot, cst.NotEqual)) else None
+                return self._compares_missing(test.left, only, scopes)
             case cst.BooleanOperation():
                 wanted = isinstance(test.operator, cst.Or)
-                sides = (self._says_missing(test.left), self._says_missing(test.right))
-                return wanted if wanted in sides else None
-        return False if self._is_witness(test) else None
+                sides = (test.left, test.right)
+                found = [self._says_missing(side, scopes) for side in sides]
+                return wanted if wanted in found else None
+        return False if self._is_witness(test, scopes) else None
 
-    def _is_witness(self, node: cst.BaseExpression) -> bool:
-        """The generator itself, or a flag that says whether it could be imported."""
+    def _compares_missing(
+        self, left: cst.BaseExpression, only: cst.ComparisonTarget, scopes: Sequence[cst.CSTNode]
+    ) -> bool | None:
+        if not self._is_witness(left, scopes):
+            return None
+        absent = _is_constant(only.comparator, ("None", "False"))
+        if not absent and not _is_constant(only.comparator, ("True",)):
+            return None
+        if isinstance(only.operator, (cst.Is, cst.Equal)):
+            return absent
+        return not absent if isinstance(only.operator, (cst.IsNot, cst.NotEqual)) else None
+
+    def _is_witness(self, node: cst.BaseExpression, scopes: Sequence[cst.CSTNode]) -> bool:
+        """The generator, its module, or a flag that says whether it could be imported."""
         if isinstance(node, cst.Call):
             return False
-        flag = isinstance(node, cst.Name) and node.value in self._flags
-        return flag or self._names.is_generator(node)
+        if self._names.is_generator(node) or self._names.dotted(node) & self._modules:
+            return True
+        if not isinstance(node, cst.Name):
+            return False
+        for scope in reversed(scopes):
+            if (scope, node.value) in self._flags:
+                return True
+            if node.value in self._names.local_names(scope):
+                return False
+        return False
 
 
-def _absence_flags(
-    module: cst.Module, tries_import: Callable[[cst.Try | cst.TryStar], bool]
-) -> frozenset[str]:
-    """Names that the handler of a failed import of the generator sets to False or None."""
-    flags: set[str] = set()
-    for node in walk(module):
-        if isinstance(node, (cst.Try, cst.TryStar)) and tries_import(node):
-            for handler in node.handlers:
-                for inner in walk(handler.body, into_scopes=False):
-                    if isinstance(inner, cst.Assign) and _is_absent(inner.value):
-                        targets = [target.target for target in inner.targets]
-                        flags.update(t.value for t in targets if isinstance(t, cst.Name))
-    return frozenset(flags)
+def _with_scopes(
+    module: cst.Module,
+) -> Iterator[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]]:
+    """All nodes, parents first, each with the scopes around it, the innermost last."""
+    pending: list[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]] = [(module, (module,))]
+    while pending:
+        node, scopes = pending.pop()
+        yield node, scopes
+        inner = (*scopes, node) if isinstance(node, SCOPES) else scopes
+        pending.extend((child, inner) for child in reversed(children(node)))
 
 
-def _is_absent(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value in ("None", "False")
+def _names_set_to(bodies: Sequence[cst.CSTNode], constants: Sequence[str]) -> set[str]:
+    """Names that one of the bodies assigns one of the constants to."""
+    names: set[str] = set()
+    for node in (node for body in bodies for node in walk(body, into_scopes=False)):
+        match node:
+            case cst.Assign():
+                targets = [target.target for target in node.targets]
+            case cst.AnnAssign():
+                targets = [node.target]
+            case _:
+                continue
+        if node.value is not None and _is_constant(node.value, constants):
+            names.update(target.value for target in targets if isinstance(target, cst.Name))
+    return names
+
+
+def _leaves(body: cst.BaseSuite) -> bool:
+    """Whether what stands behind the body is not reached through it."""
+    last = body.body[-1] if body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
+
+
+def _is_constant(node: cst.BaseExpression, names: Sequence[str]) -> bool:
+    return isinstance(node, cst.Name) and node.value in names

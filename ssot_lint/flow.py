@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 import libcst as cst
 
-from ssot_lint.tree import children
+from ssot_lint.tree import annotation_metadata, children
 
 
 class State(ABC):
@@ -35,20 +36,41 @@ class State(ABC):
 
 S = TypeVar("S", bound=State)
 
+# Rounds of a loop after the first, for values that are handed from name to name.
+_ROUNDS = 4
+# A `finally` is walked for the paths that leave and for those that go on; nested deeper than
+# this, which no person writes, once for both.
+_FINALLY_DEPTH = 4
+
+
+@dataclass
+class Guard:
+    """A test that was found true or false on the way to the current place.
+
+    `stale` says that a name in it has got another value since. Clients set it.
+    """
+
+    test: cst.BaseExpression
+    held: bool
+    stale: bool = False
+
 
 class Flow(ABC, Generic[S]):
     """The walk. Subclasses take what they need from the hooks at the end."""
 
-    handlers_see_body: ClassVar[bool]
-    """Whether an `except` handler may find what the `try` body had done before it failed."""
     loops_repeat: ClassVar[bool]
     """Whether a loop's body may find what an earlier round of it had done."""
 
     def __init__(self) -> None:
         self._loops: list[tuple[list[S], list[S]]] = []
-        self._failures: list[list[S]] = []
-        self.guards: list[tuple[cst.BaseExpression, bool]] = []
-        """The tests of the `if`s around the current place, and which way they went."""
+        self._finally_depth = 0
+        self.failing: list[S] = []
+        """For each `try` around the current place, what its handlers begin with.
+
+        As it was before the `try`; a client adds what the body does before it may fail.
+        """
+        self.guards: list[Guard] = []
+        """The tests that led to the current place."""
 
     def run(self, body: Iterable[cst.CSTNode], state: S, *, at_top: bool = False) -> S:
         """Walk statements. `at_top` is for modules and class bodies.
@@ -71,9 +93,7 @@ class Flow(ABC, Generic[S]):
             return result
         if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             for small in node.body:
-                self._note_failure(state)
                 state = self.statement(small, state)
-                self._note_failure(state)
             return state
         if isinstance(node, cst.IndentedBlock):
             return self.run(node.body, state)
@@ -86,10 +106,18 @@ class Flow(ABC, Generic[S]):
         return state
 
     def _ann_assign(self, node: cst.AnnAssign, state: S) -> S:
-        if node.value is None:
-            return state
-        state = self.expression(node.value, state)
-        return self._target(node.target, node.value, state)
+        state = self._annotation(node.annotation, state)
+        if node.value is not None:
+            state = self.expression(node.value, state)
+            state = self._target(node.target, node.value, state)
+        elif not isinstance(node.target, cst.Name):
+            state = self._parts(children_of_target(node.target), state)
+        self.declare(node, state)
+        return state
+
+    def _annotation(self, node: cst.Annotation | None, state: S) -> S:
+        """Types are not walked; what `Annotated` carries beside the type is."""
+        return self._parts(annotation_metadata(node), state) if node is not None else state
 
     def _aug_assign(self, node: cst.AugAssign, state: S) -> S:
         state = self.expression(node.target, state)
@@ -143,9 +171,9 @@ class Flow(ABC, Generic[S]):
         current: cst.If | cst.Else | None = node
         while isinstance(current, cst.If):
             state = self.expression(current.test, state)
-            self.guards.append((current.test, True))
+            self.guards.append(Guard(current.test, True))
             outs.append(self.statement(current.body, state.fork()))
-            self.guards[-1] = (current.test, False)
+            self.guards[-1] = Guard(current.test, False)
             current = current.orelse
         if current is not None:
             state = self.statement(current.body, state)
@@ -160,9 +188,11 @@ class Flow(ABC, Generic[S]):
 
     def _loop(self, node: cst.For | cst.While, state: S, *, may_end: bool) -> S:
         never_entered, back, breaks = self._round(node, state.fork())
-        if self.loops_repeat and not state.covers(back):
+        for _ in range(_ROUNDS if self.loops_repeat else 0):
+            if state.covers(back):
+                break
             state.absorb(back)
-            never_entered, back, breaks = self._round(node, state)
+            never_entered, back, breaks = self._round(node, state.fork())
         after = _merge([never_entered, back])
         after.live = after.live and may_end
         if node.orelse is not None:
@@ -184,13 +214,10 @@ class Flow(ABC, Generic[S]):
         return not_begun, _merge([state, *continues]), breaks
 
     def _try(self, node: cst.Try | cst.TryStar, state: S) -> S:
-        failed = state.fork()
-        failed.live = True
-        self._failures.append([])
+        marks = [(jumps, len(jumps)) for loop in self._loops for jumps in loop]
+        self.failing.append(state.fork())
         state = self.statement(node.body, state)
-        for point in self._failures.pop():
-            if self.handlers_see_body:
-                failed.absorb(point)
+        failed = self.failing.pop()
         outs = [self._handler(handler, failed.fork()) for handler in node.handlers]
         if node.orelse is not None:
             state = self.statement(node.orelse.body, state)
@@ -198,7 +225,14 @@ class Flow(ABC, Generic[S]):
         merged = _merge([out.fork() for out in outs])
         if node.finalbody is None:
             return merged
-        return self._finally(node.finalbody, [*outs, failed], merged)
+        if self._finally_depth > _FINALLY_DEPTH:
+            return self.statement(node.finalbody.body, merged)
+        self._finally_depth += 1
+        for jumps, before in marks:
+            jumps[before:] = [self.statement(node.finalbody.body, jump) for jump in jumps[before:]]
+        merged = self._finally(node.finalbody, [*outs, failed], merged)
+        self._finally_depth -= 1
+        return merged
 
     def _handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler, state: S) -> S:
         if node.type is not None:
@@ -235,6 +269,7 @@ class Flow(ABC, Generic[S]):
             self._pattern(case.pattern, inside)
             if case.guard is not None:
                 inside = self.expression(case.guard, inside)
+                state.absorb(inside)
             outs.append(self.statement(case.body, inside))
             if case.guard is None and _matches_all(case.pattern):
                 return _merge(outs)
@@ -249,6 +284,8 @@ class Flow(ABC, Generic[S]):
     def _function(self, node: cst.FunctionDef, state: S) -> S:
         state = self._parts((d.decorator for d in node.decorators), state)
         state = self._defaults(node.params, state)
+        for annotation in (*(p.annotation for p in all_params(node.params)), node.returns):
+            state = self._annotation(annotation, state)
         self.enter_function(node, state)
         self.bind(node.name, node, state)
         return state
@@ -295,14 +332,16 @@ class Flow(ABC, Generic[S]):
 
     def _boolean(self, node: cst.BooleanOperation, state: S) -> S:
         state = self.expression(node.left, state)
+        self.guards.append(Guard(node.left, isinstance(node.operator, cst.And)))
         right = self.expression(node.right, state.fork())
+        self.guards.pop()
         return _merge([state, right])
 
     def _if_expression(self, node: cst.IfExp, state: S) -> S:
         state = self.expression(node.test, state)
-        self.guards.append((node.test, True))
+        self.guards.append(Guard(node.test, True))
         body = self.expression(node.body, state.fork())
-        self.guards[-1] = (node.test, False)
+        self.guards[-1] = Guard(node.test, False)
         orelse = self.expression(node.orelse, state)
         self.guards.pop()
         return _merge([body, orelse])
@@ -356,11 +395,6 @@ class Flow(ABC, Generic[S]):
             self.bind_place(target, value, state)
         return state
 
-    def _note_failure(self, state: S) -> None:
-        if self.handlers_see_body and state.live:
-            for points in self._failures:
-                points.append(state.fork())
-
     # Hooks
 
     def leave(self, node: cst.CSTNode, state: S) -> None:
@@ -374,6 +408,9 @@ class Flow(ABC, Generic[S]):
 
     def bind_import(self, node: cst.Import | cst.ImportFrom, state: S) -> None:
         """An import statement binds its names."""
+
+    def declare(self, node: cst.AnnAssign, state: S) -> None:
+        """A name is annotated, after it got its value."""
 
     def unbind(self, name: cst.Name, state: S) -> None:
         """A name loses its value."""

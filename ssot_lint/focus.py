@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,14 @@ from ssot_lint.settings import Settings
 from ssot_lint.source import decode, fold_letters, line_end, may_fold, split_lines
 
 # As PEP 263 defines it: a comment in one of the first two lines.
+_TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
+if sys.version_info >= (3, 11):
+    _TRIES = (ast.Try, ast.TryStar)
+
+_TELLING = (
+    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, *_TRIES,
+)  # fmt: skip
+
 _COOKIE = re.compile(rb"(?:[^\r\n]*\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 _PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1", b"cp1252"})
 
@@ -67,7 +76,7 @@ def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Set
     """
     lines = split_lines(text)
     units = list(_units(tree.body, None, lines))
-    words = _Words(rules, settings)
+    words = _Words(rules, settings, text)
     words.learn_takers(units)
     kept: set[_Unit] = set()
     waiting = units
@@ -77,8 +86,7 @@ def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Set
             break
         kept.update(fresh)
         waiting = [unit for unit in waiting if unit not in kept]
-        for unit in fresh:
-            words.learn(unit)
+        words.learn_all(kept)
     rows = _rows(units, kept)
     return "".join(
         line if row in rows else line_end(line) for row, line in enumerate(lines, start=1)
@@ -104,6 +112,13 @@ class _Unit:
         if isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return False
         return any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.walk(self.node))
+
+    @cached_property
+    def telling(self) -> list[ast.AST]:
+        """The nodes below that bind names or call functions."""
+        if self.is_header:
+            return []
+        return [inner for inner in ast.walk(self.node) if isinstance(inner, _TELLING)]
 
 
 def _units(body: list[ast.stmt], owner: _Unit | None, lines: list[str]) -> Iterator[_Unit]:
@@ -164,19 +179,24 @@ def _add_neighbours(units: list[_Unit], keep: set[_Unit]) -> None:
 class _Words:
     """The words that make a unit matter; grows with what the kept units bind."""
 
-    def __init__(self, rules: Sequence[type[Rule]], settings: Settings) -> None:
+    def __init__(self, rules: Sequence[type[Rule]], settings: Settings, text: str) -> None:
         self._settings = settings
-        self._rules = [
+        patterns = [
             (rule, re.compile("|".join(map(re.escape, sorted(triggers)))))
             for rule in rules
             if (triggers := set(rule.triggers(settings)))
         ]
+        self._rules = [(rule, pattern) for rule, pattern in patterns if pattern.search(text)]
+        rules = [rule for rule, _ in self._rules]
         self._spoken: set[str] = set()
         """Names bound to what triggers a rule: it may speak wherever they are mentioned."""
         self._triggers = frozenset(t for rule in rules for t in rule.triggers(settings))
-        self._binding = {name.partition(".")[0] for name in settings.known_names}
-        self._binding |= {name.rpartition(".")[2] for name in settings.known_names}
+        self._binding = {part for name in settings.known_names for part in name.split(".")}
+        self._binding.update(word for rule in rules for word in rule.depends_on(settings))
         """What the spoken words stand for is decided where one of these is bound."""
+        self._generator_words = frozenset(
+            part for name in settings.generator_names for part in name.split(".")[-2:]
+        )
         self._makers = {name.rpartition(".")[2] for name in settings.generator_names}
         self._makers |= {"getattr", "__import__", "import_module"}
         """Functions whose result may stand for something that matters."""
@@ -236,8 +256,9 @@ class _Words:
             return True
         node = unit.node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return bool(self._binds.fullmatch(node.name)) or (
-                "global" in unit.code and self._binds.search(unit.code) is not None
+            binds_outside = "global" in unit.code or ":=" in unit.code
+            return self._binds.fullmatch(node.name) is not None or (
+                binds_outside and self._binds.search(unit.code) is not None
             )
         return self._binds.search(unit.code) is not None
 
@@ -249,9 +270,20 @@ class _Words:
             return False
         return rule.could_speak(unit.node, self._takers.keys(), self._settings)
 
-    def learn(self, unit: _Unit) -> None:
-        """Add the names that a kept unit binds to something that matters."""
-        for inner in [] if unit.is_header else ast.walk(unit.node):
+    def learn_all(self, kept: set[_Unit]) -> None:
+        """Add the names that the kept units bind to something that matters.
+
+        Again and again, because a name learned from one may give meaning to another.
+        """
+        while True:
+            before = self._count()
+            for unit in kept:
+                self._learn(unit)
+            if self._count() == before:
+                return
+
+    def _learn(self, unit: _Unit) -> None:
+        for inner in unit.telling:
             if isinstance(inner, (ast.Import, ast.ImportFrom)):
                 for alias in inner.names:
                     if alias.asname is not None:
@@ -259,13 +291,24 @@ class _Words:
                         self._alias(alias.name.partition(".")[0], alias.asname)
             elif isinstance(inner, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
                 targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-                for name in (name for target in targets for name in _plain_names(target)):
-                    for leaf in self._leaves(inner.value):
-                        self._alias(leaf, name)
+                for target in targets:
+                    self._learn_assignment(target, inner.value)
+                if isinstance(inner, ast.AnnAssign) and self._names_generator(inner.annotation):
+                    self._spoken.update(_plain_names(inner.target))
             elif isinstance(inner, ast.Call):
                 self._want_taker(inner)
-            elif isinstance(inner, ast.Try):
+            elif isinstance(inner, _TRIES):
                 self._learn_flags(inner)
+
+    def _learn_assignment(self, target: ast.expr, value: ast.expr | None) -> None:
+        for leaf in self._leaves(value):
+            for name in _plain_names(target):
+                self._alias(leaf, name)
+            if isinstance(target, ast.Attribute) and leaf in self._makers:
+                self._spoken.add(target.attr)  # self.generator = UnifiedIdGenerator()
+
+    def _names_generator(self, annotation: ast.expr) -> bool:
+        return any(name in ast.unparse(annotation) for name in self._makers)
 
     def _want_taker(self, call: ast.Call) -> None:
         """A function that takes an id and is called here stays, with what may shadow it."""
@@ -282,16 +325,24 @@ class _Words:
         if source in self._makers:
             self._makers.add(target)
 
-    def _learn_flags(self, node: ast.Try) -> None:
-        """`HAS_GENERATOR = False` where the import of the generator failed."""
-        tried = [inner for part in node.body for inner in ast.walk(part)]
-        if not any(isinstance(inner, (ast.Import, ast.ImportFrom)) for inner in tried):
+    def _learn_flags(self, node: ast.AST) -> None:
+        """`HAS_GENERATOR = False` where the import of the generator failed, and the like."""
+        inside = list(ast.walk(node))
+        imported = {
+            alias.name.rpartition(".")[2]
+            for inner in inside
+            if isinstance(inner, (ast.Import, ast.ImportFrom))
+            for alias in inner.names
+        }
+        if imported.isdisjoint(self._generator_words):
             return
-        for inner in (inner for handler in node.handlers for inner in ast.walk(handler)):
+        for inner in inside:
             match inner:
-                case ast.Assign(targets=targets, value=ast.Constant(value=None | False)):
+                case ast.Assign(targets=targets, value=ast.Constant(value=None | False | True)):
                     for target in targets:
                         self._spoken.update(_plain_names(target))
+                case ast.AnnAssign(target=target, value=ast.Constant(value=None | False | True)):
+                    self._spoken.update(_plain_names(target))
 
     def _leaves(self, value: ast.expr | None) -> Iterator[str]:
         """The names that the value of an expression can be taken from."""

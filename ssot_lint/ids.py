@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.names import BUILTIN, Names
-from ssot_lint.tree import last_name, walk
+from ssot_lint.names import Names
+from ssot_lint.tree import last_name, plain_text, walk
 
 # Functions whose result a hand-built id is made of. `random.*` and `secrets.*` all count.
 _CLOCKS = frozenset(
@@ -30,6 +30,8 @@ _CLOCKS = frozenset(
 )
 _RANDOM_MODULES = ("random.", "secrets.")
 _BUILTIN_SOURCES = frozenset({"id", "hash"})
+# Words that decide what those names stand for, where one of them is bound anew.
+SOURCE_WORDS = _BUILTIN_SOURCES | {"time", "datetime", "os", "random", "secrets", "itertools"}
 _COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
 
 
@@ -179,8 +181,9 @@ class HandBuilt:
                 return True
             if dotted == "itertools.count":
                 return True
-        if isinstance(call.func, cst.Name) and call.func.value in _BUILTIN_SOURCES:
-            return self._names.values(call.func) == BUILTIN
+        func = call.func
+        if isinstance(func, cst.Name) and func.value in _BUILTIN_SOURCES:
+            return self._names.is_builtin(func)
         return False
 
 
@@ -194,17 +197,14 @@ def _bindings(node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpressio
             yield _target_name(node.target), node.value
         case cst.Arg(keyword=cst.Name() as keyword):
             yield keyword.value, node.value
-        case cst.DictElement(key=cst.SimpleString() as key):
-            value = key.evaluated_value
-            yield value if isinstance(value, str) else None, node.value
+        case cst.DictElement():
+            yield plain_text(node.key), node.value
 
 
 def _target_name(target: cst.CSTNode) -> str | None:
     if isinstance(target, cst.Subscript) and len(target.slice) == 1:
         index = target.slice[0].slice
-        if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
-            value = index.value.evaluated_value
-            return value if isinstance(value, str) else None
+        return plain_text(index.value) if isinstance(index, cst.Index) else None
     return last_name(target)
 
 

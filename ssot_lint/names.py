@@ -7,7 +7,7 @@ that is read which values it can hold there. Only what the rules can ask about i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -16,7 +16,7 @@ from libcst.helpers import get_absolute_module_from_package_for_import
 
 from ssot_lint.flow import Flow, State, all_params, pattern_names
 from ssot_lint.settings import Settings
-from ssot_lint.tree import access_path, children, walk
+from ssot_lint.tree import access_path, children, plain_text, walk
 
 
 class Kind(Enum):
@@ -60,6 +60,10 @@ class Names:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._values: dict[cst.CSTNode, Values] = {}
+        self._locals: dict[cst.CSTNode, frozenset[str]] = {}
+        self._builtins: set[cst.Name] = set()
+        self.know_generator = False
+        """Whether anything in the file stands for the generator."""
         self.generator_calls: dict[ScopeNode, list[cst.Call]] = {}
         """Calls of the generator's methods, by the scope that runs them, in order."""
 
@@ -103,6 +107,30 @@ class Names:
         if values and values != UNKNOWN:
             self._values[node] = self._values.get(node, _NOTHING) | values
 
+    def local_names(self, scope: cst.CSTNode) -> frozenset[str]:
+        """The names that a module or function binds itself, parameters included."""
+        return self._locals.get(scope, frozenset())
+
+    def note_generator(self, dotted: str) -> None:
+        """Take notice of what is imported. For `resolve_names` only."""
+        known = self._settings.generator_names
+        if dotted.rpartition(".")[2] == self._settings.generator_class or any(
+            name.startswith(f"{dotted}.") for name in known
+        ):
+            self.know_generator = True
+
+    def is_builtin(self, name: cst.Name) -> bool:
+        """Whether nothing in the file binds the name."""
+        return name in self._builtins
+
+    def note_builtin(self, name: cst.Name) -> None:
+        """Remember that nothing binds the name. For `resolve_names` only."""
+        self._builtins.add(name)
+
+    def note_locals(self, scope: cst.CSTNode, local_names: frozenset[str]) -> None:
+        """Remember the names a scope binds. For `resolve_names` only."""
+        self._locals[scope] = local_names
+
     def note_call(self, scope: ScopeNode, call: cst.Call) -> None:
         """Remember a call of a method of the generator. For `resolve_names` only."""
         calls = self.generator_calls.setdefault(scope, [])
@@ -120,6 +148,7 @@ def resolve_names(module: cst.Module, settings: Settings, package: str | None) -
     bound = _bound_names(module.body)
     extra = _names_bound_from_afar(module, settings)
     top = _Scope(module, None, _Bound(bound.names | extra, frozenset(), frozenset()))
+    names.note_locals(module, top.locals)
     resolver = _Resolver(settings, package, names)
     resolver.run_scope(top)
     return names
@@ -128,14 +157,22 @@ def resolve_names(module: cst.Module, settings: Settings, package: str | None) -
 class _Scope:
     """A module, class body or function: its names, and what they hold for those inside it."""
 
-    def __init__(self, node: ScopeNode, parent: _Scope | None, bound: _Bound) -> None:
+    def __init__(
+        self,
+        node: ScopeNode,
+        parent: _Scope | None,
+        bound: _Bound,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
         self.node = node
         self.parent = parent
         self.locals = bound.names - bound.globals - bound.nonlocals
         self.globals = bound.globals
         self.nonlocals = bound.nonlocals
         self.visible: dict[str, Values] = {}
-        self.methods_of: cst.ClassDef | None = None
+        self.before_deletion: dict[str, Values] = {}
+        self.hidden = hidden
+        """Targets of the comprehension that the scope stands in."""
 
     @property
     def falls_back(self) -> bool:
@@ -191,6 +228,7 @@ class _Pending:
     node: FunctionNode
     parent: _Scope
     methods_of: cst.ClassDef | None
+    hidden: frozenset[str]
 
 
 class _Resolver:
@@ -200,6 +238,8 @@ class _Resolver:
         self.settings = settings
         self.package = package
         self.names = names
+        self.attributes: dict[tuple[cst.ClassDef, str], Values] = {}
+        """What the methods of a class store in attributes of `self`."""
 
     def run_scope(self, scope: _Scope) -> None:
         pending = self.run_inline(scope)
@@ -230,7 +270,8 @@ class _Resolver:
             bound = _bound_names(node.body.body)
         own = {param.name.value for param in params} | _type_parameters(node)
         bound = _Bound(bound.names | own, bound.globals, bound.nonlocals)
-        scope = _Scope(node, item.parent, bound)
+        scope = _Scope(node, item.parent, bound, item.hidden)
+        self.names.note_locals(node, scope.locals)
         flow = _ScopeFlow(self, scope)
         state = flow.begin(flow.parameter_values(item, params))
         if isinstance(node, cst.Lambda):
@@ -246,7 +287,6 @@ class _Resolver:
 class _ScopeFlow(Flow[_Env]):
     """Runs one scope and notes what its names hold."""
 
-    handlers_see_body = True
     loops_repeat = True
 
     def __init__(self, resolver: _Resolver, scope: _Scope) -> None:
@@ -271,7 +311,7 @@ class _ScopeFlow(Flow[_Env]):
     def parameter_values(self, item: _Pending, params: Sequence[cst.Param]) -> dict[str, Values]:
         values = dict.fromkeys(_type_parameters(item.node), UNKNOWN)
         for param in params:
-            values[param.name.value] = self._annotated(param.annotation)
+            values[param.name.value] = self._annotated(param.annotation, self._outer)
         if item.methods_of is not None and params and isinstance(item.node, cst.FunctionDef):
             first = self._first_parameter(item.node, item.methods_of)
             values[params[0].name.value] = first
@@ -284,8 +324,10 @@ class _ScopeFlow(Flow[_Env]):
         kind = Kind.DEFINED if "classmethod" in decorators else Kind.OBJECT
         return frozenset({Value(kind, node=owner)})
 
-    def _annotated(self, annotation: cst.Annotation | None) -> Values:
-        """A parameter that is annotated with the generator holds an instance of it."""
+    def _annotated(
+        self, annotation: cst.Annotation | None, lookup: Callable[[str], Values]
+    ) -> Values:
+        """What is annotated with the generator holds an instance of it."""
         if annotation is None:
             return UNKNOWN
         for node in walk(annotation.annotation):
@@ -294,14 +336,15 @@ class _ScopeFlow(Flow[_Env]):
                 paths = [access_path(node) or ""]
             elif isinstance(node, cst.SimpleString):
                 paths = _DOTTED_NAME.findall(node.raw_value)
-            for value in (value for path in paths for value in self._outer_path(path)):
+            for value in (value for path in paths for value in self._path_values(path, lookup)):
                 if value.name in self._settings.generator_names:
+                    self._names.note_generator(value.name)
                     return UNKNOWN | {Value(Kind.INSTANCE, self._settings.generator)}
         return UNKNOWN
 
-    def _outer_path(self, path: str) -> Values:
+    def _path_values(self, path: str, lookup: Callable[[str], Values]) -> Values:
         first, *rest = path.split(".")
-        values = self._outer(first)
+        values = lookup(first)
         for attribute in rest:
             values = self._attribute_values(values, attribute)
         return values
@@ -312,6 +355,8 @@ class _ScopeFlow(Flow[_Env]):
         if any(name in hidden for hidden in self._hidden):
             return UNKNOWN
         scope = self._scope
+        if self._hidden and isinstance(scope.node, cst.ClassDef):
+            return self._outer(name)  # a comprehension does not see the class around it
         if name in scope.globals:
             return scope.top.visible.get(name, UNBOUND)
         if name not in scope.locals:
@@ -322,14 +367,17 @@ class _ScopeFlow(Flow[_Env]):
         return values
 
     def _outer(self, name: str) -> Values:
-        scope = self._scope.parent
+        hidden, scope = self._scope.hidden, self._scope.parent
         while scope is not None:
-            inside_class = isinstance(scope.node, cst.ClassDef)
+            if name in hidden:
+                return UNKNOWN
             if name in scope.globals:
-                return scope.top.visible.get(name, UNBOUND)
-            if not inside_class and name in scope.locals:
-                return scope.visible.get(name, UNBOUND)
-            scope = scope.parent
+                scope = scope.top
+            if not isinstance(scope.node, cst.ClassDef) and name in scope.locals:
+                values = scope.visible.get(name, UNBOUND)
+                # `del` at the end of a module tidies up after calls that were made before.
+                return scope.before_deletion.get(name, UNBOUND) if values == UNBOUND else values
+            hidden, scope = scope.hidden, scope.parent
         return BUILTIN
 
     def _attribute_values(self, values: Values, attribute: str) -> Values:
@@ -341,6 +389,8 @@ class _ScopeFlow(Flow[_Env]):
         if value.kind is Kind.INSTANCE:
             return Value(Kind.IMPORTED, f"{self._settings.generator}.{attribute}")
         if isinstance(value.node, cst.ClassDef):
+            if (value.node, attribute) in self._resolver.attributes:
+                return Value(Kind.INSTANCE, self._settings.generator)
             method = _method(value.node, attribute)
             if method is not None:
                 return Value(Kind.DEFINED, node=method)
@@ -355,17 +405,18 @@ class _ScopeFlow(Flow[_Env]):
 
     def _result_of(self, value: Value, node: cst.Call) -> Iterator[Value]:
         if value.name in self._settings.generator_names:
+            self._names.note_generator(value.name)
             yield Value(Kind.INSTANCE, self._settings.generator)
         elif value.name == "importlib.import_module" and len(node.args) == 1:
-            module = _text(node.args[0].value)
+            module = plain_text(node.args[0].value)
             if module is not None:
                 yield Value(Kind.IMPORTED, module)
 
     def _builtin_call(self, node: cst.Call) -> Values:
         """`__import__("uuid")` and `getattr(uuid, "uuid4")`, when those are the builtins."""
-        texts = [_text(arg.value) for arg in node.args]
+        texts = [plain_text(arg.value) for arg in node.args]
         match node.func, texts:
-            case cst.Name("__import__"), [str(module)]:
+            case cst.Name("__import__"), [str(module), *_]:
                 return frozenset({Value(Kind.IMPORTED, module)})
             case cst.Name("getattr"), [_, str(attribute)] | [_, str(attribute), _]:
                 values = self._names.values(node.args[0].value)
@@ -377,13 +428,16 @@ class _ScopeFlow(Flow[_Env]):
     def leave(self, node: cst.CSTNode, state: _Env) -> None:
         names = self._names
         if isinstance(node, cst.Name):
-            names.note(node, self._lookup(node.value, state))
+            values = self._lookup(node.value, state)
+            names.note(node, values)
+            if not values:
+                names.note_builtin(node)
         elif isinstance(node, cst.Attribute):
             values = names.values(node.value)
             if values:
                 names.note(node, self._attribute_values(values, node.attr.value))
         elif isinstance(node, cst.Call):
-            self._leave_call(node, state)
+            self._leave_call(node)
         elif isinstance(node, cst.IfExp):
             names.note(node, names.values(node.body) | names.values(node.orelse))
         elif isinstance(node, cst.BooleanOperation):
@@ -392,13 +446,13 @@ class _ScopeFlow(Flow[_Env]):
             inner = node.value if isinstance(node, cst.NamedExpr) else node.expression
             names.note(node, names.values(inner))
 
-    def _leave_call(self, node: cst.Call, state: _Env) -> None:
+    def _leave_call(self, node: cst.Call) -> None:
         names = self._names
         if names.generator_method(node) is not None:
             names.note_call(self._scope.node, node)
         if names.values(node.func):
             names.note(node, self._call_values(node))
-        elif isinstance(node.func, cst.Name) and not self._lookup(node.func.value, state):
+        elif isinstance(node.func, cst.Name) and names.is_builtin(node.func):
             names.note(node, self._builtin_call(node))
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Env) -> None:
@@ -420,9 +474,28 @@ class _ScopeFlow(Flow[_Env]):
                 _add(owner.visible, name, values)
         else:
             state.vars[name] = values
+            for failing in self.failing:
+                failing.vars[name] = failing.vars.get(name, UNBOUND) | values
+
+    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Env) -> None:
+        if not isinstance(target, cst.Attribute) or value is None:
+            return
+        if not any(stored.kind is Kind.INSTANCE for stored in self._names.values(value)):
+            return
+        for owner in self._names.values(target.value):
+            if owner.kind is Kind.OBJECT and isinstance(owner.node, cst.ClassDef):
+                key = (owner.node, target.attr.value)
+                self._resolver.attributes[key] = self._names.values(value)
+
+    def declare(self, node: cst.AnnAssign, state: _Env) -> None:
+        instance = self._annotated(node.annotation, lambda n: self._lookup(n, state)) - UNKNOWN
+        if instance and node.value is not None and isinstance(node.target, cst.Name):
+            name = node.target.value
+            self._store(name, state.vars.get(name, UNKNOWN) | instance, state)
 
     def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Env) -> None:
         for name, dotted in self._imports(node):
+            self._names.note_generator(dotted)
             self._store(name, frozenset({Value(Kind.IMPORTED, dotted)}), state)
 
     def _imports(self, node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
@@ -446,12 +519,14 @@ class _ScopeFlow(Flow[_Env]):
             yield alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}"
 
     def unbind(self, name: cst.Name, state: _Env) -> None:
+        self._scope.before_deletion[name.value] = state.vars.get(name.value, UNBOUND)
         state.vars[name.value] = UNBOUND
 
     def enter_function(self, node: FunctionNode, state: _Env) -> None:
         scope = self._scope
         owner = scope.node if isinstance(scope.node, cst.ClassDef) else None
-        self._pending[node] = _Pending(node, scope, owner)
+        hidden = frozenset().union(*self._hidden)
+        self._pending[node] = _Pending(node, scope, owner, hidden)
 
     def enter_class(self, node: cst.ClassDef, state: _Env) -> None:
         self._scope.visible = state.vars
@@ -474,13 +549,6 @@ class _ScopeFlow(Flow[_Env]):
 
 def _add(variables: dict[str, Values], name: str, values: Values) -> None:
     variables[name] = variables.get(name, _NOTHING) | values
-
-
-def _text(node: cst.CSTNode) -> str | None:
-    if not isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
-        return None
-    value = node.evaluated_value
-    return value if isinstance(value, str) else None
 
 
 def _method(owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:

@@ -80,6 +80,11 @@ class Rule(cst.BatchableCSTVisitor):
         return ()
 
     @classmethod
+    def depends_on(cls, settings: Settings) -> Iterable[str]:
+        """Words besides the triggers whose binding changes what the rule says."""
+        return ()
+
+    @classmethod
     def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
         """Whether a statement that holds a trigger deserves a look: a coarse guess, never short.
 

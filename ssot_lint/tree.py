@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from collections.abc import Iterator
 from functools import cache
@@ -59,6 +60,26 @@ def access_path(node: cst.CSTNode) -> str | None:
     return ".".join(reversed(parts))
 
 
+def plain_text(node: cst.CSTNode) -> str | None:
+    """The text of a string literal that is written just as it reads; None for all else.
+
+    Names in strings count only in this form, because the sieve looks for them letter by letter.
+    """
+    if not isinstance(node, cst.SimpleString):
+        return None
+    value = node.evaluated_value
+    return value if isinstance(value, str) and value == node.raw_value else None
+
+
+def annotation_metadata(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """What stands beside the type in `Annotated[type, ...]`, wherever in an annotation."""
+    found: list[cst.CSTNode] = []
+    for part in walk(node):
+        if isinstance(part, cst.Subscript) and last_name(part.value) == "Annotated":
+            found.extend(element.slice for element in part.slice[1:])
+    return found
+
+
 def last_name(node: cst.CSTNode) -> str | None:
     """The name at the right end of a name or attribute: `c` for `a.b.c` and for `f().c`."""
     if isinstance(node, cst.Attribute):
@@ -66,9 +87,13 @@ def last_name(node: cst.CSTNode) -> str | None:
     return node.value if isinstance(node, cst.Name) else None
 
 
-def source_of(node: cst.CSTNode) -> str:
-    """The code of an expression without layout, for telling whether two are the same."""
-    return "".join(cst.Module(body=[]).code_for_node(node).split())
+def canonical(node: cst.CSTNode) -> str:
+    """A text that two expressions share when they are the same but for quotes and layout."""
+    code = cst.Module(body=[]).code_for_node(node)
+    try:
+        return ast.dump(ast.parse(f"({code})", mode="eval").body)
+    except (SyntaxError, ValueError):
+        return code
 
 
 SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)

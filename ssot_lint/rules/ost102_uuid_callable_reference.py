@@ -46,7 +46,10 @@ import libcst as cst
 
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
-from ssot_lint.tree import walk
+from ssot_lint.tree import annotation_metadata, last_name, walk
+
+# Functions that look at what they are given and do not keep it.
+_ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id", "type"})
 
 
 class UuidCallableReference(Rule):
@@ -73,14 +76,22 @@ class UuidCallableReference(Rule):
     # What is not handing on
 
     def visit_Call(self, node: cst.Call) -> None:
-        self._account(node.func)
+        for part in _alternatives(node.func):
+            self._account(part)
+        if last_name(node.func) in _ASKING:
+            for arg in node.args:
+                self._account(arg.value)
 
     def visit_Annotation(self, node: cst.Annotation) -> None:
-        self._accounted.update(walk(node))
+        beside = {part for metadata in annotation_metadata(node) for part in walk(metadata)}
+        self._accounted.update(part for part in walk(node) if part not in beside)
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
         for side in (node.left, *(target.comparator for target in node.comparisons)):
             self._account(side)
+            if isinstance(side, (cst.Tuple, cst.List, cst.Set)):
+                for element in side.elements:
+                    self._account(element.value)
 
     def visit_If(self, node: cst.If) -> None:
         self._account_test(node.test)
@@ -119,6 +130,15 @@ class UuidCallableReference(Rule):
         names = [target.value for target in targets if isinstance(target, cst.Name)]
         if len(names) == len(targets):
             self._note_alias(node.value, names)
+        elif len(targets) == 1:
+            self._note_aliases_in_turn(targets[0], node.value)
+
+    def _note_aliases_in_turn(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
+        pairs = (cst.Tuple, cst.List)
+        if isinstance(target, pairs) and isinstance(value, pairs):
+            for one, item in zip(target.elements, value.elements, strict=False):
+                if isinstance(one.value, cst.Name):
+                    self._note_alias(item.value, [one.value.value])
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
         if node.value is not None and isinstance(node.target, cst.Name):

@@ -47,6 +47,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from ssot_lint.ids import SOURCE_WORDS
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 
@@ -64,6 +65,10 @@ class EmergencyUuidFallback(Rule):
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:
         return [name.rpartition(".")[2] for name in settings.generator_names]
+
+    @classmethod
+    def depends_on(cls, settings: Settings) -> Iterable[str]:
+        return SOURCE_WORDS
 
     def visit_Module(self, node: cst.Module) -> None:
         settings = self.file.settings

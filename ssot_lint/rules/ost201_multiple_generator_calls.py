@@ -39,6 +39,7 @@ There is no fix yet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -46,9 +47,10 @@ from types import MappingProxyType
 import libcst as cst
 
 from ssot_lint.flow import Flow, State
+from ssot_lint.names import Names
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
-from ssot_lint.tree import access_path, source_of, walk
+from ssot_lint.tree import access_path, canonical, last_name, walk
 
 
 class MultipleGeneratorCalls(Rule):
@@ -63,7 +65,9 @@ class MultipleGeneratorCalls(Rule):
 
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:
-        return [settings.context_method]
+        # The class too: an instance of it may be made in one function and used in another.
+        classes = (name.rpartition(".")[2] for name in settings.generator_names)
+        return [settings.context_method, *classes]
 
     def visit_Module(self, node: cst.Module) -> None:
         method = self.file.settings.context_method
@@ -74,7 +78,7 @@ class MultipleGeneratorCalls(Rule):
                 self._check_scope(scope, frozenset(context_calls))
 
     def _check_scope(self, scope: cst.CSTNode, calls: frozenset[cst.Call]) -> None:
-        flow = _CallFlow(calls)
+        flow = _CallFlow(calls, self.file.names)
         if isinstance(scope, cst.Lambda):
             flow.expression(scope.body, _Made({}))
         elif isinstance(scope, cst.Module):
@@ -93,22 +97,21 @@ class MultipleGeneratorCalls(Rule):
 
 
 @dataclass(frozen=True)
-class _Fact:
-    """A test that was found true or false, and the names it speaks of."""
+class _Condition:
+    """A test that was found true or false when a call was made."""
 
-    text: str
+    test: cst.BaseExpression
     held: bool
-    paths: frozenset[str]
 
 
 @dataclass(frozen=True)
 class _Earlier:
-    """A call that was made, for whom, and which tests held when it was."""
+    """A call that was made, for whom, and under which conditions."""
 
     call: cst.Call
     user: str
     user_paths: frozenset[str]
-    facts: frozenset[_Fact]
+    conditions: tuple[_Condition, ...]
 
 
 class _Made(State):
@@ -136,62 +139,95 @@ class _Made(State):
 class _CallFlow(Flow[_Made]):
     """Collects, for each call, the first one made before it for the same user."""
 
-    handlers_see_body = False
     loops_repeat = False
 
-    def __init__(self, calls: frozenset[cst.Call]) -> None:
+    def __init__(self, calls: frozenset[cst.Call], names: Names) -> None:
         super().__init__()
         self._calls = calls
+        self._names = names
         self.repeated: dict[cst.Call, cst.Call] = {}
 
     def leave(self, node: cst.CSTNode, state: _Made) -> None:
-        if not isinstance(node, cst.Call) or node not in self._calls:
+        if not isinstance(node, cst.Call):
             return
+        if self._names.dotted(node.func) & _EXITS:
+            state.live = False
+        elif node in self._calls:
+            self._leave_generator_call(node, state)
+
+    def _leave_generator_call(self, node: cst.Call, state: _Made) -> None:
         user = _user_argument(node)
-        made = _Earlier(node, source_of(user), _paths(user), self._facts())
+        conditions = tuple(_Condition(g.test, g.held) for g in self.guards if not g.stale)
+        made = _Earlier(node, canonical(user), _paths(user), conditions)
         if state.live:
             for earlier in state.calls.values():
-                if earlier.user == made.user and not _exclude(earlier.facts, made.facts):
+                if earlier.user == made.user and not _exclude(earlier.conditions, conditions):
                     self.repeated.setdefault(node, earlier.call)
                     break
-        state.calls.setdefault(node, made)
-
-    def _facts(self) -> frozenset[_Fact]:
-        return frozenset(fact for test, held in self.guards for fact in _facts_of(test, held))
+        if not _differs_each_time(user):
+            state.calls.setdefault(node, made)
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Made) -> None:
-        self._forget(name, state)
+        self._forget(name.value, state)
 
     def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Made) -> None:
-        self._forget(target, state)
+        while isinstance(target, cst.Subscript):
+            target = target.value
+        path = access_path(target)
+        if path is not None:
+            self._forget(path, state)
+
+    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Made) -> None:
+        if not isinstance(node.names, cst.ImportStar):
+            for alias in node.names:
+                bound = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
+                self._forget(bound, state)
+
+    def unbind(self, name: cst.Name, state: _Made) -> None:
+        self._forget(name.value, state)
 
     def bind_comprehension(self, target: cst.CSTNode, state: _Made) -> None:
         for node in walk(target):
             if isinstance(node, cst.Name):
-                self._forget(node, state)
+                self._forget(node.value, state)
 
-    def _forget(self, target: cst.CSTNode, state: _Made) -> None:
+    def _forget(self, path: str, state: _Made) -> None:
         """What was said about the old value of a name says nothing about the new one."""
-        path = access_path(target)
-        if path is None:
-            return
+        for guard in self.guards:
+            guard.stale = guard.stale or path in _paths(guard.test)
         for call, earlier in list(state.calls.items()):
             if path in earlier.user_paths:
                 del state.calls[call]
-            elif any(path in fact.paths for fact in earlier.facts):
-                kept = frozenset(fact for fact in earlier.facts if path not in fact.paths)
-                state.calls[call] = replace(earlier, facts=kept)
+            elif any(path in _paths(condition.test) for condition in earlier.conditions):
+                kept = tuple(c for c in earlier.conditions if path not in _paths(c.test))
+                state.calls[call] = replace(earlier, conditions=kept)
 
 
 def _user_argument(call: cst.Call) -> cst.CSTNode:
     """The user the ids are for: `user_id=`, else the first argument, else the call itself."""
     for arg in call.args:
         if arg.keyword is not None and arg.keyword.value == "user_id":
-            return arg.value
+            return _bare(arg.value)
     for arg in call.args:
         if arg.keyword is None:
-            return arg if arg.star else arg.value
+            return arg if arg.star else _bare(arg.value)
     return call
+
+
+def _bare(user: cst.BaseExpression) -> cst.BaseExpression:
+    """The user without what does not change who it is: `str(...)` and `:=`."""
+    match user:
+        case cst.NamedExpr():
+            return _bare(user.target)
+        case cst.Call(func=cst.Name("str"), args=[cst.Arg(keyword=None, star="") as only]):
+            return _bare(only.value)
+    return user
+
+
+def _differs_each_time(user: cst.CSTNode) -> bool:
+    """Whether evaluating the expression again gives another user: `next(users)`."""
+    calls = (part for part in walk(user) if isinstance(part, cst.Call))
+    return any(_CONSUMING.match(last_name(call.func) or "") for call in calls)
 
 
 def _paths(node: cst.CSTNode) -> frozenset[str]:
@@ -200,38 +236,96 @@ def _paths(node: cst.CSTNode) -> frozenset[str]:
     return frozenset(path for path in paths if path is not None)
 
 
-def _facts_of(test: cst.BaseExpression, held: bool) -> Iterator[_Fact]:
-    """What is known when `test` was found true or false, negations taken out."""
+def _exclude(one: tuple[_Condition, ...], other: tuple[_Condition, ...]) -> bool:
+    """Whether the conditions of two calls cannot both have held."""
+    return _refute(one, other) or _refute(other, one)
+
+
+def _refute(one: tuple[_Condition, ...], other: tuple[_Condition, ...]) -> bool:
+    """Whether what follows from the first conditions decides one of the others against it."""
+    known = {fact: held for c in one for fact, held in _facts(c.test, c.held)}
+    return any(_truth(c.test, known) is (not c.held) for c in other)
+
+
+def _facts(test: cst.BaseExpression, held: bool) -> Iterator[tuple[str, bool]]:
+    """Simple statements, and whether they are true, that follow from what a test gave."""
+    yield canonical(test), held
     match test:
         case cst.UnaryOperation(operator=cst.Not()):
-            yield from _facts_of(test.expression, not held)
-        case cst.BooleanOperation(operator=cst.And()) if held:
-            yield from _facts_of(test.left, held)
-            yield from _facts_of(test.right, held)
-        case cst.BooleanOperation(operator=cst.Or()) if not held:
-            yield from _facts_of(test.left, held)
-            yield from _facts_of(test.right, held)
-        case cst.Comparison(comparisons=[only]) if type(only.operator) in _OPPOSITES:
-            sign, negated = _OPPOSITES[type(only.operator)]
-            text = f"{source_of(test.left)}{sign}{source_of(only.comparator)}"
-            yield _Fact(text, held is not negated, _paths(test))
-        case _:
-            yield _Fact(source_of(test), held, _paths(test))
+            yield from _facts(test.expression, not held)
+        case cst.BooleanOperation() if held is isinstance(test.operator, cst.And):
+            yield from _facts(test.left, held)
+            yield from _facts(test.right, held)
+        case cst.Comparison(comparisons=[only]):
+            statement, negated = _statement(test.left, only)
+            true = held is not negated
+            yield statement, true
+            if (
+                isinstance(only.operator, (cst.Is, cst.IsNot))
+                and canonical(only.comparator) == _NONE
+            ):
+                if true:
+                    yield canonical(test.left), False
+            elif isinstance(only.operator, (cst.Equal, cst.NotEqual)) and true:
+                yield f"{canonical(test.left)} == ?", True
+        case _ if held:
+            yield f"{canonical(test)} is {_NONE}", False
 
 
-def _exclude(one: frozenset[_Fact], other: frozenset[_Fact]) -> bool:
-    """Whether the two cannot both have held."""
-    found = {(fact.text, fact.held) for fact in other}
-    return any((fact.text, not fact.held) in found for fact in one)
+def _truth(test: cst.BaseExpression, known: Mapping[str, bool]) -> bool | None:
+    """What the test gives, as far as the known facts decide it."""
+    text = canonical(test)
+    if text in known:
+        return known[text]
+    match test:
+        case cst.UnaryOperation(operator=cst.Not()):
+            inner = _truth(test.expression, known)
+            return None if inner is None else not inner
+        case cst.BooleanOperation():
+            decisive = isinstance(test.operator, cst.Or)
+            sides = {_truth(test.left, known), _truth(test.right, known)}
+            if decisive in sides:
+                return decisive
+            return None if None in sides else not decisive
+        case cst.Comparison(comparisons=[only]):
+            statement, negated = _statement(test.left, only)
+            if statement in known:
+                return known[statement] is not negated
+            if isinstance(only.operator, cst.Equal) and isinstance(only.comparator, _LITERALS):
+                return _equals_another(canonical(test.left), statement, known)
+    return None
 
 
-_OPPOSITES: Mapping[type[cst.BaseCompOp], tuple[str, bool]] = MappingProxyType(
+def _equals_another(left: str, statement: str, known: Mapping[str, bool]) -> bool | None:
+    """False when `left` is known to equal a literal other than the one of `statement`."""
+    if not known.get(f"{left} == ?"):
+        return None
+    equal = [fact for fact, held in known.items() if held and fact.startswith(f"{left} == Const")]
+    return False if equal and statement not in equal else None
+
+
+def _statement(left: cst.BaseExpression, only: cst.ComparisonTarget) -> tuple[str, bool]:
+    """The comparison in its positive form, and whether it was negated: `!=` negates `==`."""
+    sign, negated = _SIGNS.get(type(only.operator), (type(only.operator).__name__, False))
+    return f"{canonical(left)} {sign} {canonical(only.comparator)}", negated
+
+
+_SIGNS: Mapping[type[cst.BaseCompOp], tuple[str, bool]] = MappingProxyType(
     {
-        cst.Is: (" is ", False),
-        cst.IsNot: (" is ", True),
-        cst.Equal: (" == ", False),
-        cst.NotEqual: (" == ", True),
-        cst.In: (" in ", False),
-        cst.NotIn: (" in ", True),
+        cst.Is: ("is", False),
+        cst.IsNot: ("is", True),
+        cst.Equal: ("==", False),
+        cst.NotEqual: ("==", True),
+        cst.In: ("in", False),
+        cst.NotIn: ("in", True),
+        cst.GreaterThan: (">", False),
+        cst.LessThanEqual: (">", True),
+        cst.LessThan: ("<", False),
+        cst.GreaterThanEqual: ("<", True),
     }
 )
+_NONE = canonical(cst.Name("None"))
+_LITERALS = (cst.SimpleString, cst.Integer)
+_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
+# Functions that give something else at each call.
+_CONSUMING = re.compile("(next|pop|popleft|popitem|get_nowait|recv|read|make|create|new|random)")

@@ -46,7 +46,7 @@ from ssot_lint.flow import all_params
 from ssot_lint.ids import Head, kind_of, literal_head
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
-from ssot_lint.tree import last_name
+from ssot_lint.tree import last_name, plain_text
 
 _LOG_RECEIVER = re.compile(r"(^|_)log(s|ger|ging)?$", re.IGNORECASE)
 _LOG_METHODS = frozenset(
@@ -86,6 +86,10 @@ class UnprefixedThreadLiteral(Rule):
         return [*kinds, *settings.context_classes] if kinds else []
 
     @classmethod
+    def depends_on(cls, settings: Settings) -> Iterable[str]:
+        return _class_names(settings)
+
+    @classmethod
     def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
         kinds = tuple(kind for kind, _ in settings.id_prefixes)
         called = takers | _class_names(settings)
@@ -115,7 +119,7 @@ class UnprefixedThreadLiteral(Rule):
             return
         for element in node.elements:
             if isinstance(element, cst.DictElement):
-                key = _text_of(element.key)
+                key = plain_text(element.key)
                 if not _is_description(element.value):
                     self._check(key, element.value)
 
@@ -204,7 +208,7 @@ class UnprefixedThreadLiteral(Rule):
             return
         if isinstance(target, cst.Subscript):
             index = target.slice[0].slice
-            name = _text_of(index.value) if isinstance(index, cst.Index) else None
+            name = plain_text(index.value) if isinstance(index, cst.Index) else None
         else:
             name = last_name(target)
         if isinstance(value, cst.Call) and kind_of(name, self._kinds):
@@ -274,7 +278,7 @@ class UnprefixedThreadLiteral(Rule):
         """`.get("thread_id", default)`, `getattr(context, "thread_id", default)`."""
         at = 1 if _is_getattr(node) else 0
         if (at or _is_lookup(node)) and len(node.args) > at + 1:
-            name = _text_of(node.args[at].value)
+            name = plain_text(node.args[at].value)
             if name is not None:
                 self._check(name, node.args[at + 1].value)
 
@@ -444,15 +448,8 @@ def _names_a_logger(node: cst.BaseExpression) -> bool:
 
 
 def _is_description(node: cst.BaseExpression) -> bool:
-    text = _text_of(node)
+    text = plain_text(node)
     return text is not None and _TYPE_NAME.fullmatch(text) is not None
-
-
-def _text_of(node: cst.BaseExpression) -> str | None:
-    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else None
-    return None
 
 
 def _quoted(text: str) -> str:
