@@ -36,8 +36,9 @@ class State(ABC):
 
 S = TypeVar("S", bound=State)
 
-# Rounds of a loop after the first, for values that are handed from name to name.
-_ROUNDS = 4
+# Rounds of a loop after the first, for values that are handed from name to name; by how many
+# loops are around it.
+_ROUNDS = (4, 2, 1, 1, 1, 0)
 # A `finally` is walked for the paths that leave and for those that go on; nested deeper than
 # this, which no person writes, once for both.
 _FINALLY_DEPTH = 4
@@ -188,7 +189,7 @@ class Flow(ABC, Generic[S]):
 
     def _loop(self, node: cst.For | cst.While, state: S, *, may_end: bool) -> S:
         never_entered, back, breaks = self._round(node, state.fork())
-        for _ in range(_ROUNDS if self.loops_repeat else 0):
+        for _ in range(self._more_rounds()):
             if state.covers(back):
                 break
             state.absorb(back)
@@ -198,6 +199,11 @@ class Flow(ABC, Generic[S]):
         if node.orelse is not None:
             after = self.statement(node.orelse.body, after)
         return _merge([after, *breaks])
+
+    def _more_rounds(self) -> int:
+        """How often to go round again at most: less in nested loops, where rounds multiply."""
+        depth = min(len(self._loops), len(_ROUNDS) - 1)
+        return _ROUNDS[depth] if self.loops_repeat else 0
 
     def _round(self, node: cst.For | cst.While, state: S) -> tuple[S, S, list[S]]:
         """One round: the states when it was not begun, at its end, and at its `break`s."""
