@@ -155,7 +155,7 @@ class HandBuilt:
             for node in walk(root):
                 for name, value in _bindings(node):
                     if is_id_name(name):
-                        yield from (part for part in _choices(value) if self.is_hand_built(part))
+                        yield from (part for part in choices(value) if self.is_hand_built(part))
 
     def is_hand_built(self, node: cst.BaseExpression) -> bool:
         """Whether `node` is a string made of something that differs from run to run."""
@@ -192,33 +192,35 @@ def _bindings(node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpressio
     match node:
         case cst.Assign():
             for target in node.targets:
-                yield _target_name(target.target), node.value
+                yield target_name(target.target), node.value
         case cst.AnnAssign() | cst.NamedExpr() if node.value is not None:
-            yield _target_name(node.target), node.value
+            yield target_name(node.target), node.value
         case cst.Arg(keyword=cst.Name() as keyword):
             yield keyword.value, node.value
         case cst.DictElement():
             yield plain_text(node.key), node.value
 
 
-def _target_name(target: cst.CSTNode) -> str | None:
+def target_name(target: cst.CSTNode) -> str | None:
+    """The name by which a target holds its value: of a name, attribute or item with a text key."""
     if isinstance(target, cst.Subscript) and len(target.slice) == 1:
         index = target.slice[0].slice
         return plain_text(index.value) if isinstance(index, cst.Index) else None
     return last_name(target)
 
 
-def _choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """The expressions whose value `node` can take over: both sides of `or` and of `if else`."""
+def choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The expressions whose value `node` can take over: the sides of `or` and of `if else`."""
     match node:
         case cst.BooleanOperation():
-            yield from _choices(node.left)
-            yield from _choices(node.right)
+            if isinstance(node.operator, cst.Or):
+                yield from choices(node.left)
+            yield from choices(node.right)
         case cst.IfExp():
-            yield from _choices(node.body)
-            yield from _choices(node.orelse)
+            yield from choices(node.body)
+            yield from choices(node.orelse)
         case cst.NamedExpr():
-            yield from _choices(node.value)
+            yield from choices(node.value)
         case _:
             yield node
 

@@ -7,16 +7,25 @@ that is read which values it can hold there. Only what the rules can ask about i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 import libcst as cst
 from libcst.helpers import get_absolute_module_from_package_for_import
 
-from ssot_lint.flow import Flow, State, all_params, pattern_names
+from ssot_lint.flow import Flow, State, all_params
+from ssot_lint.scopes import (
+    Bound,
+    FunctionNode,
+    bound_names,
+    declares_global,
+    names_bound_from_afar,
+    target_names,
+    type_parameters,
+)
 from ssot_lint.settings import Settings
-from ssot_lint.tree import access_path, children, plain_text, walk
+from ssot_lint.tree import access_path, plain_text, walk
 
 
 class Kind(Enum):
@@ -50,7 +59,6 @@ _NOTHING: Values = frozenset()
 
 _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 
-FunctionNode = cst.FunctionDef | cst.Lambda
 ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
 
 
@@ -145,9 +153,9 @@ def resolve_names(module: cst.Module, settings: Settings, package: str | None) -
     when it is not known.
     """
     names = Names(settings)
-    bound = _bound_names(module.body)
-    extra = _names_bound_from_afar(module, settings)
-    top = _Scope(module, None, _Bound(bound.names | extra, frozenset(), frozenset()))
+    bound = bound_names(module.body)
+    extra = names_bound_from_afar(module, settings)
+    top = _Scope(module, None, Bound(bound.names | extra, frozenset(), frozenset()))
     names.note_locals(module, top.locals)
     resolver = _Resolver(settings, package, names)
     resolver.run_scope(top)
@@ -161,7 +169,7 @@ class _Scope:
         self,
         node: ScopeNode,
         parent: _Scope | None,
-        bound: _Bound,
+        bound: Bound,
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         self.node = node
@@ -185,15 +193,6 @@ class _Scope:
         while scope.parent is not None:
             scope = scope.parent
         return scope
-
-
-@dataclass(frozen=True)
-class _Bound:
-    """The names that a scope's own code binds or declares."""
-
-    names: frozenset[str]
-    globals: frozenset[str]
-    nonlocals: frozenset[str]
 
 
 class _Env(State):
@@ -245,7 +244,7 @@ class _Resolver:
         pending = self.run_inline(scope)
         while pending:
             # A function that declares `global` may fill in what the others find.
-            pending.sort(key=lambda item: not _declares_global(item.node))
+            pending.sort(key=lambda item: not declares_global(item.node))
             inner: list[_Pending] = []
             for item in pending:
                 inner.extend(self._run_function(item))
@@ -265,11 +264,11 @@ class _Resolver:
         node = item.node
         params = all_params(node.params)
         if isinstance(node, cst.Lambda):
-            bound = _bound_names([node.body])
+            bound = bound_names([node.body])
         else:
-            bound = _bound_names(node.body.body)
-        own = {param.name.value for param in params} | _type_parameters(node)
-        bound = _Bound(bound.names | own, bound.globals, bound.nonlocals)
+            bound = bound_names(node.body.body)
+        own = {param.name.value for param in params} | type_parameters(node)
+        bound = Bound(bound.names | own, bound.globals, bound.nonlocals)
         scope = _Scope(node, item.parent, bound, item.hidden)
         self.names.note_locals(node, scope.locals)
         flow = _ScopeFlow(self, scope)
@@ -309,7 +308,7 @@ class _ScopeFlow(Flow[_Env]):
         return state
 
     def parameter_values(self, item: _Pending, params: Sequence[cst.Param]) -> dict[str, Values]:
-        values = dict.fromkeys(_type_parameters(item.node), UNKNOWN)
+        values = dict.fromkeys(type_parameters(item.node), UNKNOWN)
         for param in params:
             values[param.name.value] = self._annotated(param.annotation, self._outer)
         if item.methods_of is not None and params and isinstance(item.node, cst.FunctionDef):
@@ -530,12 +529,12 @@ class _ScopeFlow(Flow[_Env]):
 
     def enter_class(self, node: cst.ClassDef, state: _Env) -> None:
         self._scope.visible = state.vars
-        inner = _Scope(node, self._scope, _bound_names(node.body.body))
+        inner = _Scope(node, self._scope, bound_names(node.body.body))
         for item in self._resolver.run_inline(inner):
             self._pending[item.node] = item
 
     def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in _target_names(target)))
+        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
 
     def leave_comprehension(self) -> None:
         self._hidden.pop()
@@ -556,85 +555,3 @@ def _method(owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
         if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
             return statement
     return None
-
-
-def _type_parameters(node: FunctionNode) -> set[str]:
-    if not isinstance(node, cst.FunctionDef) or node.type_parameters is None:
-        return set()
-    return {parameter.param.name.value for parameter in node.type_parameters.params}
-
-
-def _declares_global(node: FunctionNode) -> bool:
-    return any(isinstance(inner, cst.Global) for inner in walk(node.body, into_scopes=False))
-
-
-def _bound_names(body: Iterable[cst.CSTNode]) -> _Bound:
-    names: set[str] = set()
-    global_names: set[str] = set()
-    nonlocal_names: set[str] = set()
-    pending = list(body)
-    while pending:
-        node = pending.pop()
-        names.update(_names_bound_by(node))
-        if isinstance(node, cst.Global):
-            global_names.update(item.name.value for item in node.names)
-        elif isinstance(node, cst.Nonlocal):
-            nonlocal_names.update(item.name.value for item in node.names)
-        pending.extend(_own_code(node))
-    return _Bound(frozenset(names), frozenset(global_names), frozenset(nonlocal_names))
-
-
-def _names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:
-    """Names of the module that a function's `global` or an `import *` binds."""
-    names: set[str] = set()
-    for node in walk(module):
-        if isinstance(node, cst.Global):
-            names.update(item.name.value for item in node.names)
-        elif isinstance(node, cst.ImportStar):
-            names.update(known.rpartition(".")[2] for known in settings.known_names)
-    return names
-
-
-def _own_code(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    """The parts of a node that run in the scope the node stands in."""
-    if isinstance(node, cst.Lambda):
-        return [node.params]
-    if isinstance(node, cst.FunctionDef):
-        return [node.params, *node.decorators]
-    if isinstance(node, cst.ClassDef):
-        return [*node.bases, *node.keywords, *node.decorators]
-    if isinstance(node, cst.CompFor):
-        inner = [node.inner_for_in] if node.inner_for_in is not None else []
-        return [node.iter, *node.ifs, *inner]
-    return children(node)
-
-
-def _names_bound_by(node: cst.CSTNode) -> Iterable[str]:
-    match node:
-        case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr():
-            return _target_names(node.target)
-        case cst.FunctionDef() | cst.ClassDef() | cst.TypeAlias():
-            return [node.name.value]
-        case cst.WithItem(asname=cst.AsName()) if node.asname is not None:
-            return _target_names(node.asname.name)
-        case cst.ExceptHandler() | cst.ExceptStarHandler() if node.name is not None:
-            return _target_names(node.name.name)
-        case cst.Del():
-            return _target_names(node.target)
-        case cst.Import():
-            return [a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in node.names]
-        case cst.ImportFrom() if not isinstance(node.names, cst.ImportStar):
-            return [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
-        case cst.MatchCase():
-            return [name.value for name in pattern_names(node.pattern)]
-    return []
-
-
-def _target_names(target: cst.CSTNode) -> Iterator[str]:
-    if isinstance(target, cst.Name):
-        yield target.value
-    elif isinstance(target, (cst.Tuple, cst.List)):
-        for element in target.elements:
-            yield from _target_names(element.value)
-    elif isinstance(target, cst.StarredElement):
-        yield from _target_names(target.value)

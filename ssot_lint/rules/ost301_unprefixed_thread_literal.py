@@ -43,7 +43,7 @@ from collections.abc import Set as AbstractSet
 import libcst as cst
 
 from ssot_lint.flow import all_params
-from ssot_lint.ids import Head, kind_of, literal_head
+from ssot_lint.ids import Head, choices, kind_of, literal_head, target_name
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
 from ssot_lint.tree import last_name, plain_text
@@ -206,11 +206,7 @@ class UnprefixedThreadLiteral(Rule):
                         return
                     self._check_target(one.value, item.value)
             return
-        if isinstance(target, cst.Subscript):
-            index = target.slice[0].slice
-            name = plain_text(index.value) if isinstance(index, cst.Index) else None
-        else:
-            name = last_name(target)
+        name = target_name(target)
         if isinstance(value, cst.Call) and kind_of(name, self._kinds):
             for default in _field_defaults(value):
                 self._check(name, default)
@@ -290,7 +286,7 @@ class UnprefixedThreadLiteral(Rule):
         kind = kind_of(name, self._kinds)
         if kind is None:
             return
-        for part in _choices(value):
+        for part in choices(value):
             self._check_string(kind, part, in_context)
             if isinstance(part, cst.Call):
                 self._check_call(kind, part, in_context)
@@ -302,7 +298,7 @@ class UnprefixedThreadLiteral(Rule):
                 if arg.keyword is None or arg.keyword.value == "prefix":
                     self._check_string(kind, arg.value, False, suffix="_")
         elif in_context and (_is_lookup(call) or _is_getattr(call)) and len(call.args) > 1:
-            for part in _choices(call.args[-1].value):
+            for part in choices(call.args[-1].value):
                 self._check_string(kind, part, True)
 
     def _check_string(
@@ -383,23 +379,6 @@ def _holds_text(node: ast.AST) -> bool:
     return any(
         isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node)
     )
-
-
-def _choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """The expressions whose value `node` can take over."""
-    match node:
-        case cst.BooleanOperation(operator=cst.Or()):
-            yield from _choices(node.left)
-            yield from _choices(node.right)
-        case cst.BooleanOperation():
-            yield from _choices(node.right)
-        case cst.IfExp():
-            yield from _choices(node.body)
-            yield from _choices(node.orelse)
-        case cst.NamedExpr():
-            yield from _choices(node.value)
-        case _:
-            yield node
 
 
 def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:
