@@ -15,6 +15,7 @@ from ssot_lint import __version__, files
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.reports import RENDERERS, Renderer
+from ssot_lint.reports.json import render_json_statistics
 from ssot_lint.reports.text import render_statistics, render_summary
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES, CODES
@@ -96,21 +97,26 @@ def cli() -> None:
     type=click.Choice(sorted(RENDERERS)),
     default="text",
     show_default=True,
-    help="text shows the code too when it goes to a terminal.",
+    help="text adds the source line on a terminal.",
 )
-@click.option("--statistics", is_flag=True, help="Show how often each code was found instead.")
+@click.option("--statistics", is_flag=True, help="Show counts per code instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
-@click.option("--stdin-filename", metavar="FILE", help="The name of what `-` reads.")
+@click.option("--stdin-filename", metavar="FILE", help="File name to report for standard input.")
 @click.option("--force-exclude", is_flag=True, help="Exclude files that are given, too.")
 @click.option(
     "--respect-gitignore/--no-respect-gitignore",
     default=True,
-    help="Leave out what .gitignore names.  [default: respect]",
+    help="Leave out what .gitignore names, or not.  [default: respect]",
 )
 @_settings_options
 @click.option("-q", "--quiet", is_flag=True, help="Findings only: no summary, no warnings.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour the output; auto does on a terminal, unless NO_COLOR is set.",
+)
 def check(
     paths: tuple[str, ...],
     *,
@@ -129,9 +135,9 @@ def check(
     quiet: bool,
     color: str,
 ) -> int:
-    """Report violations in files and folders (default: the current folder).
+    """Check files and folders.
 
-    A path `-` reads standard input.
+    By default the current folder. A path `-` reads standard input.
     """
     if config is not None and isolated:
         raise click.UsageError("--config and --isolated exclude each other")
@@ -161,15 +167,12 @@ def _selection(
     ignore: tuple[str, ...] | None,
     extend_select: tuple[str, ...] | None,
 ) -> dict[str, object]:
-    """As in ruff: `--select` on the command line sets aside what the file selects and ignores."""
-    overrides: dict[str, object] = {}
+    """As in ruff: `--select` sets aside what the file selects and ignores, others go over it."""
     if select is not None:
-        overrides |= {"select": select, "extend_select": (), "ignore": ()}
-    if extend_select is not None:
-        overrides["extend_select"] = extend_select
-    if ignore is not None:
-        overrides["ignore"] = ignore
-    return overrides
+        return {"select": select, "extend_select": extend_select or (), "ignore": ignore or ()}
+    on = ((code, True) for code in extend_select or ())
+    off = ((code, False) for code in ignore or ())
+    return {"choices": (*on, *off)}
 
 
 def _check_stdin(
@@ -189,7 +192,9 @@ def _print(
     if not quiet:
         for warning in (w for result in results for w in result.warnings):
             click.echo(f"ssot-lint: warning: {warning}", err=True)
-    if statistics:
+    if statistics and output_format == "json":
+        click.echo(render_json_statistics(results), nl=False)
+    elif statistics:
         click.echo(render_statistics(results), nl=False, color=color)
     else:
         if output_format == "text" and not (color or sys.stdout.isatty()):
@@ -215,7 +220,7 @@ def _exit_code(results: list[FileResult], *, exit_zero: bool) -> int:
 
 @cli.command()
 @click.argument("code", required=False)
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--output-format", type=click.Choice(["text", "json", "markdown"]), default="text")
 def rule(code: str | None, output_format: str) -> None:
     """Print the documentation of a rule, or the table of all."""
     rules: Sequence[type[Rule]] = ALL_RULES
@@ -227,9 +232,14 @@ def rule(code: str | None, output_format: str) -> None:
         entries = [_rule_entry(one) for one in rules]
         click.echo(json.dumps(entries if code is None else entries[0], indent=2))
     elif code is not None:
-        click.echo(f"# {rules[0].code} {rules[0].name}\n\n{rules[0].documentation()}")
-    else:
+        click.echo(f"# {rules[0].code} {rules[0].name}\n\n{rules[0].documentation()}\n")
+        click.echo("Class, method and prefix names are the defaults; pyproject.toml sets yours.")
+    elif output_format == "markdown":
         click.echo(render_rule_table(), nl=False)
+    else:
+        width = max(len(one.name) for one in rules)
+        for one in rules:
+            click.echo(f"{one.code}  {one.name:<{width}}  {one.summary()}")
 
 
 def _rule_entry(one: type[Rule]) -> dict[str, object]:
@@ -243,7 +253,7 @@ def _rule_entry(one: type[Rule]) -> dict[str, object]:
 
 
 def render_rule_table() -> str:
-    """All rules as a Markdown table that reads well in a terminal too."""
+    """All rules as a Markdown table."""
     rows = [("Code", "Name", "What it finds")]
     rows += [(one.code, one.name, one.summary()) for one in ALL_RULES]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]

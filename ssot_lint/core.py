@@ -74,7 +74,10 @@ class Checker:
                 folded = fold_letters(text) if may_fold(source) else text
                 findings, masked = self._findings(folded, tree, path, codes)
         except _NotAnalysedError as error:
-            return self._refused(path, codes, error.reason, error.location)
+            row = error.location.row
+            shown = [(row, line) for line in split_lines(text)[row - 1 : row]]
+            refused = self._refused(path, codes, error.reason, error.location)
+            return replace(refused, lines=_shown_lines(shown)) if refused.findings else refused
         except RecursionError:
             return self._refused(path, codes, "code is nested too deeply")
         return self._result(text, masked, path, findings)
@@ -124,7 +127,7 @@ class Checker:
             path,
             tuple(replace(f, noqa_row=suppressions.comment_row(f.location.row)) for f in findings),
             tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
-            lines=tuple((row, lines[row - 1].rstrip("\r\n")) for row in rows),
+            lines=_shown_lines([(row, lines[row - 1]) for row in rows]),
         )
 
     def _refused(
@@ -137,6 +140,10 @@ class Checker:
         if FileNotAnalysed.code not in codes:
             return FileResult(path)
         return not_analysed(path, reason, location)
+
+
+def _shown_lines(lines: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    return tuple((row, line.rstrip("\r\n")) for row, line in lines)
 
 
 def not_analysed(path: str, reason: str, location: Location | None = None) -> FileResult:
@@ -164,12 +171,12 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
     choices = [(code, True) for code in (*selected, *settings.extend_select)]
     choices.append((FileNotAnalysed.code, True))
     choices += [(code, False) for code in settings.ignore]
-    choices.sort(key=lambda choice: (len(choice[0]), not choice[1]))
-    enabled: set[str] = set()
-    for prefix, on in choices:
-        matching = {code for code in CODES if code.startswith(prefix)}
-        enabled = enabled | matching if on else enabled - matching
-    return frozenset(enabled)
+    enabled: frozenset[str] = frozenset()
+    for layer in (choices, settings.choices):
+        for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
+            matching = {code for code in CODES if code.startswith(prefix)}
+            enabled = enabled | matching if on else enabled - matching
+    return enabled
 
 
 class _NotAnalysedError(Exception):

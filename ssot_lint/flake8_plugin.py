@@ -110,5 +110,8 @@ def _overrides(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _pairs(raw: list[str]) -> dict[str, str]:
-    pairs = (item.partition("=") for item in raw)
+    pairs = [item.partition("=") for item in raw]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise UserError(f"flake8 options: write {name}=VALUE, not `{name}`")
     return {name.strip(): value.strip() for name, _, value in pairs}

@@ -5,6 +5,8 @@ Everything here is frozen, can be pickled, and holds neither syntax trees nor op
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -53,3 +55,12 @@ class FileResult:
     warnings: tuple[str, ...] = ()
     analysed: bool = True
     lines: tuple[tuple[int, str], ...] = ()
+
+
+def count_codes(results: Sequence[FileResult]) -> list[tuple[int, str, str]]:
+    """How often each code was found: count, code, name; most frequent first."""
+    counts = Counter((f.code, f.name) for result in results for f in result.findings)
+    return sorted(
+        ((count, code, name) for (code, name), count in counts.items()),
+        key=lambda row: (-row[0], row[1]),
+    )

@@ -59,7 +59,7 @@ def _key(help_text: str, check: Callable[[str], str | None] | None = None) -> di
 def _wrong_dotted_name(text: str) -> str | None:
     parts = text.split(".")
     if len(parts) < 2 or not all(map(_is_name, parts)):
-        return "a dotted name such as `package.module.Class`"
+        return "a dotted name such as `package.module.name`"
     return None
 
 
@@ -122,15 +122,15 @@ class Settings:
     )
     kind_prefixes: Pairs = field(
         default=(("request", "req"),),
-        metadata=_key("prefix to pass where the kind's own name is not it", _wrong_prefix),
+        metadata=_key("prefix of a kind, where it is not the kind's own name", _wrong_prefix),
     )
     context_classes: tuple[str, ...] = field(
         default=("UserExecutionContext",),
-        metadata=_key("whoever is handed ids as ids", _wrong_class),
+        metadata=_key("classes whose arguments are ids", _wrong_class),
     )
     sentinels: tuple[str, ...] = field(
         default=("", "unknown", "none", "n/a"),
-        metadata=_key("silent, except when handed to a context class"),
+        metadata=_key("placeholders; reported only when a context class is given one"),
     )
     banned_calls: tuple[str, ...] = field(
         default=("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7", "uuid.uuid8"),
@@ -138,7 +138,9 @@ class Settings:
     )
     exempt: tuple[str, ...] = field(
         default=("shared/id_generation/**",),
-        metadata=_key("files that may build ids by hand", _wrong_glob),
+        metadata=_key(
+            "files that may build ids by hand; the generator's own always may", _wrong_glob
+        ),
     )
     select: tuple[str, ...] | None = field(
         default=None, metadata=_key("codes or prefixes to report; all that are on by default")
@@ -156,6 +158,8 @@ class Settings:
     )
     extend_exclude: tuple[str, ...] = field(default=(), metadata=_key("more of them", _wrong_glob))
 
+    choices: tuple[tuple[str, bool], ...] = ()
+    """Codes or prefixes that the command line turns on or off, over what the file selects."""
     root: Path = field(default_factory=Path.cwd)
     """The folder that patterns and module names are relative to."""
     source: Path | None = None
@@ -190,8 +194,11 @@ class Settings:
         return relative.replace(os.sep, "/")
 
     def is_exempt(self, path: str) -> bool:
-        """Whether the file may build ids by hand."""
-        return self._exempt.match_file(self.relative(path).lstrip("/"))
+        """Whether the file may build ids by hand: it matches `exempt` or holds the generator."""
+        relative = self.relative(path).lstrip("/")
+        module = relative.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+        modules = {name.rpartition(".")[0].replace(".", "/") for name in self.generator_names}
+        return module in modules or self._exempt.match_file(relative)
 
     def is_excluded(self, path: str, *, is_folder: bool, base: str | None = None) -> bool:
         """Whether the file or folder matches `exclude` or `extend-exclude`, or lies in such a one.
@@ -271,7 +278,8 @@ def check_codes(given: Iterable[str], codes: Sequence[str]) -> tuple[str, ...]:
     result = tuple(given)
     for code in result:
         if not code or not any(known.startswith(code) for known in codes):
-            raise ValueError(f"knows no rule `{code}`{_hint(code, codes)}")
+            hint = _hint(code, codes, cutoff=0.8) or "; `ssot-lint rule` lists them"
+            raise ValueError(f"knows no rule `{code}`{hint}")
     return result
 
 
@@ -335,8 +343,7 @@ class SettingsReader:
     def _read(self, path: Path) -> Settings | None:
         if not path.is_file():
             return None
-        table = _load(path).get("tool")
-        section = table.get("ssot-lint") if isinstance(table, dict) else None
+        section = _section(path)
         if section is None:
             return None
         return self._override(self._from_section(section, root=path.parent, source=path))
@@ -344,8 +351,7 @@ class SettingsReader:
     def _from_config(self, path: Path) -> Settings:
         if not path.is_file():
             raise UserError(f"{path}: no such file; --config takes a TOML file")
-        tool = _load(path).get("tool")
-        section = tool.get("ssot-lint") if isinstance(tool, dict) else None
+        section = _section(path)
         if section is None:
             raise UserError(f"{_shown(path)}: has no section [{SECTION}]")
         return self._override(self._from_section(section, root=Path.cwd(), source=path))
@@ -379,6 +385,17 @@ def _project_root(folder: Path) -> Path:
     return here if here in upward else folder
 
 
+def _section(path: Path) -> object:
+    """The content of `[tool.ssot-lint]`; None when the file has no such section."""
+    tools = _load(path).get("tool")
+    if not isinstance(tools, dict):
+        return None
+    if "ssot_lint" in tools:
+        raise UserError(f"{_shown(path)}: [tool.ssot_lint] is not read; call it [{SECTION}]")
+    section: object = tools.get("ssot-lint")
+    return section
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
@@ -386,7 +403,7 @@ def _load(path: Path) -> dict[str, Any]:
             return table
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = str(error).replace("\n", " ") or "nested too deeply"
-        raise UserError(f"{_shown(path)}: is not valid TOML: {reason}") from None
+        raise UserError(f"{_shown(path)} is not valid TOML: {reason}") from None
     except OSError as error:
         raise UserError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
 
@@ -399,14 +416,18 @@ def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object
     if kind == "CodePairs":
         if not isinstance(raw, dict):
             raise ValueError(f"must be a table of pattern = [codes], not {_kind(raw)}")
-        for pattern in raw:
+        for pattern, given in raw.items():
             _expect(pattern, _wrong_glob)
+            if not isinstance(given, list):
+                raise ValueError(f"must give a list of codes for `{pattern}`, not {_kind(given)}")
         return tuple((p, check_codes(_strings(c, None), codes)) for p, c in raw.items())
     if kind == "str":
         if not isinstance(raw, str):
             raise ValueError(f"must be a string, not {_kind(raw)}")
         return _expect(raw, check)
     strings = _strings(raw, check)
+    if setting.name == "context_ids" and not strings:
+        raise ValueError("must name at least one id")
     if setting.name in ("select", "extend_select", "ignore"):
         return check_codes(strings, codes)
     return strings
@@ -446,9 +467,9 @@ def _kind(value: object) -> str:
     return names.get(type(value), "a date")
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, n=1)
-    near = near or difflib.get_close_matches(word.upper(), known, n=1)
+def _hint(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, 1, cutoff)
+    near = near or difflib.get_close_matches(word.upper(), known, 1, cutoff)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 

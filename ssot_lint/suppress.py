@@ -12,6 +12,7 @@ from flake8.defaults import NOQA_FILE
 from flake8.violation import Violation
 
 # Comments that somebody wrote to suppress one of our codes, in any spelling.
+_INTENDED_FOR_FILE = re.compile(r"\s*#\s*flake8\s*[:=]\s*noqa", re.IGNORECASE)
 _INTENDED = re.compile(r"#\s*noqa[\s:]*(OST\d+)", re.IGNORECASE)
 
 
@@ -44,6 +45,10 @@ class Suppressions:
 
     def warnings(self) -> Iterator[tuple[int, str]]:
         """Row and text of a remark for each comment that does not do what it seems to."""
+        if not self.whole_file:
+            for row, line in enumerate(self._lines, start=1):
+                if _INTENDED_FOR_FILE.match(line):
+                    yield row, f"`{line.strip()}` takes out no file; write `# flake8: noqa`"
         if not any("noqa" in line.lower() for line in self._masked):
             return
         for token in self._tokens:

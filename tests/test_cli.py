@@ -47,7 +47,7 @@ def run(
 def test_check(folder: Path) -> None:
     assert run(folder, "check") == (
         1,
-        "bad.py:2:10: OST101 `uuid.uuid4()` makes an id past the generator; "
+        "bad.py:2:10: OST101 `uuid.uuid4()` bypasses the id generator; "
         "use `UnifiedIdGenerator.generate_base_id(prefix)`\n"
         'pkg/thread.py:1:13: OST301 thread_id "abc" does not start with "thread_"; '
         "use an id from `UnifiedIdGenerator.generate_user_context_ids`\n"
@@ -83,6 +83,8 @@ def test_select_sets_the_files_ignore_aside(folder: Path) -> None:
     assert "OST101" not in run(folder, "check")[1]
     assert "OST101" in run(folder, "check", "--select", "OST101")[1]
     assert "OST101" in run(folder, "check", "--isolated")[1]
+    assert "OST101" in run(folder, "check", "--extend-select", "OST101")[1]
+    assert "OST301" not in run(folder, "check", "--ignore", "OST301")[1]
 
 
 def test_json(folder: Path) -> None:
@@ -93,7 +95,7 @@ def test_json(folder: Path) -> None:
         {
             "code": "OST101",
             "name": "direct-uuid-call",
-            "message": "`uuid.uuid4()` makes an id past the generator; "
+            "message": "`uuid.uuid4()` bypasses the id generator; "
             "use `UnifiedIdGenerator.generate_base_id(prefix)`",
             "filename": str(folder / "bad.py"),
             "location": {"row": 2, "column": 10},
@@ -118,6 +120,8 @@ def test_statistics(folder: Path) -> None:
         " 1  OST301  unprefixed-thread-literal\n"
         "12 findings in 3 of 4 files.\n"
     )
+    counts = json.loads(run(folder, "check", "--statistics", "--output-format", "json")[1])
+    assert counts[0] == {"code": "OST101", "name": "direct-uuid-call", "count": 11}
 
 
 def test_exit_codes(folder: Path) -> None:
@@ -215,6 +219,14 @@ def test_colour_and_source_line(folder: Path) -> None:
     assert "\x1b" not in run(folder, "check", "--color", "never", "bad.py")[1]
 
 
+def test_a_syntax_error_is_shown_in_its_line(folder: Path) -> None:
+    (folder / "broken.py").write_text("import uuid\nx = = uuid4\n")
+    output = run(folder, "check", "--color", "always", "broken.py")[1]
+
+    assert "x = = uuid4\n" in click.unstyle(output)
+    assert click.unstyle(output).splitlines()[2].index("^") == len("  2 | x = ")
+
+
 def test_a_reader_that_goes_away_is_no_error_message(folder: Path) -> None:
     (folder / "many.py").write_text(BAD * 5000)
     command = f'"{sys.executable}" -m ssot_lint check many.py | head -1'
@@ -227,7 +239,7 @@ def test_version_and_rules(folder: Path) -> None:
     assert run(folder, "--version") == (0, f"ssot-lint {__version__}\n", "")
     table = run(folder, "rule")[1]
     for rule in ALL_RULES:
-        assert f"| {rule.code} | {rule.name}" in table
+        assert f"{rule.code}  {rule.name}" in table
         code, output, _ = run(folder, "rule", rule.code)
         assert (code, output.splitlines()[0]) == (0, f"# {rule.code} {rule.name}")
     assert run(folder, "rule", "direct-uuid-call")[1].startswith("# OST101")

@@ -128,6 +128,13 @@ def test_a_bad_option_ends_flake8_with_one_line(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_pair_without_value_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "a.py").touch()
+    result = run_flake8(tmp_path, "--ssot-id-prefixes=thread_id", ".")
+
+    assert "flake8 options: write thread_id=VALUE" in result.stdout + result.stderr
+
+
 def test_bad_settings_are_a_finding_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
     (tmp_path / "a.py").write_text("import uuid\nuuid.uuid4()\n")

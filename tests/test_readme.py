@@ -99,7 +99,7 @@ def test_flake8_snippet_reports(project: Path) -> None:
     (project / ".flake8").write_text(snippet("flake8-config"))
     result = run(snippet("flake8").strip(), project)
 
-    assert "bad.py:2:10: OST101" in result.stdout
+    assert "bad.py:2:10: OST101" in result.stdout, result.stderr
     assert result.returncode == 1
 
 

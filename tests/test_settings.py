@@ -119,6 +119,23 @@ def test_every_key_is_taken(write: Write, tmp_path: Path) -> None:
     assert not settings.is_exempt(str(tmp_path / "other/ids/a.py"))
 
 
+def test_the_generators_own_module_is_exempt(tmp_path: Path) -> None:
+    settings = Settings(
+        generator="acme.ids.Maker", generator_aliases=("acme.Maker",), root=tmp_path
+    )
+    exempt = ["acme/ids.py", "src/acme/ids.py", "acme/ids/__init__.py", "acme/__init__.py"]
+
+    assert all(settings.is_exempt(str(tmp_path / path)) for path in exempt)
+    assert not settings.is_exempt(str(tmp_path / "acme/other.py"))
+
+
+def test_the_section_with_an_underscore_is_an_error(write: Write, tmp_path: Path) -> None:
+    write("pyproject.toml", "[tool.ssot_lint]\n")
+
+    with pytest.raises(UserError, match=r"\[tool.ssot_lint\] is not read; call it"):
+        SettingsReader(CODES).for_file(tmp_path / "a.py")
+
+
 def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) -> None:
     write("pyproject.toml", render_defaults())
     settings = SettingsReader(CODES).for_file(tmp_path / "a.py")
@@ -147,7 +164,9 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
         ('select = ["OST10", "E501"]', "`select` knows no rule `E501`"),
         ('ignore = ["OTS900"]', "`ignore` knows no rule `OTS900`; did you mean `OST900`?"),
         ('ignore = [""]', "`ignore` knows no rule ``"),
-        ('per-file-ignores = { "a" = "OST1" }', "`per-file-ignores` must be a list of strings"),
+        ('per-file-ignores = { "a" = "OST1" }', "must give a list of codes for `a`, not a string"),
+        ("context-ids = []", "`context-ids` must name at least one id"),
+        ('select = ["OST4"]', "`select` knows no rule `OST4`; `ssot-lint rule` lists them"),
         ('per-file-ignores = ["a"]', "`per-file-ignores` must be a table of pattern = [codes]"),
     ],
 )
@@ -168,7 +187,7 @@ def test_a_broken_file_is_named(write: Write, tmp_path: Path, content: str) -> N
     path = write("pyproject.toml", "")
     path.write_bytes(content.encode("latin-1"))
 
-    with pytest.raises(UserError, match=r"^pyproject.toml: "):
+    with pytest.raises(UserError, match=r"^pyproject.toml"):
         SettingsReader(CODES).for_file(tmp_path / "a.py")
 
 

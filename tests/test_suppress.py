@@ -54,6 +54,13 @@ def test_good_comments_give_none(comment: str) -> None:
     assert check_source(source, "a.py").warnings == ()
 
 
+def test_a_comment_for_the_file_that_is_none() -> None:
+    source = b"#flake8: noqa\nimport uuid\nx = uuid.uuid4()\n"
+    (warning,) = check_source(source, "a.py").warnings
+
+    assert warning.startswith("a.py:1: `#flake8: noqa` takes out no file; write `# flake8: noqa`")
+
+
 def test_the_row_for_a_comment() -> None:
     source = b'import uuid\nx = uuid.uuid4(), """\ntext\n"""\ny = (uuid.uuid4(),\n  1)\n'
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 
 import click
 
-from ssot_lint.model import FileResult, Finding
+from ssot_lint.model import FileResult, Finding, count_codes
 
 
 def render_concise(results: Sequence[FileResult]) -> str:
@@ -44,12 +43,11 @@ def render_summary(results: Sequence[FileResult]) -> str:
 
 def render_statistics(results: Sequence[FileResult]) -> str:
     """One line for each code: count, code, name; most frequent first."""
-    counts = Counter((f.code, f.name) for result in results for f in result.findings)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    width = len(str(max(counts.values(), default=0)))
+    rows = count_codes(results)
+    width = max((len(str(count)) for count, _, _ in rows), default=0)
     return "".join(
         f"{count:>{width}}  {click.style(code, fg='red', bold=True)}  {name}\n"
-        for (code, name), count in ordered
+        for count, code, name in rows
     )
 
 

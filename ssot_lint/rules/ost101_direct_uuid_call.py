@@ -52,7 +52,7 @@ class DirectUuidCall(Rule):
 
     code = "OST101"
     name = "direct-uuid-call"
-    message = "`{called}()` makes an id past the generator; use `{generator}.{method}(prefix)`"
+    message = "`{called}()` bypasses the id generator; use `{generator}.{method}(prefix)`"
 
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:

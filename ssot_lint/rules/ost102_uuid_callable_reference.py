@@ -58,8 +58,8 @@ class UuidCallableReference(Rule):
     code = "OST102"
     name = "uuid-callable-reference"
     message = (
-        "`{referred}` is handed on and will make ids past the generator; "
-        'hand on `lambda: {generator}.{method}("...")`'
+        "`{referred}` is passed on and bypasses the id generator; "
+        'pass `lambda: {generator}.{method}("...")`'
     )
 
     def __init__(self, file: FileContext) -> None:

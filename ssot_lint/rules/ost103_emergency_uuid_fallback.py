@@ -58,8 +58,8 @@ class EmergencyUuidFallback(Rule):
     code = "OST103"
     name = "emergency-uuid-fallback"
     message = (
-        "emergency fallback makes ids by {means}; "
-        'use `{generator}.{context}(user_id=..., operation="emergency")`'
+        "emergency fallback bypasses the id generator with {means}; "
+        "call `{generator}.{context}` instead"
     )
 
     @classmethod
@@ -75,7 +75,7 @@ class EmergencyUuidFallback(Rule):
         for fallback in self.file.fallbacks.found:
             self.report(
                 fallback.first,
-                means=f"`{fallback.banned}()`" if fallback.banned else "hand",
+                means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
                 generator=settings.generator_class,
                 context=settings.context_method,
             )

@@ -36,6 +36,7 @@ There is no fix yet.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -68,7 +69,7 @@ class UnprefixedThreadLiteral(Rule):
 
     code = "OST301"
     name = "unprefixed-thread-literal"
-    message = '{kind} {text} does not start with "{prefix}"; use an id from `{generator}.{context}`'
+    message = '{kind} {text} does not start with "{prefix}"; {advice}'
 
     follows_calls = True
 
@@ -296,20 +297,21 @@ class UnprefixedThreadLiteral(Rule):
         if names.generator_method(call) == self.file.settings.id_method:
             for arg in call.args[:1]:
                 if arg.keyword is None or arg.keyword.value == "prefix":
-                    self._check_string(kind, arg.value, False, suffix="_")
+                    self._check_string(kind, arg.value, False, is_prefix=True)
         elif in_context and (_is_lookup(call) or _is_getattr(call)) and len(call.args) > 1:
             for part in choices(call.args[-1].value):
                 self._check_string(kind, part, True)
 
     def _check_string(
-        self, kind: str, node: cst.BaseExpression, in_context: bool, suffix: str = ""
+        self, kind: str, node: cst.BaseExpression, in_context: bool, *, is_prefix: bool = False
     ) -> None:
         head = literal_head(node)
         if head is None or head.node in self._checked or self.file.fallbacks.covers(node):
             return
-        text = head.text + suffix if head.exact else head.text
         prefix = self._prefixes[kind]
-        if text.startswith(prefix) or (suffix and not head.exact and text == prefix.rstrip("_")):
+        # The generator puts the separator behind the prefix it is handed.
+        bare = prefix.rstrip("_-.:/")
+        if head.text.startswith(prefix) or (is_prefix and head.text == bare):
             return
         if self._is_no_id(head, kind, in_context):
             return
@@ -320,9 +322,14 @@ class UnprefixedThreadLiteral(Rule):
             kind=kind,
             text=_quoted(shown),
             prefix=prefix,
-            generator=self.file.settings.generator_class,
-            context=self.file.settings.context_method,
+            advice=self._advice(bare, is_prefix),
         )
+
+    def _advice(self, bare: str, is_prefix: bool) -> str:
+        settings = self.file.settings
+        if is_prefix:
+            return f'pass "{bare}" to `{settings.generator_class}.{settings.id_method}`'
+        return f"use an id from `{settings.generator_class}.{settings.context_method}`"
 
     def _is_no_id(self, head: Head, kind: str, in_context: bool) -> bool:
         text = head.text
@@ -433,4 +440,4 @@ def _is_description(node: cst.BaseExpression) -> bool:
 
 def _quoted(text: str) -> str:
     shown = text if len(text) <= 40 else text[:37] + "..."
-    return '"' + shown.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
+    return json.dumps(shown, ensure_ascii=False)
