@@ -16,7 +16,7 @@ from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.reports import RENDERERS, Renderer
 from ssot_lint.reports.json import render_json_statistics
-from ssot_lint.reports.text import render_statistics, render_summary
+from ssot_lint.reports.text import printable, render_statistics, render_summary
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
@@ -41,14 +41,20 @@ def main(args: Sequence[str] | None = None) -> None:
         _fail(error.format_message() if isinstance(error, click.ClickException) else str(error))
     except click.Abort:
         _fail("interrupted")
-    except BrokenPipeError:
-        # The reader of our output has gone. Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_ERROR)
+    except OSError as error:
+        # The reader of our output has gone, or the disk is full. Python would complain again
+        # when it flushes at exit.
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            sys.exit(EXIT_ERROR)
+        _fail(f"cannot write the output: {error.strerror}")
+    except Exception as error:
+        _fail(f"internal error, please report it: {type(error).__name__}: {error}")
 
 
 def _fail(message: str) -> None:
-    click.echo(f"ssot-lint: error: {message}", err=True)
+    click.echo(f"ssot-lint: error: {printable(message)}", err=True)
     sys.exit(EXIT_ERROR)
 
 
@@ -56,7 +62,10 @@ def _codes(context: click.Context, option: click.Parameter, value: str | None) -
     if value is None:
         return None
     try:
-        return check_codes((code.strip() for code in value.split(",") if code.strip()), CODES)
+        codes = check_codes((code.strip() for code in value.split(",") if code.strip()), CODES)
+        if not codes:
+            raise ValueError("needs at least one code")
+        return codes
     except ValueError as error:
         raise UserError(f"--{(option.name or '').replace('_', '-')} {error}") from None
 
@@ -144,9 +153,10 @@ def check(
     overrides = _selection(select, ignore, extend_select)
     reader = SettingsReader(CODES, config=config, isolated=isolated, overrides=overrides)
     runner = Runner(reader, ignore_noqa=ignore_noqa)
-    if "-" in paths:
-        if len(paths) > 1:
-            raise click.UsageError("`-` cannot be combined with other paths")
+    # As in ruff, a name for standard input means that it is read.
+    if "-" in paths or stdin_filename is not None:
+        if paths not in ((), ("-",)):
+            raise click.UsageError("standard input cannot be combined with other paths")
         results = _check_stdin(runner, reader, stdin_filename, force_exclude)
     else:
         found = files.find_files(
@@ -178,6 +188,8 @@ def _selection(
 def _check_stdin(
     runner: Runner, reader: SettingsReader, name: str | None, force_exclude: bool
 ) -> list[FileResult]:
+    if sys.stdin is None:
+        raise UserError("standard input is closed; give a file or a folder")
     source = sys.stdin.buffer.read()
     if name is None:
         return [runner.check_bytes(source, "-")]
@@ -197,7 +209,7 @@ def _print(
     elif statistics:
         click.echo(render_statistics(results), nl=False, color=color)
     else:
-        if output_format == "text" and not (color or sys.stdout.isatty()):
+        if output_format == "text" and not (color or _on_terminal()):
             output_format = "concise"
         render: Renderer = RENDERERS[output_format]
         click.echo(render(results), nl=False, color=color)
@@ -207,8 +219,12 @@ def _print(
 
 def _colored(choice: str) -> bool:
     if choice == "auto":
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        return _on_terminal() and not os.environ.get("NO_COLOR")
     return choice == "always"
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _exit_code(results: list[FileResult], *, exit_zero: bool) -> int:

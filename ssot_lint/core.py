@@ -58,7 +58,7 @@ class Checker:
             return FileResult(path)
         try:
             text = decode(source)
-        except (SyntaxError, UnicodeDecodeError) as error:
+        except (SyntaxError, UnicodeError, LookupError) as error:
             return self._refused(path, codes, f"cannot be decoded: {_one_line(error)}")
         return self.check_text(text, path)
 
@@ -74,6 +74,8 @@ class Checker:
                 folded = fold_letters(text) if may_fold(source) else text
                 findings, masked = self._findings(folded, tree, path, codes)
         except _NotAnalysedError as error:
+            if not self._ignore_noqa and Suppressions(text, text).whole_file:
+                return FileResult(path)
             row = error.location.row
             shown = [(row, line) for line in split_lines(text)[row - 1 : row]]
             refused = self._refused(path, codes, error.reason, error.location)
@@ -109,7 +111,7 @@ class Checker:
         module, masked = _parse_module(masked, plain)
         package = _package_of(self._settings.relative(path))
         names = resolve_names(module, self._settings, package)
-        file = FileContext(module, names, self._settings)
+        file = FileContext(module, names, self._settings, codes)
         visit_together(module, [rule(file) for rule in classes])
         return _placed(file.reports, module, path, feeds), masked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,9 +43,19 @@ def find_files(
     return list(found.values())
 
 
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False
+
+
 def _is_folder(path: str) -> bool:
     try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
+        mode = os.stat(path).st_mode
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            raise UserError(f"{path}: is no regular file; give a Python file or a folder")
+        return stat.S_ISDIR(mode)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{path}: {reason}; give a Python file or a folder") from None
@@ -82,7 +93,7 @@ class _Search:
         for entry in entries:
             path = entry.name if folder == "." else os.path.join(folder, entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not (entry.name.endswith(_SUFFIXES) and entry.is_file()):
+            if not is_folder and not (entry.name.endswith(_SUFFIXES) and _is_file(entry)):
                 continue
             if self._is_left_out(path, is_folder=is_folder):
                 continue
@@ -146,7 +157,7 @@ def _spec(lines: list[str]) -> pathspec.GitIgnoreSpec | None:
     for line in lines:
         try:
             pathspec.GitIgnoreSpec.from_lines([line])
-        except ValueError:
+        except (ValueError, re.error):
             continue
         good.append(line)
     return pathspec.GitIgnoreSpec.from_lines(good) if good else None

@@ -69,7 +69,12 @@ class SsotPlugin:
         """Take the options. A bad one ends flake8 with one line."""
         try:
             config = Path(options.ssot_config) if options.ssot_config else None
-            reader = SettingsReader(CODES, config=config, overrides=_overrides(options))
+            reader = SettingsReader(
+                CODES,
+                config=config,
+                overrides=_overrides(options),
+            )
+            reader.for_folder(Path.cwd())  # a mistake there is told once, not for each file
         except UserError as error:
             raise ExecutionError(str(error)) from None
         # flake8 itself reads the suppressions.

@@ -61,7 +61,7 @@ class Sieve:
     def _finds_decoded(self, source: bytes) -> bool:
         try:
             text = decode(source)
-        except (SyntaxError, UnicodeDecodeError):
+        except (SyntaxError, UnicodeError, LookupError):
             return True
         folded = fold_letters(text).encode("utf-8", "surrogatepass")
         return self._pattern.search(folded) is not None

@@ -128,10 +128,14 @@ def is_id_name(name: str | None) -> bool:
 
 
 def kind_of(name: str | None, kinds: Sequence[str]) -> str | None:
-    """The kind of id that a name holds: the one of `kinds` that it is or ends in."""
+    """The kind of id that a name holds: the longest of `kinds` that it is or ends in.
+
+    Ends in as a word of its own: a `pthread_id` is no thread id.
+    """
     if name is None:
         return None
-    return next((kind for kind in kinds if name.endswith(kind)), None)
+    fitting = [kind for kind in kinds if name == kind or name.endswith(f"_{kind}")]
+    return max(fitting, key=len, default=None)
 
 
 class HandBuilt:

@@ -551,7 +551,7 @@ def _add(variables: dict[str, Values], name: str, values: Values) -> None:
 
 
 def _method(owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
-    for statement in owner.body.body:
+    for statement in reversed(owner.body.body):
         if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
             return statement
     return None

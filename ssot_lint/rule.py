@@ -40,6 +40,8 @@ class FileContext:
     module: cst.Module
     names: Names
     settings: Settings
+    codes: frozenset[str]
+    """The codes that are on for this file."""
 
     def __post_init__(self) -> None:
         self.reports: list[Report] = []
@@ -48,6 +50,10 @@ class FileContext:
     def fallbacks(self) -> Fallbacks:
         """Fallbacks for a missing or failing generator."""
         return Fallbacks(self.module, self.names, self.settings)
+
+    def in_fallback(self, node: cst.CSTNode) -> bool:
+        """Whether the node lies in a fallback for which OST103 speaks."""
+        return "OST103" in self.codes and self.fallbacks.covers(node)
 
 
 class Rule(cst.BatchableCSTVisitor):

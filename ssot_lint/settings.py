@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import keyword
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
@@ -78,7 +79,7 @@ def _wrong_prefix(text: str) -> str | None:
 def _wrong_glob(text: str) -> str | None:
     try:
         pathspec.GitIgnoreSpec.from_lines([text])
-    except ValueError:
+    except (ValueError, re.error):
         return "a pattern as in .gitignore"
     return None
 

@@ -22,10 +22,13 @@ _LEADING_FEED = re.compile(r"[ \t\f]*\f")
 def decode(source: bytes) -> str:
     """The text of a Python file: BOM and encoding cookie are obeyed as by the interpreter.
 
-    Line ends stay as they are. Raises SyntaxError for an unknown or contradictory cookie and
-    UnicodeDecodeError for bytes that the encoding does not have.
+    Line ends stay as they are. Raises SyntaxError for an unknown or contradictory cookie,
+    LookupError for one that names no text encoding, and UnicodeError for bytes that the encoding
+    does not have.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
+        raise SyntaxError(f"encoding problem: {encoding}")  # as the interpreter does
     return source.decode(encoding)
 
 

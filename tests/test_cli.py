@@ -157,9 +157,11 @@ def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (["check", "--output-format", "xml"], "'xml' is not one of"),
         (["check", "--config", "nope.toml"], "nope.toml: no such file"),
         (["check", "--config", "bad.py", "--isolated"], "exclude each other"),
-        (["check", "-", "bad.py"], "`-` cannot be combined"),
+        (["check", "-", "bad.py"], "standard input cannot be combined"),
         (["rule", "OST999"], "no rule `OST999`; `ssot-lint rule` lists them"),
         (["chek"], "No such command 'chek'"),
+        (["check", "--select", ","], "--select needs at least one code"),
+        (["check", "two\nlines"], "two\\x0alines: No such file"),
     ],
 )
 def test_bad_usage_is_one_line(folder: Path, args: list[str], message: str) -> None:
@@ -189,6 +191,8 @@ def test_standard_input(folder: Path) -> None:
     assert run(folder, *named, "x/y.py", stdin=BAD.encode())[1].startswith("x/y.py:2:10: OST101")
     exempt = run(folder, *named, "shared/id_generation/y.py", stdin=BAD.encode())
     assert exempt[0] == 0
+    without_dash = ["check", "--stdin-filename", "x/y.py"]
+    assert run(folder, *without_dash, stdin=BAD.encode())[1].startswith("x/y.py:2:10: OST101")
     (folder / "pyproject.toml").write_text('[tool.ssot-lint]\nextend-exclude = ["x"]\n')
     assert run(folder, *named, "x/y.py", "--force-exclude", stdin=BAD.encode())[0] == 0
 
@@ -233,6 +237,16 @@ def test_a_reader_that_goes_away_is_no_error_message(folder: Path) -> None:
     result = subprocess.run(command, cwd=folder, shell=True, capture_output=True, check=False)
 
     assert result.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written(folder: Path) -> None:
+    command = f'"{sys.executable}" -m ssot_lint check bad.py > /dev/full'
+    result = subprocess.run(command, cwd=folder, shell=True, capture_output=True, check=False)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"ssot-lint: error: cannot write the output: No space left")
+    assert result.stderr.count(b"\n") == 1
 
 
 def test_version_and_rules(folder: Path) -> None:

@@ -65,6 +65,8 @@ def test_an_encoding_that_hides_the_words() -> None:
         (b"import uuid\nx = '\xff'; uuid.uuid4()\n", "cannot be decoded: 'utf-8' codec"),
         (b"# coding: nothing\nuuid.uuid4()\n", "cannot be decoded: unknown encoding"),
         (CALL.encode("utf-16"), "cannot be decoded"),
+        (b"# coding: rot13\nuuid.uuid4()\n", "cannot be decoded: 'rot13' is not a text encoding"),
+        (b"# coding: utf-16\nuuid.uuid4()\n", "cannot be decoded: encoding problem: utf-16"),
         (b"uuid4\x00\n", "syntax error: source code"),
         (b"uuid4; x = " + b"(" * 300 + b")" * 300 + b"\n", "too many nested parentheses"),
         (b"uuid4; x = " + b"-" * 90_000 + b"1\n", "nested too deeply"),
@@ -95,6 +97,39 @@ def test_long_sums_are_no_reason_to_give_up() -> None:
     source = f"from uuid import uuid4\nx = uuid4(){' + 1' * 600}\n".encode()
 
     assert [f.code for f in check_source(source, "a.py").findings] == ["OST101"]
+
+
+def test_a_broken_file_can_be_taken_out() -> None:
+    source = b"# flake8: noqa\nimport uuid\nuuid.uuid4(\n"
+
+    assert check_source(source, "a.py") == FileResult("a.py")
+    assert not check_source(source, "a.py", ignore_noqa=True).analysed
+
+
+FALLBACK = b"""\
+import uuid
+from shared.id_generation import UnifiedIdGenerator
+try:
+    thread_id = UnifiedIdGenerator.generate_base_id("thread")
+except Exception:
+    thread_id = "fallback"
+    run_id = uuid.uuid4()
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        (Settings(), ["OST103"]),
+        (Settings(ignore=("OST103",)), ["OST301", "OST101"]),
+        (Settings(select=("OST101",)), ["OST101"]),
+        (Settings(per_file_ignores=(("a.py", ("OST103",)),)), ["OST301", "OST101"]),
+    ],
+)
+def test_nothing_vanishes_when_the_more_specific_rule_is_off(
+    settings: Settings, codes: list[str]
+) -> None:
+    assert [f.code for f in check_source(FALLBACK, "a.py", settings).findings] == codes
 
 
 def test_per_file_ignores_and_exempt() -> None:

@@ -86,7 +86,7 @@ def test_a_deeper_gitignore_wins(tree: Path) -> None:
 def test_git_info_exclude_and_broken_lines(tree: Path) -> None:
     (tree / ".git/info").mkdir()
     (tree / ".git/info/exclude").write_text("a.py\n")
-    (tree / ".gitignore").write_bytes(b"!\n/\n\\\n[\n\xff\nb.pyi\n")
+    (tree / ".gitignore").write_bytes(b"!\n/\n\\\n[\n[z-a]\n\xff\nb.pyi\n")
 
     assert find(".") == [".hidden/h.py", "pkg/d.py", "pkg/deep/g.py"]
 
@@ -102,6 +102,7 @@ def test_links_to_folders_are_not_followed(tree: Path) -> None:
     (tree / "pkg/loop").symlink_to(tree, target_is_directory=True)
     (tree / "linked.py").symlink_to(tree / "a.py")
     (tree / "dangling.py").symlink_to(tree / "nowhere.py")
+    (tree / "itself.py").symlink_to("itself.py")
 
     assert find("pkg") == ["pkg/d.py", "pkg/deep/g.py"]
     assert "linked.py" in find(".")
@@ -114,6 +115,8 @@ def test_special_files_are_left_out(tree: Path) -> None:
     os.mkfifo(tree / "pkg/pipe.py")
 
     assert find("pkg") == ["pkg/d.py", "pkg/deep/g.py"]
+    with pytest.raises(UserError, match=r"^pkg/pipe.py: is no regular file"):
+        find("pkg/pipe.py")
 
 
 def test_a_missing_path_is_named(tree: Path) -> None:

@@ -135,9 +135,19 @@ def test_a_pair_without_value_is_explained(tmp_path: Path) -> None:
     assert "flake8 options: write thread_id=VALUE" in result.stdout + result.stderr
 
 
-def test_bad_settings_are_a_finding_of_the_file(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
-    (tmp_path / "a.py").write_text("import uuid\nuuid.uuid4()\n")
+def test_bad_settings_end_flake8_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\ngenerator = 1\n")
+    (tmp_path / "a.py").touch()
+    result = run_flake8(tmp_path, ".")
+
+    assert "`generator` must be a string, not a number" in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_bad_settings_further_down_are_a_finding_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
+    (tmp_path / "pkg/a.py").write_text("import uuid\nuuid.uuid4()\n")
     ((_, row, column, code, message),) = places(run_flake8(tmp_path, ".").stdout)
 
     assert (row, column, code) == (1, 1, "OST900")

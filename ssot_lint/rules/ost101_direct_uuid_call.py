@@ -60,7 +60,7 @@ class DirectUuidCall(Rule):
 
     def visit_Call(self, node: cst.Call) -> None:
         called = self.file.names.banned(node.func)
-        if called is None or self.file.fallbacks.covers(node):
+        if called is None or self.file.in_fallback(node):
             return
         settings = self.file.settings
         self.report(

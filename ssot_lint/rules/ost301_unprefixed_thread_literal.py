@@ -49,19 +49,22 @@ from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
 from ssot_lint.tree import last_name, plain_text
 
-_LOG_RECEIVER = re.compile(r"(^|_)log(s|ger|ging)?$", re.IGNORECASE)
-_LOG_METHODS = frozenset(
-    {"bind", "contextualize", "critical", "debug", "error", "exception", "fatal", "info", "log"}
-    | {"msg", "new", "success", "trace", "warn", "warning"}
-)
+_LOG_RECEIVER = re.compile(r"((^|_)log|logger|logging)$", re.IGNORECASE)
+_LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "LoggerAdapter"})
+# What compares: unittest's assertEqual, mock's assert_called_with.
+_ASSERTION = re.compile(r"assert([A-Z]\w*|_(any|awaited|called|has|not)\w*)$")
 _TYPE_NAME = re.compile(
-    r"(typing\.)?(optional|union|list|str|string|text|uuid|int|integer|bigint|keyword|any|object|"
-    r"(n?var)?char|required|null|number|path|query|asc|desc)"
+    r"(typing\.)?(optional|union|list|dict|str|string|text|uuid4?|int|integer|bigint|float|bool|"
+    r"boolean|bytes|date|datetime|jsonb?|hash|keyword|any|object|(n?var)?char|nullable|fixedstring|"
+    r"lowcardinality|required|null|number|path|query|asc|desc)"
     r"([\[(<|?!].*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_FIELD_MAKERS = frozenset({"Field", "field", "attrib", "ib", "Factory"})
+# Patterns, placeholders, paths and sentences hold characters that an id does not.
+_LOOKS_LIKE_ID = re.compile(r"[\w:@-][\w.:@-]*(?<!\.)")
+_TAKES_DEFAULT_FIRST = frozenset({"Body", "Cookie", "Field", "Form", "Header", "Path", "Query"})
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
+_DATACLASS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs", "s"})
 
 
 class UnprefixedThreadLiteral(Rule):
@@ -113,7 +116,7 @@ class UnprefixedThreadLiteral(Rule):
 
     def visit_Param(self, node: cst.Param) -> None:
         if node.default is not None:
-            self._check(node.name.value, node.default)
+            self._check_default(node.name.value, node.default)
 
     def visit_Dict(self, node: cst.Dict) -> None:
         if node in self._quiet:
@@ -122,7 +125,24 @@ class UnprefixedThreadLiteral(Rule):
             if isinstance(element, cst.DictElement):
                 key = plain_text(element.key)
                 if not _is_description(element.value):
-                    self._check(key, element.value)
+                    self._check(key, element.value, in_dict=True)
+
+    def visit_BooleanOperation(self, node: cst.BooleanOperation) -> None:
+        if isinstance(node.operator, cst.Or) and node not in self._quiet:
+            self._check(self._held_by(node.left), node.right)
+
+    def visit_IfExp(self, node: cst.IfExp) -> None:
+        if node not in self._quiet:
+            self._check(self._held_by(node.body), node.orelse)
+
+    def _held_by(self, node: cst.BaseExpression) -> str | None:
+        """The name of what an expression holds: of `x.thread_id` and of `x.get("thread_id")`."""
+        if not isinstance(node, cst.Call):
+            return last_name(node)
+        at = 1 if _is_getattr(node) else 0
+        if (at or _is_lookup(node)) and len(node.args) > at:
+            return plain_text(node.args[at].value)
+        return None
 
     def visit_Call(self, node: cst.Call) -> None:
         if node in self._quiet:
@@ -150,34 +170,49 @@ class UnprefixedThreadLiteral(Rule):
                 if arg.keyword is None:
                     self._silence(arg.value)
 
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        if isinstance(node.operator, cst.Modulo) and isinstance(node.left, cst.BaseString):
+            self._silence(node.right)
+
     def _silence(self, node: cst.CSTNode) -> None:
-        """Dicts, lists, strings and look-ups below are shown or compared, not used as ids."""
-        self._quiet.add(node)
+        """Dicts, lists, strings and look-ups below are shown or compared, not used as ids.
+
+        A call of anything else is code that runs: what it is handed counts.
+        """
         match node:
             case cst.Dict() | cst.List() | cst.Tuple() | cst.Set():
                 parts = [element.value for element in node.elements]
-            case cst.Call() if self._is_text_output(node) or _is_lookup(node):
+            case cst.Call() if self._is_text_output(node) or _hands_on(node):
                 parts = [arg.value for arg in node.args]
+                if isinstance(node.func, cst.Attribute):
+                    parts.append(node.func.value)
             case cst.BooleanOperation() | cst.BinaryOperation():
                 parts = [node.left, node.right]
             case cst.IfExp():
                 parts = [node.body, node.orelse]
+            case cst.Subscript():
+                parts = [node.value]
             case _:
                 return
+        self._quiet.add(node)
         for part in parts:
             self._silence(part)
 
     def _is_text_output(self, node: cst.Call) -> bool:
+        """Whether the call logs, prints, formats or compares what it is handed."""
         name = last_name(node.func)
         if name is None:
             return False
-        if isinstance(node.func, cst.Attribute) and name in _LOG_METHODS:
-            receiver = node.func.value
-            if isinstance(receiver, cst.Call):
-                return self._is_text_output(receiver) or _names_a_logger(receiver.func)
-            return _names_a_logger(receiver)
-        # Mock's assert_called_with and the like compare.
-        return name in ("print", "repr") or name.startswith("assert_")
+        if name in _LOG_FUNCTIONS or _ASSERTION.match(name):
+            return True
+        if not isinstance(node.func, cst.Attribute):
+            return False
+        receiver = node.func.value
+        if name == "format" and isinstance(receiver, cst.BaseString):
+            return True
+        if isinstance(receiver, cst.Call):
+            return self._is_text_output(receiver) or _names_a_logger(receiver.func)
+        return _names_a_logger(receiver)
 
     # Targets
 
@@ -196,7 +231,7 @@ class UnprefixedThreadLiteral(Rule):
     def _in_enum(self) -> bool:
         scope = self._scopes[-1] if self._scopes else None
         return isinstance(scope, cst.ClassDef) and any(
-            (last_name(base.value) or "").endswith("Enum") for base in scope.bases
+            (last_name(base.value) or "").endswith(("Enum", "Choices")) for base in scope.bases
         )
 
     def _check_target(self, target: cst.CSTNode, value: cst.BaseExpression) -> None:
@@ -208,6 +243,10 @@ class UnprefixedThreadLiteral(Rule):
                     self._check_target(one.value, item.value)
             return
         name = target_name(target)
+        self._check_default(name, value)
+
+    def _check_default(self, name: str | None, value: cst.BaseExpression) -> None:
+        """A value, or what `Field("...")` and the like give as one."""
         if isinstance(value, cst.Call) and kind_of(name, self._kinds):
             for default in _field_defaults(value):
                 self._check(name, default)
@@ -233,25 +272,30 @@ class UnprefixedThreadLiteral(Rule):
     def _parameter_lists(self, node: cst.Call, in_context: bool) -> Iterator[list[str]]:
         called = last_name(node.func)
         defined = self.file.names.definitions(node.func)
-        for definition in defined:
-            if definition.name.value != called:
-                continue  # an alias: the mask does not follow those
-            if isinstance(definition, cst.ClassDef):
-                yield _constructor_parameters(definition)
-            else:
-                yield self._function_parameters(definition, node)
+        lists = [
+            self._parameters(definition, node)
+            for definition in defined
+            if definition.name.value == called  # not an alias: the mask does not follow those
+        ]
+        if lists and all(names == lists[0] for names in lists):
+            yield lists[0]
         if in_context and not defined:
             dotted = self.file.names.dotted(node.func)
             called_as = {called, *(name.rpartition(".")[2] for name in dotted)}
             if called_as & _class_names(self.file.settings):
                 yield ["user_id", *self.file.settings.context_ids]
 
-    def _function_parameters(self, function: cst.FunctionDef, call: cst.Call) -> list[str]:
-        names = _positional_parameters(function)
-        bound = isinstance(call.func, cst.Attribute) and not any(
-            last_name(d.decorator) == "staticmethod" for d in function.decorators
-        )
-        return names[1:] if bound else names
+    def _parameters(self, definition: cst.FunctionDef | cst.ClassDef, call: cst.Call) -> list[str]:
+        """The names of the parameters that the call's positional arguments go to."""
+        if isinstance(definition, cst.ClassDef):
+            return _constructor_parameters(definition)
+        names = _positional_parameters(definition)
+        decorators = {last_name(d.decorator) for d in definition.decorators}
+        if not isinstance(call.func, cst.Attribute) or "staticmethod" in decorators:
+            return names
+        owners = self.file.names.definitions(call.func.value)
+        through_class = any(isinstance(owner, cst.ClassDef) for owner in owners)
+        return names if through_class and "classmethod" not in decorators else names[1:]
 
     def _is_context_class(self, func: cst.BaseExpression) -> bool:
         """Whether the call makes a context: the class, a class method of it, or an alias."""
@@ -282,13 +326,18 @@ class UnprefixedThreadLiteral(Rule):
     # The string
 
     def _check(
-        self, name: str | None, value: cst.BaseExpression, *, in_context: bool = False
+        self,
+        name: str | None,
+        value: cst.BaseExpression,
+        *,
+        in_context: bool = False,
+        in_dict: bool = False,
     ) -> None:
         kind = kind_of(name, self._kinds)
         if kind is None:
             return
         for part in choices(value):
-            self._check_string(kind, part, in_context)
+            self._check_string(kind, part, in_context, in_dict=in_dict)
             if isinstance(part, cst.Call):
                 self._check_call(kind, part, in_context)
 
@@ -303,19 +352,25 @@ class UnprefixedThreadLiteral(Rule):
                 self._check_string(kind, part, True)
 
     def _check_string(
-        self, kind: str, node: cst.BaseExpression, in_context: bool, *, is_prefix: bool = False
+        self,
+        kind: str,
+        node: cst.BaseExpression,
+        in_context: bool,
+        *,
+        is_prefix: bool = False,
+        in_dict: bool = False,
     ) -> None:
         head = literal_head(node)
-        if head is None or head.node in self._checked or self.file.fallbacks.covers(node):
+        if head is None or head.node in self._checked or self.file.in_fallback(node):
             return
+        self._checked.add(head.node)  # what is visited first knows best where it stands
         prefix = self._prefixes[kind]
         # The generator puts the separator behind the prefix it is handed.
         bare = prefix.rstrip("_-.:/")
         if head.text.startswith(prefix) or (is_prefix and head.text == bare):
             return
-        if self._is_no_id(head, kind, in_context):
+        if self._is_placeholder(head, in_context) or (in_dict and _is_prose(head, kind)):
             return
-        self._checked.add(head.node)
         shown = head.text if head.exact else f"{head.text}..."
         self.report(
             head.node,
@@ -331,16 +386,21 @@ class UnprefixedThreadLiteral(Rule):
             return f'pass "{bare}" to `{settings.generator_class}.{settings.id_method}`'
         return f"use an id from `{settings.generator_class}.{settings.context_method}`"
 
-    def _is_no_id(self, head: Head, kind: str, in_context: bool) -> bool:
-        text = head.text
-        if not text:
+    def _is_placeholder(self, head: Head, in_context: bool) -> bool:
+        """The empty string; a sentinel, unless a context class is handed it as an id."""
+        if not head.text:
             return True
-        if head.exact and text.lower() in self.file.settings.sentinels:
-            return not in_context
-        if in_context:
-            return False
-        squeezed = re.sub("[^a-z]", "", text.lower())
-        return any(c.isspace() for c in text) or squeezed.endswith(kind.replace("_", ""))
+        sentinels = {sentinel.lower() for sentinel in self.file.settings.sentinels}
+        return head.exact and not in_context and head.text.lower() in sentinels
+
+
+def _is_prose(head: Head, kind: str) -> bool:
+    """Whether a dict's value describes or names an id: a sentence, a pattern, a field's name."""
+    if any(char.isspace() for char in head.text):
+        return True
+    squeezed = re.sub("[^a-z]", "", head.text.lower())
+    names_it = squeezed.endswith(kind.replace("_", ""))
+    return head.exact and (names_it or _LOOKS_LIKE_ID.fullmatch(head.text) is None)
 
 
 def _class_names(settings: Settings) -> frozenset[str]:
@@ -370,6 +430,9 @@ def _may_bind_text(node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]
                 return any(map(_holds_text, arguments))
             looks_up = name in _LOOKUPS or name == "getattr"
             return looks_up and any(_names_kind(argument, kinds) for argument in arguments)
+        case ast.BoolOp() | ast.IfExp():
+            named = any(_names_kind(part, kinds) for part in ast.walk(node))
+            return named and _holds_text(node)
     return False
 
 
@@ -389,27 +452,51 @@ def _holds_text(node: ast.AST) -> bool:
 
 
 def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:
-    """The defaults that `field(...)`, `Field(...)` or a column give."""
-    name = last_name(call.func)
+    """The defaults that `field(...)`, `Field(...)`, `Query(...)` or a column give."""
     for index, arg in enumerate(call.args):
         keyword = arg.keyword.value if arg.keyword is not None else None
-        first = index == 0 and keyword is None and name == "Field"
-        if first or (keyword in ("default", "server_default") and name is not None):
-            yield arg.value
-        elif keyword == "default_factory" and isinstance(arg.value, cst.Lambda):
-            yield arg.value.body
+        first = index == 0 and keyword is None and last_name(call.func) in _TAKES_DEFAULT_FIRST
+        if not first and keyword not in ("default", "default_factory", "factory", "server_default"):
+            continue
+        yield arg.value.body if isinstance(arg.value, cst.Lambda) else arg.value
 
 
 def _constructor_parameters(owner: cst.ClassDef) -> list[str]:
-    fields: list[str] = []
-    for statement in owner.body.body:
-        if isinstance(statement, cst.FunctionDef) and statement.name.value == "__init__":
-            return _positional_parameters(statement)[1:]
-        if isinstance(statement, cst.SimpleStatementLine):
-            for small in statement.body:
-                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-                    fields.append(small.target.value)
-    return fields
+    """What calls of the class are handed, by position; empty when the class does not say."""
+    methods = [part for part in owner.body.body if isinstance(part, cst.FunctionDef)]
+    for method in methods:
+        if method.name.value == "__init__":
+            return _positional_parameters(method)[1:]
+    if any(method.name.value == "__new__" for method in methods):
+        return []
+    decorators = {_decorator_name(decorator) for decorator in owner.decorators}
+    bases = {last_name(base.value) for base in owner.bases}
+    if bases == {"NamedTuple"} or (decorators & _DATACLASS and not bases):
+        return [name for part in owner.body.body for name in _field_names(part)]
+    return []
+
+
+def _decorator_name(decorator: cst.Decorator) -> str | None:
+    node = decorator.decorator
+    return last_name(node.func if isinstance(node, cst.Call) else node)
+
+
+def _field_names(statement: cst.CSTNode) -> Iterator[str]:
+    """The field that an annotated name in a dataclass makes, if it is one of the constructor's."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return
+    for small in statement.body:
+        if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
+            continue
+        annotation = small.annotation.annotation
+        if isinstance(annotation, cst.Subscript):
+            annotation = annotation.value
+        out = isinstance(small.value, cst.Call) and any(
+            arg.keyword is not None and arg.keyword.value in ("init", "kw_only")
+            for arg in small.value.args
+        )
+        if last_name(annotation) not in ("ClassVar", "KW_ONLY") and not out:
+            yield small.target.value
 
 
 def _positional_parameters(function: cst.FunctionDef) -> list[str]:
@@ -423,6 +510,13 @@ def _positional_parameters(function: cst.FunctionDef) -> list[str]:
 
 def _is_lookup(node: cst.Call) -> bool:
     return isinstance(node.func, cst.Attribute) and node.func.attr.value in _LOOKUPS
+
+
+def _hands_on(node: cst.Call) -> bool:
+    """Whether the call gives back what it is handed, as text or look-up: no code of others."""
+    if _is_lookup(node) or _is_getattr(node):
+        return True
+    return isinstance(node.func, cst.Name) and node.func.value in ("call", "dict", "str", "repr")
 
 
 def _is_getattr(node: cst.Call) -> bool:
