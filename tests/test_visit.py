@@ -1,0 +1,30 @@
+"""Our walk gives the rules what libcst's own would."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+
+from ssot_lint.names import resolve_names
+from ssot_lint.rule import FileContext, visit_together
+from ssot_lint.rules import ALL_RULES, CODES
+from tests.fixture_files import Fixture, all_fixtures
+
+
+@pytest.mark.parametrize(
+    "fixture",
+    [f for f in all_fixtures() if f.path.parent.name != "OST900"],
+    ids=lambda fixture: fixture.name,
+)
+def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
+    settings = fixture.settings()
+    module = cst.parse_module(fixture.source)
+    names = resolve_names(module, settings, None)
+    ours, theirs = (FileContext(module, names, settings, frozenset(CODES)) for _ in range(2))
+
+    visit_together(module, [rule(ours) for rule in ALL_RULES])
+    cst.visit_batched(module, [rule(theirs) for rule in ALL_RULES])
+
+    assert {(r.code, id(r.node)) for r in ours.reports} == {
+        (r.code, id(r.node)) for r in theirs.reports
+    }
