@@ -48,7 +48,7 @@ def main(args: Sequence[str] | None = None) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             sys.exit(EXIT_ERROR)
-        _fail(f"cannot write the output: {error.strerror}")
+        _fail(f"{error.filename or 'cannot write the output'}: {error.strerror}")
     except Exception as error:
         _fail(f"internal error, please report it: {type(error).__name__}: {error}")
 

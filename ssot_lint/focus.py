@@ -347,8 +347,11 @@ class _Words:
     def _leaves(self, value: ast.expr | None) -> Iterator[str]:
         """The names that the value of an expression can be taken from."""
         match value:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
+            case ast.Name(id=name):
                 yield name
+            case ast.Attribute(attr=name, value=owner):
+                yield name
+                yield from self._leaves(owner)
             case ast.Call(func=function, args=arguments):
                 called = list(self._leaves(function))
                 if any(name in self._makers for name in called):

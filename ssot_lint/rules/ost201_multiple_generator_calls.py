@@ -69,6 +69,10 @@ class MultipleGeneratorCalls(Rule):
         classes = (name.rpartition(".")[2] for name in settings.generator_names)
         return [settings.context_method, *classes]
 
+    @classmethod
+    def depends_on(cls, settings: Settings) -> Iterable[str]:
+        return {part for name in _EXITS for part in name.split(".")}
+
     def visit_Module(self, node: cst.Module) -> None:
         method = self.file.settings.context_method
         names = self.file.names

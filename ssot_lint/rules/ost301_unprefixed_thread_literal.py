@@ -125,15 +125,15 @@ class UnprefixedThreadLiteral(Rule):
             if isinstance(element, cst.DictElement):
                 key = plain_text(element.key)
                 if not _is_description(element.value):
-                    self._check(key, element.value, in_dict=True)
+                    self._check(key, element.value, may_be_text=True)
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> None:
         if isinstance(node.operator, cst.Or) and node not in self._quiet:
-            self._check(self._held_by(node.left), node.right)
+            self._check(self._held_by(node.left), node.right, may_be_text=True)
 
     def visit_IfExp(self, node: cst.IfExp) -> None:
         if node not in self._quiet:
-            self._check(self._held_by(node.body), node.orelse)
+            self._check(self._held_by(node.body), node.orelse, may_be_text=True)
 
     def _held_by(self, node: cst.BaseExpression) -> str | None:
         """The name of what an expression holds: of `x.thread_id` and of `x.get("thread_id")`."""
@@ -331,13 +331,13 @@ class UnprefixedThreadLiteral(Rule):
         value: cst.BaseExpression,
         *,
         in_context: bool = False,
-        in_dict: bool = False,
+        may_be_text: bool = False,
     ) -> None:
         kind = kind_of(name, self._kinds)
         if kind is None:
             return
         for part in choices(value):
-            self._check_string(kind, part, in_context, in_dict=in_dict)
+            self._check_string(kind, part, in_context, may_be_text=may_be_text)
             if isinstance(part, cst.Call):
                 self._check_call(kind, part, in_context)
 
@@ -358,7 +358,7 @@ class UnprefixedThreadLiteral(Rule):
         in_context: bool,
         *,
         is_prefix: bool = False,
-        in_dict: bool = False,
+        may_be_text: bool = False,
     ) -> None:
         head = literal_head(node)
         if head is None or head.node in self._checked or self.file.in_fallback(node):
@@ -369,7 +369,7 @@ class UnprefixedThreadLiteral(Rule):
         bare = prefix.rstrip("_-.:/")
         if head.text.startswith(prefix) or (is_prefix and head.text == bare):
             return
-        if self._is_placeholder(head, in_context) or (in_dict and _is_prose(head, kind)):
+        if self._is_placeholder(head, in_context) or (may_be_text and _is_prose(head, kind)):
             return
         shown = head.text if head.exact else f"{head.text}..."
         self.report(
@@ -395,7 +395,7 @@ class UnprefixedThreadLiteral(Rule):
 
 
 def _is_prose(head: Head, kind: str) -> bool:
-    """Whether a dict's value describes or names an id: a sentence, a pattern, a field's name."""
+    """Whether a text describes or names an id: a sentence, a pattern, a field's name."""
     if any(char.isspace() for char in head.text):
         return True
     squeezed = re.sub("[^a-z]", "", head.text.lower())
