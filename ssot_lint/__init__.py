@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from ssot_lint.core import check_source
-from ssot_lint.model import FileResult, Finding, Location
+from ssot_lint.core import check_source, fix_source
+from ssot_lint.edits import EditError, apply_edits
+from ssot_lint.model import Edit, FileResult, Finding, Fix, FixResult, Location, Safety
 from ssot_lint.settings import Settings
 
 __version__ = "0.1.0"
 
-__all__ = ["FileResult", "Finding", "Location", "Settings", "__version__", "check_source"]
+__all__ = [
+    "Edit",
+    "EditError",
+    "FileResult",
+    "Finding",
+    "Fix",
+    "FixResult",
+    "Location",
+    "Safety",
+    "Settings",
+    "__version__",
+    "apply_edits",
+    "check_source",
+    "fix_source",
+]

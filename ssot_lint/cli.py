@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,10 +13,17 @@ import click
 
 from ssot_lint import __version__, files
 from ssot_lint.errors import UserError
-from ssot_lint.model import FileResult
+from ssot_lint.model import FileResult, FixResult
 from ssot_lint.reports import RENDERERS, Renderer
+from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.json import render_json_statistics
-from ssot_lint.reports.text import printable, render_statistics, render_summary
+from ssot_lint.reports.text import (
+    printable,
+    render_fix_summary,
+    render_fixes,
+    render_statistics,
+    render_summary,
+)
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
@@ -92,6 +99,32 @@ def _settings_options(command: F) -> F:
     )(command)
 
 
+def _file_options(command: F) -> F:
+    command = click.option(
+        "--respect-gitignore/--no-respect-gitignore",
+        default=True,
+        help="Leave out what .gitignore names, or not.  [default: respect]",
+    )(command)
+    command = click.option(
+        "--force-exclude", is_flag=True, help="Exclude files that are given, too."
+    )(command)
+    return click.option(
+        "--stdin-filename", metavar="FILE", help="File name to report for standard input."
+    )(command)
+
+
+def _output_options(command: F) -> F:
+    command = click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour the output; auto does on a terminal, unless NO_COLOR is set.",
+    )(command)
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Findings only: no summary, no warnings."
+    )(command)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ssot-lint", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -111,21 +144,9 @@ def cli() -> None:
 @click.option("--statistics", is_flag=True, help="Show counts per code instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
-@click.option("--stdin-filename", metavar="FILE", help="File name to report for standard input.")
-@click.option("--force-exclude", is_flag=True, help="Exclude files that are given, too.")
-@click.option(
-    "--respect-gitignore/--no-respect-gitignore",
-    default=True,
-    help="Leave out what .gitignore names, or not.  [default: respect]",
-)
+@_file_options
 @_settings_options
-@click.option("-q", "--quiet", is_flag=True, help="Findings only: no summary, no warnings.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="Colour the output; auto does on a terminal, unless NO_COLOR is set.",
-)
+@_output_options
 def check(
     paths: tuple[str, ...],
     *,
@@ -148,28 +169,47 @@ def check(
 
     By default the current folder. A path `-` reads standard input.
     """
-    if config is not None and isolated:
-        raise click.UsageError("--config and --isolated exclude each other")
-    overrides = _selection(select, ignore, extend_select)
-    reader = SettingsReader(CODES, config=config, isolated=isolated, overrides=overrides)
+    reader = _reader(config, isolated, _selection(select, ignore, extend_select))
     runner = Runner(reader, ignore_noqa=ignore_noqa)
-    # As in ruff, a name for standard input means that it is read.
-    if "-" in paths or stdin_filename is not None:
-        if paths not in ((), ("-",)):
-            raise click.UsageError("standard input cannot be combined with other paths")
+    if _is_stdin(paths, stdin_filename):
         results = _check_stdin(runner, reader, stdin_filename, force_exclude)
     else:
-        found = files.find_files(
-            paths or (".",),
-            reader,
-            force_exclude=force_exclude,
-            respect_gitignore=respect_gitignore,
-        )
-        if not found and not quiet:
-            click.echo("ssot-lint: warning: no Python files found", err=True)
+        found = _find(paths, reader, force_exclude, respect_gitignore, quiet=quiet)
         results = list(runner.check_files(found))
-    _print(results, output_format, statistics=statistics, quiet=quiet, color=_colored(color))
+    colored = _colored(color)
+    _print(results, output_format, statistics=statistics, quiet=quiet, color=colored)
     return _exit_code(results, exit_zero=exit_zero)
+
+
+def _reader(config: Path | None, isolated: bool, overrides: dict[str, object]) -> SettingsReader:
+    if config is not None and isolated:
+        raise click.UsageError("--config and --isolated exclude each other")
+    return SettingsReader(CODES, config=config, isolated=isolated, overrides=overrides)
+
+
+def _is_stdin(paths: tuple[str, ...], stdin_filename: str | None) -> bool:
+    # As in ruff, a name for standard input means that it is read.
+    if "-" not in paths and stdin_filename is None:
+        return False
+    if paths not in ((), ("-",)):
+        raise click.UsageError("standard input cannot be combined with other paths")
+    return True
+
+
+def _find(
+    paths: tuple[str, ...],
+    reader: SettingsReader,
+    force_exclude: bool,
+    respect_gitignore: bool,
+    *,
+    quiet: bool,
+) -> list[str]:
+    found = files.find_files(
+        paths or (".",), reader, force_exclude=force_exclude, respect_gitignore=respect_gitignore
+    )
+    if not found and not quiet:
+        click.echo("ssot-lint: warning: no Python files found", err=True)
+    return found
 
 
 def _selection(
@@ -188,9 +228,7 @@ def _selection(
 def _check_stdin(
     runner: Runner, reader: SettingsReader, name: str | None, force_exclude: bool
 ) -> list[FileResult]:
-    if sys.stdin is None:
-        raise UserError("standard input is closed; give a file or a folder")
-    source = sys.stdin.buffer.read()
+    source = _read_stdin()
     if name is None:
         return [runner.check_bytes(source, "-")]
     if force_exclude and files.is_excluded(name, reader):
@@ -198,8 +236,21 @@ def _check_stdin(
     return [runner.check_bytes(source, name)]
 
 
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise UserError("standard input is closed; give a file or a folder")
+    return sys.stdin.buffer.read()
+
+
 def _print(
-    results: list[FileResult], output_format: str, *, statistics: bool, quiet: bool, color: bool
+    results: list[FileResult],
+    output_format: str,
+    *,
+    quiet: bool,
+    color: bool,
+    statistics: bool = False,
+    summary: bool = True,
+    err: bool = False,
 ) -> None:
     if not quiet:
         for warning in (w for result in results for w in result.warnings):
@@ -212,8 +263,8 @@ def _print(
         if output_format == "text" and not (color or _on_terminal()):
             output_format = "concise"
         render: Renderer = RENDERERS[output_format]
-        click.echo(render(results), nl=False, color=color)
-    if not quiet and output_format != "json":
+        click.echo(render(results), nl=False, color=color, err=err)
+    if summary and not quiet and output_format != "json":
         click.echo(render_summary(results), nl=False)
 
 
@@ -232,6 +283,98 @@ def _exit_code(results: list[FileResult], *, exit_zero: bool) -> int:
         return EXIT_ERROR
     found = any(result.findings for result in results)
     return EXIT_FINDINGS if found and not exit_zero else EXIT_CLEAN
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change the meaning, too.")
+@click.option("--diff", is_flag=True, help="Show what would change instead of writing it.")
+@_selection_options
+@click.option("--show-fixes", is_flag=True, help="List what was fixed, by file.")
+@click.option(
+    "--exit-non-zero-on-fix",
+    is_flag=True,
+    help="Exit with 1 when files change, too.",
+)
+@_file_options
+@_settings_options
+@_output_options
+def fix(
+    paths: tuple[str, ...],
+    *,
+    unsafe_fixes: bool,
+    diff: bool,
+    select: tuple[str, ...] | None,
+    ignore: tuple[str, ...] | None,
+    extend_select: tuple[str, ...] | None,
+    show_fixes: bool,
+    exit_non_zero_on_fix: bool,
+    stdin_filename: str | None,
+    force_exclude: bool,
+    respect_gitignore: bool,
+    config: Path | None,
+    isolated: bool,
+    quiet: bool,
+    color: str,
+) -> int:
+    """Apply safe fixes to files and folders, and report what is left.
+
+    By default the current folder. A path `-` reads standard input and writes the result to
+    standard output.
+    """
+    reader = _reader(config, isolated, _selection(select, ignore, extend_select))
+    runner = Runner(reader)
+    from_stdin = _is_stdin(paths, stdin_filename)
+    if from_stdin:
+        fixes = _fix_stdin(runner, reader, stdin_filename, force_exclude, unsafe_fixes)
+    else:
+        found = _find(paths, reader, force_exclude, respect_gitignore, quiet=quiet)
+        fixes = runner.fix_files(found, unsafe=unsafe_fixes)
+    results: list[FixResult] = []
+    failed = False
+    for path, source, result in fixes:
+        results.append(result)
+        fixed = result.source if result.source is not None else source
+        if diff:
+            click.echo(render_diff(path, source, fixed), nl=False)
+        elif from_stdin:
+            click.echo(fixed, nl=False)
+        elif fixed != source:
+            try:
+                files.replace(path, source, fixed)
+            except UserError as error:
+                failed = True
+                results[-1] = FixResult(runner.check_bytes(source, path))
+                click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
+    # What was written to standard output must stay alone there.
+    to_stderr = diff or from_stdin
+    left = [result.result for result in results]
+    if not diff:
+        _print(left, "text", quiet=quiet, color=_colored(color), summary=False, err=to_stderr)
+    if show_fixes:
+        click.echo(render_fixes(results), nl=False, err=to_stderr, color=_colored(color))
+    if not quiet:
+        summary = render_fix_summary(results, unsafe=unsafe_fixes, written=not diff)
+        click.echo(summary, nl=False, err=to_stderr)
+    changed = any(result.source is not None for result in results)
+    if failed or not all(result.analysed for result in left):
+        return EXIT_ERROR
+    if diff:
+        return EXIT_FINDINGS if changed else EXIT_CLEAN
+    if changed and exit_non_zero_on_fix:
+        return EXIT_FINDINGS
+    return _exit_code(left, exit_zero=False)
+
+
+def _fix_stdin(
+    runner: Runner, reader: SettingsReader, name: str | None, force_exclude: bool, unsafe: bool
+) -> Iterator[tuple[str, bytes, FixResult]]:
+    source = _read_stdin()
+    path = name or "-"
+    if name is not None and force_exclude and files.is_excluded(name, reader):
+        yield path, source, FixResult(FileResult(path))
+    else:
+        yield path, source, runner.fix_bytes(source, path, unsafe=unsafe)
 
 
 @cli.command()

@@ -1,20 +1,31 @@
-"""The way of a file: bytes in, findings out. Pure: reads and writes nothing."""
+"""The way of a file: bytes in, findings and fixed bytes out. Pure: reads and writes nothing."""
 
 from __future__ import annotations
 
 import ast
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import libcst as cst
 from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionProvider
 
+from ssot_lint.edits import (
+    Draft,
+    EditError,
+    Placer,
+    SourceText,
+    TextEdit,
+    apply_to_bytes,
+    overlap,
+)
 from ssot_lint.focus import Sieve, mask
-from ssot_lint.model import FileResult, Finding, Location
+from ssot_lint.model import FileResult, Finding, Fix, FixResult, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.rule import FileContext, Report, visit_together
 from ssot_lint.rules import ALL_RULES, CODES
@@ -29,6 +40,8 @@ _RULES = {rule.code: rule for rule in ALL_RULES}
 # sums of 160 terms.
 _RECURSION_LIMIT = 6_000
 
+_MAX_ROUNDS = 10
+
 
 def check_source(
     source: bytes, path: str, settings: Settings | None = None, *, ignore_noqa: bool = False
@@ -39,6 +52,13 @@ def check_source(
     Never raises for bad source: the result then says so with an OST900 finding.
     """
     return Checker(settings or Settings(), ignore_noqa=ignore_noqa).check(source, path)
+
+
+def fix_source(
+    source: bytes, path: str, settings: Settings | None = None, *, unsafe: bool = False
+) -> FixResult:
+    """Fix one file: see `Checker.fix`. Never raises for bad source."""
+    return Checker(settings or Settings()).fix(source, path, unsafe=unsafe)
 
 
 class Checker:
@@ -69,20 +89,83 @@ class Checker:
         if self._focus and not self._sieve(codes).lets_through(source):
             return FileResult(path)
         try:
-            with _room_to_recurse():
-                tree = _parse(text)
-                folded = fold_letters(text) if may_fold(source) else text
-                findings, masked = self._findings(folded, tree, path, codes)
+            return self._result(self._analyse(text, path, codes), path)
         except _NotAnalysedError as error:
-            if not self._ignore_noqa and Suppressions(text, text).whole_file:
-                return FileResult(path)
-            row = error.location.row
-            shown = [(row, line) for line in split_lines(text)[row - 1 : row]]
-            refused = self._refused(path, codes, error.reason, error.location)
-            return replace(refused, lines=_shown_lines(shown)) if refused.findings else refused
+            return self._not_read(error, text, path, codes)
         except RecursionError:
             return self._refused(path, codes, "code is nested too deeply")
-        return self._result(text, masked, path, findings)
+
+    def _not_read(
+        self, error: _NotAnalysedError, text: str, path: str, codes: frozenset[str]
+    ) -> FileResult:
+        if not self._ignore_noqa and Suppressions(text, text).whole_file:
+            return FileResult(path)
+        row = error.location.row
+        shown = [(row, line) for line in split_lines(text)[row - 1 : row]]
+        refused = self._refused(path, codes, error.reason, error.location)
+        return replace(refused, lines=_shown_lines(shown)) if refused.findings else refused
+
+    # Fixes
+
+    def fix(self, source: bytes, path: str, *, unsafe: bool = False) -> FixResult:
+        """Apply the fixes of a file to its bytes until none is left, at most ten rounds.
+
+        Only safe ones, unless `unsafe`. When a result could not be read, or held a finding that
+        was not there before, nothing is changed and an OST900 finding says so.
+        """
+        before = self.check(source, path)
+        if not any(_is_applicable(finding, unsafe=unsafe) for finding in before.findings):
+            return FixResult(before)
+        try:
+            with _room_to_recurse():
+                return self._fixed_point(source, path, unsafe=unsafe)
+        except _DiscardedError as error:
+            return FixResult(self._discarded(before, str(error)))
+
+    def _discarded(self, before: FileResult, reason: str) -> FileResult:
+        refused = not_analysed(before.path, reason)
+        return replace(before, findings=(*before.findings, *refused.findings), analysed=False)
+
+    def _fixed_point(self, source: bytes, path: str, *, unsafe: bool) -> FixResult:
+        codes = self._codes_for(path)
+        current, fixed = source, list[Finding]()
+        analysis = self._analyse(decode(source), path, codes)
+        for _ in range(_MAX_ROUNDS):
+            chosen = analysis.applicable(unsafe=unsafe)
+            if not chosen:
+                break
+            current, applied = self._round(current, analysis, chosen)
+            after = self._analyse_fixed(current, path, codes)
+            _expect_fewer(analysis, after, applied)
+            fixed += [found.finding for found in applied]
+            analysis = after
+        changed = current if current != source else None
+        return FixResult(self.check(current, path), changed, tuple(fixed))
+
+    def _round(
+        self, source: bytes, analysis: _Analysis, chosen: Sequence[_Found]
+    ) -> tuple[bytes, list[_Found]]:
+        """The bytes with as many of the fixes applied as go together, and those findings."""
+        text = SourceText(analysis.text)
+        try:
+            edits = analysis.joint_edits(chosen)
+            fixed = apply_to_bytes(source, text, edits)
+            if _compiles(fixed):
+                return fixed, list(chosen)
+            # Two fixes that are right alone may empty a block together.
+            first = [found for found in chosen if found.draft is chosen[0].draft]
+            fixed = apply_to_bytes(source, text, analysis.joint_edits(first))
+        except EditError as error:
+            raise _DiscardedError(f"fixes discarded: {error}") from None
+        if not _compiles(fixed):
+            raise _DiscardedError("fixes discarded: the result would not parse")
+        return fixed, first
+
+    def _analyse_fixed(self, source: bytes, path: str, codes: frozenset[str]) -> _Analysis:
+        try:
+            return self._analyse(decode(source), path, codes)
+        except _NotAnalysedError as error:
+            raise _DiscardedError(f"fixes discarded: {error.reason}") from None
 
     def _codes_for(self, path: str) -> frozenset[str]:
         if self._settings.is_exempt(path):
@@ -98,36 +181,58 @@ class Checker:
             self._sieves[codes] = Sieve(w for r in rules for w in r.triggers(self._settings))
         return self._sieves[codes]
 
-    def _findings(
-        self, text: str, tree: ast.Module, path: str, codes: frozenset[str]
-    ) -> tuple[list[Finding], str]:
-        """Findings, and the text they were found in: `text` with lines blanked."""
+    def _analyse(self, text: str, path: str, codes: frozenset[str]) -> _Analysis:
+        with _room_to_recurse():
+            tree = _parse(text)
+            encoded = text.encode("utf-8", "surrogatepass")
+            folded = fold_letters(text) if may_fold(encoded) else text
+            return self._analysis(text, folded, tree, path, codes)
+
+    def _analysis(
+        self, text: str, folded: str, tree: ast.Module, path: str, codes: frozenset[str]
+    ) -> _Analysis:
+        """Findings in the text. `folded` is what is analysed: with lines blanked."""
         classes = [_RULES[code] for code in sorted(codes)]
-        lines, feeds = drop_form_feeds(split_lines(text))
+        lines, feeds = drop_form_feeds(split_lines(folded))
         plain = "".join(lines)
         masked = mask(plain, tree, classes, self._settings) if self._focus else plain
         if not masked.strip():
-            return [], masked
+            return _Analysis(text, masked)
         module, masked = _parse_module(masked, plain)
-        package = _package_of(self._settings.relative(path))
-        names = resolve_names(module, self._settings, package)
-        file = FileContext(module, names, self._settings, codes)
+        relative = self._settings.relative(path)
+        names = resolve_names(module, self._settings, _package_of(relative))
+        places = _Places(module, feeds)
+        suppressions = _Cover(text, masked, places, idle=self._ignore_noqa)
+        source = SourceText(text)
+        file = FileContext(
+            module, names, self._settings, codes, tree, source, relative, suppressions.covers
+        )
         visit_together(module, [rule(file) for rule in classes])
-        return _placed(file.reports, module, path, feeds), masked
+        if not file.reports:
+            return _Analysis(text, masked)
+        placer = Placer(source, plain, places.mapping, feeds)
+        return _Analysis(text, masked, tuple(_found(file, places, placer, path)), file)
 
-    def _result(self, text: str, masked: str, path: str, findings: list[Finding]) -> FileResult:
-        if not findings:
+    def _result(self, analysis: _Analysis, path: str) -> FileResult:
+        if not analysis.found:
             return FileResult(path)
-        suppressions = Suppressions(text, masked)
-        if not self._ignore_noqa:
-            if suppressions.whole_file:
-                return FileResult(path)
-            findings = [f for f in findings if not suppressions.covers(f.code, f.location.row)]
-        lines = split_lines(text)
+        suppressions = Suppressions(analysis.text, analysis.masked)
+        if not self._ignore_noqa and suppressions.whole_file:
+            return FileResult(path)
+        kept = [found for found in analysis.found if not found.is_suppressed]
+        findings = [
+            replace(
+                found.finding,
+                noqa_row=suppressions.comment_row(found.finding.location.row),
+                fix=analysis.complete_fix(found),
+            )
+            for found in kept
+        ]
+        lines = split_lines(analysis.text)
         rows = sorted({finding.location.row for finding in findings})
         return FileResult(
             path,
-            tuple(replace(f, noqa_row=suppressions.comment_row(f.location.row)) for f in findings),
+            tuple(findings),
             tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
             lines=_shown_lines([(row, lines[row - 1]) for row in rows]),
         )
@@ -181,6 +286,10 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
     return enabled
 
 
+class _DiscardedError(Exception):
+    """Fixes led to something that must not be written; the text says to what."""
+
+
 class _NotAnalysedError(Exception):
     def __init__(self, reason: str, location: Location | None = None) -> None:
         super().__init__(reason)
@@ -219,39 +328,176 @@ def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:
             raise _NotAnalysedError(f"libcst cannot read it: {_one_line(error)}") from None
 
 
-def _placed(
-    reports: Sequence[Report], module: cst.Module, path: str, feeds: dict[int, int]
-) -> list[Finding]:
-    """Findings in order of place. Only now are places computed, which costs more than a visit."""
-    if not reports:
-        return []
-    # Not wrapper.resolve: it adds a visit of the whole tree for providers we have none of.
-    provider = PositionProvider()
-    generated = provider._gen(MetadataWrapper(module, unsafe_skip_copy=True))
-    places = cast("Mapping[cst.CSTNode, CodeRange]", generated)
-    findings = [_finding(report, places, path, feeds) for report in reports]
-    return sorted(findings, key=lambda finding: finding.sort_key)
+class _Places:
+    """Where nodes stand. Computed only when asked, which costs more than a visit."""
+
+    def __init__(self, module: cst.Module, feeds: Mapping[int, int]) -> None:
+        self._module = module
+        self._feeds = feeds
+
+    @cached_property
+    def mapping(self) -> Mapping[cst.CSTNode, CodeRange]:
+        # Not wrapper.resolve: it adds a visit of the whole tree for providers we have none of.
+        provider = PositionProvider()
+        generated = provider._gen(MetadataWrapper(self._module, unsafe_skip_copy=True))
+        return cast("Mapping[cst.CSTNode, CodeRange]", generated)
+
+    def start(self, node: cst.CSTNode) -> Location:
+        return _location(self.mapping[node].start, self._feeds)
+
+    def end(self, node: cst.CSTNode) -> Location:
+        return _location(self.mapping[node].end, self._feeds)
 
 
-def _finding(
-    report: Report, places: Mapping[cst.CSTNode, CodeRange], path: str, feeds: dict[int, int]
-) -> Finding:
-    place = places[report.node]
-    related = [places[report.related].start] if report.related is not None else []
+class _Cover:
+    """Tells whether a comment suppresses a code at a node."""
+
+    def __init__(self, text: str, masked: str, places: _Places, *, idle: bool) -> None:
+        self._text = text
+        self._masked = masked
+        self._places = places
+        self._idle = idle or "noqa" not in text.lower()
+
+    @cached_property
+    def _suppressions(self) -> Suppressions:
+        return Suppressions(self._text, self._masked)
+
+    def covers(self, code: str, node: cst.CSTNode) -> bool:
+        return not self._idle and self._suppressions.covers(code, self._places.start(node).row)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A finding with the edits of its fix that are not about imports."""
+
+    finding: Finding
+    is_suppressed: bool
+    draft: Draft | None = None
+    edits: tuple[TextEdit, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Analysis:
+    """What a text holds."""
+
+    text: str
+    masked: str
+    found: tuple[_Found, ...] = ()
+    file: FileContext | None = None
+
+    def applicable(self, *, unsafe: bool) -> list[_Found]:
+        """Findings whose fixes may be applied together, in order."""
+        chosen: list[_Found] = []
+        drafts: list[Draft] = []
+        edits: list[TextEdit] = []
+        for found in self.found:
+            draft = found.draft
+            if draft is None or found.is_suppressed or not _may_apply(draft.safety, unsafe=unsafe):
+                continue
+            if not any(draft is other for other in drafts):
+                together = sorted({*edits, *found.edits})
+                if overlap(together) or len(together) < len(edits) + len(found.edits):
+                    continue
+                drafts.append(draft)
+                edits = together
+            chosen.append(found)
+        return chosen
+
+    def joint_edits(self, chosen: Sequence[_Found]) -> list[TextEdit]:
+        """The edits of several fixes, with those of the imports."""
+        assert self.file is not None
+        edits = sorted({edit for found in chosen for edit in found.edits})
+        statements = {s for found in chosen if found.draft for s in found.draft.imports}
+        return _merged([*edits, *self.file.imports.changes(edits, sorted(statements))])
+
+    def complete_fix(self, found: _Found) -> Fix | None:
+        """The fix of one finding, with what it does to the imports."""
+        if found.draft is None or self.file is None:
+            return None
+        edits = self.file.text.edits(self.joint_edits([found]))
+        return Fix(found.draft.safety, found.draft.message, edits)
+
+
+def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
+    """The edits in order; what is inserted where another edit begins becomes one with it."""
+    result: list[TextEdit] = []
+    for edit in sorted(edits):
+        last = result[-1] if result else None
+        if last is not None and last.start == last.end == edit.start:
+            result[-1] = TextEdit(edit.start, edit.end, last.content + edit.content)
+        else:
+            result.append(edit)
+    return result
+
+
+def _may_apply(safety: Safety, *, unsafe: bool) -> bool:
+    return safety is Safety.SAFE or (unsafe and safety is Safety.UNSAFE)
+
+
+def _is_applicable(finding: Finding, *, unsafe: bool) -> bool:
+    return _may_apply(finding.safety, unsafe=unsafe)
+
+
+def _compiles(source: bytes) -> bool:
+    try:
+        _parse(decode(source))
+    except (_NotAnalysedError, SyntaxError, UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _expect_fewer(before: _Analysis, after: _Analysis, applied: Sequence[_Found]) -> None:
+    """Raise when a round left a finding that it should have removed, or made a new one."""
+    expected = Counter(found.finding.code for found in before.found)
+    expected.subtract(found.finding.code for found in applied)
+    counts = Counter(found.finding.code for found in after.found)
+    for code, count in counts.items():
+        if count > expected[code]:
+            raise _DiscardedError(f"fixes discarded: the result would have a new {code}")
+
+
+def _found(file: FileContext, places: _Places, placer: Placer, path: str) -> Iterator[_Found]:
+    """The findings of a file in order of place, each with its fix."""
+    covered = [r.node for r in file.reports if file.is_suppressed(r.code, r.node)]
+    kept_as_is = [
+        (file.text.offset(places.start(node)), file.text.offset(places.end(node)))
+        for node in covered
+    ]
+    resolved: dict[int, tuple[TextEdit, ...] | None] = {}
+    found: list[_Found] = []
+    for report in file.reports:
+        draft = report.draft
+        edits: tuple[TextEdit, ...] | None = None
+        if draft is not None:
+            if id(draft) not in resolved:
+                resolved[id(draft)] = placer.resolve(draft)
+            edits = resolved[id(draft)]
+        if edits is None or any(
+            edit.start < end and start < edit.end for edit in edits for start, end in kept_as_is
+        ):
+            draft, edits = None, ()
+        is_suppressed = any(report.node is node for node in covered)
+        found.append(_Found(_finding(report, places, path), is_suppressed, draft, edits))
+    yield from sorted(found, key=lambda one: one.finding.sort_key)
+
+
+def _finding(report: Report, places: _Places, path: str) -> Finding:
+    related = [places.start(report.related)] if report.related is not None else []
     rule = _RULES[report.code]
+    start = places.start(report.node)
     return Finding(
         path=path,
-        location=_location(place.start, feeds),
-        end_location=_location(place.end, feeds),
+        location=start,
+        end_location=places.end(report.node),
         code=report.code,
         name=rule.name,
-        message=report.message.replace("{line}", str(related[0].line) if related else ""),
-        noqa_row=place.start.line,
-        related=tuple(_location(position, feeds) for position in related),
+        message=report.message.replace("{line}", str(related[0].row) if related else ""),
+        noqa_row=start.row,
+        related=tuple(related),
     )
 
 
-def _location(position: CodePosition, feeds: dict[int, int]) -> Location:
+def _location(position: CodePosition, feeds: Mapping[int, int]) -> Location:
     """libcst counts columns from 0, in code points."""
     return Location(position.line, position.column + 1 + feeds.get(position.line, 0))
 

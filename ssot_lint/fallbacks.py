@@ -20,6 +20,11 @@ class Fallback:
     first: cst.BaseExpression
     banned: str | None
     """The banned function called there; None when the id is a hand-built string."""
+    region: tuple[cst.CSTNode, ...]
+    built: tuple[cst.BaseExpression, ...]
+    """The hand-built strings that are bound to ids."""
+    attempt: cst.Try | cst.TryStar | None
+    """The `try` that calls the generator; None where the generator may be missing."""
 
 
 class Fallbacks:
@@ -38,8 +43,9 @@ class Fallbacks:
         self._learn_flags(module)
         for node, scopes in _with_scopes(module):
             if node not in self._covered:
+                attempt = self._attempt(node)
                 for region in self._regions(node, scopes):
-                    self._take(region, scopes[-1])
+                    self._take(region, scopes[-1], attempt)
 
     def covers(self, node: cst.CSTNode) -> bool:
         """Whether the node lies inside a fallback, whose one finding speaks for it."""
@@ -54,16 +60,26 @@ class Fallbacks:
                 names |= _names_set_to([h.body for h in node.handlers], ("None", "False"))
                 self._flags.update((scopes[-1], name) for name in names)
 
-    def _take(self, region: Sequence[cst.CSTNode], scope: cst.CSTNode) -> None:
+    def _attempt(self, node: cst.CSTNode) -> cst.Try | cst.TryStar | None:
+        if isinstance(node, (cst.Try, cst.TryStar)) and not self._tries_import(node):
+            return node
+        return None
+
+    def _take(
+        self,
+        region: Sequence[cst.CSTNode],
+        scope: cst.CSTNode,
+        attempt: cst.Try | cst.TryStar | None,
+    ) -> None:
         inside = [node for part in region for node in walk(part)]
         # Local variables are those of a function; a module's statements may be masked.
         variables = [scope] if isinstance(scope, cst.FunctionDef) else region
-        built = set(HandBuilt(variables, self._names).ids_in(region))
+        built = tuple(dict.fromkeys(HandBuilt(variables, self._names).ids_in(region)))
         for node in inside:
             banned = self._names.banned(node.func) if isinstance(node, cst.Call) else None
             if banned is not None or node in built:
                 assert isinstance(node, cst.BaseExpression)
-                self.found.append(Fallback(node, banned))
+                self.found.append(Fallback(node, banned, tuple(region), built, attempt))
                 self._covered.update(inside)
                 return
 

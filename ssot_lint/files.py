@@ -1,10 +1,12 @@
-"""Which files: those given, and those found in folders, and reading their bytes."""
+"""Which files: those given, and those found in folders; reading and replacing their bytes."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -70,6 +72,67 @@ def read(path: str) -> bytes:
     """The bytes of a file. Raises OSError."""
     with open(path, "rb") as stream:
         return stream.read()
+
+
+def replace(path: str, before: bytes, after: bytes) -> None:
+    """Replace the content of a file, which was `before` when it was read, at one stroke.
+
+    Whoever reads it finds either all of the old or all of the new. Mode and, as far as the
+    system allows, owner stay; a link is followed to the file it leads to. Raises UserError when
+    the file has changed since, or cannot be written; it is then as it was.
+    """
+    target = os.path.realpath(path)
+    try:
+        known = os.stat(target)
+        if not os.access(target, os.W_OK):
+            raise UserError(f"{path}: is read-only; not fixed")
+        temporary = _written_beside(target, after)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
+    try:
+        os.chmod(temporary, stat.S_IMODE(known.st_mode))
+        _keep_owner(temporary, known)
+        if read(target) != before:
+            raise UserError(f"{path}: changed while it was being fixed; not written, run fix again")
+        os.replace(temporary, target)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+    _sync_folder(os.path.dirname(target))
+
+
+def _written_beside(target: str, content: bytes) -> str:
+    """The path of a temporary file in the same folder that holds the content, on disk."""
+    folder, name = os.path.split(target)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".tmp", dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return temporary
+
+
+def _keep_owner(path: str, known: os.stat_result) -> None:
+    mine = os.stat(path)
+    if hasattr(os, "chown") and (mine.st_uid, mine.st_gid) != (known.st_uid, known.st_gid):
+        with contextlib.suppress(OSError):
+            os.chown(path, known.st_uid, known.st_gid)
+
+
+def _sync_folder(folder: str) -> None:
+    """Make the renaming last; not every system can open a folder."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 class _Search:

@@ -244,3 +244,50 @@ def _is_string(node: cst.BaseExpression) -> bool:
         case cst.Subscript():
             return _is_string(node.value)
     return False
+
+
+# The prefix that the generator is to be handed
+
+
+def snake_case(name: str) -> str:
+    """`threadId`, `ThreadID` and `THREAD_ID` as `thread_id`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return spaced.lower().strip("_")
+
+
+def names_an_id(name: str) -> bool:
+    """Whether a name in snake case says that it holds an id, or several."""
+    return is_id_name(name) or name in ("ids",) or name.endswith("_ids")
+
+
+def kind_from(name: str) -> str:
+    """What is left of a name in snake case without what makes it the name of an id.
+
+    Empty for `id` and `generate_id`.
+    """
+    while (stripped := _MAKING.sub("", name)) != name:
+        name = stripped
+    return _ID_ENDING.sub("", name)
+
+
+def with_required_prefix(prefix: str, required: str) -> str:
+    """The prefix such that ids begin as required: `ws_thread` for `thread_` is `thread_ws`."""
+    bare = required.rstrip(_SEPARATORS)
+    if prefix == bare or prefix.startswith(required):
+        return prefix
+    rest = without_word(prefix, bare)
+    return f"{required}{rest}" if rest else bare
+
+
+def without_word(text: str, word: str) -> str:
+    """`text` without the word where it stands between separators, and without one of these."""
+    found = re.search(rf"(?:^|(?<=[{_SEPARATORS}])){re.escape(word)}(?=$|[{_SEPARATORS}])", text)
+    if found is None:
+        return text
+    before, after = text[: found.start()], text[found.end() :]
+    return before + after[1:] if after else before.rstrip(_SEPARATORS)
+
+
+_SEPARATORS = "_.:/-"
+_MAKING = re.compile(r"^_*(generate|create|make|build|new|get|generated|get_or|or)_+(?=\w)")
+_ID_ENDING = re.compile(r"(^|_)(ids?|uuids?|guids?)$")

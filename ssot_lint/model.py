@@ -1,4 +1,4 @@
-"""The values that travel through the linter: findings and what became of a file.
+"""The values that travel through the linter: findings, their fixes, what became of a file.
 
 Everything here is frozen, can be pickled, and holds neither syntax trees nor open files.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +17,40 @@ class Location:
 
     row: int
     column: int
+
+
+class Safety(str, Enum):
+    """Whether a fix may be applied."""
+
+    SAFE = "safe"
+    """The value was a `str` and stays one, is bound to an id of a known kind, and nothing in
+    sight depends on its form."""
+    UNSAFE = "unsafe"
+    """The meaning may change."""
+    DISPLAY = "display"
+    """Not at all: the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands from `location` up to `end_location` becomes `content`."""
+
+    location: Location
+    end_location: Location
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How to remove a finding: edits that do not overlap, in order of place.
+
+    Complete in itself, with the imports that it needs or leaves unused. Findings that only one
+    rewrite can remove together share it.
+    """
+
+    safety: Safety
+    message: str
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +69,12 @@ class Finding:
     message: str
     noqa_row: int
     related: tuple[Location, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def safety(self) -> Safety:
+        """Whether the finding's fix may be applied; without one, it can only be displayed."""
+        return self.fix.safety if self.fix is not None else Safety.DISPLAY
 
     @property
     def sort_key(self) -> tuple[Location, str]:
@@ -55,6 +96,19 @@ class FileResult:
     warnings: tuple[str, ...] = ()
     analysed: bool = True
     lines: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult:
+    """What the fixes made of one file.
+
+    `source` are its new bytes, None when they do not change. `fixed` are the findings that are
+    gone, with their places in the round in which they went; `result` is what is left.
+    """
+
+    result: FileResult
+    source: bytes | None = None
+    fixed: tuple[Finding, ...] = ()
 
 
 def count_codes(results: Sequence[FileResult]) -> list[tuple[int, str, str]]:

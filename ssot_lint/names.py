@@ -48,6 +48,16 @@ class Value:
     node: cst.FunctionDef | cst.ClassDef | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What code at one point of the file may rely on."""
+
+    bound: frozenset[str]
+    """Local names, of the functions around it too, that hold a value for sure."""
+    generator: str | None
+    """How the generator class is called there; None when no name for it is sure to be bound."""
+
+
 Values = frozenset[Value]
 
 UNKNOWN: Values = frozenset({Value(Kind.UNKNOWN)})
@@ -56,6 +66,7 @@ BUILTIN: Values = frozenset()
 """A name that nothing in the file binds."""
 
 _NOTHING: Values = frozenset()
+_NOWHERE = Place(frozenset(), None)
 
 _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 
@@ -70,6 +81,12 @@ class Names:
         self._values: dict[cst.CSTNode, Values] = {}
         self._locals: dict[cst.CSTNode, frozenset[str]] = {}
         self._builtins: set[cst.Name] = set()
+        self._places: dict[cst.CSTNode, Place] = {}
+        self.aliases: set[str] = set()
+        """Names that get something imported by an assignment."""
+        self.generator_paths: dict[str, str] = {}
+        """Names that imports bind to the generator class or its module, and how the class is
+        written with them."""
         self.know_generator = False
         """Whether anything in the file stands for the generator."""
         self.generator_calls: dict[ScopeNode, list[cst.Call]] = {}
@@ -110,6 +127,21 @@ class Names:
             if value.kind is Kind.DEFINED and value.node is not None
         ]
 
+    def place(self, node: cst.CSTNode) -> Place:
+        """What is bound where a reference to a banned function stands.
+
+        Also known for calls and strings in files that know the generator.
+        """
+        return self._places.get(node, _NOWHERE)
+
+    def note_place(self, node: cst.CSTNode, place: Place) -> None:
+        """Remember what is bound at a node. For `resolve_names` only."""
+        before = self._places.get(node)
+        if before is not None:  # a loop's body is walked more than once
+            same = before.generator == place.generator
+            place = Place(before.bound & place.bound, place.generator if same else None)
+        self._places[node] = place
+
     def note(self, node: cst.CSTNode, values: Values) -> None:
         """Add what the expression can evaluate to. For `resolve_names` only."""
         if values and values != UNKNOWN:
@@ -118,6 +150,16 @@ class Names:
     def local_names(self, scope: cst.CSTNode) -> frozenset[str]:
         """The names that a module or function binds itself, parameters included."""
         return self._locals.get(scope, frozenset())
+
+    def note_generator_path(self, bound: str, dotted: str, *, plain: bool) -> None:
+        """Remember how an import lets code write the generator. For `resolve_names` only.
+
+        `plain` is for `import a.b.c`, which binds `a`.
+        """
+        for known in self._settings.generator_names:
+            if known == dotted or known.rpartition(".")[0] == dotted:
+                written = known if plain else bound + known.removeprefix(dotted)
+                self.generator_paths.setdefault(bound, written)
 
     def note_generator(self, dotted: str) -> None:
         """Take notice of what is imported. For `resolve_names` only."""
@@ -422,9 +464,44 @@ class _ScopeFlow(Flow[_Env]):
                 return self._attribute_values(values, attribute)
         return _NOTHING
 
+    # Places
+
+    def _note_place(self, node: cst.CSTNode, state: _Env) -> None:
+        bound = {name for name, values in state.vars.items() if values.isdisjoint(UNBOUND)}
+        scope = self._scope.parent
+        while scope is not None and scope.parent is not None:
+            if isinstance(scope.node, (cst.FunctionDef, cst.Lambda)):
+                bound.update(
+                    name
+                    for name, values in scope.visible.items()
+                    if values.isdisjoint(UNBOUND) and name not in self._scope.locals
+                )
+            scope = scope.parent
+        paths = self._names.generator_paths
+        usable = [path for name, path in paths.items() if self._holds_generator(name, path, state)]
+        generator = min(usable, key=lambda path: (path.count("."), path), default=None)
+        self._names.note_place(node, Place(frozenset(bound), generator))
+
+    def _holds_generator(self, name: str, path: str, state: _Env) -> bool:
+        values = self._lookup(name, state)
+        for attribute in path.split(".")[1:]:
+            values = self._attribute_values(values, attribute)
+        return bool(values) and all(
+            value.kind is Kind.IMPORTED and value.name in self._settings.generator_names
+            for value in values
+        )
+
     # Hooks of the walk
 
     def leave(self, node: cst.CSTNode, state: _Env) -> None:
+        self._leave(node, state)
+        if isinstance(node, (cst.Name, cst.Attribute)):
+            if self._names.banned(node) is not None:
+                self._note_place(node, state)
+        elif self._names.know_generator and isinstance(node, _MAKE_IDS):
+            self._note_place(node, state)
+
+    def _leave(self, node: cst.CSTNode, state: _Env) -> None:
         names = self._names
         if isinstance(node, cst.Name):
             values = self._lookup(node.value, state)
@@ -459,6 +536,8 @@ class _ScopeFlow(Flow[_Env]):
             values: Values = frozenset({Value(Kind.DEFINED, node=value)})
         else:
             values = (self._names.values(value) if value is not None else _NOTHING) or UNKNOWN
+            if any(item.kind is Kind.IMPORTED for item in values):
+                self._names.aliases.add(name.value)
         self._store(name.value, values, state)
 
     def _store(self, name: str, values: Values, state: _Env) -> None:
@@ -495,7 +574,14 @@ class _ScopeFlow(Flow[_Env]):
     def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Env) -> None:
         for name, dotted in self._imports(node):
             self._names.note_generator(dotted)
+            self._names.note_generator_path(name, dotted, plain=False)
             self._store(name, frozenset({Value(Kind.IMPORTED, dotted)}), state)
+        if isinstance(node, cst.Import) and isinstance(self._scope.node, cst.Module):
+            for alias in node.names:
+                if alias.evaluated_alias is None:
+                    dotted = alias.evaluated_name
+                    first = dotted.partition(".")[0]
+                    self._names.note_generator_path(first, dotted, plain=True)
 
     def _imports(self, node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
         if isinstance(node, cst.Import):
@@ -544,6 +630,10 @@ class _ScopeFlow(Flow[_Env]):
             self.at_exit = state.fork()
         else:
             self.at_exit.absorb(state)
+
+
+# What an id put together by hand can be.
+_MAKE_IDS = (cst.Call, cst.BaseString, cst.BinaryOperation, cst.Subscript)
 
 
 def _add(variables: dict[str, Values], name: str, values: Values) -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeGuard
 
 import libcst as cst
 
+from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace, SourceText, comments_in
 from ssot_lint.fallbacks import Fallbacks
+from ssot_lint.imports import Imports
+from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.settings import Settings
-from ssot_lint.tree import children
+from ssot_lint.signatures import Signature, signatures
+from ssot_lint.tree import SCOPES, children, walk
+from ssot_lint.uses import Uses
 
 Fixable = Literal["never", "sometimes", "always"]
 
@@ -24,27 +30,49 @@ Fixable = Literal["never", "sometimes", "always"]
 class Report:
     """A reported node. Places are found later, and only when something was reported.
 
-    `message` may hold `{line}`, which becomes the line of `related`.
+    `message` may hold `{line}`, which becomes the line of `related`. Reports that only one
+    rewrite can remove together share a draft.
     """
 
     code: str
     node: cst.CSTNode
     message: str
     related: cst.CSTNode | None = None
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How code at one place can name the generator class."""
+
+    code: str
+    statement: str | None = None
+    """The import statement that it needs at module level, if any."""
 
 
 @dataclass
 class FileContext:
-    """What the rules may know of the file they visit. Collects their reports."""
+    """What the rules may know of the file they visit. Collects their reports.
+
+    `module` may be masked; `tree` and `text` are the whole file.
+    """
 
     module: cst.Module
     names: Names
     settings: Settings
     codes: frozenset[str]
     """The codes that are on for this file."""
+    tree: ast.Module
+    text: SourceText
+    relative: str
+    """The path of the file relative to the root, with forward slashes."""
+    is_suppressed: Callable[[str, cst.CSTNode], bool]
+    """Whether a comment suppresses a code at a node."""
 
     def __post_init__(self) -> None:
         self.reports: list[Report] = []
+        self._taken: dict[cst.CSTNode, set[str]] = {}
+        self._uses: dict[cst.CSTNode, Uses] = {}
 
     @cached_property
     def fallbacks(self) -> Fallbacks:
@@ -54,6 +82,158 @@ class FileContext:
     def in_fallback(self, node: cst.CSTNode) -> bool:
         """Whether the node lies in a fallback for which OST103 speaks."""
         return "OST103" in self.codes and self.fallbacks.covers(node)
+
+    # The tree around a node
+
+    @cached_property
+    def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
+        return {child: node for node in walk(self.module) for child in children(node)}
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node that holds `node`, among those that are code."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around a node, the innermost first."""
+        parent = self.parent(node)
+        while parent is not None:
+            yield parent
+            parent = self.parent(parent)
+
+    def scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The function, lambda, class or module whose code the node is."""
+        below = node
+        for outer in self.ancestors(node):
+            if isinstance(outer, SCOPES) and _runs_inside(below, outer):
+                return outer
+            below = outer
+        return self.module
+
+    def owner_class(self, node: cst.CSTNode) -> cst.ClassDef | None:
+        """The innermost class around a node."""
+        return next((n for n in self.ancestors(node) if isinstance(n, cst.ClassDef)), None)
+
+    def statement_of(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The line of simple statements or the compound statement that holds a node."""
+        around = (node, *self.ancestors(node))
+        return next((n for n in around if isinstance(n, cst.BaseStatement)), None)
+
+    def uses(self, function: cst.FunctionDef | cst.Module) -> Uses:
+        """The uses of the local variables of a function."""
+        if function not in self._uses:
+            body = function.body if isinstance(function, cst.Module) else function.body.body
+            self._uses[function] = Uses(body)
+        return self._uses[function]
+
+    @cached_property
+    def signatures(self) -> Mapping[str, Signature | None]:
+        """What the functions and classes of the whole file take, by their name."""
+        return signatures(self.tree)
+
+    def looks_for(self, text: str) -> bool:
+        """Whether the file looks for ids that begin with the text: then it must stay in front."""
+        looking = r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+"
+        tests = looking + re.escape(text)
+        return re.search(tests, self.text.text) is not None
+
+    # Names for new code
+
+    @cached_property
+    def imports(self) -> Imports:
+        """The imports of the whole file."""
+        is_package = self.relative.rpartition("/")[2] == "__init__.py"
+        return Imports(self.tree, self.text, is_package=is_package)
+
+    def generator_at(self, node: cst.CSTNode) -> Reference | str:
+        """How code where `node` stands can name the generator; else the reason why it cannot.
+
+        `node` is one for which `Names.place` knows something.
+        """
+        known = self.names.place(node).generator
+        if known is not None:
+            return Reference(known)
+        module, _, name = self.settings.generator.rpartition(".")
+        package, _, short = module.rpartition(".")
+        folder = package.replace(".", "/") + "/"
+        if package and self.relative.removeprefix("src/").startswith(folder):
+            return "the file lies in the generator's own package"
+        if self.imports.is_guarded(name):
+            return "the file is written to run without the generator, too"
+        if self._is_free(name, name, node):
+            return Reference(name, f"from {module} import {name}")
+        if self._is_free(short, short, node):
+            statement = f"from {package} import {short}" if package else f"import {short}"
+            return Reference(f"{short}.{name}", statement)
+        return f"`{name}` and `{short}` are names for something else here"
+
+    def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
+        """Whether a new module-level import of the name is what code at `node` will find."""
+        if not self.imports.is_free(name, imported):
+            return False
+        scopes = [n for n in self.ancestors(node) if isinstance(n, SCOPES)]
+        return not any(name in self.names.local_names(scope) for scope in scopes)
+
+    def fresh_name(self, wanted: Iterable[str], scope: cst.CSTNode) -> str:
+        """The first of the names that the scope does not know yet; it is taken from then on.
+
+        `_` is always free.
+        """
+        taken = self._names_in(scope)
+        name = next(name for name in wanted if name == "_" or name not in taken)
+        taken.add(name)
+        return name
+
+    def is_fresh(self, name: str, scope: cst.CSTNode) -> bool:
+        """Whether the scope does not know the name yet."""
+        return name not in self._names_in(scope)
+
+    def _names_in(self, scope: cst.CSTNode) -> set[str]:
+        if scope not in self._taken:
+            taken = {node.value for node in walk(scope) if self._is_variable(node)}
+            if not isinstance(scope, cst.FunctionDef):
+                taken.update(n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name))
+            self._taken[scope] = taken
+        return self._taken[scope]
+
+    def _is_variable(self, node: cst.CSTNode) -> TypeGuard[cst.Name]:
+        parent = self.parent(node)
+        return (
+            isinstance(node, cst.Name)
+            and not (isinstance(parent, cst.Arg) and parent.keyword is node)
+            and not (isinstance(parent, cst.Attribute) and parent.attr is node)
+        )
+
+    # Drafts
+
+    def draft(
+        self,
+        safety: Safety,
+        message: str,
+        changes: Iterable[Change],
+        references: Iterable[Reference] = (),
+    ) -> Draft:
+        """A draft in which comments inside replaced code move above the statement.
+
+        That makes it unsafe: what they explain may be gone.
+        """
+        listed = list(changes)
+        for change in list(listed):
+            node = change.node if isinstance(change, Replace) else None
+            node = change.statement if isinstance(change, Remove) else node
+            comments = tuple(comments_in(node)) if node is not None else ()
+            statement = self.statement_of(node) if node is not None and comments else None
+            if comments and statement is not None:
+                listed.append(InsertBefore(statement, comments))
+                safety = Safety.UNSAFE
+        imports = frozenset(r.statement for r in references if r.statement is not None)
+        return Draft(safety, message, tuple(listed), imports)
+
+
+def _runs_inside(part: cst.CSTNode, scope: cst.CSTNode) -> bool:
+    """Whether a direct part of a function or class is code of its own scope."""
+    if isinstance(scope, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        return part is scope.body
+    return True
 
 
 class Rule(cst.BatchableCSTVisitor):
@@ -112,11 +292,19 @@ class Rule(cst.BatchableCSTVisitor):
         return inspect.cleandoc((module and module.__doc__) or "")
 
     def report(
-        self, node: cst.CSTNode, *, related: cst.CSTNode | None = None, **fields: str
+        self,
+        node: cst.CSTNode,
+        *,
+        related: cst.CSTNode | None = None,
+        fix: Draft | str | None = None,
+        **fields: str,
     ) -> None:
-        """Report a node. `fields` fill the message."""
+        """Report a node. `fields` fill the message; `fix` is the reason when there is none."""
         message = self.message.format(line="{line}", **fields)
-        self.file.reports.append(Report(self.code, node, message, related))
+        if isinstance(fix, str):
+            message += f" (no fix: {fix})"
+            fix = None
+        self.file.reports.append(Report(self.code, node, message, related, fix))
 
 
 def visit_together(module: cst.Module, rules: Iterable[Rule]) -> None:

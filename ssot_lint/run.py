@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 from ssot_lint import files
 from ssot_lint.core import Checker, not_analysed
-from ssot_lint.model import FileResult
+from ssot_lint.model import FileResult, FixResult
 from ssot_lint.settings import Settings, SettingsReader
 
 
 class Runner:
-    """Checks files with the settings that hold for each of them."""
+    """Checks and fixes files with the settings that hold for each of them."""
 
     def __init__(self, reader: SettingsReader, *, ignore_noqa: bool = False) -> None:
         self._reader = reader
@@ -30,6 +30,24 @@ class Runner:
                     yield not_analysed(path, f"cannot be read: {error.strerror}")
                     continue
                 yield self.check_bytes(source, path)
+
+    def fix_files(
+        self, paths: Iterable[str], *, unsafe: bool
+    ) -> Iterator[tuple[str, bytes, FixResult]]:
+        """For each path its bytes and what fixes make of them. Nothing is written."""
+        with _rare_collections():
+            for path in paths:
+                try:
+                    source = files.read(path)
+                except OSError as error:
+                    refused = not_analysed(path, f"cannot be read: {error.strerror}")
+                    yield path, b"", FixResult(refused)
+                    continue
+                yield path, source, self.fix_bytes(source, path, unsafe=unsafe)
+
+    def fix_bytes(self, source: bytes, path: str, *, unsafe: bool) -> FixResult:
+        """What fixes make of the bytes of the file that is, or would be, at `path`."""
+        return self._checker(self._reader.for_file(path)).fix(source, path, unsafe=unsafe)
 
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""

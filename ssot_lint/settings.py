@@ -114,6 +114,10 @@ class Settings:
     id_method: str = field(
         default="generate_base_id", metadata=_key("(prefix, ...) -> one id", _wrong_name)
     )
+    user_ids: tuple[str, ...] = field(
+        default=("user_id",),
+        metadata=_key("names that hold the user; names that end so do, too", _wrong_name),
+    )
     validators: tuple[str, ...] = field(
         default=("is_valid_id",), metadata=_key("methods that check an id", _wrong_name)
     )

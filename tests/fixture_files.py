@@ -20,6 +20,8 @@ from ssot_lint.settings import Settings, settings_from_table
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
 
+GOLDENS = (".fixed.py", ".unsafe.py")
+
 _MARK = re.compile(r"[ \t]*# expect: (?P<codes>OST\d+(?:@\d+)?(?:, OST\d+(?:@\d+)?)*)[ \t]*$", re.M)
 _SETTINGS = re.compile(r"^# settings: (\{.*\})$", re.M)
 _MIN_PYTHON = re.compile(r"^# min-python: 3\.(\d+)$", re.M)
@@ -76,11 +78,7 @@ def _code_and_column(item: str) -> tuple[str, int | None]:
 
 def all_fixtures() -> list[Fixture]:
     """All fixtures that the running interpreter can read, in order."""
-    paths = [
-        path
-        for path in sorted(FIXTURES.rglob("*.py"))
-        if not path.name.endswith((".fixed.py", ".unsafe.py"))
-    ]
+    paths = [path for path in sorted(FIXTURES.rglob("*.py")) if not path.name.endswith(GOLDENS)]
     return [load(path) for path in paths if _is_readable(path)]
 
 

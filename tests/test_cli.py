@@ -17,6 +17,7 @@ from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
 from ssot_lint.settings import SettingsReader
 
+MODULE = "shared.id_generation.unified_id_generator"
 BAD = "import uuid\nrun_id = uuid.uuid4()\n"
 
 
@@ -51,9 +52,20 @@ def test_check(folder: Path) -> None:
         "use `UnifiedIdGenerator.generate_base_id(prefix)`\n"
         'pkg/thread.py:1:13: OST301 thread_id "abc" does not start with "thread_"; '
         "use an id from `UnifiedIdGenerator.generate_user_context_ids`\n"
-        "2 findings in 2 of 3 files.\n",
+        "2 findings in 2 of 3 files.\n"
+        "2 fixable with `ssot-lint fix --unsafe-fixes`.\n",
         "",
     )
+
+
+def test_check_marks_what_can_be_fixed(folder: Path) -> None:
+    (folder / "safe.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
+
+    output = run(folder, "check", "safe.py", "bad.py")[1].splitlines()
+
+    assert output[0].startswith("safe.py:2:14: OST101 [*] `uuid.uuid4()` bypasses")
+    assert output[1].startswith("bad.py:2:10: OST101 `uuid.uuid4()` bypasses")
+    assert output[3] == "[*] 1 fixable with `ssot-lint fix` (1 more with `--unsafe-fixes`)."
 
 
 def test_clean(folder: Path) -> None:
@@ -100,7 +112,22 @@ def test_json(folder: Path) -> None:
             "filename": str(folder / "bad.py"),
             "location": {"row": 2, "column": 10},
             "end_location": {"row": 2, "column": 22},
-            "fix": None,
+            "fix": {
+                "applicability": "unsafe",
+                "message": "call `UnifiedIdGenerator.generate_base_id`",
+                "edits": [
+                    {
+                        "content": f"from {MODULE} import UnifiedIdGenerator",
+                        "location": {"row": 1, "column": 1},
+                        "end_location": {"row": 1, "column": 12},
+                    },
+                    {
+                        "content": 'UnifiedIdGenerator.generate_base_id("run")',
+                        "location": {"row": 2, "column": 10},
+                        "end_location": {"row": 2, "column": 22},
+                    },
+                ],
+            },
             "noqa_row": 2,
             "url": None,
         }
@@ -119,6 +146,7 @@ def test_statistics(folder: Path) -> None:
         "11  OST101  direct-uuid-call\n"
         " 1  OST301  unprefixed-thread-literal\n"
         "12 findings in 3 of 4 files.\n"
+        "12 fixable with `ssot-lint fix --unsafe-fixes`.\n"
     )
     counts = json.loads(run(folder, "check", "--statistics", "--output-format", "json")[1])
     assert counts[0] == {"code": "OST101", "name": "direct-uuid-call", "count": 11}

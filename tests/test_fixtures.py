@@ -1,13 +1,15 @@
-"""Every fixture gives exactly the findings it is marked with."""
+"""Every fixture gives exactly the findings it is marked with, and fixes as its goldens say."""
 
 from __future__ import annotations
 
 import pytest
 
-from ssot_lint.core import Checker
+from ssot_lint.core import Checker, fix_source
 from ssot_lint.model import FileResult
+from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES
-from tests.fixture_files import FIXTURES, Fixture, all_fixtures
+from tests.fix_checks import check_fix
+from tests.fixture_files import FIXTURES, GOLDENS, Fixture, all_fixtures
 
 ALL = all_fixtures()
 
@@ -29,6 +31,46 @@ def _found(result: FileResult, fixture: Fixture) -> list[tuple[int, str, int]]:
         (f.location.row, f.code, f.location.column if f.location.row in pinned else 0)
         for f in result.findings
     )
+
+
+@pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
+def test_fixes_equal_the_goldens(fixture: Fixture, regen: bool) -> None:
+    """Without a golden, safe fixes change nothing, and unsafe ones nothing more.
+
+    `pytest --regen` writes the goldens.
+    """
+    settings, path = fixture.settings(), str(fixture.path)
+    safe = check_fix(fixture.source, path, settings, unsafe=False).source or fixture.source
+    unsafe = check_fix(fixture.source, path, settings, unsafe=True).source or fixture.source
+    made = {".fixed.py": (safe, fixture.source), ".unsafe.py": (unsafe, safe)}
+    for suffix, (result, otherwise) in made.items():
+        golden = fixture.path.with_name(fixture.path.stem + suffix)
+        if regen and result == otherwise:
+            golden.unlink(missing_ok=True)
+        elif regen:
+            golden.write_bytes(result)
+        assert result == (golden.read_bytes() if golden.exists() else otherwise)
+
+
+def test_every_golden_has_a_fixture() -> None:
+    goldens = {path for path in FIXTURES.rglob("*.py") if path.name.endswith(GOLDENS)}
+    stems = {path.name.split(".")[0] for path in goldens}
+
+    assert stems <= {path.stem for path in FIXTURES.rglob("*.py") if path not in goldens}
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+def test_a_rule_that_says_it_fixes_does(rule: type[Rule]) -> None:
+    own = [fixture for fixture in ALL if fixture.path.parent.name == rule.code]
+    fixed = any(
+        finding.code == rule.code
+        for fixture in own
+        for finding in fix_source(
+            fixture.source, str(fixture.path), fixture.settings(), unsafe=True
+        ).fixed
+    )
+
+    assert fixed is (rule.fixable != "never")
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 import pytest
 
+from ssot_lint.edits import SourceText
 from ssot_lint.names import resolve_names
 from ssot_lint.rule import FileContext, visit_together
 from ssot_lint.rules import ALL_RULES, CODES
@@ -20,7 +23,14 @@ def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
     settings = fixture.settings()
     module = cst.parse_module(fixture.source)
     names = resolve_names(module, settings, None)
-    ours, theirs = (FileContext(module, names, settings, frozenset(CODES)) for _ in range(2))
+    text = SourceText(fixture.source.decode())
+    tree = ast.parse(text.text)
+    ours, theirs = (
+        FileContext(
+            module, names, settings, frozenset(CODES), tree, text, "a.py", lambda code, node: False
+        )
+        for _ in range(2)
+    )
 
     visit_together(module, [rule(ours) for rule in ALL_RULES])
     cst.visit_batched(module, [rule(theirs) for rule in ALL_RULES])

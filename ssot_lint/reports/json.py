@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 
-from ssot_lint.model import FileResult, Finding, Location, count_codes
+from ssot_lint.model import FileResult, Finding, Fix, Location, count_codes
 
 
 def render_json(results: Sequence[FileResult]) -> str:
@@ -30,10 +30,22 @@ def _entry(finding: Finding) -> dict[str, object]:
         "filename": os.path.abspath(finding.path) if finding.path != "-" else "-",
         "location": _place(finding.location),
         "end_location": _place(finding.end_location),
-        "fix": None,
+        "fix": _fix(finding.fix) if finding.fix is not None else None,
         "noqa_row": finding.noqa_row,
         "url": None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    edits = [
+        {
+            "content": edit.content,
+            "location": _place(edit.location),
+            "end_location": _place(edit.end_location),
+        }
+        for edit in fix.edits
+    ]
+    return {"applicability": fix.safety.value, "message": fix.message, "edits": edits}
 
 
 def _place(location: Location) -> dict[str, int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 import click
 
-from ssot_lint.model import FileResult, Finding, count_codes
+from ssot_lint.model import FileResult, Finding, FixResult, Safety, count_codes
+
+_MARK = "[*]"
+"""Stands before the message of a finding that `fix` removes."""
 
 
 def render_concise(results: Sequence[FileResult]) -> str:
@@ -37,8 +41,47 @@ def render_summary(results: Sequence[FileResult]) -> str:
     tail = f"; {_plural(failed, 'file')} not analysed" if failed else ""
     return (
         f"{_plural(count, 'finding')} in {len(with_findings)} of "
-        f"{_plural(len(results), 'file')}{tail}.\n"
+        f"{_plural(len(results), 'file')}{tail}.\n{_fixable(results)}"
     )
+
+
+def _fixable(results: Sequence[FileResult]) -> str:
+    """How many findings `fix` would remove; nothing when none."""
+    safe, unsafe = (count_safety(results, safety) for safety in (Safety.SAFE, Safety.UNSAFE))
+    if safe:
+        more = f" ({unsafe} more with `--unsafe-fixes`)" if unsafe else ""
+        return f"{_MARK} {safe} fixable with `ssot-lint fix`{more}.\n"
+    return f"{unsafe} fixable with `ssot-lint fix --unsafe-fixes`.\n" if unsafe else ""
+
+
+def render_fix_summary(results: Sequence[FixResult], *, unsafe: bool, written: bool) -> str:
+    """One line: what was fixed, what is left."""
+    count = sum(len(result.fixed) for result in results)
+    changed = sum(result.source is not None for result in results)
+    rest = [result.result for result in results]
+    left = sum(len(result.findings) for result in rest)
+    hidden = 0 if unsafe else count_safety(rest, Safety.UNSAFE)
+    done = "Fixed" if written else "Would fix"
+    tail = f" ({hidden} hidden, use --unsafe-fixes)" if hidden else ""
+    return f"{done} {_plural(count, 'finding')} in {_plural(changed, 'file')}, {left} left{tail}.\n"
+
+
+def render_fixes(results: Sequence[FixResult]) -> str:
+    """For each file that fixes change, how often each code was fixed."""
+    parts: list[str] = []
+    for result in results:
+        if result.source is None:
+            continue
+        parts.append(click.style(printable(result.result.path), bold=True) + ":\n")
+        counts = Counter((finding.code, finding.name) for finding in result.fixed)
+        for (code, name), count in sorted(counts.items()):
+            parts.append(f"    {count} x {click.style(code, fg='red', bold=True)} {name}\n")
+    return "".join(parts)
+
+
+def count_safety(results: Sequence[FileResult], safety: Safety) -> int:
+    """How many findings have a fix of that safety."""
+    return sum(finding.safety is safety for result in results for finding in result.findings)
 
 
 def render_statistics(results: Sequence[FileResult]) -> str:
@@ -56,7 +99,8 @@ def _head(finding: Finding) -> str:
     place = f"{sep}{finding.location.row}{sep}{finding.location.column}{sep}"
     path = click.style(printable(finding.path), bold=True)
     code = click.style(finding.code, fg="red", bold=True)
-    return f"{path}{place} {code} {printable(finding.message)}"
+    mark = f"{_MARK} " if finding.safety is Safety.SAFE else ""
+    return f"{path}{place} {code} {mark}{printable(finding.message)}"
 
 
 def _excerpt(finding: Finding, line: str) -> str:

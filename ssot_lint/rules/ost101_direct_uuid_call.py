@@ -43,7 +43,8 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from ssot_lint.rule import Rule
+from ssot_lint.rewrites import Planner
+from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
 
 
@@ -52,20 +53,33 @@ class DirectUuidCall(Rule):
 
     code = "OST101"
     name = "direct-uuid-call"
+    fixable = "sometimes"
     message = "`{called}()` bypasses the id generator; use `{generator}.{method}(prefix)`"
 
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:
         return [name.rpartition(".")[2] for name in settings.banned_calls]
 
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._calls: list[cst.Call] = []
+
     def visit_Call(self, node: cst.Call) -> None:
         called = self.file.names.banned(node.func)
-        if called is None or self.file.in_fallback(node):
+        if called is not None and not self.file.in_fallback(node):
+            self._calls.append(node)
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        if not self._calls:
             return
+        spoken = [call for call in self._calls if not self.file.is_suppressed(self.code, call)]
+        plans = Planner(self.file).plan(spoken)
         settings = self.file.settings
-        self.report(
-            node,
-            called=called,
-            generator=settings.generator_class,
-            method=settings.id_method,
-        )
+        for call in self._calls:
+            self.report(
+                call,
+                fix=plans.get(call),
+                called=self.file.names.banned(call.func) or "",
+                generator=settings.generator_class,
+                method=settings.id_method,
+            )

@@ -44,8 +44,11 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from ssot_lint.edits import Draft, Replace
+from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
+from ssot_lint.sites import Sites
 from ssot_lint.tree import annotation_metadata, last_name, walk
 
 # Functions that look at what they are given and do not keep it.
@@ -57,6 +60,7 @@ class UuidCallableReference(Rule):
 
     code = "OST102"
     name = "uuid-callable-reference"
+    fixable = "sometimes"
     message = (
         "`{referred}` is passed on and bypasses the id generator; "
         'pass `lambda: {generator}.{method}("...")`'
@@ -193,10 +197,24 @@ class UuidCallableReference(Rule):
         settings = self.file.settings
         self.report(
             node,
+            fix=self._fix(node),
             referred=referred,
             generator=settings.generator_class,
             method=settings.id_method,
         )
+
+    def _fix(self, node: cst.BaseExpression) -> Draft | str:
+        """A lambda in its place, where it serves as default of a field."""
+        site = Sites(self.file).of_reference(node)
+        if isinstance(site, str):
+            return site
+        reference = self.file.generator_at(node)
+        if isinstance(reference, str):
+            return reference
+        settings = self.file.settings
+        code = "lambda: " + site.code(reference.code, settings.id_method)
+        message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"
+        return self.file.draft(Safety.UNSAFE, message, [Replace(node, code)], [reference])
 
 
 def _alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -48,6 +48,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from ssot_lint.ids import SOURCE_WORDS
+from ssot_lint.rewrites import Planner
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 
@@ -57,6 +58,7 @@ class EmergencyUuidFallback(Rule):
 
     code = "OST103"
     name = "emergency-uuid-fallback"
+    fixable = "sometimes"
     message = (
         "emergency fallback bypasses the id generator with {means}; "
         "call `{generator}.{context}` instead"
@@ -75,6 +77,7 @@ class EmergencyUuidFallback(Rule):
         for fallback in self.file.fallbacks.found:
             self.report(
                 fallback.first,
+                fix=Planner(self.file).plan_fallback(fallback),
                 means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
                 generator=settings.generator_class,
                 context=settings.context_method,

@@ -46,11 +46,14 @@ from types import MappingProxyType
 
 import libcst as cst
 
+from ssot_lint.edits import Draft
 from ssot_lint.flow import Flow, State
+from ssot_lint.merges import Merger
 from ssot_lint.names import Names
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.tree import access_path, canonical, last_name, walk
+from ssot_lint.users import user_argument
 
 
 class MultipleGeneratorCalls(Rule):
@@ -58,6 +61,7 @@ class MultipleGeneratorCalls(Rule):
 
     code = "OST201"
     name = "multiple-generator-calls"
+    fixable = "sometimes"
     message = (
         "`{method}` is called again for the same user (first call on line {line}), so the ids "
         "do not belong together; unpack {ids} from one call"
@@ -90,14 +94,30 @@ class MultipleGeneratorCalls(Rule):
         elif isinstance(scope, (cst.FunctionDef, cst.ClassDef)):
             at_top = isinstance(scope, cst.ClassDef)
             flow.run(scope.body.body, _Made({}), at_top=at_top)
+        plans = self._plans(flow.repeated, scope)
         for second, first in flow.repeated.items():
             settings = self.file.settings
             self.report(
                 second,
                 related=first,
+                fix=plans.get(second),
                 method=settings.context_method,
                 ids=", ".join(settings.context_ids),
             )
+
+    def _plans(
+        self, repeated: Mapping[cst.Call, cst.Call], scope: cst.CSTNode
+    ) -> dict[cst.Call, Draft | str]:
+        """For each later call, what merges it with the first."""
+        plans: dict[cst.Call, Draft | str] = {}
+        for first in dict.fromkeys(repeated.values()):
+            others = [
+                call
+                for call, earlier in repeated.items()
+                if earlier is first and not self.file.is_suppressed(self.code, call)
+            ]
+            plans.update(Merger(self.file).merge(first, others, scope))
+        return plans
 
 
 @dataclass(frozen=True)
@@ -160,7 +180,7 @@ class _CallFlow(Flow[_Made]):
             self._leave_generator_call(node, state)
 
     def _leave_generator_call(self, node: cst.Call, state: _Made) -> None:
-        user = _user_argument(node)
+        user = user_argument(node)
         conditions = tuple(_Condition(g.test, g.held) for g in self.guards if not g.stale)
         made = _Earlier(node, canonical(user), _paths(user), conditions)
         if state.live:
@@ -205,27 +225,6 @@ class _CallFlow(Flow[_Made]):
             elif any(path in _paths(condition.test) for condition in earlier.conditions):
                 kept = tuple(c for c in earlier.conditions if path not in _paths(c.test))
                 state.calls[call] = replace(earlier, conditions=kept)
-
-
-def _user_argument(call: cst.Call) -> cst.CSTNode:
-    """The user the ids are for: `user_id=`, else the first argument, else the call itself."""
-    for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value == "user_id":
-            return _bare(arg.value)
-    for arg in call.args:
-        if arg.keyword is None:
-            return arg if arg.star else _bare(arg.value)
-    return call
-
-
-def _bare(user: cst.BaseExpression) -> cst.BaseExpression:
-    """The user without what does not change who it is: `str(...)` and `:=`."""
-    match user:
-        case cst.NamedExpr():
-            return _bare(user.target)
-        case cst.Call(func=cst.Name("str"), args=[cst.Arg(keyword=None, star="") as only]):
-            return _bare(only.value)
-    return user
 
 
 def _differs_each_time(user: cst.CSTNode) -> bool:

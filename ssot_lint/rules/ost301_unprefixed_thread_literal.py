@@ -40,14 +40,24 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.flow import all_params
-from ssot_lint.ids import Head, choices, kind_of, literal_head, target_name
+from ssot_lint.calls import class_names, is_context_class, parameter_lists
+from ssot_lint.edits import Draft, Replace
+from ssot_lint.ids import (
+    Head,
+    choices,
+    kind_of,
+    literal_head,
+    target_name,
+    with_required_prefix,
+)
+from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
-from ssot_lint.tree import last_name, plain_text
+from ssot_lint.tree import last_name, plain_text, walk
 
 _LOG_RECEIVER = re.compile(r"((^|_)log|logger|logging)$", re.IGNORECASE)
 _LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "LoggerAdapter"})
@@ -64,7 +74,6 @@ _TYPE_NAME = re.compile(
 _LOOKS_LIKE_ID = re.compile(r"[\w:@-][\w.:@-]*(?<!\.)")
 _TAKES_DEFAULT_FIRST = frozenset({"Body", "Cookie", "Field", "Form", "Header", "Path", "Query"})
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
-_DATACLASS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs", "s"})
 
 
 class UnprefixedThreadLiteral(Rule):
@@ -72,6 +81,7 @@ class UnprefixedThreadLiteral(Rule):
 
     code = "OST301"
     name = "unprefixed-thread-literal"
+    fixable = "sometimes"
     message = '{kind} {text} does not start with "{prefix}"; {advice}'
 
     follows_calls = True
@@ -91,12 +101,12 @@ class UnprefixedThreadLiteral(Rule):
 
     @classmethod
     def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return _class_names(settings)
+        return class_names(settings)
 
     @classmethod
     def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
         kinds = tuple(kind for kind, _ in settings.id_prefixes)
-        called = takers | _class_names(settings)
+        called = takers | class_names(settings)
         return any(_may_bind_text(node, kinds, called) for node in ast.walk(statement))
 
     # Where a string becomes an id
@@ -151,8 +161,8 @@ class UnprefixedThreadLiteral(Rule):
             self._silence(node)
             return
         self._check_lookup(node)
-        in_context = self._is_context_class(node.func)
-        for name, value in self._arguments(node, in_context):
+        in_context = is_context_class(self.file, node.func)
+        for name, value in self._arguments(node):
             self._check(name, value, in_context=in_context)
 
     # What is no id, but text
@@ -252,9 +262,7 @@ class UnprefixedThreadLiteral(Rule):
                 self._check(name, default)
         self._check(name, value)
 
-    def _arguments(
-        self, node: cst.Call, in_context: bool
-    ) -> Iterator[tuple[str, cst.BaseExpression]]:
+    def _arguments(self, node: cst.Call) -> Iterator[tuple[str, cst.BaseExpression]]:
         """Names of parameters and what the call hands to them, as far as they are known."""
         positional: list[cst.Arg] = []
         for arg in node.args:
@@ -265,55 +273,9 @@ class UnprefixedThreadLiteral(Rule):
             else:
                 positional.append(arg)
         if positional:
-            for names in self._parameter_lists(node, in_context):
+            for names in parameter_lists(self.file, node):
                 for name, arg in zip(names, positional, strict=False):
                     yield name, arg.value
-
-    def _parameter_lists(self, node: cst.Call, in_context: bool) -> Iterator[list[str]]:
-        called = last_name(node.func)
-        defined = self.file.names.definitions(node.func)
-        lists = [
-            self._parameters(definition, node)
-            for definition in defined
-            if definition.name.value == called  # not an alias: the mask does not follow those
-        ]
-        if lists and all(names == lists[0] for names in lists):
-            yield lists[0]
-        if in_context and not defined:
-            dotted = self.file.names.dotted(node.func)
-            called_as = {called, *(name.rpartition(".")[2] for name in dotted)}
-            if called_as & _class_names(self.file.settings):
-                yield ["user_id", *self.file.settings.context_ids]
-
-    def _parameters(self, definition: cst.FunctionDef | cst.ClassDef, call: cst.Call) -> list[str]:
-        """The names of the parameters that the call's positional arguments go to."""
-        if isinstance(definition, cst.ClassDef):
-            return _constructor_parameters(definition)
-        names = _positional_parameters(definition)
-        decorators = {last_name(d.decorator) for d in definition.decorators}
-        if not isinstance(call.func, cst.Attribute) or "staticmethod" in decorators:
-            return names
-        owners = self.file.names.definitions(call.func.value)
-        through_class = any(isinstance(owner, cst.ClassDef) for owner in owners)
-        return names if through_class and "classmethod" not in decorators else names[1:]
-
-    def _is_context_class(self, func: cst.BaseExpression) -> bool:
-        """Whether the call makes a context: the class, a class method of it, or an alias."""
-        names = _class_names(self.file.settings)
-        parts = {part for dotted in self.file.names.dotted(func) for part in dotted.split(".")}
-        if parts & names:
-            return True
-        node = func
-        while isinstance(node, cst.Attribute):
-            if node.attr.value in names:
-                return True
-            node = node.value
-        if isinstance(node, cst.Name) and node.value in names:
-            return True
-        return any(
-            isinstance(definition, cst.ClassDef) and definition.name.value in names
-            for definition in self.file.names.definitions(node)
-        )
 
     def _check_lookup(self, node: cst.Call) -> None:
         """`.get("thread_id", default)`, `getattr(context, "thread_id", default)`."""
@@ -374,6 +336,7 @@ class UnprefixedThreadLiteral(Rule):
         shown = head.text if head.exact else f"{head.text}..."
         self.report(
             head.node,
+            fix=self._fix(kind, node, head, is_prefix=is_prefix),
             kind=kind,
             text=_quoted(shown),
             prefix=prefix,
@@ -386,12 +349,72 @@ class UnprefixedThreadLiteral(Rule):
             return f'pass "{bare}" to `{settings.generator_class}.{settings.id_method}`'
         return f"use an id from `{settings.generator_class}.{settings.context_method}`"
 
+    def _fix(
+        self, kind: str, node: cst.BaseExpression, head: Head, *, is_prefix: bool
+    ) -> Draft | str:
+        """The prefix in front, once."""
+        settings = self.file.settings
+        if head.exact and head.text.lower() in {s.lower() for s in settings.sentinels}:
+            return "a placeholder does not become an id by a prefix"
+        if self._holds_another(kind, node):
+            return f"it holds another {kind}, which would double the prefix"
+        if self.file.looks_for(head.text):
+            return "this file looks for ids that begin as it does"
+        prefix = self._prefixes[kind]
+        moved = with_required_prefix(head.text, prefix)
+        if moved == prefix.rstrip("_-.:/") and not is_prefix:
+            if head.exact:
+                return "nothing would be left behind the prefix"
+            moved = prefix
+        literal = _leading_literal(head.node)
+        if literal is None or not literal.code.startswith(head.text):
+            return "it is written with escapes"
+        code = literal.start + moved + literal.code[len(head.text) :] + literal.end
+        message = f'begin with "{prefix}"'
+        return self.file.draft(Safety.UNSAFE, message, [Replace(literal.node, code)])
+
+    def _holds_another(self, kind: str, node: cst.BaseExpression) -> bool:
+        """Whether a part of the string is itself an id of the kind."""
+        return any(
+            isinstance(part, (cst.Name, cst.Attribute)) and kind_of(last_name(part), (kind,))
+            for part in walk(node)
+        )
+
     def _is_placeholder(self, head: Head, in_context: bool) -> bool:
         """The empty string; a sentinel, unless a context class is handed it as an id."""
         if not head.text:
             return True
         sentinels = {sentinel.lower() for sentinel in self.file.settings.sentinels}
         return head.exact and not in_context and head.text.lower() in sentinels
+
+
+@dataclass(frozen=True)
+class _Literal:
+    """The first literal piece of a string: what is written, and what stands around it."""
+
+    node: cst.CSTNode
+    start: str
+    code: str
+    end: str
+
+
+def _leading_literal(node: cst.CSTNode) -> _Literal | None:
+    """The literal that a string begins with; None for one with escapes."""
+    match node:
+        case cst.ConcatenatedString():
+            return _leading_literal(node.left)
+        case cst.SimpleString():
+            quotes = node.quote
+            start, code = node.prefix + quotes, node.raw_value
+            found = _Literal(node, start, code, quotes)
+        case cst.FormattedString():
+            first = node.parts[0] if node.parts else None
+            if not isinstance(first, cst.FormattedStringText):
+                return None
+            found = _Literal(first, "", first.value, "")
+        case _:
+            return None
+    return None if "\\" in found.code or "{{" in found.code else found
 
 
 def _is_prose(head: Head, kind: str) -> bool:
@@ -401,10 +424,6 @@ def _is_prose(head: Head, kind: str) -> bool:
     squeezed = re.sub("[^a-z]", "", head.text.lower())
     names_it = squeezed.endswith(kind.replace("_", ""))
     return head.exact and (names_it or _LOOKS_LIKE_ID.fullmatch(head.text) is None)
-
-
-def _class_names(settings: Settings) -> frozenset[str]:
-    return frozenset(name.rpartition(".")[2] for name in settings.context_classes)
 
 
 def _may_bind_text(node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]) -> bool:
@@ -459,53 +478,6 @@ def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:
         if not first and keyword not in ("default", "default_factory", "factory", "server_default"):
             continue
         yield arg.value.body if isinstance(arg.value, cst.Lambda) else arg.value
-
-
-def _constructor_parameters(owner: cst.ClassDef) -> list[str]:
-    """What calls of the class are handed, by position; empty when the class does not say."""
-    methods = [part for part in owner.body.body if isinstance(part, cst.FunctionDef)]
-    for method in methods:
-        if method.name.value == "__init__":
-            return _positional_parameters(method)[1:]
-    if any(method.name.value == "__new__" for method in methods):
-        return []
-    decorators = {_decorator_name(decorator) for decorator in owner.decorators}
-    bases = {last_name(base.value) for base in owner.bases}
-    if bases == {"NamedTuple"} or (decorators & _DATACLASS and not bases):
-        return [name for part in owner.body.body for name in _field_names(part)]
-    return []
-
-
-def _decorator_name(decorator: cst.Decorator) -> str | None:
-    node = decorator.decorator
-    return last_name(node.func if isinstance(node, cst.Call) else node)
-
-
-def _field_names(statement: cst.CSTNode) -> Iterator[str]:
-    """The field that an annotated name in a dataclass makes, if it is one of the constructor's."""
-    if not isinstance(statement, cst.SimpleStatementLine):
-        return
-    for small in statement.body:
-        if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
-            continue
-        annotation = small.annotation.annotation
-        if isinstance(annotation, cst.Subscript):
-            annotation = annotation.value
-        out = isinstance(small.value, cst.Call) and any(
-            arg.keyword is not None and arg.keyword.value in ("init", "kw_only")
-            for arg in small.value.args
-        )
-        if last_name(annotation) not in ("ClassVar", "KW_ONLY") and not out:
-            yield small.target.value
-
-
-def _positional_parameters(function: cst.FunctionDef) -> list[str]:
-    keyword_only = set(function.params.kwonly_params)
-    return [
-        param.name.value
-        for param in all_params(function.params)
-        if param not in keyword_only and not param.star
-    ]
 
 
 def _is_lookup(node: cst.Call) -> bool:

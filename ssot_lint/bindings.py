@@ -1,0 +1,237 @@
+"""What an expression is bound to: the name that receives its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from ssot_lint.calls import class_names, is_context_class
+from ssot_lint.ids import target_name
+from ssot_lint.rule import FileContext
+from ssot_lint.tree import last_name, plain_text
+
+_LOOKUPS = frozenset({"get", "pop", "setdefault"})
+# Keywords by which a field is given what makes its default.
+FACTORIES = frozenset({"default_factory", "default", "factory", "insert_default"})
+_COLLECTIONS = frozenset({"list", "set", "tuple", "sorted", "frozenset"})
+_TYPED = re.compile(r"[A-Z]\w*I[dD]")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Where the value of an expression goes.
+
+    `name` is None when nothing names it. `by_key` is the name under which a look-up has it as
+    default.
+    """
+
+    name: str | None = None
+    by_key: str | None = None
+    target: cst.BaseExpression | None = None
+    """The target of an assignment, if it is one."""
+    statement: cst.CSTNode | None = None
+    """The assignment, return statement or parameter."""
+    annotation: cst.BaseExpression | None = None
+    calls: tuple[cst.Call, ...] = ()
+    """The calls that are handed the value, the innermost first."""
+    is_returned: bool = False
+    conditional: bool = False
+    """Whether it is only evaluated in some cases: in `or`, `if else`, a lambda."""
+    plural: bool = False
+    deferred: bool = False
+    """Whether it is evaluated another time than the statement: in a lambda, a comprehension."""
+    direct: bool = True
+    """Whether the value of the assignment is the expression and nothing else."""
+    opposed: str | None = None
+    """Why the form of the value matters to what surrounds it."""
+
+
+class Binder:
+    """Finds bindings in one file."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+
+    def of(self, node: cst.BaseExpression) -> Binding:
+        """The binding of an expression."""
+        binding = Binding()
+        current: cst.CSTNode = node
+        while True:
+            parent = self._file.parent(current)
+            step = self._step(current, parent, binding)
+            if isinstance(step, Binding):
+                return step
+            if step is None or parent is None:
+                return binding
+            binding, current = step
+
+    def _step(
+        self, node: cst.CSTNode, parent: cst.CSTNode | None, binding: Binding
+    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
+        """Where the search ends, or from where and with what it goes on."""
+        match parent:
+            case cst.BooleanOperation() | cst.IfExp():
+                if node is getattr(parent, "test", None):
+                    return None
+                return replace(binding, conditional=True, direct=False), parent
+            case cst.NamedExpr():
+                return replace(binding, name=last_name(parent.target), direct=False)
+            case cst.Arg():
+                call = self._file.parent(parent)
+                if not isinstance(call, cst.Call):
+                    return None
+                return self._argument(parent, call, binding)
+            case cst.Lambda():
+                return self._lambda(parent, replace(binding, direct=False))
+            case cst.DictElement():
+                if node is parent.value:
+                    return replace(binding, name=plain_text(parent.key), direct=False)
+                return None
+            case cst.Element():
+                return self._element(parent, binding)
+            case cst.ListComp() | cst.SetComp() | cst.GeneratorExp():
+                if node is not parent.elt:
+                    return None
+                many = replace(binding, plural=True, deferred=True, conditional=True, direct=False)
+                return many, parent
+            case cst.AssignTarget() | cst.Assign() | cst.AnnAssign():
+                return self._assigned(parent, binding)
+            case cst.Return() | cst.Yield():
+                return self._returned(parent, binding)
+            case cst.Param():
+                return replace(
+                    binding,
+                    name=parent.name.value,
+                    statement=parent,
+                    annotation=parent.annotation.annotation if parent.annotation else None,
+                    deferred=True,
+                )
+            case cst.Comparison():
+                return replace(binding, opposed="it is compared")
+            case cst.Subscript():
+                return replace(binding, opposed="the id is cut")
+        return None
+
+    def _assigned(self, node: cst.CSTNode, binding: Binding) -> Binding | None:
+        if isinstance(node, cst.AnnAssign):
+            return replace(
+                binding,
+                name=target_name(node.target),
+                target=node.target,
+                statement=node,
+                annotation=node.annotation.annotation,
+            )
+        if not isinstance(node, cst.Assign):
+            return None
+        targets = [target.target for target in node.targets]
+        names = [name for target in targets if (name := target_name(target)) is not None]
+        return replace(
+            binding,
+            name=names[0] if names else None,
+            target=targets[0] if len(targets) == 1 else None,
+            statement=node,
+            direct=binding.direct and len(targets) == 1,
+        )
+
+    def _returned(self, node: cst.CSTNode, binding: Binding) -> Binding:
+        function = self._file.scope_of(node)
+        if not isinstance(function, cst.FunctionDef):
+            return binding
+        return replace(
+            binding,
+            name=function.name.value,
+            statement=node,
+            annotation=function.returns.annotation if function.returns else None,
+            is_returned=True,
+        )
+
+    def _element(
+        self, node: cst.Element, binding: Binding
+    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
+        container = self._file.parent(node)
+        if not isinstance(container, (cst.List, cst.Tuple, cst.Set)):
+            return None
+        assign = self._file.parent(container)
+        if isinstance(assign, cst.Assign) and len(assign.targets) == 1:
+            target = assign.targets[0].target
+            if isinstance(target, (cst.Tuple, cst.List)):
+                return self._unpacked(node, container.elements, target, assign, binding)
+        return replace(binding, plural=True, direct=False), container
+
+    def _unpacked(
+        self,
+        node: cst.Element,
+        elements: Sequence[cst.BaseElement],
+        target: cst.Tuple | cst.List,
+        assign: cst.Assign,
+        binding: Binding,
+    ) -> Binding | None:
+        if len(elements) != len(target.elements):
+            return None
+        index = next(i for i, element in enumerate(elements) if element is node)
+        receiver = target.elements[index].value
+        return replace(
+            binding,
+            name=target_name(receiver),
+            target=receiver,
+            statement=assign,
+            direct=False,
+        )
+
+    def _lambda(
+        self, node: cst.Lambda, binding: Binding
+    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
+        later = replace(binding, deferred=True, conditional=True)
+        parent = self._file.parent(node)
+        if isinstance(parent, cst.Arg):
+            call = self._file.parent(parent)
+            keyword = parent.keyword.value if parent.keyword is not None else None
+            if isinstance(call, cst.Call) and keyword in FACTORIES:
+                return replace(later, calls=(*later.calls, call)), call
+            return None
+        if isinstance(parent, (cst.Assign, cst.AnnAssign)):
+            assigned = self._assigned(parent, later)
+            return replace(assigned, is_returned=True) if assigned is not None else None
+        return None
+
+    def _argument(
+        self, arg: cst.Arg, call: cst.Call, binding: Binding
+    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
+        inside = replace(binding, calls=(*binding.calls, call), direct=False)
+        name = last_name(call.func)
+        position = next(i for i, other in enumerate(call.args) if other is arg)
+        key_at = 1 if name == "getattr" and isinstance(call.func, cst.Name) else 0
+        if (key_at or name in _LOOKUPS) and position == key_at + 1 and arg.keyword is None:
+            key = plain_text(call.args[key_at].value)
+            by_key = key.replace("-", "_") if key is not None else None
+            return replace(inside, by_key=by_key, conditional=True), call
+        if arg.keyword is not None:
+            keyword = arg.keyword.value
+            if keyword in FACTORIES:  # a value, not a function, as default of a field
+                return inside, call
+            return replace(inside, name=keyword, statement=call)
+        if arg.star:
+            return None
+        if isinstance(call.func, cst.Name) and self._file.names.is_builtin(call.func):
+            if name in _COLLECTIONS or name == "str":
+                return inside, call
+            return None
+        parameters = self._parameters(call)
+        if position < len(parameters):
+            return replace(inside, name=parameters[position], statement=call)
+        if len(call.args) == 1 and name is not None and _TYPED.fullmatch(name):
+            return replace(inside, name=name, statement=call)
+        return None
+
+    def _parameters(self, call: cst.Call) -> Sequence[str]:
+        """The names of what a call's positional arguments go to."""
+        name = last_name(call.func)
+        own = self._file.signatures.get(name or "")
+        if own:
+            return [parameter for parameter, _ in own]
+        if name in class_names(self._file.settings) and is_context_class(self._file, call.func):
+            return ["user_id", *self._file.settings.context_ids]
+        return []

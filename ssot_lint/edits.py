@@ -1,0 +1,393 @@
+"""What rules draft on nodes becomes edits of the text, and edits are applied to bytes."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import libcst as cst
+from libcst.metadata import CodeRange
+
+from ssot_lint.model import Edit, Location, Safety
+from ssot_lint.source import decode, line_end, split_lines
+from ssot_lint.tree import walk
+
+# What a rule drafts
+
+
+@dataclass(frozen=True)
+class Replace:
+    """The code of a node, without parentheses around it, becomes `code`."""
+
+    node: cst.CSTNode
+    code: str
+
+
+@dataclass(frozen=True)
+class Remove:
+    """A statement goes, with its line when it is alone there. A comment behind it stays."""
+
+    statement: cst.BaseSmallStatement
+    line: cst.SimpleStatementLine
+    block: cst.IndentedBlock | cst.Module
+
+
+@dataclass(frozen=True)
+class InsertBefore:
+    """Lines go before a statement, indented as it is. Deeper lines begin with tabs."""
+
+    statement: cst.CSTNode
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Indent:
+    """The lines of statements, with what stands between them, move in by one level."""
+
+    first: cst.If
+    last: cst.If
+
+
+Change = Replace | Remove | InsertBefore | Indent
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A fix in terms of nodes. `imports` are the import statements that its code needs."""
+
+    safety: Safety
+    message: str
+    changes: tuple[Change, ...]
+    imports: frozenset[str] = frozenset()
+
+    def at_most_unsafe(self) -> Draft:
+        """The same fix, not to be applied unasked."""
+        return replace(self, safety=Safety.UNSAFE) if self.safety is Safety.SAFE else self
+
+
+# The text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TextEdit:
+    """What stands from offset `start` up to `end`, in code points from 0, becomes `content`."""
+
+    start: int
+    end: int
+    content: str
+
+
+class SourceText:
+    """A text, and how rows and columns lead into it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = split_lines(text)
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line))
+
+    def row_start(self, row: int) -> int:
+        """The offset of a row, from 1; behind the last row, the end of the text."""
+        return self._starts[row - 1]
+
+    def offset(self, location: Location) -> int:
+        """The offset of a place."""
+        return self.row_start(location.row) + location.column - 1
+
+    def location(self, offset: int) -> Location:
+        """The place of an offset."""
+        low, high = 0, len(self.lines)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._starts[middle] <= offset:
+                low = middle
+            else:
+                high = middle - 1
+        return Location(low + 1, offset - self._starts[low] + 1)
+
+    def newline(self, row: int) -> str:
+        """The line end to use beside a row: its own, that of the row above it, else LF."""
+        for line in reversed(self.lines[:row]):
+            if line_end(line):
+                return line_end(line)
+        return next((line_end(line) for line in self.lines if line_end(line)), "\n")
+
+    def indentation(self, row: int) -> str:
+        """The white space that a row begins with."""
+        line = self.lines[row - 1]
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+    def is_blank(self, row: int) -> bool:
+        """Whether a row exists and holds nothing but white space."""
+        return 1 <= row <= len(self.lines) and not self.lines[row - 1].strip()
+
+    def edits(self, found: Iterable[TextEdit]) -> tuple[Edit, ...]:
+        """Edits with places instead of offsets, in order."""
+        return tuple(
+            Edit(self.location(edit.start), self.location(edit.end), edit.content)
+            for edit in sorted(found)
+        )
+
+    def text_edits(self, edits: Iterable[Edit]) -> list[TextEdit]:
+        """The reverse of `edits`."""
+        return [
+            TextEdit(self.offset(e.location), self.offset(e.end_location), e.content) for e in edits
+        ]
+
+
+class Placer:
+    """Turns drafts into edits of the text.
+
+    `text` is the file's; `analysed` the text that the tree was read from, in which some letters
+    may be others and form feeds are missing: `feeds` says how many at the start of a row.
+    """
+
+    def __init__(
+        self,
+        text: SourceText,
+        analysed: str,
+        places: Mapping[cst.CSTNode, CodeRange],
+        feeds: Mapping[int, int],
+    ) -> None:
+        self._text = text
+        self._analysed = split_lines(analysed)
+        self._places = places
+        self._feeds = feeds
+
+    def resolve(self, draft: Draft) -> tuple[TextEdit, ...] | None:
+        """The edits of a draft, in order; None when it cannot be written at its place."""
+        edits: set[TextEdit] = set()
+        inserted: dict[int, str] = {}
+        indented: dict[int, str] = {}
+        removed = [change for change in draft.changes if isinstance(change, Remove)]
+        for change in draft.changes:
+            found = self._resolved(change, removed)
+            if found is None:
+                return None
+            for edit in found:
+                if isinstance(change, Indent):
+                    indented[edit.start] = edit.content
+                elif edit.start == edit.end:
+                    inserted[edit.start] = inserted.get(edit.start, "") + edit.content
+                else:
+                    edits.add(edit)
+        for at, content in indented.items():
+            if not any(edit.start <= at < edit.end for edit in edits):  # the line stays
+                inserted[at] = inserted.get(at, "") + content
+        edits.update(TextEdit(at, at, content) for at, content in inserted.items())
+        ordered = tuple(sorted(edits))
+        if overlap(ordered) or not all(map(self._is_as_analysed, ordered)):
+            return None
+        return ordered
+
+    def _resolved(self, change: Change, removed: Sequence[Remove]) -> Sequence[TextEdit] | None:
+        match change:
+            case Replace():
+                start, end = self._span(change.node)
+                return [TextEdit(start, end, change.code)]
+            case Remove():
+                return self._removal(change, removed)
+            case InsertBefore():
+                return self._insertion(change)
+            case Indent():
+                return self._indentation(change)
+
+    def _span(self, node: cst.CSTNode) -> tuple[int, int]:
+        place = self._places[node]
+        return self._offset(place.start.line, place.start.column), self._offset(
+            place.end.line, place.end.column
+        )
+
+    def _offset(self, row: int, column: int) -> int:
+        return self._text.row_start(row) + column + self._feeds.get(row, 0)
+
+    def _row(self, offset: int) -> int:
+        return self._text.location(offset).row
+
+    def _is_as_analysed(self, edit: TextEdit) -> bool:
+        """Whether the rows that an edit touches are, letter for letter, those of the tree."""
+        first, last = self._row(edit.start), self._row(max(edit.start, edit.end - 1))
+        return all(
+            self._text.lines[row - 1][self._feeds.get(row, 0) :] == self._analysed[row - 1]
+            for row in range(first, min(last, len(self._analysed)) + 1)
+        )
+
+    def _removal(self, change: Remove, removed: Sequence[Remove]) -> Sequence[TextEdit] | None:
+        start, end = self._span(change.statement)
+        beside = list(change.line.body)
+        gone = [other.statement for other in removed]
+        if all(
+            isinstance(line, cst.SimpleStatementLine) and all(small in gone for small in line.body)
+            for line in change.block.body
+        ):
+            if isinstance(change.block, cst.Module):
+                return None
+            first = change.block.body[0]
+            assert isinstance(first, cst.SimpleStatementLine)
+            if change.statement is first.body[0]:
+                return [TextEdit(start, end, "pass")]
+        if len(beside) == 1:
+            return [self._line_removal(start, end, first_in_block=change.line is _first(change))]
+        if sum(small in gone for small in beside) > 1:
+            return None
+        index = beside.index(change.statement)
+        if index + 1 < len(beside):
+            return [TextEdit(start, self._span(beside[index + 1])[0], "")]
+        return [TextEdit(self._span(beside[index - 1])[1], end, "")]
+
+    def _line_removal(self, start: int, end: int, *, first_in_block: bool) -> TextEdit:
+        return line_removal(self._text, start, end, first_in_block=first_in_block)
+
+    def _insertion(self, change: InsertBefore) -> Sequence[TextEdit] | None:
+        start, _ = self._span(change.statement)
+        row = self._row(start)
+        indent = self._text.indentation(row)
+        if self._text.row_start(row) + len(indent) != start:
+            return None  # something stands before it on its line
+        newline = self._text.newline(row)
+        code = "".join(_indented(line, indent) + newline for line in change.lines)
+        place = self._text.row_start(row)
+        return [TextEdit(place, place, code)]
+
+    def _indentation(self, change: Indent) -> Sequence[TextEdit] | None:
+        (start, _), (_, end) = self._span(change.first), self._span(change.last)
+        first, last = self._row(start), self._row(end)
+        unit = self._unit(change.first)
+        if unit is None:
+            return None
+        nodes = [*walk(change.first), *walk(change.last)]
+        inside_strings = {row for node in nodes for row in self._rows_in_string(node)}
+        rows = [r for r in range(first, last + 1) if not self._text.is_blank(r)]
+        return [
+            TextEdit(self._text.row_start(row), self._text.row_start(row), unit)
+            for row in rows
+            if row not in inside_strings
+        ]
+
+    def _unit(self, block: cst.If) -> str | None:
+        """What the lines of a block begin with beyond its header."""
+        if not isinstance(block.body, cst.IndentedBlock) or not block.body.body:
+            return None
+        outer = self._text.indentation(self._row(self._span(block)[0]))
+        inner = self._text.indentation(self._row(self._span(block.body.body[0])[0]))
+        return inner.removeprefix(outer) if inner.startswith(outer) else None
+
+    def _rows_in_string(self, node: cst.CSTNode) -> range:
+        """The rows that begin inside a string."""
+        if not isinstance(node, (cst.SimpleString, cst.FormattedString)):
+            return range(0)
+        start, end = self._span(node)
+        return range(self._row(start) + 1, self._row(end) + 1)
+
+
+def line_removal(
+    text: SourceText, start: int, end: int, *, first_in_block: bool, top: int | None = None
+) -> TextEdit:
+    """The edit that removes a statement which is alone on its lines.
+
+    Of blank lines above and below it, those below go. A comment behind it stays in its place.
+    `top` is the first of the rows above it that go, too.
+    """
+    first, last = text.location(start).row, text.location(end).row
+    top = top or first
+    rest = text.lines[last - 1][end - text.row_start(last) :]
+    if "#" in rest:
+        return TextEdit(start, end + rest.index("#"), "")
+    below = _blank_rows(text, last, 1)
+    if not first_in_block and top > 1:
+        below = min(below, _blank_rows(text, top, -1))
+    return TextEdit(text.row_start(first), text.row_start(last + 1 + below), "")
+
+
+def _blank_rows(text: SourceText, row: int, step: int) -> int:
+    count = 0
+    while text.is_blank(row + step * (count + 1)):
+        count += 1
+    return count
+
+
+def _first(change: Remove) -> cst.CSTNode | None:
+    """The first line of the block, when no comment stands above it."""
+    if isinstance(change.block, cst.Module) or change.line.leading_lines:
+        return None
+    return change.block.body[0]
+
+
+def _indented(line: str, indent: str) -> str:
+    deeper = len(line) - len(line.lstrip("\t"))
+    unit = "\t" if indent and set(indent) <= {"\t", "\f"} else "    "
+    return indent + unit * deeper + line.lstrip("\t")
+
+
+def overlap(edits: Sequence[TextEdit]) -> bool:
+    """Whether two of the edits, which are in order, touch the same text or the same place."""
+    return any(
+        after.start < before.end or after.start == before.start for before, after in pairwise(edits)
+    )
+
+
+# Applying
+
+
+class EditError(Exception):
+    """The edits cannot be applied to these bytes; the text says why."""
+
+
+def apply_text_edits(text: str, edits: Iterable[TextEdit]) -> str:
+    """The text with the edits, which must not overlap, applied."""
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(edits):
+        parts += [text[at : edit.start], edit.content]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
+    """The bytes of a file with the edits of a fix applied.
+
+    Every byte outside the edits stays as it is. Raises EditError when they overlap, or when the
+    file's encoding has no way back to the same bytes.
+    """
+    text = SourceText(decode(source))
+    return apply_to_bytes(source, text, text.text_edits(edits))
+
+
+def apply_to_bytes(source: bytes, text: SourceText, edits: Sequence[TextEdit]) -> bytes:
+    """As `apply_edits`, for edits by offset in the decoded text of `source`."""
+    ordered = sorted(edits)
+    if overlap(ordered):
+        raise EditError("the edits overlap")
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    bom = source[: len(source) - len(source.removeprefix(b"\xef\xbb\xbf"))]
+    plain = "utf-8" if bom else encoding
+    parts = [bom]
+    at = 0
+    try:
+        for edit in ordered:
+            parts += [text.text[at : edit.start].encode(plain), edit.content.encode(plain)]
+            at = edit.end
+        parts.append(text.text[at:].encode(plain))
+        unchanged = bom + text.text.encode(plain) == source
+        result = b"".join(parts)
+        faithful = decode(result) == apply_text_edits(text.text, ordered)
+    except (UnicodeError, SyntaxError) as error:
+        raise EditError(f"cannot be written in {encoding}: {error}") from None
+    if not unchanged or not faithful:
+        raise EditError(f"its bytes cannot be restored from {encoding}")
+    return result
+
+
+def comments_in(node: cst.CSTNode) -> Iterator[str]:
+    """The comments inside the code of a node, not those around it."""
+    own = {id(part) for name in ("lpar", "rpar") for part in getattr(node, name, ())}
+    pending = [child for child in reversed(node.children) if id(child) not in own]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, cst.Comment):
+            yield current.value
+        pending.extend(reversed(current.children))

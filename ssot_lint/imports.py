@@ -1,0 +1,572 @@
+"""The imports of a file: where one more goes, and which ones an edit leaves without a use.
+
+Works on the whole file, not on what the mask left of it. libcst's own visitors for this put
+imports before `from __future__` or a docstring, repeat them behind `try:`, and remove names that
+only strings and type comments use.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from ssot_lint.edits import SourceText, TextEdit, line_removal
+
+ImportStatement = ast.Import | ast.ImportFrom
+
+_TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
+if sys.version_info >= (3, 11):
+    _TRIES = (ast.Try, ast.TryStar)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COOKIE = re.compile(r"#.*coding[:=]")
+_NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
+# A string that is nothing but a dotted name or a type may stand for the code it spells.
+_SPELLS_CODE = re.compile(r"[\w.\[\], |]+")
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A name that an import statement binds."""
+
+    name: str
+    statement: ImportStatement
+    alias: ast.alias
+    body: Sequence[ast.stmt]
+    """The block that the statement stands in."""
+    guarded: bool
+    """Whether it stands in a `try`."""
+
+
+@dataclass(frozen=True)
+class _Load:
+    """A place where a name is read; `text` is set for those inside an f-string."""
+
+    start: int
+    end: int
+    in_text: bool
+
+
+@dataclass(eq=False)
+class _Scope:
+    node: ast.AST
+    parent: _Scope | None
+    imports: list[_Bound] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+    loads: list[tuple[str, _Load]] = field(default_factory=list)
+
+
+class Imports:
+    """The imports of one file. `tree` is `ast.parse` of the text."""
+
+    def __init__(self, tree: ast.Module, text: SourceText, *, is_package: bool) -> None:
+        self._tree = tree
+        self._text = text
+        self._is_package = is_package
+
+    # Names
+
+    def is_free(self, name: str, imported_from: str | None = None) -> bool:
+        """Whether a module-level import may bind the name.
+
+        Nothing else in the file may bind it, but for imports in functions that bring the same
+        from a module: `imported_from` is the original name there.
+        """
+        for scope in self._scopes:
+            if name in scope.bound:
+                return False
+            for item in scope.imports:
+                same = isinstance(item.statement, ast.ImportFrom) and (
+                    item.alias.name == imported_from
+                )
+                if item.name == name and (not same or scope is self._scopes[0]):
+                    return False
+        return name not in self._declared
+
+    def is_plain(self, name: str) -> bool:
+        """Whether nothing but imports outside `try` binds the name where one binds it."""
+        return not any(
+            item.name == name and (item.guarded or name in scope.bound)
+            for scope in self._scopes
+            for item in scope.imports
+        )
+
+    def is_guarded(self, name: str) -> bool:
+        """Whether an import in a `try` binds the name at module level."""
+        return any(item.name == name and item.guarded for item in self._scopes[0].imports)
+
+    @cached_property
+    def _declared(self) -> set[str]:
+        """Names in `global` and `nonlocal` statements."""
+        return {
+            name
+            for node in ast.walk(self._tree)
+            if isinstance(node, (ast.Global, ast.Nonlocal))
+            for name in node.names
+        }
+
+    # One more
+
+    def changes(self, edits: Sequence[TextEdit], statements: Sequence[str]) -> list[TextEdit]:
+        """What `edits` ask of the imports: those added that they need, those removed that lose
+        their last use by them.
+
+        `statements` are import statements to be added to the first block of imports.
+        """
+        gone = self._gone(edits)
+        whole = [item for item in _by_statement(gone) if _is_whole(item.statement, gone)]
+        block = self._block
+        removed = {id(item.statement) for item in whole}
+        kept = [node for node in block if id(node) not in removed] if removed else block
+        first = min((edit.start for edit in edits), default=0)
+        added: list[TextEdit] = []
+        for statement in statements:
+            if block and not kept and not added and self._start(block[0]) < first:
+                # The only import of the block makes room for the new one.
+                whole = [item for item in whole if item.statement is not block[0]]
+                gone = [item for item in gone if item.statement is not block[0]]
+                added.append(TextEdit(self._start(block[0]), self._end(block[0]), statement))
+            else:
+                added.append(self._insertion(statement, kept, first))
+        return [*self._taken_out(gone, whole), *added]
+
+    def _insertion(self, statement: str, block: Sequence[ImportStatement], before: int) -> TextEdit:
+        """The edit that adds an import; `before` is where the code that needs it begins."""
+        anchor = self._anchor(block, statement)
+        if anchor is not None:
+            edit = self._below(anchor, statement, block)
+        elif block:
+            edit = self._above(block[0], statement)
+        else:
+            edit = self._at_top(statement)
+        return edit if edit.start <= before else self._at_top(statement)
+
+    @cached_property
+    def _block(self) -> list[ImportStatement]:
+        """The first imports that follow each other.
+
+        Where the file changes `sys.path`, those behind the last such statement: only there the
+        generator may be found.
+        """
+        body = self._tree.body
+        first = self._first_statement
+        for index, node in enumerate(body):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                break
+            if not isinstance(node, (ast.Import, ast.ImportFrom)) and _changes_path(node):
+                later = body[index + 1 :]
+                if any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in later):
+                    first = index + 1
+        block: list[ImportStatement] = []
+        for node in body[first:]:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                block.append(node)
+            elif block:
+                break
+        return block
+
+    @cached_property
+    def _first_statement(self) -> int:
+        """How many statements must stay in front: the docstring and `__future__` imports."""
+        body = self._tree.body
+        count = 0
+        if body and _is_docstring(body[0]):
+            count = 1
+        while count < len(body) and _is_future(body[count]):
+            count += 1
+        return count
+
+    def _anchor(self, block: Sequence[ImportStatement], statement: str) -> ImportStatement | None:
+        """The import that the new one goes behind: of its own package, else the last absolute."""
+        root = _root_of(ast.parse(statement).body[0])
+        absolute = [node for node in block if _root_of(node)]
+        own = [node for node in absolute if _root_of(node) == root]
+        foreign = [node for node in absolute if _root_of(node) not in sys.stdlib_module_names]
+        fitting = own or foreign or absolute
+        return fitting[-1] if fitting else None
+
+    def _below(self, anchor: ast.stmt, statement: str, block: Sequence[ast.stmt] = ()) -> TextEdit:
+        end = self._end(anchor)
+        if self._shares_line(anchor):
+            return TextEdit(end, end, f"; {statement}")
+        row = anchor.end_lineno or anchor.lineno
+        newline = self._text.newline(row)
+        apart = not block or (
+            _root_of(anchor) in sys.stdlib_module_names
+            and _root_of(ast.parse(statement).body[0]) not in sys.stdlib_module_names
+        )
+        blank = newline if apart else ""
+        at = self._text.row_start(row + 1)
+        if not self._text.lines[row - 1].endswith(("\n", "\r")):
+            return TextEdit(at, at, f"{newline}{blank}{statement}")
+        if not block and not self._text.is_blank(row + 1) and row < len(self._text.lines):
+            return TextEdit(at, at, f"{blank}{statement}{newline}{newline}")
+        return TextEdit(at, at, f"{blank}{statement}{newline}")
+
+    def _above(self, node: ast.stmt, statement: str) -> TextEdit:
+        at = self._text.row_start(node.lineno)
+        if self._start(node) != at:
+            return TextEdit(self._start(node), self._start(node), f"{statement}; ")
+        return TextEdit(at, at, statement + self._text.newline(node.lineno))
+
+    def _at_top(self, statement: str) -> TextEdit:
+        """Behind the docstring and `__future__` imports, else behind the comments on top."""
+        if self._first_statement:
+            return self._below(self._tree.body[self._first_statement - 1], statement)
+        lines = self._text.lines
+        row = 0
+        if len(lines) > 1 and not lines[0].strip() and _COOKIE.match(lines[1].strip()):
+            row = 2
+        while row < len(lines) and lines[row].lstrip().startswith("#"):
+            row += 1
+        newline = self._text.newline(max(row, 1))
+        at = self._text.row_start(row + 1)
+        lead = newline if row and not lines[row - 1].endswith(("\n", "\r")) else ""
+        if row < len(lines) and self._text.is_blank(row + 1):
+            return TextEdit(at, at, f"{lead}{newline if row else ''}{statement}{newline}")
+        return TextEdit(at, at, f"{lead}{statement}{newline}{newline}")
+
+    def _shares_line(self, node: ast.stmt) -> bool:
+        """Whether another statement follows on the line that the statement ends on."""
+        after = self._following.get(id(node))
+        return after is not None and after.lineno == node.end_lineno
+
+    @cached_property
+    def _following(self) -> dict[int, ast.stmt]:
+        """The statement of the module that follows each one."""
+        return {id(one): other for one, other in pairwise(self._tree.body)}
+
+    # Ones too many
+
+    def _gone(self, edits: Sequence[TextEdit]) -> list[_Bound]:
+        """The imports that lose their last use by `edits`."""
+        removed = [edit for edit in edits if edit.end > edit.start]
+        written = {name for edit in edits for name in _names_in(edit.content)}
+        gone: list[_Bound] = []
+        for (scope, name), (items, loads) in self._imported.items():
+            if name not in written and not any(self._survives(name, x, removed) for x in loads):
+                gone += [item for item in items if self._is_removable(item, scope)]
+        return gone
+
+    def _survives(self, name: str, load: _Load, removed: Sequence[TextEdit]) -> bool:
+        inside = [edit for edit in removed if edit.start < load.end and load.start < edit.end]
+        if not load.in_text:
+            return not inside
+        # Before Python 3.12 the place of a name inside an f-string is not to be relied on.
+        rest, at = "", load.start
+        for edit in sorted(inside):
+            rest += self._text.text[at : max(edit.start, at)] + " "
+            at = max(at, edit.end)
+        rest += self._text.text[at : max(load.end, at)]
+        return re.search(rf"\b{re.escape(name)}\b", rest) is not None
+
+    def _is_removable(self, item: _Bound, scope: _Scope) -> bool:
+        if item.guarded or item.name in scope.bound or item.name in self._declared:
+            return False
+        if scope.parent is None and (self._is_package or self._is_exported(item.name)):
+            return False
+        rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
+        if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):
+            return False
+        return not self._is_spelled(item.name)
+
+    def _is_exported(self, name: str) -> bool:
+        return name in self._strings and "__all__" in self._text.text
+
+    def _is_spelled(self, name: str) -> bool:
+        """Whether a type comment, a doctest or a string that is code mentions the name."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        dotted = re.compile(rf"\b{re.escape(name)}\.\w")
+        for text in self._strings:
+            if ">>>" in text and word.search(text):
+                return True
+            if _SPELLS_CODE.fullmatch(text) and dotted.search(text):
+                return True
+        if any(word.search(text) for text in self._quoted_annotations):
+            return True
+        type_comments = re.findall(r"#[ \t]*type:(.*)", self._text.text)
+        return any(word.search(comment) for comment in type_comments)
+
+    @cached_property
+    def _strings(self) -> set[str]:
+        return {
+            node.value
+            for node in ast.walk(self._tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+
+    @cached_property
+    def _quoted_annotations(self) -> list[str]:
+        annotations: list[ast.expr | None] = []
+        for node in ast.walk(self._tree):
+            if isinstance(node, (ast.AnnAssign, ast.arg)):
+                annotations.append(node.annotation)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                annotations.append(node.returns)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("cast"):
+                annotations.extend(node.args[:1])
+        return [
+            inner.value
+            for node in annotations
+            if node is not None
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+        ]
+
+    def _taken_out(self, gone: Sequence[_Bound], whole: Sequence[_Bound]) -> Iterator[TextEdit]:
+        removed = [item.statement for item in whole]
+        for item in _by_statement(gone):
+            if any(item.statement is statement for statement in removed):
+                yield self._without_statement(item, removed)
+            else:
+                yield from self._without_aliases(item.statement, gone)
+
+    def _without_statement(self, item: _Bound, removed: Sequence[ast.stmt]) -> TextEdit:
+        node = item.statement
+        start, end = self._start(node), self._end(node)
+        if all(any(other is r for r in removed) for other in item.body) and (
+            node is item.body[0] and item.body is not self._tree.body
+        ):
+            return TextEdit(start, end, "pass")
+        index = next(i for i, other in enumerate(item.body) if other is node)
+        after = item.body[index + 1] if index + 1 < len(item.body) else None
+        if after is not None and after.lineno == node.end_lineno:
+            return TextEdit(start, self._start(after), "")
+        before = item.body[index - 1] if index else None
+        if before is not None and before.end_lineno == node.lineno:
+            return TextEdit(self._end(before), end, "")
+        first_row = self._text.location(start).row
+        if self._text.row_start(first_row) + len(self._text.indentation(first_row)) != start:
+            return TextEdit(start, end, "pass")  # behind the colon of a header
+        top = index
+        while top > 0 and (
+            any(item.body[top - 1] is other for other in removed)
+            and item.body[top - 1].end_lineno == item.body[top].lineno - 1
+        ):
+            top -= 1
+        first = top == 0 and item.body is not self._tree.body
+        row = item.body[top].lineno
+        return line_removal(self._text, start, end, first_in_block=first, top=row)
+
+    def _without_aliases(
+        self, statement: ImportStatement, gone: Sequence[_Bound]
+    ) -> Iterator[TextEdit]:
+        """The edits that take single names out of a list that keeps others."""
+        names = statement.names
+        kept = [alias for alias in names if not any(item.alias is alias for item in gone)]
+        for index, alias in enumerate(names):
+            if alias in kept:
+                continue
+            if any(later in kept for later in names[index + 1 :]):
+                yield self._up_to_next(alias, names[index + 1])
+            else:
+                before = self._end(names[index - 1])
+                yield TextEdit(before, self._end(alias), self._comments(before, alias))
+
+    def _up_to_next(self, alias: ast.alias, after: ast.alias) -> TextEdit:
+        start, end = self._start(alias), self._start(after)
+        between = self._text.text[self._end(alias) : end]
+        if "#" not in between:
+            return TextEdit(start, end, "")
+        comma = self._end(alias) + between.index(",") + 1
+        return TextEdit(start, comma, "")
+
+    def _comments(self, start: int, alias: ast.alias) -> str:
+        """Comments between two names stay."""
+        between = self._text.text[start : self._start(alias)]
+        return between.rstrip(" \t") if "#" in between else ""
+
+    # Places
+
+    def _start(self, node: ast.stmt | ast.expr | ast.alias) -> int:
+        row = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        return self._offset(row, node.col_offset)
+
+    def _end(self, node: ast.stmt | ast.expr | ast.alias) -> int:
+        return self._offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+    def _offset(self, row: int, column: int) -> int:
+        """The offset of a place as `ast` has it: columns from 0, in bytes of UTF-8."""
+        line = self._text.lines[row - 1] if row <= len(self._text.lines) else ""
+        if not line.isascii():
+            column = len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+        return self._text.row_start(row) + column
+
+    # Scopes
+
+    @cached_property
+    def _scopes(self) -> list[_Scope]:
+        top = _Scope(self._tree, None)
+        found = [top]
+        _Collector(found, self._load).block(self._tree.body, top, guarded=False)
+        return found
+
+    @cached_property
+    def _imported(self) -> dict[tuple[_Scope, str], tuple[list[_Bound], list[_Load]]]:
+        """For each name that imports bind and code reads, those imports and where it is read."""
+        imported: dict[tuple[_Scope, str], tuple[list[_Bound], list[_Load]]] = {}
+        for scope in self._scopes:
+            for item in scope.imports:
+                key = (scope, item.name)
+                if key in self._uses:
+                    imported.setdefault(key, ([], self._uses[key]))[0].append(item)
+        return imported
+
+    @cached_property
+    def _uses(self) -> dict[tuple[_Scope, str], list[_Load]]:
+        """Where each name is read, by the scope that binds it."""
+        uses: dict[tuple[_Scope, str], list[_Load]] = {}
+        for scope in self._scopes:
+            for name, load in scope.loads:
+                owner: _Scope | None = scope
+                while owner is not None:
+                    visible = owner is scope or not isinstance(owner.node, ast.ClassDef)
+                    bound = name in owner.bound or any(i.name == name for i in owner.imports)
+                    if visible and bound:
+                        uses.setdefault((owner, name), []).append(load)
+                        break
+                    owner = owner.parent
+        return uses
+
+    def _load(self, node: ast.expr, in_text: bool) -> _Load:
+        return _Load(self._start(node), self._end(node), in_text)
+
+
+class _Collector:
+    """Collects what each scope imports, binds and reads."""
+
+    def __init__(self, scopes: list[_Scope], load: Callable[[ast.expr, bool], _Load]) -> None:
+        self._scopes = scopes
+        self._load = load
+
+    def block(self, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool) -> None:
+        for node in body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._import(node, body, scope, guarded=guarded)
+            else:
+                self._visit(node, scope, None, guarded=guarded)
+
+    def _import(
+        self, node: ImportStatement, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool
+    ) -> None:
+        if _is_future(node):
+            return
+        for alias in node.names:
+            name = alias.asname or alias.name
+            if isinstance(node, ast.Import) and alias.asname is None:
+                name = name.partition(".")[0]
+            if name != "*":
+                scope.imports.append(_Bound(name, node, alias, body, guarded))
+
+    def _visit(
+        self, node: ast.AST, scope: _Scope, text: ast.expr | None, *, guarded: bool = False
+    ) -> None:
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            self._inner_scope(node, scope, text)
+            return
+        if isinstance(node, ast.JoinedStr) and text is None:
+            text = node
+        scope.bound.update(_bound_by(node))
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+            place = self._load(text or node, text is not None)
+            scope.loads.append((node.id, place))
+        for name, value in ast.iter_fields(node):
+            inside = guarded or (isinstance(node, _TRIES) and name != "finalbody")
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                self.block(value, scope, guarded=inside)
+            elif isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        self._visit(item, scope, text, guarded=inside)
+            elif isinstance(value, ast.AST):
+                self._visit(value, scope, text, guarded=inside)
+
+    def _inner_scope(self, node: ast.AST, scope: _Scope, text: ast.expr | None) -> None:
+        if not isinstance(node, ast.Lambda):
+            scope.bound.add(node.name)  # type: ignore[attr-defined]
+        inner = _Scope(node, scope)
+        self._scopes.append(inner)
+        for name, value in ast.iter_fields(node):
+            if name == "body" and isinstance(value, list):
+                self.block(value, inner, guarded=False)
+            elif name == "body":
+                self._visit(value, inner, text)
+            elif name == "args":
+                inner.bound.update(arg.arg for arg in ast.walk(value) if isinstance(arg, ast.arg))
+                self._visit(value, scope, text)
+            else:
+                for item in value if isinstance(value, list) else [value]:
+                    if isinstance(item, ast.AST):
+                        self._visit(item, scope, text)
+
+
+def _by_statement(items: Sequence[_Bound]) -> list[_Bound]:
+    """One of the names for each import statement."""
+    return list({id(item.statement): item for item in items}.values())
+
+
+def _is_whole(statement: ImportStatement, gone: Sequence[_Bound]) -> bool:
+    """Whether all names of a statement are gone."""
+    return all(any(item.alias is alias for item in gone) for alias in statement.names)
+
+
+def _bound_by(node: ast.AST) -> Iterable[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return [name]
+        case ast.ExceptHandler(name=str(name)):
+            return [name]
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case ast.MatchMapping(rest=str(name)):
+            return [name]
+    return []
+
+
+def _names_in(code: str) -> set[str]:
+    """The names that a piece of code reads."""
+    if not code.strip():
+        return set()
+    for attempt in (code.strip(), textwrap.dedent(code), f"({code.strip()})"):
+        try:
+            tree = ast.parse(attempt)
+        except (SyntaxError, ValueError):
+            continue
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return set(re.findall(r"\w+", code))
+
+
+def _changes_path(node: ast.stmt) -> bool:
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr == "path"
+        and isinstance(part.value, ast.Name)
+        and part.value.id == "sys"
+        for part in ast.walk(node)
+    )
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _root_of(node: ast.stmt) -> str:
+    """The outermost package that an import names; empty for relative ones and other code."""
+    if isinstance(node, ast.Import):
+        return node.names[0].name.partition(".")[0]
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return (node.module or "").partition(".")[0]
+    return ""

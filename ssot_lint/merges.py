@@ -1,0 +1,340 @@
+"""Several context calls for the same user become one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import libcst as cst
+
+from ssot_lint.edits import Change, Draft, Indent, InsertBefore, Remove, Replace
+from ssot_lint.model import Safety
+from ssot_lint.rewrites import index_of, names_bound_in
+from ssot_lint.rule import FileContext
+from ssot_lint.templates import code_of
+from ssot_lint.tree import access_path, canonical, walk
+from ssot_lint.users import user_argument
+
+_Block = cst.IndentedBlock | cst.Module
+_Blank = Callable[[str], str]
+_FAR = "the calls stand too far apart to be merged"
+
+
+@dataclass(eq=False)
+class _Take:
+    """What one call's ids go to."""
+
+    call: cst.Call
+    line: cst.SimpleStatementLine
+    block: _Block
+    targets: dict[int, str]
+    """By position among the context ids, the code of the target; `_` left out."""
+    nodes: dict[int, cst.Name] = field(default_factory=dict)
+    """The targets that are plain names."""
+    item: cst.Subscript | None = None
+    """`call[0]`, where the ids are not unpacked."""
+
+
+class _RefusedError(Exception):
+    """There is no merge; the text says why."""
+
+
+class Merger:
+    """Plans the merge of context calls in one file."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._ids = file.settings.context_ids
+
+    def merge(
+        self, first: cst.Call, others: Sequence[cst.Call], scope: cst.CSTNode
+    ) -> dict[cst.Call, Draft | str]:
+        """For each of the later calls, the draft that serves it from the first one's ids.
+
+        Or the reason why there is none.
+        """
+        plans: dict[cst.Call, Draft | str] = {}
+        try:
+            takes = [self._take(first)]
+        except _RefusedError as error:
+            return dict.fromkeys(others, str(error))
+        for call in others:
+            try:
+                take = self._take(call)
+                self._expect_apart([*takes, take])
+                takes.append(take)
+            except _RefusedError as error:
+                plans[call] = str(error)
+        merged = [take.call for take in takes[1:]]
+        plans.update(dict.fromkeys(merged, self._draft(takes, scope)) if merged else {})
+        return plans
+
+    def _draft(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Draft | str:
+        try:
+            changes = list(self._changes(takes, scope))
+        except _RefusedError as error:
+            return str(error)
+        operations = {_operation(take.call) for take in takes}
+        safety = Safety.SAFE if len(operations) == 1 else Safety.UNSAFE
+        return self._file.draft(safety, "unpack the ids from one call", changes)
+
+    # What the calls are for
+
+    def _take(self, call: cst.Call) -> _Take:
+        line = self._file.statement_of(call)
+        block = self._file.parent(line) if line is not None else None
+        if (
+            not isinstance(line, cst.SimpleStatementLine)
+            or len(line.body) != 1
+            or not isinstance(block, (cst.IndentedBlock, cst.Module))
+        ):
+            raise _RefusedError("one of the calls is no statement of its own")
+        parent = self._file.parent(call)
+        if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
+            return self._unpacked(call, parent.targets[0].target, line, block)
+        if isinstance(parent, cst.Subscript) and parent.value is call:
+            index = _index_of(parent)
+            if index is not None and 0 <= index < len(self._ids):
+                if self._file.scope_of(call) is not self._file.scope_of(line):
+                    raise _RefusedError("one of the calls runs at another time")
+                return _Take(call, line, block, {index: ""}, item=parent)
+        raise _RefusedError("the ids of one of the calls are kept together")
+
+    def _unpacked(
+        self,
+        call: cst.Call,
+        target: cst.BaseExpression,
+        line: cst.SimpleStatementLine,
+        block: _Block,
+    ) -> _Take:
+        if not isinstance(target, (cst.Tuple, cst.List)) or len(target.elements) != len(self._ids):
+            raise _RefusedError("the ids of one of the calls are kept together")
+        targets: dict[int, str] = {}
+        nodes: dict[int, cst.Name] = {}
+        for index, element in enumerate(target.elements):
+            path = access_path(element.value)
+            if isinstance(element, cst.StarredElement) or path is None:
+                raise _RefusedError("the ids of one of the calls go to something computed")
+            if path != "_":
+                targets[index] = path
+                if isinstance(element.value, cst.Name):
+                    nodes[index] = element.value
+        return _Take(call, line, block, targets, nodes)
+
+    def _expect_apart(self, takes: Sequence[_Take]) -> None:
+        used: set[int] = set()
+        for take in takes:
+            both = used & take.targets.keys()
+            if both:
+                raise _RefusedError(f"two of the calls give a {self._ids[min(both)]}")
+            used |= take.targets.keys()
+
+    # How they become one
+
+    def _changes(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Iterator[Change]:
+        block, statements = self._common(takes)
+        first = takes[0]
+        if statements[0] is first.line:
+            self._expect_not_repeated(takes[1:], statements[1:])
+            return self._onto_first(takes, block, scope)
+        if all(isinstance(statement, cst.If) for statement in statements):
+            return self._guarded(
+                takes, [s for s in statements if isinstance(s, cst.If)], block, scope
+            )
+        raise _RefusedError(_FAR)
+
+    def _common(self, takes: Sequence[_Take]) -> tuple[_Block, list[cst.CSTNode]]:
+        """The innermost block around all calls, and its statement that holds each of them."""
+        paths = [[take.line, *self._file.ancestors(take.line)] for take in takes]
+        for block in paths[0]:
+            if isinstance(block, (cst.IndentedBlock, cst.Module)) and all(
+                any(node is block for node in path) for path in paths
+            ):
+                below = [
+                    path[next(i for i, n in enumerate(path) if n is block) - 1] for path in paths
+                ]
+                return block, below
+        raise _RefusedError(_FAR)
+
+    def _expect_not_repeated(
+        self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode]
+    ) -> None:
+        """A call in a loop makes ids for each round; one before it does not."""
+        for take, statement in zip(takes, statements, strict=True):
+            around = [take.line, *self._file.ancestors(take.line)]
+            inside = around[: index_of(around, statement) + 1]
+            if any(isinstance(node, (cst.For, cst.While)) for node in inside):
+                raise _RefusedError("one of the calls is made anew in each round of a loop")
+
+    def _onto_first(
+        self, takes: Sequence[_Take], block: _Block, scope: cst.CSTNode
+    ) -> Iterator[Change]:
+        """The first call gives all ids; it is reached before the others."""
+        first = takes[0]
+        names = dict(first.targets)
+        changes: list[Change] = []
+        if first.item is not None:
+            position = next(iter(first.targets))
+            names[position] = self._fresh(position, scope)
+            changes.append(Replace(first.item, names[position]))
+        for take in takes[1:]:
+            if take.item is not None:
+                position = next(iter(take.targets))
+                names[position] = self._fresh(position, scope)
+                changes.append(Replace(take.item, names[position]))
+                continue
+            left: dict[int, str] = {}
+            for position, target in take.targets.items():
+                if self._may_move_up(target, take, first, block):
+                    names[position] = target
+                else:
+                    names[position] = self._fresh(position, scope)
+                    left[position] = target
+            changes.append(_assignments(take, left, names))
+        code = self._call_code(names, first.call, lambda _: "_")
+        if first.item is not None:
+            yield InsertBefore(first.line, (code,))
+        else:
+            yield Replace(first.line.body[0], code)
+        yield from changes
+
+    def _may_move_up(self, target: str, take: _Take, first: _Take, block: _Block) -> bool:
+        """Whether the name may get its id where the first call stands already."""
+        if take.block is not block:
+            return False
+        body = list(block.body)
+        between = body[body.index(first.line) + 1 : body.index(take.line)]
+        mentioned = {access_path(node) for statement in between for node in walk(statement)}
+        root = target.partition(".")[0]
+        return target not in mentioned and root not in mentioned and root != _user_root(first.call)
+
+    def _guarded(
+        self,
+        takes: Sequence[_Take],
+        guards: Sequence[cst.If],
+        block: _Block,
+        scope: cst.CSTNode,
+    ) -> Iterator[Change]:
+        """Each call stands under an `if` of its own; one `if` for all of them goes around."""
+        self._expect_guards(takes, guards, block)
+        names: dict[int, str] = {}
+        changes: list[Change] = []
+        for take, guard in zip(takes, guards, strict=True):
+            left: dict[int, str] = {}
+            for position, target in take.targets.items():
+                if self._is_temporary(take.nodes.get(position), guard, guards, scope):
+                    names[position] = target
+                else:
+                    names[position] = self._fresh(position, scope)
+                    left[position] = target
+            if take.item is not None:
+                position = next(iter(take.targets))
+                changes.append(Replace(take.item, names[position]))
+            else:
+                changes.append(_assignments(take, left, names))
+        tests = list(dict.fromkeys(_test_code(guard.test) for guard in guards))
+        call = self._call_code(names, takes[0].call, self._pattern(names, scope))
+        yield InsertBefore(guards[0], (f"if {' or '.join(tests)}:", f"\t{call}"))
+        yield Indent(guards[0], guards[-1])
+        yield from changes
+
+    def _expect_guards(
+        self, takes: Sequence[_Take], guards: Sequence[cst.If], block: _Block
+    ) -> None:
+        body = list(block.body)
+        at = [body.index(guard) for guard in guards]
+        if at != list(range(at[0], at[0] + len(at))):
+            raise _RefusedError("other code stands between the calls")
+        for take, guard in zip(takes, guards, strict=True):
+            if guard.orelse is not None or take.block is not guard.body:
+                raise _RefusedError(_FAR)
+            if any(isinstance(n, (cst.Call, cst.Await, cst.NamedExpr)) for n in walk(guard.test)):
+                raise _RefusedError("a condition around one of the calls does more than look")
+            if self._is_elif(guard):
+                raise _RefusedError(_FAR)
+        bound = set(chain.from_iterable(names_bound_in(guard) for guard in guards))
+        users = {_user_root(take.call) for take in takes}
+        if users & bound:
+            raise _RefusedError("the user changes between the calls")
+
+    def _is_elif(self, guard: cst.If) -> bool:
+        parent = self._file.parent(guard)
+        return isinstance(parent, cst.If) and parent.orelse is guard
+
+    def _is_temporary(
+        self,
+        target: cst.Name | None,
+        guard: cst.If,
+        guards: Sequence[cst.If],
+        scope: cst.CSTNode,
+    ) -> bool:
+        """Whether a name only carries an id within its own `if`."""
+        if target is None or not isinstance(scope, cst.FunctionDef):
+            return False
+        uses = self._file.uses(scope)
+        inside = set(walk(guard.body))
+        tested = {n.value for g in guards for n in walk(g.test) if isinstance(n, cst.Name)}
+        return (
+            target.value not in tested
+            and target.value not in uses.captured
+            and all(load in inside for load in uses.loads(target.value))
+            and target.value in self._file.names.local_names(scope)
+        )
+
+    # Code
+
+    def _call_code(self, names: dict[int, str], call: cst.Call, blank: _Blank) -> str:
+        targets = [names.get(i) or blank(kind) for i, kind in enumerate(self._ids)]
+        return f"{', '.join(targets)} = {code_of(call)}"
+
+    def _pattern(self, names: dict[int, str], scope: cst.CSTNode) -> _Blank:
+        """How ids that nobody takes are called: as the others are, else `_`."""
+        starts = {name.removesuffix(self._ids[position]) for position, name in names.items()}
+        start = starts.pop() if len(starts) == 1 else ""
+        if not start.endswith("_") or not start.isidentifier():
+            return lambda _: "_"
+        return lambda kind: self._file.fresh_name((start + kind, "_"), scope)
+
+    def _fresh(self, position: int, scope: cst.CSTNode) -> str:
+        kind = self._ids[position]
+        numbered = (f"generated_{kind}_{number}" for number in range(2, 100))
+        return self._file.fresh_name(chain((f"generated_{kind}",), numbered), scope)
+
+
+def _assignments(take: _Take, left: dict[int, str], names: dict[int, str]) -> Change:
+    """What becomes of a call's statement: the targets that are left get their ids, or it goes."""
+    statement = take.line.body[0]
+    if not left:
+        return Remove(statement, take.line, take.block)
+    targets = ", ".join(left.values())
+    return Replace(statement, f"{targets} = {', '.join(names[p] for p in left)}")
+
+
+def _index_of(node: cst.Subscript) -> int | None:
+    if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+        value = node.slice[0].slice.value
+        if isinstance(value, cst.Integer):
+            return value.evaluated_value
+    return None
+
+
+def _operation(call: cst.Call) -> str:
+    """What the ids are made for, and whatever else the call is given but the user."""
+    user = user_argument(call)
+    others = [
+        canonical(arg.value) for arg in call.args if not any(part is user for part in walk(arg))
+    ]
+    return ", ".join(others)
+
+
+def _user_root(call: cst.Call) -> str:
+    path = access_path(user_argument(call)) or ""
+    return path.partition(".")[0]
+
+
+def _test_code(test: cst.BaseExpression) -> str:
+    code = code_of(test)
+    if isinstance(test, (cst.IfExp, cst.Lambda)) or "\n" in code:
+        return f"({code})"
+    return code

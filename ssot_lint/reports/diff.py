@@ -1,0 +1,27 @@
+"""What fixes would change, as a unified diff of bytes."""
+
+from __future__ import annotations
+
+import difflib
+import os
+
+_NO_NEWLINE = b"\n\\ No newline at end of file\n"
+
+
+def render_diff(path: str, before: bytes, after: bytes) -> bytes:
+    """A unified diff that `patch -p0` and `git apply -p0` read.
+
+    Bytes, because a file's encoding and line ends are its own.
+    """
+    name = os.fsencode(path)
+    lines = difflib.diff_bytes(
+        difflib.unified_diff, _lines(before), _lines(after), name, name, lineterm=b"\n"
+    )
+    return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
+
+
+def _lines(source: bytes) -> list[bytes]:
+    """The lines with their ends, split at LF alone, as diffs are."""
+    return [line + b"\n" for line in source.split(b"\n")[:-1]] + [
+        line for line in source.split(b"\n")[-1:] if line
+    ]

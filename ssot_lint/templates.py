@@ -1,0 +1,198 @@
+"""How a string is put together around a value, and what remains of it as a prefix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ssot_lint.names import Names
+from ssot_lint.tree import last_name, walk
+
+_SEPARATORS = "_-:."
+_CODE = cst.Module(body=[])
+# What a literal part of an id is made of.
+_ID_TEXT = re.compile(r"[\w:.@-]*", re.ASCII)
+_CLOCK_NAMES = frozenset(
+    {"time.time", "time.time_ns", "time.monotonic", "time.perf_counter"}
+    | {f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")}
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal part, as written between the quotes of an f-string."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """An expression in a string. `code` is what stands between the braces."""
+
+    node: cst.BaseExpression
+    code: str
+    plain: bool
+    """Whether it has neither a conversion but `!s` nor a format."""
+
+
+Piece = Text | Part
+
+
+@dataclass(frozen=True)
+class Template:
+    """A string that is built around values. `start` and `end` are its quotes as an f-string."""
+
+    whole: cst.BaseExpression
+    pieces: tuple[Piece, ...]
+    start: str
+    end: str
+
+
+def code_of(node: cst.CSTNode) -> str:
+    """The source of a node, without parentheses around it."""
+    if getattr(node, "lpar", None):
+        node = node.with_changes(lpar=[], rpar=[])
+    return _CODE.code_for_node(node)
+
+
+def template_of(node: cst.BaseExpression) -> Template | None:
+    """The parts of an f-string or of a sum of strings; None when there is no such reading."""
+    match node:
+        case cst.FormattedString():
+            pieces = list(_formatted_pieces(node))
+            return Template(node, tuple(pieces), node.start, node.end)
+        case cst.BinaryOperation(operator=cst.Add()):
+            return _sum_template(node)
+    return None
+
+
+def _formatted_pieces(node: cst.FormattedString) -> Iterator[Piece]:
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText):
+            yield Text(part.value)
+        elif isinstance(part, cst.FormattedStringExpression):
+            plain = part.conversion in (None, "s") and not part.format_spec and not part.equal
+            code = _CODE.code_for_node(part)[1:-1]
+            yield Part(part.expression, code, plain)
+
+
+def _sum_template(node: cst.BinaryOperation) -> Template | None:
+    pieces: list[Piece] = []
+    quotes: set[str] = set()
+    for term in _terms(node):
+        match term:
+            case cst.SimpleString(prefix="" | "u", quote='"' | "'"):
+                quotes.add(term.quote)
+                pieces.append(Text(term.raw_value.replace("{", "{{").replace("}", "}}")))
+            case cst.FormattedString(start='f"' | "f'"):
+                quotes.add(term.end)
+                pieces.extend(_formatted_pieces(term))
+            case cst.BaseString():
+                return None
+            case _:
+                pieces.append(Part(term, code_of(term), True))
+    codes = "".join(piece.code for piece in pieces if isinstance(piece, Part))
+    texts = "".join(piece.code for piece in pieces if isinstance(piece, Text))
+    free = [quote for quote in sorted(quotes) or ['"'] if quote not in codes + texts]
+    if not free or "\\" in codes or not quotes:
+        return None
+    return Template(node, tuple(pieces), "f" + free[0], free[0])
+
+
+def _terms(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+        yield from _terms(node.left)
+        yield from _terms(node.right)
+    else:
+        yield node
+
+
+@dataclass(frozen=True)
+class Split:
+    """A template, cut at the values that a new id replaces."""
+
+    prefix: str | None
+    """The code of a string; None when nothing stands in front of the value."""
+    head: str
+    """The literal text that the prefix begins with."""
+    tail: str
+    """What follows the id, as written between the quotes."""
+
+
+def split(
+    template: Template, random: Sequence[cst.CSTNode], is_time: Callable[[cst.CSTNode], bool]
+) -> Split | None:
+    """Cut the template at the random parts; None when that does not give an id.
+
+    What `is_time` calls the time goes: the generator puts in its own.
+    """
+    pieces = list(template.pieces)
+    at = [i for i, p in enumerate(pieces) if isinstance(p, Part) and p.node in random]
+    if not at or any(not piece.plain for piece in pieces if isinstance(piece, Part)):
+        return None
+    before, after = pieces[: at[0]], pieces[at[-1] + 1 :]
+    inside = [p for p in pieces[at[0] : at[-1]] if not _is_filling(p, random, is_time)]
+    if inside or any("#" in p.code or "\n" in p.code for p in pieces):
+        return None
+    if all(_is_filling(piece, random, is_time) for piece in after):
+        after = []
+    head = _trimmed(
+        [piece for piece in before if isinstance(piece, Text) or not is_time(piece.node)]
+    )
+    if any(isinstance(p, Text) and not _ID_TEXT.fullmatch(p.code) for p in head):
+        return None
+    tail = "".join(p.code if isinstance(p, Text) else f"{{{p.code}}}" for p in after)
+    first = head[0].code if head and isinstance(head[0], Text) else ""
+    return Split(_literal(template, head) if head else None, first, tail)
+
+
+def _is_filling(
+    piece: Piece, random: Sequence[cst.CSTNode], is_time: Callable[[cst.CSTNode], bool]
+) -> bool:
+    if isinstance(piece, Text):
+        return not piece.code.strip(_SEPARATORS)
+    return piece.node in random or is_time(piece.node)
+
+
+def is_clock(node: cst.CSTNode, names: Names) -> bool:
+    """Whether the expression is nothing but a reading of a clock, such as `int(time.time())`."""
+    read = False
+    for part in walk(node):
+        if isinstance(part, cst.Call):
+            if names.dotted(part.func) & _CLOCK_NAMES:
+                read = True
+            elif last_name(part.func) not in ("int", "str", "round", "timestamp", "strftime"):
+                return False
+    return read
+
+
+def _trimmed(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without separators at the end, and without doubled ones in between."""
+    result: list[Piece] = []
+    for piece in pieces:
+        last = result[-1] if result else None
+        if isinstance(piece, Text) and isinstance(last, Text):
+            result[-1] = Text(last.code.rstrip(_SEPARATORS) + piece.code)
+        else:
+            result.append(piece)
+    while result and isinstance(result[-1], Text):
+        stripped = result[-1].code.rstrip(_SEPARATORS)
+        if stripped:
+            result[-1] = Text(stripped)
+            break
+        result.pop()
+    if result and isinstance(result[0], Text) and not result[0].code.strip(_SEPARATORS):
+        result.pop(0)
+    return result
+
+
+def _literal(template: Template, pieces: Sequence[Piece]) -> str:
+    """The code of a string of these pieces, with the template's quotes."""
+    if all(isinstance(piece, Text) for piece in pieces):
+        quotes = template.end
+        return quotes + "".join(piece.code for piece in pieces) + quotes
+    inner = "".join(p.code if isinstance(p, Text) else f"{{{p.code}}}" for p in pieces)
+    return template.start + inner + template.end

@@ -1,0 +1,133 @@
+"""What must hold whatever a fix makes of a file."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections import Counter
+
+from pyflakes import checker, messages
+
+from ssot_lint.core import Checker
+from ssot_lint.edits import SourceText, apply_edits
+from ssot_lint.model import Finding, FixResult, Safety
+from ssot_lint.settings import Settings
+from ssot_lint.source import decode
+
+# What pyflakes says about names that are not there, not used, or hidden by others.
+_ABOUT_NAMES = (
+    messages.UndefinedName,
+    messages.UndefinedLocal,
+    messages.UndefinedExport,
+    messages.UnusedImport,
+    messages.UnusedVariable,
+    messages.RedefinedWhileUnused,
+    messages.ImportShadowedByLoopVar,
+)
+
+
+def check_fix(source: bytes, path: str, settings: Settings, *, unsafe: bool) -> FixResult:
+    """Fix the source and hold the result against everything that must be true of it."""
+    linter = Checker(settings)
+    before = linter.check(source, path)
+    result = linter.fix(source, path, unsafe=unsafe)
+    if not before.analysed:
+        assert result.source is None
+        return result
+    fixed = result.source if result.source is not None else source
+    assert result.source != source, "bytes that do not change are not given"
+    assert result.result.analysed, result.result.findings
+    assert linter.fix(fixed, path, unsafe=unsafe).source is None, "a second fix changes something"
+    _expect_fewer_findings(before.findings, result, unsafe=unsafe)
+    text, new = decode(source), decode(fixed)
+    _expect_it_compiles(text, new)
+    assert not Counter(comments(text)) - Counter(comments(new)), "a comment is gone"
+    _expect_names(text, new)
+    _expect_untouched_code(source, path, settings, unsafe=unsafe)
+    assert apply_one_by_one(source, path, settings, unsafe=unsafe) == fixed
+    return result
+
+
+def _expect_fewer_findings(before: tuple[Finding, ...], result: FixResult, *, unsafe: bool) -> None:
+    left = Counter(finding.code for finding in result.result.findings)
+    there = Counter(finding.code for finding in before)
+    assert not left - there, "a finding is new"
+    assert not [f for f in result.result.findings if is_applicable(f, unsafe=unsafe)]
+
+
+def is_applicable(finding: Finding, *, unsafe: bool) -> bool:
+    """Whether the finding has a fix that is applied in this mode."""
+    if finding.fix is None:
+        return False
+    return finding.fix.safety is Safety.SAFE or (unsafe and finding.fix.safety is Safety.UNSAFE)
+
+
+def _expect_it_compiles(text: str, new: str) -> None:
+    compile(new, "fixed.py", "exec", dont_inherit=True)
+    try:
+        ast.parse(text, feature_version=(3, 10))
+    except SyntaxError:
+        return
+    ast.parse(new, feature_version=(3, 10))
+
+
+def comments(text: str) -> list[str]:
+    """The comments of a program."""
+    lines = io.StringIO(text, newline=None).readline
+    tokens = tokenize.generate_tokens(lines)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
+def _expect_names(text: str, new: str) -> None:
+    problems = _about_names(new) - _about_names(text)
+    assert not problems, f"pyflakes finds something new: {problems}"
+
+
+def _about_names(text: str) -> Counter[tuple[str, str]]:
+    found = checker.Checker(ast.parse(text)).messages
+    return Counter(
+        (type(m).__name__, str(m.message_args[0])) for m in found if isinstance(m, _ABOUT_NAMES)
+    )
+
+
+def _expect_untouched_code(source: bytes, path: str, settings: Settings, *, unsafe: bool) -> None:
+    """Each round leaves the statements alone that its edits do not touch."""
+    linter = Checker(settings)
+    finding = next(
+        (f for f in linter.check(source, path).findings if is_applicable(f, unsafe=unsafe)), None
+    )
+    if finding is None or finding.fix is None:
+        return
+    text = SourceText(decode(source))
+    touched = {
+        row
+        for edit in finding.fix.edits
+        for row in range(edit.location.row, max(edit.end_location.row, edit.location.row) + 1)
+    }
+    after = Counter(_simple_statements(decode(apply_edits(source, finding.fix.edits)), set()))
+    assert not Counter(_simple_statements(text.text, touched)) - after, "other code has changed"
+
+
+def _simple_statements(text: str, but_rows: set[int]) -> list[str]:
+    """The statements without a body that stand on none of the rows."""
+    return [
+        ast.dump(node)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.stmt)
+        and not hasattr(node, "body")
+        and but_rows.isdisjoint(range(node.lineno, (node.end_lineno or 0) + 1))
+    ]
+
+
+def apply_one_by_one(source: bytes, path: str, settings: Settings, *, unsafe: bool) -> bytes:
+    """Apply the fixes of the findings by hand, one after the other, until none is left."""
+    linter = Checker(settings)
+    for _ in range(200):
+        for finding in linter.check(source, path).findings:
+            if is_applicable(finding, unsafe=unsafe) and finding.fix is not None:
+                source = apply_edits(source, finding.fix.edits)
+                break
+        else:
+            return source
+    raise AssertionError("the fixes do not come to an end")
