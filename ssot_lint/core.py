@@ -114,7 +114,7 @@ class Checker:
         was not there before, nothing is changed and an OST900 finding says so.
         """
         before = self.check(source, path)
-        if not any(_is_applicable(finding, unsafe=unsafe) for finding in before.findings):
+        if not any(_may_apply(found.safety, unsafe=unsafe) for found in before.findings):
             return FixResult(before)
         try:
             with _room_to_recurse():
@@ -140,7 +140,7 @@ class Checker:
             fixed += [found.finding for found in applied]
             analysis = after
         changed = current if current != source else None
-        return FixResult(self.check(current, path), changed, tuple(fixed))
+        return FixResult(self._result(analysis, path), changed, tuple(fixed))
 
     def _round(
         self, source: bytes, analysis: _Analysis, chosen: Sequence[_Found]
@@ -432,10 +432,6 @@ def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
 
 def _may_apply(safety: Safety, *, unsafe: bool) -> bool:
     return safety is Safety.SAFE or (unsafe and safety is Safety.UNSAFE)
-
-
-def _is_applicable(finding: Finding, *, unsafe: bool) -> bool:
-    return _may_apply(finding.safety, unsafe=unsafe)
 
 
 def _compiles(source: bytes) -> bool:

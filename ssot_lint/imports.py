@@ -23,6 +23,7 @@ ImportStatement = ast.Import | ast.ImportFrom
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
 if sys.version_info >= (3, 11):
     _TRIES = (ast.Try, ast.TryStar)
+_STDLIB = sys.stdlib_module_names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
@@ -130,10 +131,18 @@ class Imports:
                 # The only import of the block makes room for the new one.
                 whole = [item for item in whole if item.statement is not block[0]]
                 gone = [item for item in gone if item.statement is not block[0]]
-                added.append(TextEdit(self._start(block[0]), self._end(block[0]), statement))
+                start, end = self._start(block[0]), self._end(block[0])
+                added.append(TextEdit(start, end, self._lead(block[0]) + statement))
             else:
                 added.append(self._insertion(statement, kept, first))
         return [*self._taken_out(gone, whole), *added]
+
+    def _lead(self, node: ImportStatement) -> str:
+        """The blank line that a new section of imports begins with in the place of another."""
+        above = node.lineno - 1
+        if above == 0 or self._text.is_blank(above) or _root_of(node) not in _STDLIB:
+            return ""
+        return self._text.newline(node.lineno)
 
     def _insertion(self, statement: str, block: Sequence[ImportStatement], before: int) -> TextEdit:
         """The edit that adds an import; `before` is where the code that needs it begins."""
@@ -186,7 +195,7 @@ class Imports:
         root = _root_of(ast.parse(statement).body[0])
         absolute = [node for node in block if _root_of(node)]
         own = [node for node in absolute if _root_of(node) == root]
-        foreign = [node for node in absolute if _root_of(node) not in sys.stdlib_module_names]
+        foreign = [node for node in absolute if _root_of(node) not in _STDLIB]
         fitting = own or foreign or absolute
         return fitting[-1] if fitting else None
 
@@ -197,8 +206,8 @@ class Imports:
         row = anchor.end_lineno or anchor.lineno
         newline = self._text.newline(row)
         apart = not block or (
-            _root_of(anchor) in sys.stdlib_module_names
-            and _root_of(ast.parse(statement).body[0]) not in sys.stdlib_module_names
+            _root_of(anchor) in _STDLIB
+            and _root_of(ast.parse(statement).body[0]) not in _STDLIB
         )
         blank = newline if apart else ""
         at = self._text.row_start(row + 1)
@@ -359,27 +368,37 @@ class Imports:
         """The edits that take single names out of a list that keeps others."""
         names = statement.names
         kept = [alias for alias in names if not any(item.alias is alias for item in gone)]
+        opening = self._text.text[self._start(statement) : self._start(names[0])]
         for index, alias in enumerate(names):
             if alias in kept:
                 continue
-            if any(later in kept for later in names[index + 1 :]):
+            own_line = self._line_of(alias) if "(" in opening else None
+            if own_line is not None:
+                yield own_line
+            elif any(later in kept for later in names[index + 1 :]):
                 yield self._up_to_next(alias, names[index + 1])
             else:
-                before = self._end(names[index - 1])
-                yield TextEdit(before, self._end(alias), self._comments(before, alias))
+                yield TextEdit(self._end(names[index - 1]), self._end(alias), "")
+
+    def _line_of(self, alias: ast.alias) -> TextEdit | None:
+        """The edit that removes a name which stands on a line of its own; a comment stays."""
+        start, end = self._start(alias), self._end(alias)
+        row_start = self._text.row_start(alias.lineno)
+        row_end = self._text.row_start((alias.end_lineno or alias.lineno) + 1)
+        rest = self._text.text[end:row_end]
+        behind = rest.lstrip(" \t").removeprefix(",").lstrip(" \t")
+        if self._text.text[row_start:start].strip() or not behind.startswith(("#", "\r", "\n")):
+            return None
+        if behind.startswith("#"):
+            return TextEdit(start, row_end - len(behind), "")
+        return TextEdit(row_start, row_end, "")
 
     def _up_to_next(self, alias: ast.alias, after: ast.alias) -> TextEdit:
         start, end = self._start(alias), self._start(after)
         between = self._text.text[self._end(alias) : end]
         if "#" not in between:
             return TextEdit(start, end, "")
-        comma = self._end(alias) + between.index(",") + 1
-        return TextEdit(start, comma, "")
-
-    def _comments(self, start: int, alias: ast.alias) -> str:
-        """Comments between two names stay."""
-        between = self._text.text[start : self._start(alias)]
-        return between.rstrip(" \t") if "#" in between else ""
+        return TextEdit(start, self._end(alias) + between.index(",") + 1, "")
 
     # Places
 

@@ -149,7 +149,9 @@ class Planner:
             return _Rewrite(call, [site])
         through_variable = self._through_variable(call)
         if isinstance(through_variable, _Rewrite):
-            return through_variable
+            all_ids = all(s.safety is Safety.SAFE for s in through_variable.sites)
+            if all_ids or not isinstance(site, str) or site == NO_NAME:
+                return through_variable
         if isinstance(site, str):
             return site if site != NO_NAME else through_variable or site
         return _Rewrite(call, [site])
