@@ -334,8 +334,8 @@ class Planner:
         if not given:
             return None
         path = access_path(given[0])
-        if path is None and isinstance(given[0], cst.SimpleString):
-            return code_of(given[0])
+        if isinstance(given[0], cst.SimpleString):
+            return code_of(given[0]) if given[0].raw_value else "?"
         return path or "?"
 
     def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
@@ -456,9 +456,8 @@ class Planner:
             changes.append(Replace(site.node, site.code(reference.code, method)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
-        heads = [site.head for group in groups for site in group.sites if site.head]
         safe = all(site.safety is Safety.SAFE for site in sites) and not any(
-            self._file.looks_for(head) for head in heads
+            self._loses(site, group.user) for group in groups for site in group.sites
         )
         settings = self._file.settings
         method = settings.context_method if groups else settings.id_method
@@ -466,6 +465,11 @@ class Planner:
         return self._file.draft(
             Safety.SAFE if safe else Safety.UNSAFE, message, changes, references
         )
+
+    def _loses(self, site: Site, user: str) -> bool:
+        """Whether a context call's id would lack something that the file may look for."""
+        parts = site.prefix.replace(f"{{{user}}}", "")
+        return "{" in parts or bool(site.head and self._file.looks_for(site.head))
 
     def helpers(
         self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]
@@ -572,9 +576,12 @@ class Planner:
         if len(found) == 1 and (head := found.pop()):
             return head
         scope = group.scope
-        if isinstance(scope, cst.FunctionDef):
-            return snake_case(scope.name.value) or "context"
-        return "context"
+        if not isinstance(scope, cst.FunctionDef):
+            return "context"
+        owner = self._file.owner_class(scope)
+        if scope.name.value.startswith("__") and owner is not None:
+            return snake_case(owner.name.value)
+        return snake_case(scope.name.value) or "context"
 
 
 @dataclass(frozen=True)
