@@ -16,7 +16,8 @@ from ssot_lint.tree import last_name, plain_text
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
 # Keywords by which a field is given what makes its default.
 FACTORIES = frozenset({"default_factory", "default", "factory", "insert_default"})
-_COLLECTIONS = frozenset({"list", "set", "tuple", "sorted", "frozenset"})
+# Builtins that give back what they are handed, or hold it.
+_HANDING_ON = frozenset({"list", "set", "tuple", "sorted", "frozenset", "str"})
 _TYPED = re.compile(r"[A-Z]\w*I[dD]")
 
 
@@ -215,10 +216,8 @@ class Binder:
             return replace(inside, name=keyword, statement=call)
         if arg.star:
             return None
-        if isinstance(call.func, cst.Name) and self._file.names.is_builtin(call.func):
-            if name in _COLLECTIONS or name == "str":
-                return inside, call
-            return None
+        if isinstance(call.func, cst.Name) and name in _HANDING_ON:
+            return (inside, call) if self._file.names.is_builtin(call.func) else None
         parameters = self._parameters(call)
         if position < len(parameters):
             return replace(inside, name=parameters[position], statement=call)

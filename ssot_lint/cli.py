@@ -413,9 +413,9 @@ def _rule_entry(one: type[Rule]) -> dict[str, object]:
 
 def render_rule_table() -> str:
     """All rules as a Markdown table."""
-    rows = [("Code", "Name", "What it finds")]
-    rows += [(one.code, one.name, one.summary()) for one in ALL_RULES]
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    lines = [f"| {a:<{widths[0]}} | {b:<{widths[1]}} | {c} |" for a, b, c in rows]
-    lines.insert(1, f"|{'-' * (widths[0] + 2)}|{'-' * (widths[1] + 2)}|---|")
+    rows = [("Code", "Name", "Fix", "What it finds")]
+    rows += [(one.code, one.name, one.fixable, one.summary()) for one in ALL_RULES]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["| " + " | ".join([*map(str.ljust, row[:3], widths), row[3]]) + " |" for row in rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|---|")
     return "\n".join(lines) + "\n"

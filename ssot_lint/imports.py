@@ -97,6 +97,10 @@ class Imports:
             for item in scope.imports
         )
 
+    def reads(self, name: str) -> bool:
+        """Whether code anywhere in the file reads the name."""
+        return any(name == read for scope in self._scopes for read, _ in scope.loads)
+
     def is_guarded(self, name: str) -> bool:
         """Whether an import in a `try` binds the name at module level."""
         return any(item.name == name and item.guarded for item in self._scopes[0].imports)
@@ -206,8 +210,7 @@ class Imports:
         row = anchor.end_lineno or anchor.lineno
         newline = self._text.newline(row)
         apart = not block or (
-            _root_of(anchor) in _STDLIB
-            and _root_of(ast.parse(statement).body[0]) not in _STDLIB
+            _root_of(anchor) in _STDLIB and _root_of(ast.parse(statement).body[0]) not in _STDLIB
         )
         blank = newline if apart else ""
         at = self._text.row_start(row + 1)

@@ -541,7 +541,11 @@ class Planner:
             yield from removed
 
     def _blank(self, scope: cst.CSTNode) -> _Blank:
-        reads = any(isinstance(n, cst.Name) and n.value == "_" for n in walk(scope))
+        if isinstance(scope, cst.FunctionDef):
+            uses = self._file.uses(scope)
+            reads = bool(uses.loads("_")) or "_" in uses.captured
+        else:
+            reads = self._file.imports.reads("_")
         return _Blank(reads)
 
     def _taken_over(self, site: Site, line: cst.SimpleStatementLine, group: _Group) -> str | None:

@@ -71,6 +71,7 @@ class FileContext:
 
     def __post_init__(self) -> None:
         self.reports: list[Report] = []
+        self._added: list[Reference] = []
         self._taken: dict[cst.CSTNode, set[str]] = {}
         self._uses: dict[cst.CSTNode, Uses] = {}
 
@@ -159,11 +160,18 @@ class FileContext:
             return "the file lies in the generator's own package"
         if self.imports.is_guarded(name):
             return "the file is written to run without the generator, too"
-        if self._is_free(name, name, node):
-            return Reference(name, f"from {module} import {name}")
-        if self._is_free(short, short, node):
-            statement = f"from {package} import {short}" if package else f"import {short}"
-            return Reference(f"{short}.{name}", statement)
+        by_module = f"from {package} import {short}" if package else f"import {short}"
+        choices = [
+            Reference(name, f"from {module} import {name}"),
+            Reference(f"{short}.{name}", by_module),
+        ]
+        if choices[1] in self._added:
+            choices.reverse()  # one import serves all places that it can
+        for reference in choices:
+            bound = reference.code.partition(".")[0]
+            if self._is_free(bound, bound, node):
+                self._added.append(reference)
+                return reference
         return f"`{name}` and `{short}` are names for something else here"
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:

@@ -50,6 +50,11 @@ class Fixture:
         return f"{self.path.parent.name}/{self.path.stem}"
 
     @property
+    def keeps_imports(self) -> bool:
+        """Whether fixes leave imports without use here, because others may rely on them."""
+        return b"\n# keeps-unused-imports\n" in self.source
+
+    @property
     def silent_lines(self) -> int:
         marked = {item.row for item in self.expected}
         lines = self.source.decode().splitlines()

@@ -40,8 +40,12 @@ def test_fixes_equal_the_goldens(fixture: Fixture, regen: bool) -> None:
     `pytest --regen` writes the goldens.
     """
     settings, path = fixture.settings(), str(fixture.path)
-    safe = check_fix(fixture.source, path, settings, unsafe=False).source or fixture.source
-    unsafe = check_fix(fixture.source, path, settings, unsafe=True).source or fixture.source
+    keeps = fixture.keeps_imports
+    safe, unsafe = (
+        check_fix(fixture.source, path, settings, unsafe=mode, keeps_imports=keeps).source
+        or fixture.source
+        for mode in (False, True)
+    )
     made = {".fixed.py": (safe, fixture.source), ".unsafe.py": (unsafe, safe)}
     for suffix, (result, otherwise) in made.items():
         golden = fixture.path.with_name(fixture.path.stem + suffix)

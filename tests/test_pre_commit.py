@@ -65,6 +65,18 @@ def test_the_hook_checks_what_it_is_given(repository: Path, home: Path) -> None:
     assert (code, "Passed" in output) == (0, True), output
 
 
+def test_the_hook_that_fixes(repository: Path, home: Path) -> None:
+    (repository / "safe.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
+    command = ("try-repo", str(ROOT), "ssot-lint-fix", "-v", "--files")
+    code, output = pre_commit(repository, home, *command, "safe.py", "good.py", "notes.txt")
+    assert (code, "files were modified by this hook" in output) == (1, True), output
+    assert "uuid" not in (repository / "safe.py").read_text()
+    assert (repository / "notes.txt").read_text() == "uuid.uuid4()\n"
+
+    code, output = pre_commit(repository, home, *command, "safe.py", "good.py")
+    assert (code, "Passed" in output) == (0, True), output
+
+
 def test_the_configuration_in_the_readme(repository: Path, home: Path) -> None:
     head = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True

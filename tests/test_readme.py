@@ -81,7 +81,7 @@ def test_hook_snippet_names_a_hook_that_exists() -> None:
     offered = re.findall(r"- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text())
 
     assert used == ["ssot-lint"]
-    assert set(used) <= set(offered)
+    assert offered == ["ssot-lint", "ssot-lint-fix"]
 
 
 def test_ci_snippet_fails_on_a_finding(project: Path) -> None:
@@ -93,6 +93,14 @@ def test_ci_snippet_fails_on_a_finding(project: Path) -> None:
     (project / "bad.py").write_text("")
     for command in commands:
         assert run(command, project).returncode == 0
+
+
+def test_codemod_snippet_fixes(project: Path) -> None:
+    (project / "bad.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
+    result = run(snippet("codemod").strip(), project)
+
+    assert result.returncode == 0, result.stderr
+    assert "uuid" not in (project / "bad.py").read_text()
 
 
 def test_flake8_snippet_reports(project: Path) -> None:
@@ -125,3 +133,12 @@ def test_the_example_output_is_what_the_linter_says() -> None:
     result = run("ssot-lint check examples/backend", ROOT)
 
     assert result.stdout == shown
+
+
+def test_what_the_readme_says_of_fix_is_an_option(project: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    options = set(re.findall(r"ssot-lint fix (--[a-z-]+)", text)) | {"--exit-non-zero-on-fix"}
+    offered = run("ssot-lint fix --help", project).stdout
+
+    assert options >= {"--diff", "--unsafe-fixes", "--select"}
+    assert all(option in offered for option in options)

@@ -31,7 +31,20 @@ def start_run(user_id: str) -> str:
 ```
 
 ## Fix safety
-There is no fix yet.
+Safe where the value was a `str`, is bound to something named as an id (`run_id`, `id` of a class,
+what `make_run_id` returns), and nothing in sight depends on its form. The prefix is the literal
+text in front of the uuid, else the name without `_id`, else the class or function. A uuid in a
+variable that ids are cut from goes, and so do times that only stood in the id. Two or more context
+ids in one call or in neighbouring statements, with a user at hand, become one context call.
+
+Unsafe where the value was a UUID object, the name is none of an id, text follows the uuid, or the
+id serves as a lock, hash or idempotency key; and where a comment stood inside the replaced code:
+it moves above the statement.
+
+Never, with the reason in the message: a UUID object is needed; the width or the alphabet is fixed;
+the id is cut or taken apart later; it is a secret (use `secrets`); nothing says what kind of id it
+is; the function is called through an alias or its import stands in a `try`; the generator may be
+missing.
 
 ## References
 - [uuid, the Python standard library](https://docs.python.org/3/library/uuid.html)

@@ -32,7 +32,10 @@ class Run:
 ```
 
 ## Fix safety
-There is no fix yet.
+Unsafe, because a UUID object becomes a string: where the function is the default of a field
+(`default_factory=`, `default=` of a column), a lambda that calls the generator takes its place.
+Never where a UUID object is needed or the width is fixed, and nowhere else: what becomes of the
+function is not in sight.
 
 ## References
 - [dataclasses.field](https://docs.python.org/3/library/dataclasses.html#dataclasses.field)

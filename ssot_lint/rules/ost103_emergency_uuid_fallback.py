@@ -35,7 +35,12 @@ except Exception:
 ```
 
 ## Fix safety
-There is no fix yet.
+In a handler of a `try` that calls the generator, the ids it sets come from one context call with
+`operation="emergency"`, other ids from single calls; helper variables such as a suffix or a
+timestamp go when nothing else reads them. Safe where the ids alone would be (see OST101): the
+values stay strings. Mind that a generator that fails again now fails in the handler.
+
+Never where the generator may be missing: first import it unconditionally.
 
 ## References
 - OST101 direct-uuid-call, which reports the same call elsewhere

@@ -31,7 +31,13 @@ if not request_id or not thread_id:
 ```
 
 ## Fix safety
-There is no fix yet.
+Safe where each call is unpacked (or indexed) into ids that no other of the calls gives, and they
+are made for the same operation: the first call gives all ids. Calls that each stand under an `if`
+of their own get one `if` around them, and keep their own around their assignments. Unsafe where the
+operations differ: the first one's stays.
+
+Never, with the reason in the message, where two calls give the same id, the ids are kept together,
+a call stands in a loop, or other code stands between the conditions.
 
 ## References
 - OST101 direct-uuid-call

@@ -27,7 +27,9 @@ context = UserExecutionContext(user_id=user_id, thread_id=thread_id, run_id=run_
 ```
 
 ## Fix safety
-There is no fix yet.
+Unsafe, because other code or stored data may know the old id: the prefix goes in front once, and a
+word that says the same goes (`ws_thread_1` becomes `thread_ws_1`). Never where the string holds
+another id of the kind, is a placeholder, or this file looks for ids that begin as it does.
 
 ## References
 - OST101 direct-uuid-call
