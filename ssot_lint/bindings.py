@@ -11,7 +11,7 @@ import libcst as cst
 from ssot_lint.calls import class_names, is_context_class
 from ssot_lint.ids import target_name
 from ssot_lint.rule import FileContext
-from ssot_lint.tree import last_name, plain_text
+from ssot_lint.tree import access_path, last_name, plain_text
 
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
 # Keywords by which a field is given what makes its default.
@@ -79,7 +79,13 @@ class Binder:
                     return None
                 return replace(binding, conditional=True, direct=False), parent
             case cst.NamedExpr():
-                return replace(binding, name=last_name(parent.target), direct=False)
+                return replace(
+                    binding,
+                    name=last_name(parent.target),
+                    target=parent.target,
+                    statement=parent,
+                    direct=False,
+                )
             case cst.Arg():
                 call = self._file.parent(parent)
                 if not isinstance(call, cst.Call):
@@ -128,22 +134,26 @@ class Binder:
         if not isinstance(node, cst.Assign):
             return None
         targets = [target.target for target in node.targets]
+        if len(targets) > 1:
+            return replace(binding, opposed="it gets several names at once")
         names = [name for target in targets if (name := target_name(target)) is not None]
         return replace(
             binding,
             name=names[0] if names else None,
-            target=targets[0] if len(targets) == 1 else None,
+            target=targets[0],
             statement=node,
-            direct=binding.direct and len(targets) == 1,
         )
 
     def _returned(self, node: cst.CSTNode, binding: Binding) -> Binding:
         function = self._file.scope_of(node)
         if not isinstance(function, cst.FunctionDef):
             return binding
+        name = function.name.value
+        if binding.plural and not name.endswith("ids"):
+            return binding  # one of several values that are returned
         return replace(
             binding,
-            name=function.name.value,
+            name=name,
             statement=node,
             annotation=function.returns.annotation if function.returns else None,
             is_returned=True,
@@ -228,8 +238,9 @@ class Binder:
     def _parameters(self, call: cst.Call) -> Sequence[str]:
         """The names of what a call's positional arguments go to."""
         name = last_name(call.func)
+        path = access_path(call.func) or ""
         own = self._file.signatures.get(name or "")
-        if own:
+        if own and path in (name, f"self.{name}", f"cls.{name}"):
             return [parameter for parameter, _ in own]
         if name in class_names(self._file.settings) and is_context_class(self._file, call.func):
             return ["user_id", *self._file.settings.context_ids]

@@ -210,7 +210,7 @@ class Checker:
         visit_together(module, [rule(file) for rule in classes])
         if not file.reports:
             return _Analysis(text, masked)
-        placer = Placer(source, plain, places.mapping, feeds)
+        placer = Placer(source, masked, places.mapping, feeds)
         return _Analysis(text, masked, tuple(_found(file, places, placer, path)), file)
 
     def _result(self, analysis: _Analysis, path: str) -> FileResult:
@@ -408,7 +408,8 @@ class _Analysis:
         assert self.file is not None
         edits = sorted({edit for found in chosen for edit in found.edits})
         statements = {s for found in chosen if found.draft for s in found.draft.imports}
-        return _merged([*edits, *self.file.imports.changes(edits, sorted(statements))])
+        # Where both insert at one place, imports come first.
+        return _merged([*self.file.imports.changes(edits, sorted(statements)), *edits])
 
     def complete_fix(self, found: _Found) -> Fix | None:
         """The fix of one finding, with what it does to the imports."""
@@ -421,7 +422,7 @@ class _Analysis:
 def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
     """The edits in order; what is inserted where another edit begins becomes one with it."""
     result: list[TextEdit] = []
-    for edit in sorted(edits):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         last = result[-1] if result else None
         if last is not None and last.start == last.end == edit.start:
             result[-1] = TextEdit(edit.start, edit.end, last.content + edit.content)

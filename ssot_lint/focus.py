@@ -297,8 +297,17 @@ class _Words:
                     self._spoken.update(_plain_names(inner.target))
             elif isinstance(inner, ast.Call):
                 self._want_taker(inner)
+                self._learn_arguments(inner, unit)
             elif isinstance(inner, _TRIES):
                 self._learn_flags(inner)
+
+    def _learn_arguments(self, call: ast.Call, unit: _Unit) -> None:
+        """What a context call outside functions depends on: the names around it."""
+        if isinstance(unit.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return
+        if isinstance(call.func, ast.Attribute) and call.func.attr == self._settings.context_method:
+            names = (n.id for n in ast.walk(unit.node) if isinstance(n, ast.Name))
+            self._binding.update(names)
 
     def _learn_assignment(self, target: ast.expr, value: ast.expr | None) -> None:
         for leaf in self._leaves(value):

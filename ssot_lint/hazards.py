@@ -10,6 +10,7 @@ import libcst as cst
 from ssot_lint.bindings import Binding
 from ssot_lint.ids import snake_case
 from ssot_lint.rule import FileContext
+from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, last_name, walk
 
 # Widths below which the generator's ids may not fit.
@@ -29,10 +30,15 @@ _DELICATE = frozenset({
 _UUID_TYPE = re.compile(r"\b(UUID[14]?|Uuid|GUID|PGUUID|PG_UUID|UUIDField|UUIDType)\b")
 _SIZED = frozenset({"String", "VARCHAR", "CHAR", "Unicode", "NVARCHAR", "Varchar", "FixedString"})
 _SIZES = frozenset({"max_length", "min_length", "length", "pattern", "regex"})
+_DECLARED_SIZE = re.compile(
+    r"\b(String\(|VARCHAR\(|CHAR\(|Unicode\(|(?:max_|min_)?length\s*=\s*)(\d+)"
+)
 _OBJECT_PARTS = frozenset({
     "bytes", "bytes_le", "int", "fields", "time", "time_low", "time_mid", "time_hi_version",
     "clock_seq", "node", "urn", "variant", "version", "is_safe",
 })  # fmt: skip
+_SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
+_MATCHING = frozenset({"fullmatch", "match", "search", "assertRegex", "fromhex"})
 _SURGERY = frozenset({
     "split", "rsplit", "partition", "rpartition", "replace", "translate", "removeprefix",
     "removesuffix", "isalnum", "isdigit", "isalpha", "encode", "hex", "ljust", "rjust",
@@ -81,6 +87,25 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
 def declares_field(call: cst.Call) -> bool:
     """Whether the call declares a column of a table or a field of a model."""
     return (last_name(call.func) or "").lower().endswith(("field", "column"))
+
+
+def declared_form(binding: Binding, file: FileContext) -> str | None:
+    """Why the form is fixed by what the file declares of the field that gets the value."""
+    declarations: list[str] = []
+    if binding.annotation is not None:
+        declarations.append(code_of(binding.annotation))
+    if binding.calls and binding.name is not None and binding.target is None:
+        owner = file.fields.get(last_name(binding.calls[0].func) or "", {})
+        declarations.append(owner.get(binding.name, ""))
+    for declaration in declarations:
+        if _UUID_TYPE.search(declaration) and "str" not in re.findall(r"\w+", declaration):
+            return f"a UUID object is needed: that is how `{binding.name}` is declared"
+        if re.search(r"\b(pattern|regex)\s*=", declaration):
+            return f"a pattern fixes the form of `{binding.name}`"
+        size = _DECLARED_SIZE.search(declaration)
+        if size is not None and int(size[2]) < _WIDE_ENOUGH:
+            return f"its width is fixed to {size[2]} characters"
+    return None
 
 
 def _types_in(call: cst.Call) -> Iterable[cst.BaseExpression]:
@@ -135,6 +160,37 @@ def _size_in(call: cst.Call) -> str | None:
 
 def surgery_on(load: cst.CSTNode, file: FileContext) -> str | None:
     """What the code does to a value that depends on its form; `load` is where it is read."""
+    node: cst.CSTNode | None = load
+    while node is not None:
+        found = _surgery_at(node, file)
+        if found is not None:
+            return found
+        node = _carrier(node, file)
+    return None
+
+
+def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
+    """The expression around a value that has the same value, or its text in another case."""
+    parent = file.parent(node)
+    match parent:
+        case cst.Arg():
+            call = file.parent(parent)
+            is_text = isinstance(call, cst.Call) and last_name(call.func) in ("str", "cast")
+            return call if is_text else None
+        case cst.Attribute() if parent.value is node and parent.attr.value in _SAME_TEXT:
+            return file.parent(parent)
+        case cst.BooleanOperation() | cst.NamedExpr():
+            return parent
+        case cst.IfExp() if node is not parent.test:
+            return parent
+        case cst.FormattedStringExpression():
+            whole = file.parent(parent)
+            alone = isinstance(whole, cst.FormattedString) and len(whole.parts) == 1
+            return whole if alone else None
+    return None
+
+
+def _surgery_at(load: cst.CSTNode, file: FileContext) -> str | None:
     parent = file.parent(load)
     match parent:
         case cst.Subscript() if parent.value is load:
@@ -152,6 +208,11 @@ def surgery_on(load: cst.CSTNode, file: FileContext) -> str | None:
             sides = (parent.left, *(target.comparator for target in parent.comparisons))
             if any(_makes_object(side, file) for side in sides):
                 return "is compared with a UUID"
+        case cst.FormattedStringExpression() if parent.format_spec:
+            return "is formatted to a width"
+        case cst.BinaryOperation(operator=cst.Modulo()) if parent.right is load:
+            text = parent.left.raw_value if isinstance(parent.left, cst.SimpleString) else ""
+            return "is formatted to a width" if re.search(r"%\.?\d", text) else None
         case cst.ComparisonTarget():
             return surgery_on_comparison(parent, file)
     return None
@@ -172,7 +233,7 @@ def _surgery_by(call: cst.Call, file: FileContext) -> str | None:
     if isinstance(call.func, cst.Name) and name in ("len", "int", "bytes"):
         return "is measured" if name == "len" else "is converted"
     path = access_path(call.func) or ""
-    if path.startswith("re.") or name in ("fullmatch", "assertRegex", "fromhex"):
+    if path.startswith("re.") or name in _MATCHING:
         return "is matched with a pattern"
     if name == "isinstance" and any(_mentions_uuid(arg.value) for arg in call.args[1:]):
         return "is tested for being a UUID"
@@ -180,4 +241,5 @@ def _surgery_by(call: cst.Call, file: FileContext) -> str | None:
 
 
 def _makes_object(node: cst.BaseExpression, file: FileContext) -> bool:
-    return isinstance(node, cst.Call) and _surgery_by(node, file) == "is handed to `UUID()`"
+    calls = (part for part in walk(node) if isinstance(part, cst.Call))
+    return any(_surgery_by(call, file) == "is handed to `UUID()`" for call in calls)

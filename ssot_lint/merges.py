@@ -8,9 +8,17 @@ from itertools import chain
 
 import libcst as cst
 
-from ssot_lint.edits import Change, Draft, Indent, InsertBefore, Remove, Replace
+from ssot_lint.edits import (
+    Change,
+    Draft,
+    Indent,
+    InsertBefore,
+    Remove,
+    Replace,
+    comments_in,
+)
 from ssot_lint.model import Safety
-from ssot_lint.rewrites import index_of, names_bound_in
+from ssot_lint.rewrites import index_of, is_inert, names_bound_in
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, canonical, walk
@@ -62,7 +70,6 @@ class Merger:
         for call in others:
             try:
                 take = self._take(call)
-                self._expect_apart([*takes, take])
                 takes.append(take)
             except _RefusedError as error:
                 plans[call] = str(error)
@@ -72,11 +79,13 @@ class Merger:
 
     def _draft(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Draft | str:
         try:
+            self._expect_apart(takes)
             changes = list(self._changes(takes, scope))
         except _RefusedError as error:
             return str(error)
         operations = {_operation(take.call) for take in takes}
-        safety = Safety.SAFE if len(operations) == 1 else Safety.UNSAFE
+        sure = len(operations) == 1 and all(_is_constant(take.call) for take in takes)
+        safety = Safety.SAFE if sure else Safety.UNSAFE
         return self._file.draft(safety, "unpack the ids from one call", changes)
 
     # What the calls are for
@@ -90,6 +99,14 @@ class Merger:
             or not isinstance(block, (cst.IndentedBlock, cst.Module))
         ):
             raise _RefusedError("one of the calls is no statement of its own")
+        if not self._file.is_certain(call, line):
+            raise _RefusedError("one of the calls is not made each time its statement runs")
+        if any(isinstance(n, (cst.NamedExpr, cst.Await)) for n in walk(call)) or any(
+            isinstance(n, cst.Call) for arg in call.args for n in walk(arg)
+        ):
+            raise _RefusedError("the arguments of one of the calls do more than look")
+        if list(comments_in(call)):
+            raise _RefusedError("a comment stands inside one of the calls")
         parent = self._file.parent(call)
         if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
             return self._unpacked(call, parent.targets[0].target, line, block)
@@ -186,25 +203,29 @@ class Merger:
                 continue
             left: dict[int, str] = {}
             for position, target in take.targets.items():
-                if self._may_move_up(target, take, first, block):
+                if self._may_move_up(target, take, first, block, scope):
                     names[position] = target
                 else:
                     names[position] = self._fresh(position, scope)
                     left[position] = target
             changes.append(_assignments(take, left, names))
-        code = self._call_code(names, first.call, lambda _: "_")
+        code = self._call_code(names, first.call, lambda kind: self._file.blank(kind, scope))
         if first.item is not None:
             yield InsertBefore(first.line, (code,))
         else:
             yield Replace(first.line.body[0], code)
         yield from changes
 
-    def _may_move_up(self, target: str, take: _Take, first: _Take, block: _Block) -> bool:
+    def _may_move_up(
+        self, target: str, take: _Take, first: _Take, block: _Block, scope: cst.CSTNode
+    ) -> bool:
         """Whether the name may get its id where the first call stands already."""
-        if take.block is not block:
+        if take.block is not block or not isinstance(scope, cst.FunctionDef):
             return False
         body = list(block.body)
         between = body[body.index(first.line) + 1 : body.index(take.line)]
+        if not all(map(is_inert, between)):
+            return False
         mentioned = {access_path(node) for statement in between for node in walk(statement)}
         root = target.partition(".")[0]
         return target not in mentioned and root not in mentioned and root != _user_root(first.call)
@@ -293,8 +314,10 @@ class Merger:
         starts = {name.removesuffix(self._ids[position]) for position, name in names.items()}
         start = starts.pop() if len(starts) == 1 else ""
         if not start.endswith("_") or not start.isidentifier():
-            return lambda _: "_"
-        return lambda kind: self._file.fresh_name((start + kind, "_"), scope)
+            return lambda kind: self._file.blank(kind, scope)
+        return lambda kind: self._file.fresh_name(
+            (start + kind, self._file.blank(kind, scope)), scope
+        )
 
     def _fresh(self, position: int, scope: cst.CSTNode) -> str:
         kind = self._ids[position]
@@ -326,6 +349,13 @@ def _operation(call: cst.Call) -> str:
         canonical(arg.value) for arg in call.args if not any(part is user for part in walk(arg))
     ]
     return ", ".join(others)
+
+
+def _is_constant(call: cst.Call) -> bool:
+    """Whether what the call is given besides the user is the same whenever it is read."""
+    user = user_argument(call)
+    others = [arg for arg in call.args if not any(part is user for part in walk(arg))]
+    return all(isinstance(arg.value, (cst.SimpleString, cst.BaseNumber)) for arg in others)
 
 
 def _user_root(call: cst.Call) -> str:

@@ -53,7 +53,7 @@ class Place:
     """What code at one point of the file may rely on."""
 
     bound: frozenset[str]
-    """Local names, of the functions around it too, that hold a value for sure."""
+    """Local names, and parameters of the functions around, that hold a value for sure."""
     generator: str | None
     """How the generator class is called there; None when no name for it is sure to be bound."""
 
@@ -471,11 +471,8 @@ class _ScopeFlow(Flow[_Env]):
         scope = self._scope.parent
         while scope is not None and scope.parent is not None:
             if isinstance(scope.node, (cst.FunctionDef, cst.Lambda)):
-                bound.update(
-                    name
-                    for name, values in scope.visible.items()
-                    if values.isdisjoint(UNBOUND) and name not in self._scope.locals
-                )
+                params = {param.name.value for param in all_params(scope.node.params)}
+                bound.update(params - self._scope.locals)
             scope = scope.parent
         paths = self._names.generator_paths
         usable = [path for name, path in paths.items() if self._holds_generator(name, path, state)]

@@ -10,14 +10,16 @@ import libcst as cst
 
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
 from ssot_lint.fallbacks import Fallback
+from ssot_lint.flow import all_params
 from ssot_lint.ids import kind_of, snake_case, without_word
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
 from ssot_lint.sites import NO_NAME, Site, Sites
 from ssot_lint.templates import code_of
-from ssot_lint.tree import SCOPES, access_path, canonical, last_name, walk
+from ssot_lint.tree import SCOPES, access_path, canonical, walk
 from ssot_lint.users import user_argument
 
+_OPTIONAL = re.compile(r"\b(Optional|None)\b")
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
@@ -76,7 +78,7 @@ class Planner:
             for site in sites:
                 if id(site) not in joined:
                     joining(site)
-            self._groups = [group for group in self._groups if len(group.sites) > 1]
+            self._groups = [group for group in self._groups if self._is_worth(group)]
         self._keep_apart()
         for component in self._components(rewrites):
             draft = self._draft(component)
@@ -117,6 +119,8 @@ class Planner:
     def _join_emergency(self, sites: Sequence[Site], fallback: Fallback) -> None:
         """Group the context ids that the handler itself sets, each kind once."""
         user = self._attempted_user(fallback.attempt)
+        if user is None or not all(self._is_bound(user, site) for site in sites):
+            return  # it may be what failed
         group: _Group | None = None
         for site in sites:
             candidate = self._candidate(site, user)
@@ -130,6 +134,13 @@ class Planner:
             group.is_emergency = True
             self._groups = [group]
 
+    def _is_bound(self, name: str, site: Site) -> bool:
+        """Whether a name is sure to hold a value: a local one, or one of the module."""
+        scopes = [n for n in self._file.ancestors(site.node) if isinstance(n, SCOPES)]
+        if any(name in self._file.names.local_names(scope) for scope in scopes):
+            return name in self._file.names.place(site.place).bound
+        return name.isidentifier()
+
     def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
         """The user that the `try` makes ids for."""
         names, method = self._file.names, self._file.settings.context_method
@@ -137,6 +148,13 @@ class Planner:
             if isinstance(node, cst.Call) and names.generator_method(node) == method:
                 return access_path(user_argument(node))
         return None
+
+    def _is_worth(self, group: _Group) -> bool:
+        """Whether the group has several ids, of which one at least is made in any case."""
+        return len(group.sites) > 1 and any(
+            self._file.is_certain(site.node, line)
+            for site, line in zip(group.sites, group.lines, strict=True)
+        )
 
     # One call
 
@@ -150,10 +168,13 @@ class Planner:
         through_variable = self._through_variable(call)
         if isinstance(through_variable, _Rewrite):
             all_ids = all(s.safety is Safety.SAFE for s in through_variable.sites)
-            if all_ids or not isinstance(site, str) or site == NO_NAME:
+            # What is handed on as it is was not made into an id there.
+            all_made = all(s.head or s.safety is Safety.SAFE for s in through_variable.sites)
+            if all_ids or (site == NO_NAME and all_made):
                 return through_variable
+            through_variable = None
         if isinstance(site, str):
-            return site if site != NO_NAME else through_variable or site
+            return through_variable if site == NO_NAME and through_variable else site
         return _Rewrite(call, [site])
 
     def _tangled(self, call: cst.Call) -> str | None:
@@ -196,6 +217,8 @@ class Planner:
         loads = self._loads(target, scope)
         if not loads:
             return None
+        if any(self._repeats(load, line) for load in loads):
+            return f"`{target.value}` serves several times"
         sites: dict[cst.CSTNode, Site] = {}
         for load in loads:
             site = self._sites.of(
@@ -203,8 +226,24 @@ class Planner:
             )
             if isinstance(site, str):
                 return f"`{target.value}` is used where {site}" if _is_clause(site) else site
+            if len(loads) > 1 and not (site.head or _is_cut(self._file, load)):
+                return f"`{target.value}` is one id that serves in several places"
             sites.setdefault(site.node, site)
+        prefixes = [site.prefix for site in sites.values()]
+        if len(set(prefixes)) < len(prefixes):
+            return f"`{target.value}` makes the same id in several places"
+        if any(self._file.is_suppressed("OST101", site.node) for site in sites.values()):
+            return "a suppressed line uses it"
         return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
+
+    def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
+        """Whether the load may run more often than the statement that made the value."""
+        around = set(self._file.ancestors(line))
+        repeating = (cst.For, cst.While, cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
+        return any(
+            isinstance(outer, repeating) and outer not in around
+            for outer in self._file.ancestors(load)
+        )
 
     def _loads(self, target: cst.Name, scope: cst.FunctionDef) -> list[cst.Name]:
         """Where the variable is read, when it holds nothing but the value of `target` there."""
@@ -250,6 +289,8 @@ class Planner:
             return None
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             return None
+        if not self._runs_once(site.node, line):
+            return None
         block = self._file.parent(line)
         scope = self._file.scope_of(line)
         if not isinstance(block, (cst.IndentedBlock, cst.Module)) or (
@@ -258,6 +299,16 @@ class Planner:
             return None
         user = user or self._user(site, line, scope)
         return _Group([site], user, [line], block, scope) if user is not None else None
+
+    def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
+        """Whether the node is evaluated at most once when the statement runs."""
+        repeating = (cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
+        for outer in self._file.ancestors(node):
+            if isinstance(outer, repeating):
+                return False
+            if outer is line:
+                return True
+        return False
 
     def _holder(self, site: Site) -> cst.CSTNode | None:
         """The call or dict that the site's id is handed to."""
@@ -269,7 +320,7 @@ class Planner:
 
     def _fits(self, site: Site, line: cst.SimpleStatementLine, group: _Group) -> bool:
         """Whether a neighbouring statement may take its id from the group's call."""
-        if site.kind in group.kinds:
+        if site.kind in group.kinds or not isinstance(group.scope, cst.FunctionDef):
             return False
         body = list(group.block.body)
         first, last = body.index(group.lines[-1]), body.index(line)
@@ -289,7 +340,9 @@ class Planner:
         if beside is not None:
             # The statement reads it anyway, so it is bound there.
             simple = beside != "?" and beside.partition(".")[0] not in names_bound_in(line)
-            return beside if simple and not self._may_be_none(beside, scope) else None
+            holder = self._holder(site)
+            certain = holder is not None and self._file.is_certain(holder, line)
+            return beside if simple and certain and not self._may_be_none(beside, scope) else None
         names = self._file.settings.user_ids
         for name in names:
             if name in bound:
@@ -335,27 +388,33 @@ class Planner:
             return None
         path = access_path(given[0])
         if isinstance(given[0], cst.SimpleString):
-            return code_of(given[0]) if given[0].raw_value else "?"
+            plain = given[0].raw_value and "b" not in given[0].prefix.lower()
+            return code_of(given[0]) if plain else "?"
+        if path in ("None", "True", "False"):
+            return "?"
         return path or "?"
 
     def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
         """Whether a parameter may be left out: then no user may be at hand."""
-        if not isinstance(scope, cst.FunctionDef):
-            return False
-        for param in (*scope.params.params, *scope.params.kwonly_params):
-            if param.name.value == name:
-                optional = param.annotation is not None and any(
-                    last_name(part) in ("Optional", "None") for part in walk(param.annotation)
-                )
-                return optional or (
-                    isinstance(param.default, cst.Name) and param.default.value == "None"
-                )
+        for function in (scope, *self._file.ancestors(scope)):
+            if not isinstance(function, cst.FunctionDef):
+                continue
+            for param in all_params(function.params):
+                if param.name.value == name:
+                    annotation = param.annotation.annotation if param.annotation else None
+                    written = code_of(annotation) if annotation is not None else ""
+                    default = param.default
+                    return bool(_OPTIONAL.search(written)) or (
+                        isinstance(default, cst.Name) and default.value == "None"
+                    )
         return False
 
     def _is_read_before(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
-        """Whether the node stands in the same statement or in one of its block before it."""
+        """Whether the statement reads the node, or one of its block before it does."""
+        if isinstance(self._file.parent(node), cst.AssignTarget):
+            return False
         if any(outer is line for outer in self._file.ancestors(node)):
-            return not isinstance(self._file.parent(node), cst.AssignTarget)
+            return self._file.is_certain(node, line)
         block = self._file.parent(line)
         assert isinstance(block, (cst.IndentedBlock, cst.Module))
         for statement in block.body:
@@ -364,7 +423,7 @@ class Planner:
             if isinstance(statement, cst.SimpleStatementLine) and any(
                 part is node for part in walk(statement)
             ):
-                return True
+                return self._file.is_certain(node, statement)
         return False
 
     def _keep_apart(self) -> None:
@@ -525,8 +584,9 @@ class Planner:
             names[site.kind] = self._file.fresh_name(wanted, group.scope)
             yield Replace(site.node, names[site.kind])
         settings = self._file.settings
-        blank = self._blank(group.scope)
-        targets = ", ".join(names.get(kind) or blank(kind) for kind in settings.context_ids)
+        targets = ", ".join(
+            names.get(kind) or self._file.blank(kind, group.scope) for kind in settings.context_ids
+        )
         arguments = f'{group.user}, "{self._operation(group)}"'
         if group.is_emergency:
             arguments = f'user_id={group.user}, operation="emergency"'
@@ -540,14 +600,6 @@ class Planner:
             yield InsertBefore(first, (code,))
             yield from removed
 
-    def _blank(self, scope: cst.CSTNode) -> _Blank:
-        if isinstance(scope, cst.FunctionDef):
-            uses = self._file.uses(scope)
-            reads = bool(uses.loads("_")) or "_" in uses.captured
-        else:
-            reads = self._file.imports.reads("_")
-        return _Blank(reads)
-
     def _taken_over(self, site: Site, line: cst.SimpleStatementLine, group: _Group) -> str | None:
         """The target of an assignment that the context call can make itself."""
         statement = _only(line)
@@ -560,6 +612,12 @@ class Planner:
         body = list(group.block.body)
         between = body[body.index(group.lines[0]) : body.index(line)]
         others = [s for s in between if s not in group.lines]
+        if not all(map(is_inert, others)):
+            return None
+        root = path.partition(".")[0]
+        bound = {name for s in between for name in names_bound_in(s)}
+        if "." in path and (others or root in bound):
+            return None
         mentioned = {
             access_path(node)
             for part in (*others, *(s.node for s in group.sites if s is not site))
@@ -588,16 +646,6 @@ class Planner:
         return snake_case(scope.name.value) or "context"
 
 
-@dataclass(frozen=True)
-class _Blank:
-    """Names for the ids that nobody wants: `_`, unless the code reads that."""
-
-    is_read: bool
-
-    def __call__(self, kind: str) -> str:
-        return f"_{kind}" if self.is_read else "_"
-
-
 def _fresh_names(kind: str, *, plain: bool) -> Iterator[str]:
     if plain:
         yield kind
@@ -614,6 +662,20 @@ def _only(line: cst.SimpleStatementLine) -> cst.BaseSmallStatement:
 
 def _is_user(arg: cst.Arg, file: FileContext) -> bool:
     return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
+
+
+def is_inert(statement: cst.CSTNode) -> bool:
+    """Whether nothing that the statement runs can look at variables that it does not name."""
+    acting = (cst.Call, cst.Await, cst.Yield, cst.BaseCompoundStatement, cst.Raise, cst.Return)
+    return not any(isinstance(node, acting) for node in walk(statement))
+
+
+def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
+    """Whether only a piece of the value is read there, or it is built into a string."""
+    parent = file.parent(load)
+    if isinstance(parent, cst.Attribute):
+        parent = file.parent(parent)
+    return isinstance(parent, (cst.Subscript, cst.FormattedStringExpression, cst.BinaryOperation))
 
 
 def names_bound_in(statement: cst.CSTNode) -> set[str]:

@@ -19,7 +19,7 @@ from ssot_lint.imports import Imports
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.settings import Settings
-from ssot_lint.signatures import Signature, signatures
+from ssot_lint.signatures import Signature, fields, signatures
 from ssot_lint.tree import SCOPES, children, walk
 from ssot_lint.uses import Uses
 
@@ -134,8 +134,33 @@ class FileContext:
     def looks_for(self, text: str) -> bool:
         """Whether the file looks for ids that begin with the text: then it must stay in front."""
         looking = r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+"
-        tests = looking + re.escape(text)
-        return re.search(tests, self.text.text) is not None
+        tests = looking + r"([\w:.-]+)"
+        sought = {match[2] for match in re.finditer(tests, self.text.text)}
+        return any(len(s) > 1 and (s.startswith(text) or text.startswith(s)) for s in sought)
+
+    def is_certain(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
+        """Whether the node is evaluated once whenever the statement runs.
+
+        Not in the branches of `if else`, `or` and `and`, nor in lambdas and comprehensions.
+        """
+        below = node
+        for outer in self.ancestors(node):
+            match outer:
+                case cst.BaseComp() | cst.CompFor() | cst.Lambda() | cst.GeneratorExp():
+                    return False
+                case cst.BooleanOperation() if below is outer.right:
+                    return False
+                case cst.IfExp() if below is not outer.test:
+                    return False
+            if outer is line:
+                return True
+            below = outer
+        return False
+
+    @cached_property
+    def fields(self) -> Mapping[str, Mapping[str, str]]:
+        """What the classes of the whole file declare, by class and name."""
+        return fields(self.tree)
 
     # Names for new code
 
@@ -190,6 +215,14 @@ class FileContext:
         name = next(name for name in wanted if name == "_" or name not in taken)
         taken.add(name)
         return name
+
+    def blank(self, kind: str, scope: cst.CSTNode) -> str:
+        """The name for an id that nobody wants: `_`, unless the code reads that."""
+        if isinstance(scope, cst.FunctionDef):
+            uses = self.uses(scope)
+            reads = bool(uses.loads("_")) or "_" in uses.captured
+            return f"_{kind}" if reads else "_"
+        return f"_{kind}" if self.imports.reads("_") else "_"
 
     def is_fresh(self, name: str, scope: cst.CSTNode) -> bool:
         """Whether the scope does not know the name yet."""

@@ -46,6 +46,21 @@ def _signatures_in(node: ast.AST) -> Iterator[tuple[str, Signature]]:
                 yield inner.name, _signature(inner)
 
 
+def fields(tree: ast.Module) -> dict[str, dict[str, str]]:
+    """What the classes of a file declare, by class and name, as source: type and default."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            declared = found.setdefault(node.name, {})
+            for part in node.body:
+                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+                    value = ast.unparse(part.value) if part.value is not None else ""
+                    declared[part.target.id] = f"{ast.unparse(part.annotation)} = {value}"
+                elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
+                    declared[part.targets[0].id] = ast.unparse(part.value)
+    return found
+
+
 def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
     return tuple(
         (arg.arg, ast.unparse(arg.annotation) if arg.annotation else "")

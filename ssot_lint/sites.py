@@ -10,6 +10,7 @@ import libcst as cst
 
 from ssot_lint.bindings import FACTORIES, Binder, Binding
 from ssot_lint.hazards import (
+    declared_form,
     declares_field,
     has_fixed_form,
     is_delicate,
@@ -40,7 +41,7 @@ _SAYING_NOTHING = frozenset({
     "x", "u", "s", "identifier",
 })  # fmt: skip
 NO_NAME = "nothing here says what kind of id it is"
-IN_TEXT = "it is part of a text that is no id"
+IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
@@ -314,6 +315,7 @@ class Sites:
         reason = (
             needs_object(binding, self._file)
             or has_fixed_form(names, head, value.taken, binding.calls)
+            or declared_form(binding, self._file)
             or self._cut_later(binding)
         )
         if reason is not None:
@@ -464,8 +466,20 @@ class Sites:
                 return self._cut_in_text(target.value) if target.value in uses.captured else None
         if binding.is_returned and isinstance(binding.name, str):
             return self._result_cut(binding.name)
-        if target is not None and binding.name is not None:
+        if binding.name is None:
+            return None
+        if target is not None:
             return self._cut_in_text(binding.name)
+        return self._cut_as_item(binding.name)
+
+    def _cut_as_item(self, name: str) -> str | None:
+        """As `_cut_in_text`, for what is handed on under a name and may be an item later."""
+        item = rf"\[[\"']{re.escape(name)}[\"']\]"
+        text = self._file.text.text
+        if re.search(rf"{item}\s*(\[[^\]\n]*:|\.(r?split|r?partition|replace)\()", text):
+            return f"`{name}` is cut or taken apart in this file"
+        if re.search(rf"\bUUID\([\w.]*{item}\)", text):
+            return f"`{name}` is handed to `UUID()` in this file"
         return None
 
     def _cut_in_text(self, name: str) -> str | None:

@@ -18,7 +18,7 @@ BOTH = 'import uuid\nrun_id = uuid.uuid4()\nthread_id = "abc"\n'
 
 
 def codemod(folder: Path, *args: str, cwd: Path | None = None) -> str:
-    command = [sys.executable, "-m", "libcst.tool", "codemod", "-j", "1", "--no-format", *args]
+    command = [sys.executable, "-m", "libcst.tool", "codemod", *args, "-j", "1", "--no-format"]
     result = subprocess.run(
         [*command, str(folder)], cwd=cwd or folder, capture_output=True, text=True, check=True
     )
