@@ -42,6 +42,7 @@ _SAYING_NOTHING = frozenset({
 })  # fmt: skip
 NO_NAME = "nothing here says what kind of id it is"
 IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
+_READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
@@ -316,6 +317,7 @@ class Sites:
             needs_object(binding, self._file)
             or has_fixed_form(names, head, value.taken, binding.calls)
             or declared_form(binding, self._file)
+            or self._taken_apart(names)
             or self._cut_later(binding)
         )
         if reason is not None:
@@ -451,6 +453,19 @@ class Sites:
         return next((q for q in (preferred, '"', "'") if q not in used), None)
 
     # What happens to it later
+
+    def _taken_apart(self, names: Sequence[str | None]) -> str | None:
+        """Why the form of such ids matters to a function of this file that reads it."""
+        kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
+        for function, signature in self._file.signatures.items():
+            words = words_of(function)
+            if (
+                _READING.match(function)
+                and any(words_of(kind) <= words for kind in kinds)
+                and any(names_an_id(snake_case(name)) for name, _ in signature or ())
+            ):
+                return f"`{function}` in this file takes such ids apart"
+        return None
 
     def _cut_later(self, binding: Binding) -> str | None:
         """Why the form of the value matters to code that reads it; None when none does."""
