@@ -40,7 +40,7 @@ NEVER = {
     "class A:\n    def f(self):\n        self.run_id = str(uuid4())\n"
     "    def g(self):\n        return self.run_id[:8]": "is cut or taken apart in this file",
     "def make_run_id():\n    return str(uuid4())\nshort = make_run_id()[:8]": "the result of",
-    "def parse_run_id(run_id): ...\nrun_id = str(uuid4())": "`parse_run_id` in this file takes such",
+    "def parse_run_id(run_id): ...\nrun_id = str(uuid4())": "takes such ids apart",
     # A secret.
     'claims = {"jti": str(uuid4())}': "`jti` is a secret; use `secrets.token_urlsafe()`",
     "nonce = uuid4().hex": "`nonce` is a secret",
