@@ -100,7 +100,8 @@ class SourceText:
 
     def location(self, offset: int) -> Location:
         """The place of an offset."""
-        low, high = 0, len(self.lines)
+        ends = not self.lines or bool(line_end(self.lines[-1]))
+        low, high = 0, len(self.lines) if ends else len(self.lines) - 1
         while low < high:
             middle = (low + high + 1) // 2
             if self._starts[middle] <= offset:

@@ -20,6 +20,7 @@ _SECRETS = frozenset({
     "jti", "nonce", "token", "tokens", "secret", "secrets", "csrf", "xsrf", "password",
     "passwd", "pwd", "passphrase", "salt", "otp", "apikey", "credential", "credentials",
 })  # fmt: skip
+_WORD = re.compile(r"[a-z0-9]+")
 _STATES = frozenset({"state", "oauth_state", "auth_state", "login_state"})
 _FIXED_FORMS = frozenset({"traceparent", "tracestate"})
 # Names of ids whose uniqueness or form others rely on in ways that are not in sight.
@@ -47,8 +48,9 @@ _SURGERY = frozenset({
 
 
 def words_of(*names: str | None) -> frozenset[str]:
-    """The words of names."""
-    return frozenset(word for name in names if name for word in snake_case(name).split("_"))
+    """The words of names, in the singular too."""
+    words = {w for name in names if name for w in _WORD.findall(snake_case(name))}
+    return frozenset(words | {word.removesuffix("s") for word in words})
 
 
 def secret_in(names: Iterable[str | None]) -> str | None:

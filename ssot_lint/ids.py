@@ -275,6 +275,8 @@ def with_required_prefix(prefix: str, required: str) -> str:
     bare = required.rstrip(_SEPARATORS)
     if prefix == bare or prefix.startswith(required):
         return prefix
+    if re.match(rf"{re.escape(bare)}\d", prefix):
+        return required + prefix[len(bare) :]
     rest = without_word(prefix, bare)
     return f"{required}{rest}" if rest else bare
 

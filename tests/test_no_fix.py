@@ -52,6 +52,8 @@ NEVER = {
     "def create_token_id():\n    return str(uuid4())": "is a secret",
     'value_id = f"reset_token_{uuid4()}"': "is a secret",
     "api_key = str(uuid4())": "`api_key` is a secret",
+    'keys = {"api_keys": [str(uuid4())]}': "`api_keys` is a secret",
+    'value_id = f"secret-key-{uuid4()}"': "`secret-key` is a secret",
     # Nothing to go by.
     "suffix = uuid4().hex[:8]": "nothing here says what kind of id it is",
     "print(str(uuid4()))": "nothing here says what kind of id it is",
