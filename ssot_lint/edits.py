@@ -47,8 +47,7 @@ class InsertBefore:
 class Indent:
     """The lines of statements, with what stands between them, move in by one level."""
 
-    first: cst.If
-    last: cst.If
+    statements: tuple[cst.If, ...]
 
 
 Change = Replace | Remove | InsertBefore | Indent
@@ -255,12 +254,13 @@ class Placer:
         return [TextEdit(place, place, code)]
 
     def _indentation(self, change: Indent) -> Sequence[TextEdit] | None:
-        (start, _), (_, end) = self._span(change.first), self._span(change.last)
+        first_if, last_if = change.statements[0], change.statements[-1]
+        (start, _), (_, end) = self._span(first_if), self._span(last_if)
         first, last = self._row(start), self._row(end)
-        unit = self._unit(change.first)
+        unit = self._unit(first_if)
         if unit is None:
             return None
-        nodes = [*walk(change.first), *walk(change.last)]
+        nodes = [node for statement in change.statements for node in walk(statement)]
         inside_strings = {row for node in nodes for row in self._rows_in_string(node)}
         rows = [r for r in range(first, last + 1) if not self._text.is_blank(r)]
         return [

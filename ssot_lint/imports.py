@@ -90,20 +90,28 @@ class Imports:
         return name not in self._declared
 
     def is_plain(self, name: str) -> bool:
-        """Whether nothing but imports outside `try` binds the name where one binds it."""
-        return not any(
-            item.name == name and (item.guarded or name in scope.bound)
-            for scope in self._scopes
-            for item in scope.imports
-        )
+        """Whether nothing but imports outside `try` binds the name where one binds it.
+
+        Nor one of several imports, by a condition.
+        """
+        for scope in self._scopes:
+            items = [item for item in scope.imports if item.name == name]
+            nested = any(item.body is not getattr(scope.node, "body", None) for item in items)
+            if items and (name in scope.bound or (nested and len(items) > 1)):
+                return False
+            if any(item.guarded for item in items):
+                return False
+        return True
 
     def reads(self, name: str) -> bool:
         """Whether code anywhere in the file reads the name."""
         return any(name == read for scope in self._scopes for read, _ in scope.loads)
 
     def is_guarded(self, name: str) -> bool:
-        """Whether an import in a `try` binds the name at module level."""
-        return any(item.name == name and item.guarded for item in self._scopes[0].imports)
+        """Whether an import in a `try` binds the name, anywhere in the file."""
+        return any(
+            item.name == name and item.guarded for scope in self._scopes for item in scope.imports
+        )
 
     @cached_property
     def _declared(self) -> set[str]:
@@ -136,7 +144,9 @@ class Imports:
                 whole = [item for item in whole if item.statement is not block[0]]
                 gone = [item for item in gone if item.statement is not block[0]]
                 start, end = self._start(block[0]), self._end(block[0])
-                added.append(TextEdit(start, end, self._lead(block[0]) + statement))
+                kept_comments = self._comments_in(start, end)
+                content = self._lead(block[0]) + "".join(kept_comments) + statement
+                added.append(TextEdit(start, end, content))
             else:
                 added.append(self._insertion(statement, kept, first))
         return [*self._taken_out(gone, whole), *added]
@@ -280,6 +290,8 @@ class Imports:
     def _is_removable(self, item: _Bound, scope: _Scope) -> bool:
         if item.guarded or item.name in scope.bound or item.name in self._declared:
             return False
+        if isinstance(scope.node, ast.ClassDef):
+            return False  # an attribute, which others may read
         if scope.parent is None and (self._is_package or self._is_exported(item.name)):
             return False
         rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
@@ -341,6 +353,11 @@ class Imports:
     def _without_statement(self, item: _Bound, removed: Sequence[ast.stmt]) -> TextEdit:
         node = item.statement
         start, end = self._start(node), self._end(node)
+        comments = self._comments_in(start, end)
+        if comments:
+            alone = all(any(other is r for r in removed) for other in item.body)
+            lines = "".join(comments) + "pass" if alone else "".join(comments).rstrip()
+            return TextEdit(start, end, lines)
         if all(any(other is r for r in removed) for other in item.body) and (
             node is item.body[0] and item.body is not self._tree.body
         ):
@@ -382,6 +399,13 @@ class Imports:
                 yield self._up_to_next(alias, names[index + 1])
             else:
                 yield TextEdit(self._end(names[index - 1]), self._end(alias), "")
+
+    def _comments_in(self, start: int, end: int) -> list[str]:
+        """The comments inside an import statement, as lines indented as it is."""
+        row = self._text.location(start).row
+        newline, indent = self._text.newline(row), self._text.indentation(row)
+        found = re.findall(r"#[^\r\n]*", self._text.text[start:end])
+        return [comment + newline + indent for comment in found]
 
     def _line_of(self, alias: ast.alias) -> TextEdit | None:
         """The edit that removes a name which stands on a line of its own; a comment stays."""

@@ -150,8 +150,11 @@ class Merger:
     # How they become one
 
     def _changes(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Iterator[Change]:
+        if isinstance(scope, cst.ClassDef):
+            raise _RefusedError("in a class, new names would be attributes")
         block, statements = self._common(takes)
         first = takes[0]
+        self._expect_same_user(takes, statements, block)
         if statements[0] is first.line:
             self._expect_not_repeated(takes[1:], statements[1:])
             return self._onto_first(takes, block, scope)
@@ -173,6 +176,24 @@ class Merger:
                 ]
                 return block, below
         raise _RefusedError(_FAR)
+
+    def _expect_same_user(
+        self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode], block: _Block
+    ) -> None:
+        """An attribute may change in any code that runs between the calls."""
+        if access_path(user_argument(takes[0].call)) == _user_root(takes[0].call):
+            return
+        if isinstance(user_argument(takes[0].call), cst.SimpleString):
+            return
+        body = list(block.body)
+        between = body[body.index(statements[0]) : body.index(statements[-1]) + 1]  # type: ignore[arg-type]
+        own = {take.call for take in takes}
+        if any(
+            isinstance(n, (cst.Call, cst.Await, cst.Yield)) and n not in own
+            for statement in between[:-1]
+            for n in walk(statement)
+        ):
+            raise _RefusedError("the user may change between the calls")
 
     def _expect_not_repeated(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode]
@@ -257,7 +278,7 @@ class Merger:
         tests = list(dict.fromkeys(_test_code(guard.test) for guard in guards))
         call = self._call_code(names, takes[0].call, self._pattern(names, scope))
         yield InsertBefore(guards[0], (f"if {' or '.join(tests)}:", f"\t{call}"))
-        yield Indent(guards[0], guards[-1])
+        yield Indent(tuple(guards))
         yield from changes
 
     def _expect_guards(

@@ -119,8 +119,11 @@ class Planner:
     def _join_emergency(self, sites: Sequence[Site], fallback: Fallback) -> None:
         """Group the context ids that the handler itself sets, each kind once."""
         user = self._attempted_user(fallback.attempt)
-        if user is None or not all(self._is_bound(user, site) for site in sites):
+        if not sites or user is None or not all(self._is_bound(user, site) for site in sites):
             return  # it may be what failed
+        rebound = {name for part in fallback.region for name in names_bound_in(part)}
+        if user in rebound or self._may_be_none(user, self._file.scope_of(sites[0].node)):
+            return
         group: _Group | None = None
         for site in sites:
             candidate = self._candidate(site, user)
@@ -323,8 +326,9 @@ class Planner:
         if site.kind in group.kinds or not isinstance(group.scope, cst.FunctionDef):
             return False
         body = list(group.block.body)
-        first, last = body.index(group.lines[-1]), body.index(line)
-        between = body[first:last]
+        between = body[body.index(group.lines[-1]) : body.index(line)]
+        if "." in group.user and not all(map(is_inert, between)):
+            return False  # an attribute may change in any code that runs
         root = group.user.partition(".")[0]
         return all(
             isinstance(statement, cst.SimpleStatementLine)
@@ -396,6 +400,14 @@ class Planner:
 
     def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
         """Whether a parameter may be left out: then no user may be at hand."""
+        for node in walk(scope):
+            if isinstance(node, (cst.Assign, cst.AnnAssign)) and _is_nobody(node.value):
+                if name in names_bound_in(node):
+                    return True
+            elif isinstance(node, cst.ExceptHandler) and node.name is not None:
+                caught = access_path(node.name.name)
+                if caught == name:
+                    return True
         for function in (scope, *self._file.ancestors(scope)):
             if not isinstance(function, cst.FunctionDef):
                 continue
@@ -543,6 +555,8 @@ class Planner:
                 continue
             if re.search(rf"\b{load.value}\b", kept):
                 continue
+            if load.value not in self._file.names.local_names(scope):
+                continue  # declared global
             uses = self._file.uses(scope)
             for target in uses.sources(load):
                 removal = self._removal(target)
@@ -554,13 +568,15 @@ class Planner:
 
     def _removal(self, target: cst.CSTNode) -> Remove | None:
         """The removal of an assignment that does nothing but read a clock or make a uuid."""
-        assign_target = self._file.parent(target)
-        assign = self._file.parent(assign_target) if assign_target is not None else None
+        assign = self._file.parent(target)
+        if isinstance(assign, cst.AssignTarget):
+            assign = self._file.parent(assign)
         line = self._file.parent(assign) if assign is not None else None
         block = self._file.parent(line) if line is not None else None
         if (
-            isinstance(assign, cst.Assign)
-            and len(assign.targets) == 1
+            isinstance(assign, (cst.Assign, cst.AnnAssign))
+            and assign.value is not None
+            and (isinstance(assign, cst.AnnAssign) or len(assign.targets) == 1)
             and isinstance(line, cst.SimpleStatementLine)
             and isinstance(block, cst.IndentedBlock)
             and (self._sites.is_time(assign.value) or self._sites.is_uuid(assign.value))
@@ -678,9 +694,17 @@ def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
     return isinstance(parent, (cst.Subscript, cst.FormattedStringExpression, cst.BinaryOperation))
 
 
+def _is_nobody(value: cst.BaseExpression | None) -> bool:
+    """Whether the value is none or empty."""
+    if isinstance(value, cst.SimpleString):
+        return not value.raw_value
+    return isinstance(value, cst.Name) and value.value == "None"
+
+
 def names_bound_in(statement: cst.CSTNode) -> set[str]:
     """The names that assignments in a statement bind."""
-    targets = (n for n in walk(statement) if isinstance(n, (cst.AssignTarget, cst.NamedExpr)))
+    binding = (cst.AssignTarget, cst.NamedExpr, cst.AnnAssign, cst.For, cst.AugAssign)
+    targets = (n for n in walk(statement) if isinstance(n, binding))
     return {n.value for target in targets for n in walk(target.target) if isinstance(n, cst.Name)}
 
 

@@ -10,6 +10,8 @@ from ssot_lint.flow import Flow, State
 from ssot_lint.scopes import target_names
 from ssot_lint.tree import walk
 
+_LOOKING_AROUND = frozenset({"locals", "vars", "eval", "exec", "dir"})
+
 
 class _Held(State):
     """For each name, the places where it got the value that it may hold."""
@@ -45,6 +47,8 @@ class Uses:
         flow = _UseFlow()
         flow.run(body, _Held({}), at_top=False)
         self._loads = flow.loads
+        if flow.looks_around:
+            flow.captured.update(flow.bound, (load.value for load in flow.loads))
         self.captured = frozenset(flow.captured)
 
     def of(self, binding: cst.Name) -> list[cst.Name]:
@@ -67,9 +71,14 @@ class _UseFlow(Flow[_Held]):
         super().__init__()
         self.loads: dict[cst.Name, frozenset[cst.CSTNode]] = {}
         self.captured: set[str] = set()
+        self.bound: set[str] = set()
+        self.looks_around = False
+        """Whether the code may read variables without naming them: `locals()`."""
         self._hidden: list[frozenset[str]] = []
 
     def leave(self, node: cst.CSTNode, state: _Held) -> None:
+        if isinstance(node, cst.Name) and node.value in _LOOKING_AROUND:
+            self.looks_around = True
         if not isinstance(node, cst.Name) or any(node.value in names for names in self._hidden):
             return
         self.loads[node] = self.loads.get(node, frozenset()) | state.vars.get(
@@ -77,6 +86,7 @@ class _UseFlow(Flow[_Held]):
         )
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Held) -> None:
+        self.bound.add(name.value)
         state.vars[name.value] = frozenset({name})
         self._may_fail_after(name)
 

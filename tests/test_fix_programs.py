@@ -139,7 +139,7 @@ def bodies(draw: st.DrawFn, knows_generator: bool) -> str:
         lines.append(wrapped(part, wrapper) if part else "")
         if wrapper == "try:\n":
             lines.append("finally:\n    done = True")
-    lines.append("return locals()")
+    lines.append("return snapshot()")  # not `locals()`, which keeps fixes from removing names
     return "\n".join(lines)
 
 
@@ -226,7 +226,10 @@ def run(text: str) -> dict[str, Any]:
     fake = Fake()
     outcome: dict[str, Any] = {}
     with generator(fake):
-        space: dict[str, Any] = {"check": lambda data: data["check"]}
+        space: dict[str, Any] = {
+            "check": lambda data: data["check"],
+            "snapshot": lambda: dict(sys._getframe(1).f_locals),
+        }
         exec(compile(text, "program.py", "exec", dont_inherit=True), space)
         functions = {n: v for n, v in space.items() if n.startswith("function_")}
         for name, holder in list(space.items()):
