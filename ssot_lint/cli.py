@@ -17,6 +17,7 @@ from ssot_lint.model import FileResult, FixResult
 from ssot_lint.reports import RENDERERS, Renderer
 from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.json import render_json_statistics
+from ssot_lint.reports.settings import render_in_force
 from ssot_lint.reports.text import (
     printable,
     render_fix_summary,
@@ -27,7 +28,7 @@ from ssot_lint.reports.text import (
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
-from ssot_lint.settings import SettingsReader, check_codes
+from ssot_lint.settings import Settings, SettingsReader, check_codes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -144,6 +145,11 @@ def cli() -> None:
 @click.option("--statistics", is_flag=True, help="Show counts per code instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
+@click.option(
+    "--show-settings",
+    is_flag=True,
+    help="Show what is in force for the first path, and what is known of the generator.",
+)
 @_file_options
 @_settings_options
 @_output_options
@@ -157,6 +163,7 @@ def check(
     statistics: bool,
     exit_zero: bool,
     ignore_noqa: bool,
+    show_settings: bool,
     stdin_filename: str | None,
     force_exclude: bool,
     respect_gitignore: bool,
@@ -171,6 +178,10 @@ def check(
     """
     reader = _reader(config, isolated, _selection(select, ignore, extend_select))
     runner = Runner(reader, ignore_noqa=ignore_noqa)
+    if show_settings:
+        settings = _settings_for(paths, reader, stdin_filename)
+        click.echo(render_in_force(settings, runner.generator_api(settings)), nl=False)
+        return EXIT_CLEAN
     if _is_stdin(paths, stdin_filename):
         results = _check_stdin(runner, reader, stdin_filename, force_exclude)
     else:
@@ -185,6 +196,20 @@ def _reader(config: Path | None, isolated: bool, overrides: dict[str, object]) -
     if config is not None and isolated:
         raise click.UsageError("--config and --isolated exclude each other")
     return SettingsReader(CODES, config=config, isolated=isolated, overrides=overrides)
+
+
+def _settings_for(
+    paths: tuple[str, ...], reader: SettingsReader, stdin_filename: str | None
+) -> Settings:
+    """The settings for the first path. Raises UserError when it is not there."""
+    path = paths[0] if paths else "."
+    if _is_stdin(paths, stdin_filename):
+        return reader.for_file(stdin_filename or "-")
+    if os.path.isdir(path):
+        return reader.for_folder(Path(os.path.abspath(path)))
+    if not os.path.exists(path):
+        raise UserError(f"{path}: no such file or folder")
+    return reader.for_file(path)
 
 
 def _is_stdin(paths: tuple[str, ...], stdin_filename: str | None) -> bool:

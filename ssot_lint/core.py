@@ -25,6 +25,7 @@ from ssot_lint.edits import (
     overlap,
 )
 from ssot_lint.focus import Sieve, mask
+from ssot_lint.generator_api import GeneratorApi, builtin_api
 from ssot_lint.model import FileResult, Finding, Fix, FixResult, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.rule import FileContext, Report, visit_together
@@ -44,28 +45,49 @@ _MAX_ROUNDS = 10
 
 
 def check_source(
-    source: bytes, path: str, settings: Settings | None = None, *, ignore_noqa: bool = False
+    source: bytes,
+    path: str,
+    settings: Settings | None = None,
+    *,
+    api: GeneratorApi | None = None,
+    ignore_noqa: bool = False,
 ) -> FileResult:
     """Analyse one file.
 
-    `source` are the file's bytes, `path` its name for reports, `exempt` and per-file-ignores.
+    `source` are the file's bytes, `path` its name for reports, `exempt` and per-file-ignores,
+    `api` what `read_generator_api` gave; without it the built-in table serves.
     Never raises for bad source: the result then says so with an OST900 finding.
     """
-    return Checker(settings or Settings(), ignore_noqa=ignore_noqa).check(source, path)
+    return Checker(settings or Settings(), api, ignore_noqa=ignore_noqa).check(source, path)
 
 
 def fix_source(
-    source: bytes, path: str, settings: Settings | None = None, *, unsafe: bool = False
+    source: bytes,
+    path: str,
+    settings: Settings | None = None,
+    *,
+    api: GeneratorApi | None = None,
+    unsafe: bool = False,
 ) -> FixResult:
     """Fix one file: see `Checker.fix`. Never raises for bad source."""
-    return Checker(settings or Settings()).fix(source, path, unsafe=unsafe)
+    return Checker(settings or Settings(), api).fix(source, path, unsafe=unsafe)
 
 
 class Checker:
     """Checks files that share settings: what depends on these alone is prepared once."""
 
-    def __init__(self, settings: Settings, *, ignore_noqa: bool = False, focus: bool = True):
-        self._settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        api: GeneratorApi | None = None,
+        *,
+        ignore_noqa: bool = False,
+        focus: bool = True,
+    ) -> None:
+        self._api = api if api is not None else builtin_api(settings)
+        # The source is the authority on what the context method returns.
+        ids = self._api.context_ids or settings.context_ids
+        self._settings = replace(settings, context_ids=ids)
         self._ignore_noqa = ignore_noqa
         self._focus = focus
         self._enabled = enabled_codes(settings)
@@ -205,7 +227,15 @@ class Checker:
         suppressions = _Cover(text, masked, places, idle=self._ignore_noqa)
         source = SourceText(text)
         file = FileContext(
-            module, names, self._settings, codes, tree, source, relative, suppressions.covers
+            module=module,
+            names=names,
+            settings=self._settings,
+            api=self._api,
+            codes=codes,
+            tree=tree,
+            text=source,
+            relative=relative,
+            is_suppressed=suppressions.covers,
         )
         visit_together(module, [rule(file) for rule in classes])
         if not file.reports:

@@ -62,6 +62,8 @@ class Merger:
 
         Or the reason why there is none.
         """
+        if self._file.api.context_remark:
+            return dict.fromkeys(others, self._file.api.context_remark)
         plans: dict[cst.Call, Draft | str] = {}
         try:
             takes = [self._take(first)]

@@ -11,6 +11,7 @@ import libcst as cst
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
 from ssot_lint.fallbacks import Fallback
 from ssot_lint.flow import all_params
+from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION, Shape
 from ssot_lint.ids import kind_of, snake_case, without_word
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
@@ -20,6 +21,7 @@ from ssot_lint.tree import SCOPES, access_path, canonical, walk
 from ssot_lint.users import user_argument
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
+_BY_KEYWORD = Shape(keywords=("user_id", "operation"))
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
@@ -511,7 +513,7 @@ class Planner:
         groups = [g for g in self._groups if any(site in g.sites for site in sites)]
         grouped = {id(site) for group in groups for site in group.sites}
         for group in groups:
-            reference = self._file.generator_at(group.sites[0].place)
+            reference = self._context_at(group.sites[0].place)
             if isinstance(reference, str):
                 return reference
             references.append(reference)
@@ -519,11 +521,11 @@ class Planner:
         for site in sites:
             if id(site) in grouped:
                 continue
-            reference = self._file.generator_at(site.place)
+            method = self._file.settings.id_method
+            reference = self._file.generator_at(site.place, method, ONE_PREFIX)
             if isinstance(reference, str):
                 return reference
             references.append(reference)
-            method = self._file.settings.id_method
             changes.append(Replace(site.node, site.code(reference.code, method)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
@@ -536,6 +538,13 @@ class Planner:
         return self._file.draft(
             Safety.SAFE if safe else Safety.UNSAFE, message, changes, references
         )
+
+    def _context_at(self, place: cst.CSTNode) -> Reference | str:
+        """How code at a place can name the generator for a context call, or why it cannot."""
+        if self._file.api.context_remark:
+            return self._file.api.context_remark
+        method = self._file.settings.context_method
+        return self._file.generator_at(place, method, USER_AND_OPERATION)
 
     def _loses(self, site: Site, user: str) -> bool:
         """Whether a context call's id would lack something that the file may look for."""
@@ -605,7 +614,10 @@ class Planner:
         )
         arguments = f'{group.user}, "{self._operation(group)}"'
         if group.is_emergency:
-            arguments = f'user_id={group.user}, operation="emergency"'
+            named = self._file.api.obstacle(settings.context_method, _BY_KEYWORD) is None
+            arguments = f'{group.user}, "emergency"'
+            if named:
+                arguments = f'user_id={group.user}, operation="emergency"'
         call = f"{reference.code}.{settings.context_method}({arguments})"
         code = f"{targets} = {call}"
         first = group.lines[0]

@@ -15,6 +15,7 @@ import libcst as cst
 
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace, SourceText, comments_in
 from ssot_lint.fallbacks import Fallbacks
+from ssot_lint.generator_api import GeneratorApi, Shape
 from ssot_lint.imports import Imports
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
@@ -60,6 +61,7 @@ class FileContext:
     module: cst.Module
     names: Names
     settings: Settings
+    api: GeneratorApi
     codes: frozenset[str]
     """The codes that are on for this file."""
     tree: ast.Module
@@ -170,11 +172,15 @@ class FileContext:
         is_package = self.relative.rpartition("/")[2] == "__init__.py"
         return Imports(self.tree, self.text, is_package=is_package)
 
-    def generator_at(self, node: cst.CSTNode) -> Reference | str:
+    def generator_at(self, node: cst.CSTNode, method: str, shape: Shape) -> Reference | str:
         """How code where `node` stands can name the generator; else the reason why it cannot.
 
-        `node` is one for which `Names.place` knows something.
+        `method` is what the code is to call of it, and how. `node` is one for which
+        `Names.place` knows something.
         """
+        obstacle = self.api.obstacle(method, shape)
+        if obstacle is not None:
+            return obstacle
         known = self.names.place(node).generator
         if known is not None:
             return Reference(known)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from ssot_lint import files
 from ssot_lint.core import Checker, not_analysed
+from ssot_lint.generator_api import GeneratorApi, read_generator_api
 from ssot_lint.model import FileResult, FixResult
 from ssot_lint.settings import Settings, SettingsReader
 
@@ -19,6 +20,7 @@ class Runner:
         self._reader = reader
         self._ignore_noqa = ignore_noqa
         self._checkers: dict[int, Checker] = {}
+        self._apis: dict[tuple[str, str], GeneratorApi] = {}
 
     def check_files(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
@@ -57,11 +59,19 @@ class Runner:
         """The result for the text, without BOM, of the file at `path`."""
         return self._checker(self._reader.for_file(path)).check_text(text, path)
 
+    def generator_api(self, settings: Settings) -> GeneratorApi:
+        """What the generator that the settings name offers; its source is read once."""
+        key = (str(settings.root), settings.generator)
+        if key not in self._apis:
+            self._apis[key] = read_generator_api(settings)
+        return self._apis[key]
+
     def _checker(self, settings: Settings) -> Checker:
         # The reader hands out one object per section, so that identity tells them apart.
         key = id(settings)
         if key not in self._checkers:
-            self._checkers[key] = Checker(settings, ignore_noqa=self._ignore_noqa)
+            api = self.generator_api(settings)
+            self._checkers[key] = Checker(settings, api, ignore_noqa=self._ignore_noqa)
         return self._checkers[key]
 
 

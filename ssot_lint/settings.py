@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import keyword
 import os
 import re
@@ -288,11 +289,11 @@ def check_codes(given: Iterable[str], codes: Sequence[str]) -> tuple[str, ...]:
     return result
 
 
-def render_defaults() -> str:
-    """The section with every key at its default, as TOML with comments."""
+def render_settings(settings: Settings | None = None) -> str:
+    """The section with every key as TOML with comments; by default with the default values."""
     lines = [f"[{SECTION}]"]
     for setting in setting_fields():
-        value = getattr(Settings, setting.name)
+        value = getattr(settings or Settings, setting.name)
         if value is None:
             value = ("OST",)
         text = f"{key_of(setting)} = {_toml(value, setting)}"
@@ -486,9 +487,18 @@ def _shown(path: Path) -> str:
 
 
 def _toml(value: Any, setting: Field[Any]) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
     if setting.type in ("Pairs", "CodePairs"):
-        inner = ", ".join(f'{name} = "{item}"' for name, item in value)
+        inner = ", ".join(f"{_toml_key(key)} = {_toml_value(item)}" for key, item in value)
         return f"{{ {inner} }}" if inner else "{}"
-    return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return _toml_value(value)
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else _toml_value(key)
+
+
+def _toml_value(value: str | Sequence[str]) -> str:
+    if isinstance(value, str):
+        # JSON's strings are basic strings of TOML.
+        return json.dumps(value, ensure_ascii=False)
+    return "[" + ", ".join(map(_toml_value, value)) + "]"

@@ -11,6 +11,7 @@ from pyflakes import checker, messages
 
 from ssot_lint.core import Checker
 from ssot_lint.edits import SourceText, apply_edits
+from ssot_lint.generator_api import GeneratorApi
 from ssot_lint.model import Finding, FixResult, Safety
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode
@@ -28,10 +29,16 @@ _ABOUT_NAMES = (
 
 
 def check_fix(
-    source: bytes, path: str, settings: Settings, *, unsafe: bool, keeps_imports: bool = False
+    source: bytes,
+    path: str,
+    settings: Settings,
+    api: GeneratorApi | None = None,
+    *,
+    unsafe: bool,
+    keeps_imports: bool = False,
 ) -> FixResult:
     """Fix the source and hold the result against everything that must be true of it."""
-    linter = Checker(settings)
+    linter = Checker(settings, api)
     before = linter.check(source, path)
     result = linter.fix(source, path, unsafe=unsafe)
     if not before.analysed:
@@ -46,8 +53,8 @@ def check_fix(
     _expect_it_compiles(text, new)
     assert not Counter(comments(text)) - Counter(comments(new)), "a comment is gone"
     _expect_names(text, new, keeps_imports=keeps_imports)
-    _expect_untouched_code(source, path, settings, unsafe=unsafe)
-    assert apply_one_by_one(source, path, settings, unsafe=unsafe) == fixed
+    _expect_untouched_code(source, path, linter, unsafe=unsafe)
+    assert apply_one_by_one(source, path, linter, unsafe=unsafe) == fixed
     return result
 
 
@@ -95,9 +102,8 @@ def _about_names(text: str) -> Counter[tuple[str, str]]:
     )
 
 
-def _expect_untouched_code(source: bytes, path: str, settings: Settings, *, unsafe: bool) -> None:
+def _expect_untouched_code(source: bytes, path: str, linter: Checker, *, unsafe: bool) -> None:
     """Each round leaves the statements alone that its edits do not touch."""
-    linter = Checker(settings)
     finding = next(
         (f for f in linter.check(source, path).findings if is_applicable(f, unsafe=unsafe)), None
     )
@@ -124,9 +130,8 @@ def _simple_statements(text: str, but_rows: set[int]) -> list[str]:
     ]
 
 
-def apply_one_by_one(source: bytes, path: str, settings: Settings, *, unsafe: bool) -> bytes:
+def apply_one_by_one(source: bytes, path: str, linter: Checker, *, unsafe: bool) -> bytes:
     """Apply the fixes of the findings by hand, one after the other, until none is left."""
-    linter = Checker(settings)
     for _ in range(200):
         for finding in linter.check(source, path).findings:
             if is_applicable(finding, unsafe=unsafe) and finding.fix is not None:

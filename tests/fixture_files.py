@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ssot_lint.generator_api import GeneratorApi, read_generator_api
 from ssot_lint.rules import CODES
 from ssot_lint.settings import Settings, settings_from_table
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
+BACKEND = ROOT / "tests" / "backend"
+"""Holds the generator that the fixtures are checked against."""
 
 GOLDENS = (".fixed.py", ".unsafe.py")
 
@@ -62,6 +65,9 @@ class Fixture:
 
     def settings(self, root: Path = ROOT) -> Settings:
         return settings_from_table(self.table, root=root, source=None, codes=CODES)
+
+    def api(self) -> GeneratorApi:
+        return read_generator_api(self.settings(BACKEND))
 
 
 def load(path: Path) -> Fixture:

@@ -15,7 +15,7 @@ HOUSE = Path(ssot_lint.__file__).parent
 FLOORS = [
     {"errors", "model", "signatures", "source", "tree"},
     {"edits", "settings", "flow", "users"},
-    {"imports", "scopes"},
+    {"generator_api", "imports", "scopes"},
     {"names", "uses"},
     {"ids"},
     {"fallbacks"},

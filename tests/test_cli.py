@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from ssot_lint.reports.text import printable, render_text
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
 from ssot_lint.settings import SettingsReader
+from tests.fixture_files import BACKEND
 
 MODULE = "shared.id_generation.unified_id_generator"
 BAD = "import uuid\nrun_id = uuid.uuid4()\n"
@@ -43,6 +45,59 @@ def run(
     )
     assert b"Traceback" not in result.stderr, result.stderr.decode()
     return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+
+def test_show_settings(folder: Path) -> None:
+    status, out, err = run(folder, "check", "--show-settings", "--extend-select", "OST1")
+
+    assert (status, err) == (0, "")
+    assert "# Settings: the defaults\n" in out
+    assert "# Generator: built-in table, because neither " in out
+    assert "\n#   generate_user_context_ids(user_id, operation=...)\n" in out
+
+    shutil.copytree(BACKEND, folder, dirs_exist_ok=True)
+    (folder / "pyproject.toml").write_text(
+        "[tool.ssot-lint.per-file-ignores]\n'x \"*.py' = ['OST1']"
+    )
+    status, out, err = run(folder, "check", "--show-settings", "bad.py")
+
+    assert (status, err) == (0, "")
+    assert f"# Settings: {folder / 'pyproject.toml'}\n# Root: {folder}\n" in out
+    assert "# Generator: read from shared/id_generation/unified_id_generator.py\n" in out
+    assert "#   `generate_user_context_ids` gives thread_id, run_id, request_id\n" in out
+    for signature in (
+        "generate_base_id(prefix='id', include_random=True, random_length=8)",
+        "generate_session_id(user_id, *, kind='web', length)",
+        "generate_tagged_id(prefix, *args)",
+        "generate_labelled_id(prefix, **kwargs)",
+        "generate_traced_id  (takes anything, as far as the source tells)",
+        "count_of(prefix)  class method",
+        "next_id(prefix)  instance method",
+    ):
+        assert f"\n#   {signature}\n" in out
+    (folder / "pyproject.toml").write_text(out)
+    assert run(folder, "check", "--show-settings", "bad.py") == (0, out, "")
+
+
+def test_show_settings_of_what_is_not_there(folder: Path) -> None:
+    status, out, err = run(folder, "check", "--show-settings", "nowhere")
+
+    assert (status, out) == (2, "")
+    assert err.startswith("ssot-lint: error: nowhere: ")
+
+
+def test_the_source_of_the_generator_decides(folder: Path) -> None:
+    shutil.copytree(BACKEND, folder, dirs_exist_ok=True)
+    (folder / "call.py").write_text(
+        "from shared.id_generation import UnifiedIdGenerator as G\nG.generate_uuid()\n"
+    )
+
+    assert run(folder, "check", "-q", "call.py") == (
+        1,
+        "call.py:2:1: OST204 `UnifiedIdGenerator.generate_uuid` does not exist in "
+        "shared/id_generation/unified_id_generator.py; did you mean `generate_base_id`?\n",
+        "",
+    )
 
 
 def test_check(folder: Path) -> None:

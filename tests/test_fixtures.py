@@ -17,7 +17,8 @@ ALL = all_fixtures()
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 @pytest.mark.parametrize("focus", [True, False], ids=["focused", "whole"])
 def test_findings_equal_the_marks(fixture: Fixture, focus: bool) -> None:
-    result = Checker(fixture.settings(), focus=focus).check(fixture.source, str(fixture.path))
+    checker = Checker(fixture.settings(), fixture.api(), focus=focus)
+    result = checker.check(fixture.source, str(fixture.path))
 
     assert _found(result, fixture) == sorted(
         (item.row, item.code, item.column or 0) for item in fixture.expected
@@ -39,10 +40,10 @@ def test_fixes_equal_the_goldens(fixture: Fixture, regen: bool) -> None:
 
     `pytest --regen` writes the goldens.
     """
-    settings, path = fixture.settings(), str(fixture.path)
+    settings, api, path = fixture.settings(), fixture.api(), str(fixture.path)
     keeps = fixture.keeps_imports
     safe, unsafe = (
-        check_fix(fixture.source, path, settings, unsafe=mode, keeps_imports=keeps).source
+        check_fix(fixture.source, path, settings, api, unsafe=mode, keeps_imports=keeps).source
         or fixture.source
         for mode in (False, True)
     )
@@ -70,7 +71,11 @@ def test_a_rule_that_says_it_fixes_does(rule: type[Rule]) -> None:
         finding.code == rule.code
         for fixture in own
         for finding in fix_source(
-            fixture.source, str(fixture.path), fixture.settings(), unsafe=True
+            fixture.source,
+            str(fixture.path),
+            fixture.settings(),
+            api=fixture.api(),
+            unsafe=True,
         ).fixed
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.core import Checker
+from ssot_lint.generator_api import read_generator_api
 from ssot_lint.settings import Settings
-from tests.fixture_files import all_fixtures
+from tests.fixture_files import BACKEND, all_fixtures
 
 Flake8 = Callable[..., "subprocess.CompletedProcess[str]"]
 Place = tuple[str, int, int, str, str]
@@ -48,7 +50,9 @@ def places(output: str) -> list[Place]:
 def fixtures_below(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Place]]:
     """All fixtures that need no settings, in one folder, and what the core finds in them."""
     folder = tmp_path_factory.mktemp("fixtures")
-    checker = Checker(Settings(root=folder))
+    shutil.copytree(BACKEND, folder, dirs_exist_ok=True)
+    settings = Settings(root=folder)
+    checker = Checker(settings, read_generator_api(settings))
     expected: list[Place] = []
     for fixture in all_fixtures():
         if fixture.table or fixture.path.parent.name == "OST900":

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.cli import render_rule_table
-from ssot_lint.settings import render_defaults
+from ssot_lint.settings import render_settings
 from tests.fixture_files import ROOT
 
 README = ROOT / "README.md"
 
 GENERATED: dict[str, Callable[[], str]] = {
     "rules": render_rule_table,
-    "settings": lambda: f"```toml\n{render_defaults()}```\n",
+    "settings": lambda: f"```toml\n{render_settings()}```\n",
 }
 
 

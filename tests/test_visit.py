@@ -27,7 +27,15 @@ def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
     tree = ast.parse(text.text)
     ours, theirs = (
         FileContext(
-            module, names, settings, frozenset(CODES), tree, text, "a.py", lambda code, node: False
+            module=module,
+            names=names,
+            settings=settings,
+            api=fixture.api(),
+            codes=frozenset(CODES),
+            tree=tree,
+            text=text,
+            relative="a.py",
+            is_suppressed=lambda code, node: False,
         )
         for _ in range(2)
     )

@@ -48,6 +48,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from ssot_lint.edits import Draft, Replace
+from ssot_lint.generator_api import ONE_PREFIX
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
@@ -211,10 +212,10 @@ class UuidCallableReference(Rule):
         site = Sites(self.file).of_reference(node)
         if isinstance(site, str):
             return site
-        reference = self.file.generator_at(node)
+        settings = self.file.settings
+        reference = self.file.generator_at(node, settings.id_method, ONE_PREFIX)
         if isinstance(reference, str):
             return reference
-        settings = self.file.settings
         code = "lambda: " + site.code(reference.code, settings.id_method)
         message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"
         return self.file.draft(Safety.UNSAFE, message, [Replace(node, code)], [reference])

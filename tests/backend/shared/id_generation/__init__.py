@@ -1,0 +1,3 @@
+from .unified_id_generator import UnifiedIdGenerator
+
+__all__ = ["UnifiedIdGenerator"]

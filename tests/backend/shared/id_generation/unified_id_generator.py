@@ -1,0 +1,57 @@
+"""The generator that the fixtures are checked against: its methods have all shapes."""
+
+import functools
+from typing import Any
+
+from somewhere import traced
+
+
+class UnifiedIdGenerator:
+    ALPHABET = "0123456789abcdef"
+
+    class Parts:
+        """What an id is made of."""
+
+    @staticmethod
+    def generate_base_id(
+        prefix: str = "id", include_random: bool = True, random_length: int = 8
+    ) -> str: ...
+
+    @staticmethod
+    def generate_user_context_ids(
+        user_id: str, operation: str = "context"
+    ) -> tuple[str, str, str]: ...
+
+    @staticmethod
+    def generate_message_id(message_type: str, user_id: str, thread_id: str | None = None) -> str: ...
+
+    @staticmethod
+    def generate_session_id(user_id: str, /, *, kind: str = "web", length: int) -> str: ...
+
+    @staticmethod
+    def generate_tagged_id(prefix: str, *tags: str) -> str: ...
+
+    @staticmethod
+    def generate_labelled_id(prefix: str, **labels: str) -> str: ...
+
+    @traced("ids")
+    @staticmethod
+    def generate_traced_id(prefix: str) -> str: ...
+
+    @classmethod
+    @functools.lru_cache
+    def count_of(cls, prefix: str) -> int: ...
+
+    def next_id(self, prefix: str) -> str: ...
+
+    @property
+    def latest(self) -> Any: ...
+
+    @staticmethod
+    def is_valid_id(id_string: str, expected_prefix: str | None = None) -> bool: ...
+
+    make = generate_base_id
+    describe: Any = None
+
+
+UnifiedIdGenerator.added_later = staticmethod(lambda prefix: prefix)

@@ -1,0 +1,297 @@
+"""What the generator offers is read from its source, and never run."""
+
+from __future__ import annotations
+
+import pickle
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssot_lint import fix_source
+from ssot_lint.generator_api import (
+    USER_AND_OPERATION,
+    Binding,
+    GeneratorApi,
+    Shape,
+    builtin_api,
+    read_generator_api,
+)
+from ssot_lint.settings import Settings
+
+MODULE = "shared/id_generation/unified_id_generator.py"
+Write = Callable[[str, str], None]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(path: str, text: str) -> None:
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(textwrap.dedent(text), encoding="utf-8")
+
+    return write
+
+
+def read(root: Path, **given: object) -> GeneratorApi:
+    return read_generator_api(Settings(root=root, **given))  # type: ignore[arg-type]
+
+
+def class_with(*lines: str) -> str:
+    return "class UnifiedIdGenerator:\n" + "".join(f"    {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("folder", ["", "src/"])
+def test_the_source_is_found_under_the_root_and_src(
+    write: Write, tmp_path: Path, folder: str
+) -> None:
+    write(folder + MODULE, class_with("@staticmethod", "def make(kind, *, size=8): ..."))
+
+    api = read(tmp_path)
+
+    assert api.origin == folder + MODULE
+    assert [method.name for method in api.methods] == ["make"]
+    assert api.mismatch("make", Shape(1, ("size",))) is None
+    assert api.mismatch("make", Shape(2)) == "takes 1 argument by position, not 2"
+    assert pickle.loads(pickle.dumps(api)) == api
+
+
+@pytest.mark.parametrize(
+    ("package", "module"),
+    [
+        ("from .unified import UnifiedIdGenerator", "unified"),
+        ("from ids.unified import UnifiedIdGenerator", "unified"),
+        ("from .unified import Other as UnifiedIdGenerator", "unified"),
+        ("from .unified import *", "unified"),
+        (
+            "from . import nothing\nfrom .unified import Other\nUnifiedIdGenerator = Other",
+            "unified",
+        ),
+        (
+            "try:\n    from .fast import UnifiedIdGenerator\n"
+            "except ImportError:\n    from .unified import UnifiedIdGenerator",
+            "unified",
+        ),
+    ],
+)
+def test_re_exports_are_followed(write: Write, tmp_path: Path, package: str, module: str) -> None:
+    write("ids/__init__.py", package)
+    source = class_with("def make(self): ...") + class_with("def make(self): ...").replace(
+        "UnifiedIdGenerator", "Other"
+    )
+    write(f"ids/{module}.py", source)
+
+    api = read(tmp_path, generator="ids.UnifiedIdGenerator")
+
+    assert api.origin == "ids/unified.py"
+    assert api.method("make") is not None
+
+
+def test_re_exports_in_a_circle_come_to_an_end(write: Write, tmp_path: Path) -> None:
+    write("ids/__init__.py", "from .a import *\nfrom .b import *")
+    write("ids/a.py", "from .b import *\nfrom . import *")
+    write("ids/b.py", "from .a import *\nfrom . import *")
+
+    assert read(tmp_path, generator="ids.UnifiedIdGenerator").origin is None
+
+
+def test_nothing_of_the_project_runs(write: Write, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    write(MODULE, f"open({str(ran)!r}, 'w')\n" + class_with("def make(self): ..."))
+
+    assert read(tmp_path).method("make") is not None
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        (None, f"neither {MODULE} nor src/{MODULE} is there"),
+        ("class Other: ...", "shared.id_generation.unified_id_generator defines no class"),
+        ("class (", f"{MODULE} cannot be parsed"),
+        ("x = 'a\0b'", f"{MODULE} cannot be parsed"),
+    ],
+)
+def test_without_a_source_the_table_serves(
+    write: Write, tmp_path: Path, text: str | None, remark: str
+) -> None:
+    if text is not None:
+        write(MODULE, text)
+
+    api = read(tmp_path)
+
+    assert api.origin is None
+    assert api.remark.startswith(remark)
+    assert api.methods == builtin_api(Settings()).methods
+    assert not api.is_unknown("generate_session_id")
+    assert api.mismatch("generate_user_context_ids", Shape(1, ("user",))) is not None
+
+
+@pytest.mark.parametrize(
+    ("lines", "binding", "accepts_anything"),
+    [
+        (["@staticmethod", "def make(a): ..."], Binding.STATIC, False),
+        (["@classmethod", "def make(cls, a): ..."], Binding.CLASS, False),
+        (["def make(self, a): ..."], Binding.INSTANCE, False),
+        (["@staticmethod", "@cache", "def make(a): ..."], Binding.STATIC, False),
+        (["@traced", "@staticmethod", "def make(a): ..."], Binding.STATIC, True),
+        (["@traced(1)", "def make(self, a): ..."], Binding.UNKNOWN, True),
+        (["@property", "def make(self): ..."], Binding.UNKNOWN, True),
+        (["make = staticmethod(other)"], Binding.UNKNOWN, True),
+        (["class make: ..."], Binding.UNKNOWN, True),
+        (
+            ["if FAST:", "    def make(self): ...", "else:", "    def make(self, a): ..."],
+            Binding.UNKNOWN,
+            True,
+        ),
+        (
+            [
+                *("@overload", "@staticmethod", "def make(a: int): ..."),
+                *("@staticmethod", "def make(a): ..."),
+            ],
+            Binding.STATIC,
+            False,
+        ),
+    ],
+)
+def test_kinds_of_methods(
+    write: Write, tmp_path: Path, lines: list[str], binding: Binding, accepts_anything: bool
+) -> None:
+    write(MODULE, class_with(*lines))
+
+    method = read(tmp_path).method("make")
+
+    assert method is not None
+    assert method.binding is binding
+    assert (method.takes is None) is accepts_anything
+
+
+@pytest.mark.parametrize(
+    ("source", "is_open"),
+    [
+        (class_with("a = 1"), False),
+        ("class UnifiedIdGenerator(ABC): ...", False),
+        ("class UnifiedIdGenerator(Generic[T]): ...", False),
+        ("class UnifiedIdGenerator(Elsewhere): ...", True),
+        ("class UnifiedIdGenerator(make_base()): ...", True),
+        ("class UnifiedIdGenerator(metaclass=Meta): ...", True),
+        ("class UnifiedIdGenerator(metaclass=abc.ABCMeta): ...", False),
+        ("@dataclass(frozen=True)\n" + class_with("a = 1"), False),
+        ("@with_methods\n" + class_with("a = 1"), True),
+        (class_with("def __getattr__(self, name): ..."), True),
+    ],
+)
+def test_what_may_have_more_methods(
+    write: Write, tmp_path: Path, source: str, is_open: bool
+) -> None:
+    write(MODULE, source)
+
+    api = read(tmp_path)
+
+    assert api.origin == MODULE
+    assert api.is_open is is_open
+    assert api.is_unknown("generate_uuid") is not is_open
+
+
+def test_bases_in_the_project_are_read(write: Write, tmp_path: Path) -> None:
+    write(MODULE, "from .base import Base\nclass UnifiedIdGenerator(Base):\n    def own(self): ...")
+    write("shared/id_generation/base.py", "class Base:\n    def inherited(self, a): ...")
+
+    api = read(tmp_path)
+
+    assert not api.is_open
+    assert [method.name for method in api.methods] == ["inherited", "own"]
+
+
+def test_methods_added_from_outside(write: Write, tmp_path: Path) -> None:
+    write(
+        MODULE,
+        class_with("a = 1")
+        + "UnifiedIdGenerator.later = print\nsetattr(UnifiedIdGenerator, 'latest', print)\n",
+    )
+
+    assert {"later", "latest"} <= {method.name for method in read(tmp_path).methods}
+
+
+CONTEXT = "def generate_user_context_ids(user_id, operation):"
+
+
+@pytest.mark.parametrize(
+    ("result", "ids", "fits"),
+    [
+        ("return thread_id, run_id, request_id", ("thread_id", "run_id", "request_id"), True),
+        ("return run_id, thread_id", ("run_id", "thread_id"), True),
+        ("return cls.thread_id, run_id, a.request_id", ("thread_id", "run_id", "request_id"), True),
+        ("return thread_id, base, request_id", ("thread_id", "run_id", "request_id"), True),
+        ("return base, thread_id, request_id", ("thread_id", "run_id", "request_id"), False),
+        ("return thread_id, f()", ("thread_id", "run_id", "request_id"), False),
+        ("return make()", ("thread_id", "run_id", "request_id"), True),
+    ],
+)
+def test_the_ids_that_the_context_method_returns(
+    write: Write, tmp_path: Path, result: str, ids: tuple[str, ...], fits: bool
+) -> None:
+    write(MODULE, class_with("@staticmethod", CONTEXT, "    " + result))
+
+    api = read(tmp_path)
+
+    assert api.context_ids == ids
+    assert (not api.context_remark) is fits
+
+
+def test_an_annotation_tells_how_many_ids_there_are(write: Write, tmp_path: Path) -> None:
+    annotated = CONTEXT.replace(":", " -> Tuple[str, str]:")
+    write(MODULE, class_with("@staticmethod", annotated, "    return make()"))
+
+    assert "returns 2 values" in read(tmp_path).context_remark
+
+
+BEFORE = b"""\
+import uuid
+def f(user_id):
+    thread_id = str(uuid.uuid4())
+    run_id = str(uuid.uuid4())
+    return thread_id, run_id
+"""
+
+
+def test_fixes_unpack_what_the_source_returns(write: Write, tmp_path: Path) -> None:
+    lines = ["@staticmethod", CONTEXT, "    return run_id, thread_id"]
+    write(MODULE, class_with(*lines))
+
+    fixed = fix_source(BEFORE, "a.py", Settings(root=tmp_path), api=read(tmp_path)).source
+
+    assert fixed is not None
+    assert b"run_id, thread_id = UnifiedIdGenerator.generate_user_context_ids(" in fixed
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["a = 1"], "the generator's source has no `generate_base_id`"),
+        (["@staticmethod", "async def generate_base_id(prefix): ..."], "is a coroutine"),
+        (["def generate_base_id(self, prefix): ..."], "is an instance method"),
+        (["@wrapped", "def generate_base_id(prefix): ..."], "is decorated in a way no fix knows"),
+        (["@staticmethod", "def generate_base_id(): ..."], "takes 0 arguments by position, not 1"),
+        (["@staticmethod", "def generate_base_id(a, b): ..."], "lacks `b`"),
+    ],
+)
+def test_a_fix_uses_only_what_the_source_has(
+    write: Write, tmp_path: Path, lines: list[str], reason: str
+) -> None:
+    write(MODULE, class_with(*lines))
+    source = b"import uuid\nrun_id = str(uuid.uuid4())\n"
+
+    result = fix_source(source, "a.py", Settings(root=tmp_path), api=read(tmp_path), unsafe=True)
+
+    assert result.source is None
+    assert [f.fix for f in result.result.findings] == [None]
+    assert reason in result.result.findings[0].message
+
+
+def test_the_table_has_what_fixes_write() -> None:
+    api = builtin_api(Settings())
+
+    assert api.obstacle("generate_user_context_ids", USER_AND_OPERATION) is None
+    assert api.obstacle("generate_base_id", Shape(1)) is None
