@@ -30,8 +30,11 @@ class Fallback:
 class Fallbacks:
     """All fallbacks of a module, and which nodes lie inside one."""
 
-    def __init__(self, module: cst.Module, names: Names, settings: Settings) -> None:
+    def __init__(
+        self, module: cst.Module, names: Names, settings: Settings, counters: frozenset[str]
+    ) -> None:
         self._names = names
+        self._counters = counters
         self._settings = settings
         self._modules = frozenset(name.rpartition(".")[0] for name in settings.generator_names)
         self._flags: set[tuple[cst.CSTNode, str]] = set()
@@ -74,7 +77,8 @@ class Fallbacks:
         inside = [node for part in region for node in walk(part)]
         # Local variables are those of a function; a module's statements may be masked.
         variables = [scope] if isinstance(scope, cst.FunctionDef) else region
-        built = tuple(dict.fromkeys(HandBuilt(variables, self._names).ids_in(region)))
+        hand_built = HandBuilt(variables, self._names, self._counters)
+        built = tuple(dict.fromkeys(hand_built.ids_in(region)))
         for node in inside:
             banned = self._names.banned(node.func) if isinstance(node, cst.Call) else None
             if banned is not None or node in built:

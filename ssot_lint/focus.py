@@ -87,6 +87,8 @@ def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Set
         kept.update(fresh)
         waiting = [unit for unit in waiting if unit not in kept]
         words.learn_all(kept)
+    if not any(words.may_matter(unit) for unit in kept):
+        kept.clear()  # imports and what is bound, but nothing to speak about
     rows = _rows(units, kept)
     return "".join(
         line if row in rows else line_end(line) for row, line in enumerate(lines, start=1)
@@ -204,6 +206,7 @@ class _Words:
         self._takers: dict[str, list[_Unit]] = {}
         """Functions and classes of this file that take an id, and where they are defined."""
         self._wanted: set[_Unit] = set()
+        self._speaking: dict[_Unit, bool] = {}
         self._compile()
 
     def _compile(self) -> None:
@@ -248,11 +251,10 @@ class _Words:
 
     def concern(self, unit: _Unit) -> bool:
         """Whether the unit must be kept."""
-        if self._size != self._count():
-            self._compile()
+        self._refresh()
         if unit in self._wanted or unit.holds_import or self._mentions.search(unit.code):
             return True
-        if any(self._could_speak(rule, pattern, unit) for rule, pattern in self._rules):
+        if self._speaks(unit):
             return True
         node = unit.node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -261,6 +263,28 @@ class _Words:
                 binds_outside and self._binds.search(unit.code) is not None
             )
         return self._binds.search(unit.code) is not None
+
+    def _refresh(self) -> None:
+        if self._size != self._count():
+            self._compile()
+
+    def may_matter(self, unit: _Unit) -> bool:
+        """Whether a rule may speak about the unit, once all words are learned."""
+        self._refresh()
+        if self._speaks(unit):
+            return True
+        is_import = isinstance(unit.node, (ast.Import, ast.ImportFrom))
+        return not is_import and (
+            unit in self._wanted or self._mentions.search(unit.code) is not None
+        )
+
+    def _speaks(self, unit: _Unit) -> bool:
+        """Whether a rule could speak about the unit for what it holds itself."""
+        if unit not in self._speaking:
+            self._speaking[unit] = any(
+                self._could_speak(rule, pattern, unit) for rule, pattern in self._rules
+            )
+        return self._speaking[unit]
 
     def _could_speak(self, rule: type[Rule], pattern: re.Pattern[str], unit: _Unit) -> bool:
         mentioned = pattern.search(unit.code) is not None

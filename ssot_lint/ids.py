@@ -10,29 +10,77 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.names import Names
-from ssot_lint.tree import last_name, plain_text, walk
+from ssot_lint.tree import children, last_name, plain_text, walk
 
-# Functions whose result a hand-built id is made of. `random.*` and `secrets.*` all count.
-_CLOCKS = frozenset(
+# Functions whose result a hand-built id is made of.
+_SOURCES = frozenset(
     {
-        "time.time",
-        "time.time_ns",
-        "time.monotonic",
-        "time.monotonic_ns",
-        "time.perf_counter",
-        "time.perf_counter_ns",
-        "datetime.datetime.now",
-        "datetime.datetime.utcnow",
-        "datetime.datetime.today",
+        *(f"time.{name}" for name in ("time", "monotonic", "perf_counter", "strftime")),
+        *(f"time.{name}_ns" for name in ("time", "monotonic", "perf_counter")),
+        *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
+        "django.utils.timezone.now",
         "os.urandom",
-        "os.getpid",
+        *(f"random.{name}" for name in ("random", "randint", "randrange", "randbytes")),
+        *(f"random.{name}" for name in ("choice", "choices", "sample", "getrandbits", "uniform")),
+        *(f"secrets.{name}" for name in ("token_hex", "token_urlsafe", "token_bytes")),
+        *(f"secrets.{name}" for name in ("choice", "randbelow", "randbits")),
     }
 )
-_RANDOM_MODULES = ("random.", "secrets.")
 _BUILTIN_SOURCES = frozenset({"id", "hash"})
+_SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in _SOURCES) | {"next"}
 # Words that decide what those names stand for, where one of them is bound anew.
-SOURCE_WORDS = _BUILTIN_SOURCES | {"time", "datetime", "os", "random", "secrets", "itertools"}
+SOURCE_WORDS = (
+    _SOURCE_NAMES
+    | _BUILTIN_SOURCES
+    | {"datetime", "os", "secrets", "itertools", "timezone", "count"}
+)
+# Words of which code that reads a source holds one.
+SOURCE_TRIGGERS = _SOURCE_NAMES | {"id(", "hash(", "count", "seq"}
 _COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
+# What a format must tell of a time, for two readings to differ: a day is no id.
+_FINE_TIME = re.compile(r"%-?[fsSXcTr]")
+
+
+def counters(tree: ast.Module) -> frozenset[str]:
+    """The counters that a file keeps by hand beyond one run of a function.
+
+    By name; `next(name)` for those that `itertools.count` made.
+    """
+    nodes = list(ast.walk(tree))
+    declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    found: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.AugAssign(target=ast.Attribute(attr=name)):
+                if _COUNTER.search(name):
+                    found.add(name)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                if _COUNTER.search(name) and name in declared:
+                    found.add(name)
+            case ast.Assign(value=ast.Call(func=func), targets=[target]) if _makes_count(func):
+                if isinstance(target, (ast.Name, ast.Attribute)):
+                    name = target.id if isinstance(target, ast.Name) else target.attr
+                    found.add(f"next({name})")
+    return frozenset(found)
+
+
+def may_read_source(statement: ast.stmt) -> bool:
+    """Whether a statement mentions what may be a source under its own name."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                if name in _SOURCE_NAMES or _COUNTER.search(name):
+                    return True
+                if name in _BUILTIN_SOURCES and isinstance(node, ast.Name):
+                    return True
+    return False
+
+
+def _makes_count(func: ast.expr) -> bool:
+    match func:
+        case ast.Attribute(value=ast.Name(id="itertools"), attr="count") | ast.Name(id="count"):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -141,17 +189,18 @@ def kind_of(name: str | None, kinds: Sequence[str]) -> str | None:
 class HandBuilt:
     """Tells strings that are put together from a clock, randomness, `id()` or a counter.
 
-    `scope` is the code whose local variables are followed.
+    `scope` is the code whose local variables are followed; `counters` are names of counters.
     """
 
-    def __init__(self, scope: Sequence[cst.CSTNode], names: Names) -> None:
+    def __init__(
+        self, scope: Sequence[cst.CSTNode], names: Names, counters: frozenset[str]
+    ) -> None:
         self._names = names
+        self._counters = counters
         self._assigned: dict[str, list[cst.BaseExpression]] = {}
         for node in (node for part in scope for node in walk(part, into_scopes=False)):
-            if isinstance(node, cst.Assign):
-                for target in node.targets:
-                    if isinstance(target.target, cst.Name):
-                        self._assigned.setdefault(target.target.value, []).append(node.value)
+            for target, value in _assignments(node):
+                self._assigned.setdefault(target, []).append(value)
 
     def ids_in(self, nodes: Sequence[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
         """Hand-built strings below `nodes` that are bound to something named as an id."""
@@ -163,32 +212,70 @@ class HandBuilt:
 
     def is_hand_built(self, node: cst.BaseExpression) -> bool:
         """Whether `node` is a string made of something that differs from run to run."""
-        return _is_string(node) and self._has_source(node, frozenset())
+        return is_string(node) and next(self.sources(node), None) is not None
 
-    def _has_source(self, node: cst.CSTNode, seen: frozenset[str]) -> bool:
-        for part in walk(node):
-            if isinstance(part, cst.Call) and self._is_source(part):
-                return True
-            if isinstance(part, (cst.Name, cst.Attribute)) and _COUNTER.search(
-                last_name(part) or ""
-            ):
-                return True
-            if isinstance(part, cst.Name) and part.value not in seen:
-                values = self._assigned.get(part.value, ())
-                if any(self._has_source(value, seen | {part.value}) for value in values):
-                    return True
-        return False
+    def sources(
+        self, node: cst.CSTNode, seen: frozenset[str] = frozenset()
+    ) -> Iterator[cst.BaseExpression]:
+        """What in an expression, or in the local variables that it reads, differs each time."""
+        if self._names_a_day(node):
+            return
+        if self.is_source(node):
+            assert isinstance(node, cst.BaseExpression)
+            yield node
+        if isinstance(node, cst.Name) and node.value not in seen:
+            for value in self._assigned.get(node.value, ()):
+                yield from self.sources(value, seen | {node.value})
+        for part in children(node):
+            yield from self.sources(part, seen)
 
-    def _is_source(self, call: cst.Call) -> bool:
-        for dotted in self._names.dotted(call.func):
-            if dotted in _CLOCKS or dotted.startswith(_RANDOM_MODULES):
-                return True
-            if dotted == "itertools.count":
-                return True
+    def is_source(self, node: cst.CSTNode) -> bool:
+        """Whether the expression itself reads a clock, randomness, an address or a counter."""
+        if isinstance(node, cst.Call):
+            return self._is_source_call(node)
+        name = last_name(node) if isinstance(node, (cst.Name, cst.Attribute)) else None
+        return name in self._counters
+
+    def _is_source_call(self, call: cst.Call) -> bool:
+        if self._names.dotted(call.func) & _SOURCES:
+            return True
         func = call.func
+        if isinstance(func, cst.Name) and func.value == "next" and call.args:
+            return f"next({last_name(call.args[0].value)})" in self._counters
         if isinstance(func, cst.Name) and func.value in _BUILTIN_SOURCES:
-            return self._names.is_builtin(func)
+            # Written together: by this the mask knows them.
+            return self._names.is_builtin(func) and not _code_of_space(call)
         return False
+
+    def _names_a_day(self, node: cst.CSTNode) -> bool:
+        """Whether the expression gives a time too coarse to tell two readings apart."""
+        match node:
+            case cst.Call(func=cst.Attribute(attr=cst.Name("date" | "weekday")), args=[]):
+                return True
+            case cst.Call(func=cst.Attribute(attr=cst.Name("strftime")), args=[first, *_]):
+                text = plain_text(first.value)
+                return text is not None and not _FINE_TIME.search(text)
+            case cst.FormattedStringExpression(format_spec=[cst.FormattedStringText(text)]):
+                return "%" in text and not _FINE_TIME.search(text)
+        return False
+
+
+def _code_of_space(call: cst.Call) -> str:
+    return cst.Module(body=[]).code_for_node(call.whitespace_after_func)
+
+
+def _assignments(node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """The plain names that a statement assigns, with what they get."""
+    if isinstance(node, cst.Assign):
+        for target in node.targets:
+            if isinstance(target.target, cst.Name):
+                yield target.target.value, node.value
+    elif (
+        isinstance(node, (cst.AnnAssign, cst.NamedExpr))
+        and isinstance(node.target, cst.Name)
+        and node.value is not None
+    ):
+        yield node.target.value, node.value
 
 
 def _bindings(node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
@@ -229,20 +316,21 @@ def choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield node
 
 
-def _is_string(node: cst.BaseExpression) -> bool:
+def is_string(node: cst.BaseExpression) -> bool:
+    """Whether the expression is sure to be a string that code puts together."""
     match node:
         case cst.BaseString():
             return True
         case cst.BinaryOperation(operator=cst.Add() | cst.Modulo()):
-            return _is_string(node.left) or _is_string(node.right)
-        case cst.Call(func=cst.Name("str")):
+            return is_string(node.left) or is_string(node.right)
+        case cst.Call(func=cst.Name("str"), args=[_]):
             return True
         case cst.Call(func=cst.Attribute(value=cst.BaseString(), attr=cst.Name("format" | "join"))):
             return True
         case cst.Call(func=cst.Attribute(attr=cst.Name("hexdigest"))):
             return True
         case cst.Subscript():
-            return _is_string(node.value)
+            return is_string(node.value)
     return False
 
 

@@ -17,8 +17,8 @@ from ssot_lint.edits import (
     Replace,
     comments_in,
 )
+from ssot_lint.groups import index_of, is_inert, names_bound_in
 from ssot_lint.model import Safety
-from ssot_lint.rewrites import index_of, is_inert, names_bound_in
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, canonical, walk

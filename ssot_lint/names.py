@@ -130,7 +130,7 @@ class Names:
     def place(self, node: cst.CSTNode) -> Place:
         """What is bound where a reference to a banned function stands.
 
-        Also known for calls and strings in files that know the generator.
+        Also known for f-strings, and for calls and strings in files that know the generator.
         """
         return self._places.get(node, _NOWHERE)
 
@@ -495,7 +495,7 @@ class _ScopeFlow(Flow[_Env]):
         if isinstance(node, (cst.Name, cst.Attribute)):
             if self._names.banned(node) is not None:
                 self._note_place(node, state)
-        elif self._names.know_generator and isinstance(node, _MAKE_IDS):
+        elif isinstance(node, _MAKE_IDS if self._names.know_generator else cst.FormattedString):
             self._note_place(node, state)
 
     def _leave(self, node: cst.CSTNode, state: _Env) -> None:

@@ -3,89 +3,147 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from ssot_lint.built import BuiltIds
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
 from ssot_lint.fallbacks import Fallback
-from ssot_lint.flow import all_params
 from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION, Shape
-from ssot_lint.ids import kind_of, snake_case, without_word
+from ssot_lint.groups import Group, Grouper, is_inert, names_bound_in
+from ssot_lint.ids import snake_case, without_word
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
+from ssot_lint.scopes import bound_names
 from ssot_lint.sites import NO_NAME, Site, Sites
-from ssot_lint.templates import code_of
-from ssot_lint.tree import SCOPES, access_path, canonical, walk
+from ssot_lint.tree import SCOPES, access_path, walk
 from ssot_lint.users import user_argument
 
-_OPTIONAL = re.compile(r"\b(Optional|None)\b")
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
-_LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
 
 
 @dataclass(eq=False)
 class _Rewrite:
-    """What becomes of one banned call."""
+    """What becomes of one banned call, hand-built string or call of the id method."""
 
-    call: cst.Call | None
-    """None for a string built by hand."""
+    start: cst.BaseExpression
     sites: list[Site]
     removals: list[Remove] = field(default_factory=list)
+    is_made: bool = False
+    """Whether the generator makes the id already, by a call for this id alone."""
 
 
-@dataclass(eq=False)
-class _Group:
-    """Sites that one context call serves."""
+@dataclass(frozen=True)
+class Piecemeal:
+    """Context ids of one user that single calls make; `first` is the first of these."""
 
-    sites: list[Site]
-    user: str
-    lines: list[cst.SimpleStatementLine]
-    block: cst.IndentedBlock | cst.Module
-    scope: cst.CSTNode
-    is_emergency: bool = False
-
-    def add(self, other: _Group) -> None:
-        self.sites += other.sites
-        self.lines += other.lines
-
-    @property
-    def kinds(self) -> set[str | None]:
-        return {site.kind for site in self.sites}
+    first: cst.CSTNode
+    kinds: tuple[str, ...]
+    fix: Draft | str
 
 
 class Planner:
-    """Plans the rewrites of the banned calls of one file."""
+    """Plans the rewrites of one file: of banned calls, hand-built ids and piecemeal ids."""
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
         self._sites = Sites(file)
-        self._groups: list[_Group] = []
-        self._attributes: dict[cst.CSTNode, list[tuple[cst.Attribute, str]]] = {}
+        self._grouper = Grouper(file)
+        self._groups: list[Group] = []
+        self._made: set[int] = set()
+        """The sites whose ids the generator makes already, by identity."""
+        self._plans: dict[cst.CSTNode, Draft | str] = {}
+        self._piecemeal: list[Piecemeal] = []
+        self._is_done = False
 
-    def plan(self, calls: Iterable[cst.Call]) -> dict[cst.Call, Draft | str]:
-        """A draft for each call, or the reason why there is none."""
-        plans: dict[cst.Call, Draft | str] = {}
-        rewrites: list[_Rewrite] = []
-        for call in calls:
-            rewrite = self._rewrite(call)
-            if isinstance(rewrite, str):
-                plans[call] = rewrite
-            else:
-                rewrites.append(rewrite)
-        sites = [site for rewrite in rewrites for site in rewrite.sites]
-        for joining in (self._join_beside, self._join_neighbours):
-            joined = {id(site) for group in self._groups for site in group.sites}
-            for site in sites:
-                if id(site) not in joined:
-                    joining(site)
-            self._groups = [group for group in self._groups if self._is_worth(group)]
-        self._keep_apart()
+    def plan_for(self, start: cst.CSTNode) -> Draft | str | None:
+        """The draft for a banned call or a string built by hand, or why there is none."""
+        self._plan_all()
+        return self._plans.get(start)
+
+    @property
+    def piecemeal(self) -> Sequence[Piecemeal]:
+        """The ids that single calls of the generator make for one user."""
+        self._plan_all()
+        return self._piecemeal
+
+    def _plan_all(self) -> None:
+        if self._is_done:
+            return
+        self._is_done = True
+        rewrites = list(self._rewrites())
+        self._made = {id(s) for rewrite in rewrites if rewrite.is_made for s in rewrite.sites}
+        by_site = {id(site): rewrite for rewrite in rewrites for site in rewrite.sites}
+        for rewrite in self._group(by_site):
+            self._plans[rewrite.start] = RIVAL
+            rewrites = [other for other in rewrites if other is not rewrite]
         for component in self._components(rewrites):
-            draft = self._draft(component)
-            plans.update((r.call, draft) for r in component if r.call is not None)
-        return plans
+            if len(component) > 1 or not component[0].is_made:
+                draft = self._draft(component)
+                self._plans.update(dict.fromkeys((r.start for r in component), draft))
+        for group in self._groups:
+            self._note_piecemeal(group, self._plans[by_site[id(group.sites[0])].start])
+
+    def _rewrites(self) -> Iterator[_Rewrite]:
+        """What can be rewritten, in the order of the source. Reasons go to the plans."""
+        built = dict.fromkeys(self._built())
+        for node in walk(self._file.module):
+            rewrite: _Rewrite | str | None = None
+            if isinstance(node, cst.BaseExpression) and node in built:
+                site = self._sites.of_hand_built(node)
+                rewrite = _Rewrite(node, [site]) if isinstance(site, Site) else site
+            elif isinstance(node, cst.Call) and self._is_free_call(node):
+                rewrite = self._rewrite(node)
+            elif isinstance(node, cst.Call):
+                made = self._sites.of_id_call(node)
+                rewrite = _Rewrite(node, [made], is_made=True) if made is not None else None
+            if isinstance(rewrite, str):
+                self._plans[node] = rewrite
+            elif rewrite is not None:
+                yield rewrite
+
+    def _built(self) -> Iterable[cst.CSTNode]:
+        if "OST104" not in self._file.codes:
+            return ()
+        found = self._file.once(BuiltIds).found
+        return (node for node in found if not self._file.is_suppressed("OST104", node))
+
+    def _is_free_call(self, node: cst.Call) -> bool:
+        """Whether OST101 speaks of the call."""
+        return (
+            self._file.names.banned(node.func) is not None
+            and not self._file.in_fallback(node)
+            and not self._file.is_suppressed("OST101", node)
+        )
+
+    def _group(self, by_site: Mapping[int, _Rewrite]) -> list[_Rewrite]:
+        """Find the groups whose call is the only one for its user.
+
+        Gives the rewrites that must not be: their ids belong to those of another context call.
+        """
+        refused: list[_Rewrite] = []
+        sites = [site for rewrite in by_site.values() for site in rewrite.sites]
+        for group in self._grouper.groups(list({id(site): site for site in sites}.values())):
+            others = self._grouper.rival(group, self._groups)
+            if others is None:
+                self._groups.append(group)
+            elif others.isdisjoint(group.kinds):
+                # Where others hold ids of the same kinds, the scope wants a second set of them.
+                self._note_piecemeal(group, RIVAL)
+                own = [by_site[id(site)] for site in group.sites]
+                refused += [rewrite for rewrite in own if not rewrite.is_made]
+        gone = {id(site) for rewrite in refused for site in rewrite.sites}
+        self._groups = [g for g in self._groups if gone.isdisjoint(map(id, g.sites))]
+        return refused
+
+    def _note_piecemeal(self, group: Group, fix: Draft | str) -> None:
+        made = [site for site in group.sites if id(site) in self._made]
+        if len(made) > 1:
+            kinds = tuple(str(site.kind) for site in made)
+            self._piecemeal.append(Piecemeal(made[0].place, kinds, fix))
 
     def plan_fallback(self, fallback: Fallback) -> Draft | str:
         """The draft for a fallback: one context call for emergencies, or single ids.
@@ -114,7 +172,7 @@ class Planner:
                 if isinstance(site, str):
                     return site
                 sites[built] = site
-                rewrites.append(_Rewrite(None, [site]))
+                rewrites.append(_Rewrite(built, [site]))
         self._join_emergency(list(sites.values()), fallback)
         return self._draft(rewrites)
 
@@ -124,11 +182,11 @@ class Planner:
         if not sites or user is None or not all(self._is_bound(user, site) for site in sites):
             return  # it may be what failed
         rebound = {name for part in fallback.region for name in names_bound_in(part)}
-        if user in rebound or self._may_be_none(user, self._file.scope_of(sites[0].node)):
+        if user in rebound or self._grouper.may_be_none(user, self._file.scope_of(sites[0].node)):
             return
-        group: _Group | None = None
+        group: Group | None = None
         for site in sites:
-            candidate = self._candidate(site, user)
+            candidate = self._grouper.candidate(site, user)
             if candidate is None or candidate.block not in fallback.region:
                 continue
             if group is None:
@@ -153,13 +211,6 @@ class Planner:
             if isinstance(node, cst.Call) and names.generator_method(node) == method:
                 return access_path(user_argument(node))
         return None
-
-    def _is_worth(self, group: _Group) -> bool:
-        """Whether the group has several ids, of which one at least is made in any case."""
-        return len(group.sites) > 1 and any(
-            self._file.is_certain(site.node, line)
-            for site, line in zip(group.sites, group.lines, strict=True)
-        )
 
     # One call
 
@@ -259,229 +310,6 @@ class Planner:
             return []
         return loads if all(uses.sources(load) == {target} for load in loads) else []
 
-    # Several in one
-
-    def _join_beside(self, site: Site) -> None:
-        """Group the site with those in the same call or dict."""
-        start = self._candidate(site)
-        if start is None:
-            return
-        holder = self._holder(site)
-        for group in self._groups:
-            if holder is not None and self._holder(group.sites[0]) is holder:
-                if site.kind not in group.kinds:
-                    group.add(start)
-                return
-        self._groups.append(start)
-
-    def _join_neighbours(self, site: Site) -> None:
-        """Group the site with those in the statements before it."""
-        start = self._candidate(site)
-        if start is None:
-            return
-        for group in reversed(self._groups):
-            if group.block is start.block:
-                if group.user == start.user and self._fits(site, start.lines[0], group):
-                    group.add(start)
-                    return
-                break
-        self._groups.append(start)
-
-    def _candidate(self, site: Site, user: str | None = None) -> _Group | None:
-        """The site as a group of its own, if a context call before its statement could serve it."""
-        line = self._file.statement_of(site.node)
-        if site.kind is None or site.wrap != ("", "") or site.binding.deferred:
-            return None
-        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
-            return None
-        if not self._runs_once(site.node, line):
-            return None
-        block = self._file.parent(line)
-        scope = self._file.scope_of(line)
-        if not isinstance(block, (cst.IndentedBlock, cst.Module)) or (
-            isinstance(scope, cst.ClassDef) or self._file.scope_of(site.node) is not scope
-        ):
-            return None
-        user = user or self._user(site, line, scope)
-        return _Group([site], user, [line], block, scope) if user is not None else None
-
-    def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
-        """Whether the node is evaluated at most once when the statement runs."""
-        repeating = (cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
-        for outer in self._file.ancestors(node):
-            if isinstance(outer, repeating):
-                return False
-            if outer is line:
-                return True
-        return False
-
-    def _holder(self, site: Site) -> cst.CSTNode | None:
-        """The call or dict that the site's id is handed to."""
-        around = self._file.ancestors(site.node)
-        node = next(
-            (n for n in around if isinstance(n, (cst.Call, cst.Dict, cst.BaseStatement))), None
-        )
-        return None if isinstance(node, cst.BaseStatement) else node
-
-    def _fits(self, site: Site, line: cst.SimpleStatementLine, group: _Group) -> bool:
-        """Whether a neighbouring statement may take its id from the group's call."""
-        if site.kind in group.kinds or not isinstance(group.scope, cst.FunctionDef):
-            return False
-        body = list(group.block.body)
-        between = body[body.index(group.lines[-1]) : body.index(line)]
-        if "." in group.user and not all(map(is_inert, between)):
-            return False  # an attribute may change in any code that runs
-        root = group.user.partition(".")[0]
-        return all(
-            isinstance(statement, cst.SimpleStatementLine)
-            and not any(isinstance(small, _LEAVES) for small in statement.body)
-            and root not in names_bound_in(statement)
-            for statement in between
-        )
-
-    def _user(self, site: Site, line: cst.SimpleStatementLine, scope: cst.CSTNode) -> str | None:
-        """The code of the user whose ids are made, if it is at hand before the statement."""
-        bound = self._file.names.place(site.place).bound
-        beside = self._user_beside(site)
-        if beside is not None:
-            # The statement reads it anyway, so it is bound there.
-            simple = beside != "?" and beside.partition(".")[0] not in names_bound_in(line)
-            holder = self._holder(site)
-            certain = holder is not None and self._file.is_certain(holder, line)
-            return beside if simple and certain and not self._may_be_none(beside, scope) else None
-        names = self._file.settings.user_ids
-        for name in names:
-            if name in bound:
-                return None if self._may_be_none(name, scope) else name
-        ending = {name for name in bound if kind_of(name, names)}
-        if len(ending) == 1:
-            return ending.pop()
-        paths = {
-            path
-            for node, path in self._user_attributes(scope)
-            if path.partition(".")[0] in bound and self._is_read_before(node, line)
-        }
-        return paths.pop() if len(paths) == 1 and not ending else None
-
-    def _user_attributes(self, scope: cst.CSTNode) -> list[tuple[cst.Attribute, str]]:
-        """The attributes named as the user that the code of a scope mentions, with their paths."""
-        if scope not in self._attributes:
-            names = self._file.settings.user_ids
-            self._attributes[scope] = [
-                (node, path)
-                for node in walk(scope)
-                if isinstance(node, cst.Attribute) and kind_of(node.attr.value, names)
-                if (path := access_path(node)) is not None
-            ]
-        return self._attributes[scope]
-
-    def _user_beside(self, site: Site) -> str | None:
-        """What the same call or dict is handed as user; `?` when that is no simple expression."""
-        holder = self._holder(site)
-        if isinstance(holder, cst.Call):
-            given = [arg.value for arg in holder.args if _is_user(arg, self._file)]
-        elif isinstance(holder, cst.Dict):
-            given = [
-                element.value
-                for element in holder.elements
-                if isinstance(element, cst.DictElement)
-                and isinstance(element.key, cst.SimpleString)
-                and element.key.raw_value in self._file.settings.user_ids
-            ]
-        else:
-            return None
-        if not given:
-            return None
-        path = access_path(given[0])
-        if isinstance(given[0], cst.SimpleString):
-            plain = given[0].raw_value and "b" not in given[0].prefix.lower()
-            return code_of(given[0]) if plain else "?"
-        if path in ("None", "True", "False"):
-            return "?"
-        return path or "?"
-
-    def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
-        """Whether a parameter may be left out: then no user may be at hand."""
-        for node in walk(scope):
-            if isinstance(node, (cst.Assign, cst.AnnAssign)) and _is_nobody(node.value):
-                if name in names_bound_in(node):
-                    return True
-            elif isinstance(node, cst.ExceptHandler) and node.name is not None:
-                caught = access_path(node.name.name)
-                if caught == name:
-                    return True
-        for function in (scope, *self._file.ancestors(scope)):
-            if not isinstance(function, cst.FunctionDef):
-                continue
-            for param in all_params(function.params):
-                if param.name.value == name:
-                    annotation = param.annotation.annotation if param.annotation else None
-                    written = code_of(annotation) if annotation is not None else ""
-                    default = param.default
-                    return bool(_OPTIONAL.search(written)) or (
-                        isinstance(default, cst.Name) and default.value == "None"
-                    )
-        return False
-
-    def _is_read_before(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
-        """Whether the statement reads the node, or one of its block before it does."""
-        if isinstance(self._file.parent(node), cst.AssignTarget):
-            return False
-        if any(outer is line for outer in self._file.ancestors(node)):
-            return self._file.is_certain(node, line)
-        block = self._file.parent(line)
-        assert isinstance(block, (cst.IndentedBlock, cst.Module))
-        for statement in block.body:
-            if statement is line:
-                return False
-            if isinstance(statement, cst.SimpleStatementLine) and any(
-                part is node for part in walk(statement)
-            ):
-                return self._file.is_certain(node, statement)
-        return False
-
-    def _keep_apart(self) -> None:
-        """Drop groups whose call would be a second one for the same user."""
-        kept: list[_Group] = []
-        method = self._file.settings.context_method
-        names = self._file.names
-        for group in self._groups:
-            calls = [
-                call
-                for call in names.generator_calls.get(_as_scope(group.scope), [])
-                if names.generator_method(call) == method
-            ]
-            again = any(
-                canonical(user_argument(call)) == _canonical_code(group.user)
-                and not self._exclude(call, group.lines[0])
-                for call in calls
-            ) or any(
-                other.user == group.user
-                and other.scope is group.scope
-                and not self._exclude(other.lines[0], group.lines[0])
-                for other in kept
-            )
-            if not again:
-                kept.append(group)
-        self._groups = kept
-
-    def _exclude(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
-        """Whether two places lie in branches of which only one runs."""
-        paths = [[node, *self._file.ancestors(node)] for node in (one, other)]
-        common = next(node for node in paths[0] if any(node is n for n in paths[1]))
-        below = [path[index - 1] if (index := index_of(path, common)) else None for path in paths]
-        if isinstance(common, (cst.If, cst.IfExp)):
-            return below[0] is not below[1] and common.test not in below
-        first = below[0]
-        if isinstance(first, cst.If) and isinstance(first.body, cst.IndentedBlock):
-            inside = any(node is first.body for node in paths[0])
-            last = first.body.body[-1]
-            leaves = isinstance(last, cst.SimpleStatementLine) and isinstance(
-                last.body[-1], (cst.Return, cst.Raise)
-            )
-            return inside and leaves and one not in last.children
-        return False
-
     # Drafts
 
     def _components(self, rewrites: Sequence[_Rewrite]) -> Iterator[list[_Rewrite]]:
@@ -519,7 +347,7 @@ class Planner:
             references.append(reference)
             changes.extend(self._group_changes(group, reference))
         for site in sites:
-            if id(site) in grouped:
+            if id(site) in grouped or id(site) in self._made:
                 continue
             method = self._file.settings.id_method
             reference = self._file.generator_at(site.place, method, ONE_PREFIX)
@@ -530,7 +358,9 @@ class Planner:
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
         safe = all(site.safety is Safety.SAFE for site in sites) and not any(
-            self._loses(site, group.user) for group in groups for site in group.sites
+            group.is_spread or self._loses(site, group.user)
+            for group in groups
+            for site in group.sites
         )
         settings = self._file.settings
         method = settings.context_method if groups else settings.id_method
@@ -588,20 +418,26 @@ class Planner:
             and (isinstance(assign, cst.AnnAssign) or len(assign.targets) == 1)
             and isinstance(line, cst.SimpleStatementLine)
             and isinstance(block, cst.IndentedBlock)
-            and (self._sites.is_time(assign.value) or self._sites.is_uuid(assign.value))
+            and self._is_spent(assign.value)
         ):
             return Remove(assign, line, block)
         return None
 
-    def _group_changes(self, group: _Group, reference: Reference) -> Iterator[Change]:
+    def _is_spent(self, value: cst.BaseExpression) -> bool:
+        """Whether the value is of no use but to make ids different."""
+        if self._sites.is_time(value) or self._sites.is_uuid(value):
+            return True
+        return self._file.once(BuiltIds).is_random(value)
+
+    def _group_changes(self, group: Group, reference: Reference) -> Iterator[Change]:
         """One call in front, its ids where the uuids were."""
         names: dict[str | None, str] = {}
         removed: list[Remove] = []
         for site, line in zip(group.sites, group.lines, strict=True):
             target = self._taken_over(site, line, group)
-            if target is not None:
+            if target is not None and isinstance(line, cst.SimpleStatementLine):
                 names[site.kind] = target
-                removed.append(Remove(_only(line), line, group.block))
+                removed.append(Remove(line.body[0], line, group.block))
         new = [site for site in group.sites if site.kind not in names]
         plain = all(self._file.is_fresh(str(site.kind), group.scope) for site in new)
         for site in new:
@@ -628,9 +464,11 @@ class Planner:
             yield InsertBefore(first, (code,))
             yield from removed
 
-    def _taken_over(self, site: Site, line: cst.SimpleStatementLine, group: _Group) -> str | None:
+    def _taken_over(self, site: Site, line: cst.BaseStatement, group: Group) -> str | None:
         """The target of an assignment that the context call can make itself."""
-        statement = _only(line)
+        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
+            return None
+        statement = line.body[0]
         if not isinstance(statement, cst.Assign) or not site.binding.direct:
             return None
         target = site.binding.target
@@ -643,7 +481,7 @@ class Planner:
         if not all(map(is_inert, others)):
             return None
         root = path.partition(".")[0]
-        bound = {name for s in between for name in names_bound_in(s)}
+        bound = bound_names(between).names
         if "." in path and (others or root in bound):
             return None
         mentioned = {
@@ -653,7 +491,7 @@ class Planner:
         }
         return None if path in mentioned else path
 
-    def _operation(self, group: _Group) -> str:
+    def _operation(self, group: Group) -> str:
         """What the ids are made for: what the old ones began with, else the function's name."""
         found: set[str] = set()
         for site in group.sites:
@@ -684,54 +522,12 @@ def _fresh_names(kind: str, *, plain: bool) -> Iterator[str]:
         number += 1
 
 
-def _only(line: cst.SimpleStatementLine) -> cst.BaseSmallStatement:
-    return line.body[0]
-
-
-def _is_user(arg: cst.Arg, file: FileContext) -> bool:
-    return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
-
-
-def is_inert(statement: cst.CSTNode) -> bool:
-    """Whether nothing that the statement runs can look at variables that it does not name."""
-    acting = (cst.Call, cst.Await, cst.Yield, cst.BaseCompoundStatement, cst.Raise, cst.Return)
-    return not any(isinstance(node, acting) for node in walk(statement))
-
-
 def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
     """Whether only a piece of the value is read there, or it is built into a string."""
     parent = file.parent(load)
     if isinstance(parent, cst.Attribute):
         parent = file.parent(parent)
     return isinstance(parent, (cst.Subscript, cst.FormattedStringExpression, cst.BinaryOperation))
-
-
-def _is_nobody(value: cst.BaseExpression | None) -> bool:
-    """Whether the value is none or empty."""
-    if isinstance(value, cst.SimpleString):
-        return not value.raw_value
-    return isinstance(value, cst.Name) and value.value == "None"
-
-
-def names_bound_in(statement: cst.CSTNode) -> set[str]:
-    """The names that assignments in a statement bind."""
-    binding = (cst.AssignTarget, cst.NamedExpr, cst.AnnAssign, cst.For, cst.AugAssign)
-    targets = (n for n in walk(statement) if isinstance(n, binding))
-    return {n.value for target in targets for n in walk(target.target) if isinstance(n, cst.Name)}
-
-
-def _canonical_code(code: str) -> str:
-    return canonical(cst.parse_expression(code))
-
-
-def _as_scope(node: cst.CSTNode) -> cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda:
-    assert isinstance(node, (cst.Module, *SCOPES))
-    return node
-
-
-def index_of(path: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
-    """The index of a node, which is in the path, by identity."""
-    return next(index for index, item in enumerate(path) if item is node)
 
 
 def _is_clause(reason: str) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import ClassVar, Literal, TypeGuard
+from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
 
 import libcst as cst
 
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace, SourceText, comments_in
 from ssot_lint.fallbacks import Fallbacks
 from ssot_lint.generator_api import GeneratorApi, Shape
+from ssot_lint.ids import counters
 from ssot_lint.imports import Imports
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
@@ -23,6 +24,10 @@ from ssot_lint.settings import Settings
 from ssot_lint.signatures import Signature, fields, signatures
 from ssot_lint.tree import SCOPES, children, walk
 from ssot_lint.uses import Uses
+
+T = TypeVar("T")
+
+_MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bcount\(")
 
 Fixable = Literal["never", "sometimes", "always"]
 
@@ -76,11 +81,25 @@ class FileContext:
         self._added: list[Reference] = []
         self._taken: dict[cst.CSTNode, set[str]] = {}
         self._uses: dict[cst.CSTNode, Uses] = {}
+        self._made: dict[Callable[[FileContext], Any], Any] = {}
+
+    def once(self, make: Callable[[FileContext], T]) -> T:
+        """What `make` gives for this file: made when the first rule asks, the same for all."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     @cached_property
     def fallbacks(self) -> Fallbacks:
         """Fallbacks for a missing or failing generator."""
-        return Fallbacks(self.module, self.names, self.settings)
+        return Fallbacks(self.module, self.names, self.settings, self.counters)
+
+    @cached_property
+    def counters(self) -> frozenset[str]:
+        """The counters that the file keeps by hand."""
+        may_count = _MAY_COUNT.search(self.text.text) is not None
+        return counters(self.tree) if may_count else frozenset()
 
     def in_fallback(self, node: cst.CSTNode) -> bool:
         """Whether the node lies in a fallback for which OST103 speaks."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from ssot_lint.bindings import FACTORIES, Binder, Binding
+from ssot_lint.built import BuiltIds
 from ssot_lint.hazards import (
     declared_form,
     declares_field,
@@ -19,7 +20,14 @@ from ssot_lint.hazards import (
     surgery_on,
     words_of,
 )
-from ssot_lint.ids import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
+from ssot_lint.ids import (
+    kind_from,
+    kind_of,
+    literal_head,
+    names_an_id,
+    snake_case,
+    with_required_prefix,
+)
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import (
@@ -120,20 +128,56 @@ class Sites:
         return self._judged(node, value, template, cut, binding, place)
 
     def of_hand_built(self, node: cst.BaseExpression) -> Site | str:
-        """The site of an id that is put together from the time."""
+        """The site of an id that is put together from clocks, randomness and the like."""
+        built = self._file.once(BuiltIds)
+        if built.is_secret(node):
+            return "made with `secrets`, it may have to be hard to guess"
         template = template_of(node)
         cut: Split | None = None
         if template is not None:
             random = [
                 piece.node
                 for piece in template.pieces
-                if isinstance(piece, Part) and self.is_time(piece.node)
+                if isinstance(piece, Part) and built.is_random(piece.node)
             ]
-            cut = split(template, random, self.is_time)
-        if template is None or cut is None:
+            cut = split(template, random, built.is_random)
+        if (template is None or cut is None) and not built.is_random(node):
+            return IN_TEXT
+        if template is not None and cut is None:
             return IN_TEXT
         binding = self._binder.of(node)
-        return self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
+        site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
+        if isinstance(site, Site) and built.may_come_again(node):
+            return replace(site, safety=Safety.UNSAFE)
+        return site
+
+    def of_id_call(self, call: cst.Call) -> Site | None:
+        """The site of a call of the id method that makes a context id; None for other calls."""
+        settings = self._file.settings
+        if self._file.names.generator_method(call) != settings.id_method:
+            return None
+        template = self._template(call)
+        if isinstance(template, str):
+            return None
+        node = template.whole if template is not None else call
+        binding = self._binder.of(node)
+        name = self._telling_name(binding)
+        kind = kind_of(name, settings.context_ids)
+        if kind is None or binding.plural or binding.deferred or binding.opposed is not None:
+            return None
+        prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
+        head = literal_head(prefix) if prefix is not None else None
+        is_plain = template is None and len(call.args) == 1 and prefix is not None
+        return Site(
+            node=node,
+            prefix=code_of(prefix) if prefix is not None else "",
+            head=head.text if head is not None else "",
+            wrap=("", ""),
+            safety=Safety.SAFE if is_plain else Safety.UNSAFE,
+            binding=binding,
+            kind=kind,
+            place=call,
+        )
 
     def of_reference(self, node: cst.BaseExpression) -> Site | str:
         """The site of a banned function that is handed on as default of a field."""

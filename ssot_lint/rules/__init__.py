@@ -6,7 +6,9 @@ from ssot_lint.rule import Rule
 from ssot_lint.rules.ost101_direct_uuid_call import DirectUuidCall
 from ssot_lint.rules.ost102_uuid_callable_reference import UuidCallableReference
 from ssot_lint.rules.ost103_emergency_uuid_fallback import EmergencyUuidFallback
+from ssot_lint.rules.ost104_hand_built_id import HandBuiltId
 from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCalls
+from ssot_lint.rules.ost202_piecemeal_context_ids import PiecemealContextIds
 from ssot_lint.rules.ost204_unknown_generator_call import UnknownGeneratorCall
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
@@ -15,7 +17,9 @@ ALL_RULES: tuple[type[Rule], ...] = (
     DirectUuidCall,
     UuidCallableReference,
     EmergencyUuidFallback,
+    HandBuiltId,
     MultipleGeneratorCalls,
+    PiecemealContextIds,
     UnknownGeneratorCall,
     UnprefixedThreadLiteral,
     FileNotAnalysed,

@@ -83,15 +83,11 @@ class DirectUuidCall(Rule):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        if not self._calls:
-            return
-        spoken = [call for call in self._calls if not self.file.is_suppressed(self.code, call)]
-        plans = Planner(self.file).plan(spoken)
         settings = self.file.settings
         for call in self._calls:
             self.report(
                 call,
-                fix=plans.get(call),
+                fix=self.file.once(Planner).plan_for(call),
                 called=self.file.names.banned(call.func) or "",
                 generator=settings.generator_class,
                 method=settings.id_method,

@@ -1,0 +1,197 @@
+"""Strings that code puts together to serve as ids, from clocks, randomness and counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from ssot_lint.bindings import Binder
+from ssot_lint.ids import HandBuilt, is_string, names_an_id, snake_case
+from ssot_lint.rule import FileContext
+from ssot_lint.templates import code_of
+from ssot_lint.tree import children, last_name, walk
+
+# What gives a part of a value, or another form of it.
+_CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})
+_PARTS = frozenset({"hex", "isoformat", "lower", "replace", "strftime", "timestamp", "upper"})
+
+
+class BuiltIds:
+    """The hand-built ids of one file."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._binder = Binder(file)
+        self._by_scope: dict[cst.CSTNode, HandBuilt] = {}
+        self.found: dict[cst.BaseExpression, cst.BaseExpression] = dict(self._find())
+        """Each string, and the first thing in it that differs each time."""
+
+    def _find(self) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+        for node in walk(self._file.module):
+            if not isinstance(node, _STRINGS) or not is_string(node) or self._is_part(node):
+                continue
+            source = next(self._hand_built(node).sources(node), None)
+            if source is None or self._names_an_object(node) or not self._names_id(node):
+                continue
+            if not self._is_made_otherwise(node):
+                yield node, source
+
+    def _names_an_object(self, node: cst.BaseExpression) -> bool:
+        """`str(id(x))` alone tells which object it is; it makes no id."""
+        match node:
+            case cst.Call(func=cst.Name("str"), args=[cst.Arg(cst.Call(func=cst.Name("id")))]):
+                return True
+        return False
+
+    def _hand_built(self, node: cst.CSTNode) -> HandBuilt:
+        scope = self._file.scope_of(node)
+        # Only of functions: the mask may have blanked other statements of a module or class.
+        key = scope if isinstance(scope, (cst.FunctionDef, cst.Lambda)) else node
+        if key not in self._by_scope:
+            self._by_scope[key] = HandBuilt([key], self._file.names, self._file.counters)
+        return self._by_scope[key]
+
+    def _is_part(self, node: cst.BaseExpression) -> bool:
+        """Whether the string is a part of one that is put together around it."""
+        parent = self._file.parent(node)
+        match parent:
+            case cst.FormattedStringExpression() | cst.ConcatenatedString():
+                return True
+            case cst.BinaryOperation() | cst.Subscript():
+                return is_string(parent)
+            case cst.Attribute():
+                call = self._file.parent(parent)
+                return isinstance(call, cst.Call) and is_string(call)
+            case cst.Arg():
+                call = self._file.parent(parent)
+                return isinstance(call, cst.Call) and is_string(call)
+        return False
+
+    def _names_id(self, node: cst.BaseExpression) -> bool:
+        binding = self._binder.of(node)
+        names = (snake_case(name) for name in (binding.name, binding.by_key) if name)
+        if binding.is_returned:
+            names = (name for name in names if name.startswith(_MAKERS))
+        return binding.opposed is None and any(names_an_id(name) for name in names)
+
+    def _is_made_otherwise(self, node: cst.BaseExpression) -> bool:
+        """Whether a banned call is in it, of which OST101 speaks, or one of the generator."""
+        names = self._file.names
+        scope = self._file.scope_of(node)
+        pending: list[cst.CSTNode] = [node]
+        seen: set[cst.CSTNode] = set()
+        while pending:
+            part = pending.pop()
+            if part in seen:
+                continue
+            seen.add(part)
+            if isinstance(part, cst.Call) and (
+                names.banned(part.func) is not None or names.generator_method(part) is not None
+            ):
+                return True
+            if isinstance(part, cst.Name) and isinstance(scope, cst.FunctionDef):
+                pending.extend(self.values_of(part))
+            pending.extend(children(part))
+        return False
+
+    def values_of(self, load: cst.Name) -> list[cst.BaseExpression]:
+        """What a local variable of a function may hold where it is read, if all of it is known."""
+        scope = self._file.scope_of(load)
+        if not isinstance(scope, cst.FunctionDef):
+            return []
+        values = [self._assigned(target) for target in self._file.uses(scope).sources(load)]
+        return [] if None in values else [value for value in values if value is not None]
+
+    def _assigned(self, target: cst.CSTNode) -> cst.BaseExpression | None:
+        parent = self._file.parent(target)
+        assign = self._file.parent(parent) if isinstance(parent, cst.AssignTarget) else parent
+        return assign.value if isinstance(assign, (cst.Assign, cst.AnnAssign)) else None
+
+    # What a fix may drop
+
+    def is_random(self, node: cst.CSTNode) -> bool:
+        """Whether the expression is nothing but a source, in whatever form."""
+        hand_built = self._hand_built(node)
+        return self._is_pure(node, hand_built, frozenset())
+
+    def _is_pure(
+        self, node: cst.CSTNode, hand_built: HandBuilt, seen: frozenset[cst.CSTNode]
+    ) -> bool:
+        if node in seen:
+            return False
+        if hand_built.is_source(node):
+            return True
+        match node:
+            case cst.Name():
+                values = self.values_of(node)
+                inner = seen | {node}
+                return bool(values) and all(self._is_pure(v, hand_built, inner) for v in values)
+            case cst.Subscript() | cst.Attribute():
+                return self._is_pure(node.value, hand_built, seen)
+            case cst.BinaryOperation():
+                sides = [side for side in (node.left, node.right) if not _is_constant(side)]
+                return bool(sides) and all(self._is_pure(s, hand_built, seen) for s in sides)
+            case cst.Call():
+                return self._is_pure_call(node, hand_built, seen)
+            case cst.GeneratorExp() | cst.ListComp():
+                return self._is_pure(node.elt, hand_built, seen)
+        return False
+
+    def _is_pure_call(
+        self, node: cst.Call, hand_built: HandBuilt, seen: frozenset[cst.CSTNode]
+    ) -> bool:
+        name = last_name(node.func)
+        if isinstance(node.func, cst.Name) and name in _CONVERSIONS and node.args:
+            first, *rest = [arg.value for arg in node.args]
+            return self._is_pure(first, hand_built, seen) and all(map(_is_constant, rest))
+        if not isinstance(node.func, cst.Attribute):
+            return False
+        arguments = [arg.value for arg in node.args]
+        if name == "join" and isinstance(node.func.value, cst.SimpleString):
+            return len(arguments) == 1 and self._is_pure(arguments[0], hand_built, seen)
+        return (
+            name in _PARTS
+            and self._is_pure(node.func.value, hand_built, seen)
+            and all(map(_is_constant, arguments))
+        )
+
+    def sources_in(self, node: cst.CSTNode) -> list[cst.BaseExpression]:
+        """All that differs each time in an expression or the variables it reads."""
+        return list(self._hand_built(node).sources(node))
+
+    def describe(self, source: cst.BaseExpression) -> str:
+        """A source in a few words, for a message."""
+        if not isinstance(source, cst.Call):
+            return f"the counter `{code_of(source)}`"
+        return f"`{code_of(source.func)}()`"
+
+    def is_secret(self, node: cst.CSTNode) -> bool:
+        """Whether something in the string comes from where secrets come from."""
+        return any(
+            dotted.startswith(("secrets.", "os.urandom"))
+            for source in self.sources_in(node)
+            if isinstance(source, cst.Call)
+            for dotted in self._file.names.dotted(source.func)
+        )
+
+    def may_come_again(self, node: cst.CSTNode) -> bool:
+        """Whether others may make the same string anew, or read a time from it."""
+        for source in self.sources_in(node):
+            dotted = self._file.names.dotted(source.func) if isinstance(source, cst.Call) else ()
+            if not any(name.startswith(("time.", "random.")) for name in dotted):
+                return True
+            if "time.strftime" in dotted:
+                return True
+        # A remainder is a number of so many digits.
+        return any(isinstance(part, cst.Modulo) for n in walk(node) for part in n.children)
+
+
+_STRINGS = (cst.BaseString, cst.BinaryOperation, cst.Call, cst.Subscript)
+_MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")
+
+
+def _is_constant(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.UnaryOperation):
+        node = node.expression
+    return isinstance(node, (cst.BaseNumber, cst.SimpleString))

@@ -1,0 +1,393 @@
+"""Which new ids belong together: several kinds for one user, made in one run of a scope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ssot_lint.flow import all_params
+from ssot_lint.ids import kind_of
+from ssot_lint.rule import FileContext
+from ssot_lint.scopes import bound_names
+from ssot_lint.sites import Site
+from ssot_lint.templates import code_of
+from ssot_lint.tree import SCOPES, access_path, canonical, walk
+from ssot_lint.users import user_argument
+
+Block = cst.IndentedBlock | cst.Module
+ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
+
+_OPTIONAL = re.compile(r"\b(Optional|None)\b")
+_LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+# What runs its inside several times, later, or may stop what fails in it.
+_APART = (cst.For, cst.While, cst.Try, cst.TryStar, *SCOPES)
+_REPEATING = (cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
+
+
+@dataclass(eq=False)
+class Group:
+    """Sites that one context call serves, in order."""
+
+    sites: list[Site]
+    user: str
+    """The code of the user the ids are for."""
+    lines: list[cst.BaseStatement]
+    """The statement of `block` that holds each site."""
+    block: Block
+    scope: cst.CSTNode
+    is_emergency: bool = False
+
+    @property
+    def kinds(self) -> set[str | None]:
+        """The kinds of ids that the sites are."""
+        return {site.kind for site in self.sites}
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether sites stand in branches, before which the call is made."""
+        return any(not isinstance(line, cst.SimpleStatementLine) for line in self.lines)
+
+    def add(self, other: Group) -> None:
+        """Take in the sites of a group in the same block."""
+        self.sites += other.sites
+        self.lines += other.lines
+
+
+class Grouper:
+    """Finds the groups of one file."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._attributes: dict[cst.CSTNode, list[tuple[cst.Attribute, str]]] = {}
+
+    def groups(self, sites: Sequence[Site]) -> list[Group]:
+        """Groups of two sites or more, each site in one at most. `sites` are in order."""
+        groups: list[Group] = []
+        for joining in (self._join_beside, self._join_scope):
+            joined = {id(site) for group in groups for site in group.sites}
+            for site in sites:
+                if id(site) not in joined:
+                    joining(site, groups)
+            groups = [group for group in groups if len(group.sites) > 1]
+        return groups
+
+    def _join_beside(self, site: Site, groups: list[Group]) -> None:
+        """Group the site with those in the same call or dict."""
+        start = self.candidate(site)
+        if start is None:
+            return
+        holder = self._holder(site)
+        for group in groups:
+            if holder is not None and self._holder(group.sites[0]) is holder:
+                if site.kind not in group.kinds:
+                    group.add(start)
+                return
+        groups.append(start)
+
+    def _join_scope(self, site: Site, groups: list[Group]) -> None:
+        """Group the site with those that the same run of its scope makes before it."""
+        start = self.candidate(site)
+        if start is None:
+            return
+        for group in reversed(groups):
+            if group.scope is not start.scope or group.user != start.user:
+                continue
+            if any(self._exclude(member.node, site.node) for member in group.sites):
+                continue
+            if self._join(group, start):
+                return
+            break
+        groups.append(start)
+
+    def candidate(self, site: Site, user: str | None = None) -> Group | None:
+        """The site as a group of its own, if a context call before its statement could serve it."""
+        line = self._file.statement_of(site.node)
+        if site.kind is None or site.wrap != ("", "") or site.binding.deferred:
+            return None
+        if not isinstance(line, cst.SimpleStatementLine) or not self._runs_once(site.node, line):
+            return None
+        block = self._file.parent(line)
+        scope = self._file.scope_of(line)
+        if not isinstance(block, (cst.IndentedBlock, cst.Module)) or (
+            isinstance(scope, cst.ClassDef) or self._file.scope_of(site.node) is not scope
+        ):
+            return None
+        user = user or self._user(site, line, scope)
+        return Group([site], user, [line], block, scope) if user is not None else None
+
+    def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
+        """Whether the node is evaluated at most once when the statement runs."""
+        for outer in self._file.ancestors(node):
+            if isinstance(outer, _REPEATING):
+                return False
+            if outer is line:
+                return True
+        return False
+
+    def _holder(self, site: Site) -> cst.CSTNode | None:
+        """The call or dict that the site's id is handed to."""
+        around = self._file.ancestors(site.node)
+        node = next(
+            (n for n in around if isinstance(n, (cst.Call, cst.Dict, cst.BaseStatement))), None
+        )
+        return None if isinstance(node, cst.BaseStatement) else node
+
+    def _join(self, group: Group, other: Group) -> bool:
+        """Whether one call before both can serve them; then the group has taken the other in."""
+        if other.kinds & group.kinds or not isinstance(group.scope, cst.FunctionDef):
+            return False
+        block = self._common_block(group, other)
+        if block is None:
+            return False
+        lines = [self._statement_in(block, line) for line in (*group.lines, *other.lines)]
+        body = list(block.body)
+        between = body[body.index(lines[0]) : body.index(lines[-1])]
+        if "." in group.user and not all(map(is_inert, between)):
+            return False  # an attribute may change in any code that runs
+        root = group.user.partition(".")[0]
+        if root in bound_names([*between, *lines]).names or self._tests_user(lines, root):
+            return False
+        if any(_leaves_block(statement) for statement in between):
+            return False
+        group.block, group.lines = block, lines
+        group.sites += other.sites
+        return True
+
+    def _common_block(self, group: Group, other: Group) -> Block | None:
+        """The innermost block around both, if no loop, `try` or function lies between."""
+        ours = self._blocks_around(group.lines[0])
+        theirs = self._blocks_around(other.lines[0])
+        return next((block for block in ours if any(block is b for b in theirs)), None)
+
+    def _blocks_around(self, line: cst.BaseStatement) -> list[Block]:
+        blocks: list[Block] = []
+        for outer in self._file.ancestors(line):
+            if isinstance(outer, _APART):
+                break
+            if isinstance(outer, cst.IndentedBlock):
+                blocks.append(outer)
+        return blocks
+
+    def _statement_in(self, block: Block, line: cst.BaseStatement) -> cst.BaseStatement:
+        """The statement of the block that is the line or holds it."""
+        around = [line, *self._file.ancestors(line)]
+        at = next(index for index, node in enumerate(around) if node is block)
+        statement = around[at - 1]
+        assert isinstance(statement, cst.BaseStatement)
+        return statement
+
+    def _tests_user(self, statements: Sequence[cst.CSTNode], root: str) -> bool:
+        """Whether a condition on the way to a site asks about the user, who may be nobody."""
+        tests = (n.test for s in statements for n in walk(s) if isinstance(n, (cst.If, cst.IfExp)))
+        return any(
+            isinstance(n, cst.Name) and n.value == root for test in tests for n in walk(test)
+        )
+
+    # The user
+
+    def _user(self, site: Site, line: cst.SimpleStatementLine, scope: cst.CSTNode) -> str | None:
+        """The code of the user whose ids are made, if it is at hand before the statement."""
+        bound = self._file.names.place(site.place).bound
+        beside = self._user_beside(site)
+        if beside is not None:
+            # The statement reads it anyway, so it is bound there.
+            simple = beside != "?" and beside.partition(".")[0] not in names_bound_in(line)
+            holder = self._holder(site)
+            certain = holder is not None and self._file.is_certain(holder, line)
+            return beside if simple and certain and not self.may_be_none(beside, scope) else None
+        names = self._file.settings.user_ids
+        for name in names:
+            if name in bound:
+                return None if self.may_be_none(name, scope) else name
+        ending = {name for name in bound if kind_of(name, names)}
+        if len(ending) == 1:
+            return ending.pop()
+        paths = {
+            path
+            for node, path in self._user_attributes(scope)
+            if path.partition(".")[0] in bound and self._is_read_before(node, line)
+        }
+        return paths.pop() if len(paths) == 1 and not ending else None
+
+    def _user_attributes(self, scope: cst.CSTNode) -> list[tuple[cst.Attribute, str]]:
+        """The attributes named as the user that the code of a scope mentions, with their paths."""
+        if scope not in self._attributes:
+            names = self._file.settings.user_ids
+            self._attributes[scope] = [
+                (node, path)
+                for node in walk(scope)
+                if isinstance(node, cst.Attribute) and kind_of(node.attr.value, names)
+                if (path := access_path(node)) is not None
+            ]
+        return self._attributes[scope]
+
+    def _user_beside(self, site: Site) -> str | None:
+        """What the same call or dict is handed as user; `?` when that is no simple expression."""
+        holder = self._holder(site)
+        if isinstance(holder, cst.Call):
+            given = [arg.value for arg in holder.args if _is_user(arg, self._file)]
+        elif isinstance(holder, cst.Dict):
+            given = [
+                element.value
+                for element in holder.elements
+                if isinstance(element, cst.DictElement)
+                and isinstance(element.key, cst.SimpleString)
+                and element.key.raw_value in self._file.settings.user_ids
+            ]
+        else:
+            return None
+        if not given:
+            return None
+        path = access_path(given[0])
+        if isinstance(given[0], cst.SimpleString):
+            plain = given[0].raw_value and "b" not in given[0].prefix.lower()
+            return code_of(given[0]) if plain else "?"
+        if path in ("None", "True", "False"):
+            return "?"
+        return path or "?"
+
+    def may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
+        """Whether a parameter may be left out: then no user may be at hand."""
+        for node in walk(scope):
+            if isinstance(node, (cst.Assign, cst.AnnAssign)) and _is_nobody(node.value):
+                if name in names_bound_in(node):
+                    return True
+            elif isinstance(node, cst.ExceptHandler) and node.name is not None:
+                caught = access_path(node.name.name)
+                if caught == name:
+                    return True
+        for function in (scope, *self._file.ancestors(scope)):
+            if not isinstance(function, cst.FunctionDef):
+                continue
+            for param in all_params(function.params):
+                if param.name.value == name:
+                    annotation = param.annotation.annotation if param.annotation else None
+                    written = code_of(annotation) if annotation is not None else ""
+                    default = param.default
+                    return bool(_OPTIONAL.search(written)) or (
+                        isinstance(default, cst.Name) and default.value == "None"
+                    )
+        return False
+
+    def _is_read_before(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
+        """Whether the statement reads the node, or one of its block before it does."""
+        if isinstance(self._file.parent(node), cst.AssignTarget):
+            return False
+        if any(outer is line for outer in self._file.ancestors(node)):
+            return self._file.is_certain(node, line)
+        block = self._file.parent(line)
+        assert isinstance(block, (cst.IndentedBlock, cst.Module))
+        for statement in block.body:
+            if statement is line:
+                return False
+            if isinstance(statement, cst.SimpleStatementLine) and any(
+                part is node for part in walk(statement)
+            ):
+                return self._file.is_certain(node, statement)
+        return False
+
+    # Other calls for the same user
+
+    def rival(self, group: Group, others: Iterable[Group]) -> set[str] | None:
+        """The kinds that another context call of the scope gives for the group's user.
+
+        `others` are groups that become such a call. None when there is no other.
+        """
+        names, settings = self._file.names, self._file.settings
+        found: list[set[str]] = []
+        for call in names.generator_calls.get(_as_scope(group.scope), []):
+            if (
+                names.generator_method(call) == settings.context_method
+                and canonical(user_argument(call)) == _canonical_code(group.user)
+                and not self._exclude(call, group.lines[0])
+            ):
+                found.append(self._kinds_taken(call))
+        for other in others:
+            if (
+                other.user == group.user
+                and other.scope is group.scope
+                and not self._exclude(other.sites[0].node, group.sites[0].node)
+            ):
+                found.append({str(kind) for kind in other.kinds})
+        return set().union(*found) if found else None
+
+    def _kinds_taken(self, call: cst.Call) -> set[str]:
+        """The kinds of ids of a context call that get a name."""
+        kinds = self._file.settings.context_ids
+        assign = self._file.parent(call)
+        target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
+        if not isinstance(target, (cst.Tuple, cst.List)):
+            return set(kinds)
+        taken = [access_path(element.value) or "?" for element in target.elements]
+        return {kind for kind, name in zip(kinds, taken, strict=False) if not name.startswith("_")}
+
+    def _exclude(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+        """Whether two places lie in branches of which only one runs."""
+        paths = [[node, *self._file.ancestors(node)] for node in (one, other)]
+        common = next(node for node in paths[0] if any(node is n for n in paths[1]))
+        below = [path[index - 1] if (index := index_of(path, common)) else None for path in paths]
+        if isinstance(common, (cst.If, cst.IfExp)):
+            return below[0] is not below[1] and common.test not in below
+        if isinstance(common, cst.Match):
+            return all(isinstance(node, cst.MatchCase) for node in below)
+        if isinstance(common, (cst.Try, cst.TryStar)):
+            kinds = (cst.ExceptHandler, cst.ExceptStarHandler)
+            return any(isinstance(n, kinds) for n in below) and not any(
+                isinstance(n, cst.Finally) for n in below
+            )
+        first = below[0]
+        if isinstance(first, cst.If) and isinstance(first.body, cst.IndentedBlock):
+            inside = any(node is first.body for node in paths[0])
+            last = first.body.body[-1]
+            leaves = isinstance(last, cst.SimpleStatementLine) and isinstance(
+                last.body[-1], (cst.Return, cst.Raise)
+            )
+            return inside and leaves and one not in last.children
+        return False
+
+
+def _leaves_block(statement: cst.CSTNode) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and any(
+        isinstance(small, _LEAVES) for small in statement.body
+    )
+
+
+def _is_user(arg: cst.Arg, file: FileContext) -> bool:
+    return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
+
+
+def is_inert(statement: cst.CSTNode) -> bool:
+    """Whether nothing that the statement runs can look at variables that it does not name."""
+    acting = (cst.Call, cst.Await, cst.Yield, cst.BaseCompoundStatement, cst.Raise, cst.Return)
+    return not any(isinstance(node, acting) for node in walk(statement))
+
+
+def _is_nobody(value: cst.BaseExpression | None) -> bool:
+    """Whether the value is none or empty."""
+    if isinstance(value, cst.SimpleString):
+        return not value.raw_value
+    return isinstance(value, cst.Name) and value.value == "None"
+
+
+def names_bound_in(statement: cst.CSTNode) -> set[str]:
+    """The names that assignments in a statement bind."""
+    binding = (cst.AssignTarget, cst.NamedExpr, cst.AnnAssign, cst.For, cst.AugAssign)
+    targets = (n for n in walk(statement) if isinstance(n, binding))
+    return {n.value for target in targets for n in walk(target.target) if isinstance(n, cst.Name)}
+
+
+def _canonical_code(code: str) -> str:
+    return canonical(cst.parse_expression(code))
+
+
+def _as_scope(node: cst.CSTNode) -> ScopeNode:
+    assert isinstance(node, (cst.Module, *SCOPES))
+    return node
+
+
+def index_of(path: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
+    """The index of a node, which is in the path, by identity."""
+    return next(index for index, item in enumerate(path) if item is node)

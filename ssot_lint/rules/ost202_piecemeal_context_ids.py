@@ -1,0 +1,75 @@
+"""
+## What it does
+Finds context ids of one user that separate calls make where one context call would do.
+
+Two or more kinds of context ids (thread, run, request) made by calls for a single id, in one run
+of a scope in which a user id is at hand: a parameter, a local variable, or what the same call is
+handed. One finding for the group, at its first call. Silent: branches that exclude each other, an
+id in a loop beside one outside, users that may be missing, and a second set of ids beside a
+context call for the same user.
+
+## Why is this bad?
+Ids that belong to one request share a counter and a time when one call makes them, and nobody can
+take one of them from another request. Made one by one, they match by luck only.
+
+## Example
+```python
+def begin(user_id):
+    thread_id = UnifiedIdGenerator.generate_base_id("thread")
+    run_id = UnifiedIdGenerator.generate_base_id("run")
+    return thread_id, run_id
+```
+Write instead:
+```python
+def begin(user_id):
+    thread_id, run_id, _ = UnifiedIdGenerator.generate_user_context_ids(user_id, "begin")
+    return thread_id, run_id
+```
+
+## Fix safety
+One context call before the first of the ids. Safe where the calls stand in one call, one dict or
+statements one after the other. Unsafe where they stand in branches (the ids are then made whether
+needed or not), have more arguments than a prefix, or the prefix says more than the kind.
+
+Never where another context call for the user gives ids in the same scope: take them from that one.
+
+## References
+- OST201 multiple-generator-calls
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from ssot_lint.rewrites import Planner
+from ssot_lint.rule import Rule
+from ssot_lint.settings import Settings
+
+
+class PiecemealContextIds(Rule):
+    """OST202."""
+
+    code = "OST202"
+    name = "piecemeal-context-ids"
+    fixable = "sometimes"
+    message = "{kinds} of one user come from separate calls; unpack them from one `{context}`"
+
+    @classmethod
+    def triggers(cls, settings: Settings) -> Iterable[str]:
+        # The class too: an instance of it may be made in one function and used in another.
+        return [settings.id_method, *(n.rpartition(".")[2] for n in settings.generator_names)]
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        if not self.file.names.know_generator:
+            return
+        settings = self.file.settings
+        for group in self.file.once(Planner).piecemeal:
+            if not self.file.in_fallback(group.first):
+                self.report(
+                    group.first,
+                    fix=group.fix,
+                    kinds=" and ".join(dict.fromkeys(group.kinds)),
+                    context=f"{settings.generator_class}.{settings.context_method}()",
+                )
