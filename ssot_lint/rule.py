@@ -23,6 +23,9 @@ from ssot_lint.signatures import Signature, fields, signatures
 from ssot_lint.tree import SCOPES, children, walk
 from ssot_lint.uses import Uses
 
+# Why the generator is not imported.
+OWN_PACKAGE = "the file lies in the generator's own package"
+
 Fixable = Literal["never", "sometimes", "always"]
 
 
@@ -180,9 +183,8 @@ class FileContext:
             return Reference(known)
         module, _, name = self.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
-        folder = package.replace(".", "/") + "/"
-        if package and self.relative.removeprefix("src/").startswith(folder):
-            return "the file lies in the generator's own package"
+        if self.is_beside_generator:
+            return OWN_PACKAGE
         if self.imports.is_guarded(name):
             return "the file is written to run without the generator, too"
         by_module = f"from {package} import {short}" if package else f"import {short}"
@@ -198,6 +200,13 @@ class FileContext:
                 self._added.append(reference)
                 return reference
         return f"`{name}` and `{short}` are names for something else here"
+
+    @property
+    def is_beside_generator(self) -> bool:
+        """Whether the file lies in the generator's own package."""
+        package = self.settings.generator.rpartition(".")[0].rpartition(".")[0]
+        folder = package.replace(".", "/") + "/"
+        return bool(package) and self.relative.removeprefix("src/").startswith(folder)
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
         """Whether a new module-level import of the name is what code at `node` will find."""

@@ -15,9 +15,9 @@ HOUSE = Path(ssot_lint.__file__).parent
 FLOORS = [
     {"errors", "model", "signatures", "source", "tree"},
     {"edits", "settings", "flow", "users"},
-    {"imports", "scopes"},
+    {"conditions", "imports", "scopes"},
     {"names", "uses"},
-    {"ids"},
+    {"ids", "unbound"},
     {"fallbacks"},
     {"rule"},
     {"calls", "templates"},

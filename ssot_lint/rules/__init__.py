@@ -7,6 +7,7 @@ from ssot_lint.rules.ost101_direct_uuid_call import DirectUuidCall
 from ssot_lint.rules.ost102_uuid_callable_reference import UuidCallableReference
 from ssot_lint.rules.ost103_emergency_uuid_fallback import EmergencyUuidFallback
 from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCalls
+from ssot_lint.rules.ost203_shadowed_generator_import import ShadowedGeneratorImport
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
 
@@ -15,6 +16,7 @@ ALL_RULES: tuple[type[Rule], ...] = (
     UuidCallableReference,
     EmergencyUuidFallback,
     MultipleGeneratorCalls,
+    ShadowedGeneratorImport,
     UnprefixedThreadLiteral,
     FileNotAnalysed,
 )
