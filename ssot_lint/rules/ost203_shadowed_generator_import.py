@@ -67,10 +67,9 @@ from ssot_lint.names import EXIT_WORDS, ImportStatement, Kind, swallowed_by
 from ssot_lint.rule import OWN_PACKAGE, FileContext, Reference, Rule
 from ssot_lint.scopes import binders
 from ssot_lint.settings import Settings
+from ssot_lint.templates import code_of
 from ssot_lint.tree import SCOPES, last_name, walk
 from ssot_lint.unbound import IMPORT_ERRORS, unbound_reads
-
-_CODE = cst.Module(body=[])
 
 
 class ShadowedGeneratorImport(Rule):
@@ -202,13 +201,13 @@ class _Fix:
         """Whether what stands around an import expects it to fail."""
         below: cst.CSTNode = node
         for outer in self._file.ancestors(node):
+            caught: list[cst.CSTNode] = []
             if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
-                types = [part for h in outer.handlers if h.type for part in walk(h.type)]
-                if any(last_name(part) in IMPORT_ERRORS for part in types):
-                    return True
-            if isinstance(outer, cst.With) and any(
-                swallowed_by(item.item, self._file.names) for item in outer.items
-            ):
+                caught = [part for h in outer.handlers if h.type for part in walk(h.type)]
+            elif isinstance(outer, cst.With):
+                swallowed = (swallowed_by(i.item, self._file.names) for i in outer.items)
+                caught = [part for types in swallowed for part in types]
+            if any(last_name(part) in IMPORT_ERRORS for part in caught):
                 return True
             below = outer
         return False
@@ -243,13 +242,24 @@ class _Fix:
         assert not isinstance(node.names, cst.ImportStar)
         kept = [a for a in node.names if (a.evaluated_alias or a.evaluated_name) != self._name]
         if kept:
-            kept[-1] = kept[-1].with_changes(comma=node.names[-1].comma)
-            return Replace(node, _CODE.code_for_node(node.with_changes(names=kept)))
+            return Replace(node, self._listing(node, kept))
         line = self._file.parent(node)
         block = self._file.parent(line) if line is not None else None
         if isinstance(line, cst.SimpleStatementLine) and isinstance(block, cst.IndentedBlock):
             return Remove(node, line, block)
         return Replace(node, "pass")
+
+    def _listing(self, node: cst.ImportFrom, kept: Sequence[cst.ImportAlias]) -> str:
+        """The import with fewer names, laid out as it is unless comments stand between them."""
+        last = kept[-1].with_changes(comma=node.names[-1].comma)
+        if list(comments_in(node)):
+            plain = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in kept]
+            return code_of(node.with_changes(names=plain, lpar=None, rpar=None))
+        blocks = [n for n in self._file.ancestors(node) if isinstance(n, cst.IndentedBlock)]
+        module = self._file.module
+        indent = "".join(block.indent or module.default_indent for block in reversed(blocks))
+        code = module.code_for_node(node.with_changes(names=[*kept[:-1], last]))
+        return code.replace("\n", "\n" + indent)
 
 
 def _words(settings: Settings) -> frozenset[str]:
