@@ -167,6 +167,15 @@ class Flow(ABC, Generic[S]):
         state.live = False
         return state
 
+    def _assert(self, node: cst.Assert, state: S) -> S:
+        state = self.expression(node.test, state)
+        failed = self._given(node.test, False, state)
+        if node.msg is not None:
+            failed = self.expression(node.msg, failed)
+        self.fail(failed)
+        self.assume(node.test, True, state)
+        return state
+
     def _if(self, node: cst.If, state: S) -> S:
         outs: list[S] = []
         depth = len(self.guards)
@@ -561,6 +570,7 @@ def _element_values(
 
 _STATEMENTS: dict[type[cst.CSTNode], Callable[..., Any]] = {
     cst.AnnAssign: Flow._ann_assign,
+    cst.Assert: Flow._assert,
     cst.Assign: Flow._assign,
     cst.AugAssign: Flow._aug_assign,
     cst.Break: Flow._break,

@@ -90,7 +90,19 @@ _Ways = frozenset[_Way]
 
 
 def _fact(test: cst.BaseExpression, held: bool) -> _Fact:
+    if any(isinstance(node, cst.NamedExpr) for node in walk(test)):
+        plain = test.visit(_WithoutWalrus())
+        test = plain if isinstance(plain, cst.BaseExpression) else test
     return _Fact(canonical(test), held, Condition(test, held))
+
+
+class _WithoutWalrus(cst.CSTTransformer):
+    """What `(x := f())` said is said of `x` from then on."""
+
+    def leave_NamedExpr(
+        self, original_node: cst.NamedExpr, updated_node: cst.NamedExpr
+    ) -> cst.BaseExpression:
+        return updated_node.target
 
 
 class _Missing(State):
@@ -197,12 +209,20 @@ class _UnboundFlow(Flow[_Missing]):
             self.fail(state)
 
     def _read(self, name: cst.Name, state: _Missing) -> None:
-        if self._is_missing(name.value, state):
+        if not self._is_missing(name.value, state):
+            return
+        if self._is_expected():
+            self.fail(state)
+            state.ways[name.value] = frozenset()
+        else:
             self._found[name] = None
 
     def _is_missing(self, name: str, state: _Missing) -> bool:
-        expected = any(attempt.takes_name_errors for attempt in self.failing)
-        return state.live and not expected and bool(state.ways.get(name))
+        return state.live and bool(state.ways.get(name))
+
+    def _is_expected(self) -> bool:
+        """Whether a handler waits for the name to be unbound."""
+        return any(attempt.takes_name_errors for attempt in self.failing)
 
     def _call(self, node: cst.Call, state: _Missing) -> None:
         if isinstance(node.func, cst.Name):
@@ -304,6 +324,9 @@ class _UnboundFlow(Flow[_Missing]):
             return
         if not any(state.ways.values()):
             return
+        asked = _asked_for(test)
+        if asked is not None and asked[1] is held and asked[0] in self._tracked:
+            state.ways[asked[0]] = frozenset()
         fact = _fact(test, held)
         for name, ways in state.ways.items():
             state.ways[name] = frozenset(
@@ -377,6 +400,22 @@ def _constant(node: cst.BaseExpression) -> bool | None:
             return None if starred else bool(node.elements)
         case cst.Call(func=cst.Name("range"), args=[cst.Arg(value=cst.Integer() as count)]):
             return bool(count.evaluated_value)
+    return None
+
+
+def _asked_for(test: cst.BaseExpression) -> tuple[str, bool] | None:
+    """The name of which a test says whether it is bound: `"x" in locals()`; and when it is."""
+    match test:
+        case cst.Comparison(
+            left=cst.SimpleString() as name,
+            comparisons=[
+                cst.ComparisonTarget(
+                    operator=cst.In() | cst.NotIn() as sign,
+                    comparator=cst.Call(func=cst.Name("locals" | "vars" | "dir"), args=[]),
+                )
+            ],
+        ):
+            return str(name.evaluated_value), isinstance(sign, cst.In)
     return None
 
 

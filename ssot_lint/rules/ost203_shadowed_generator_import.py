@@ -251,6 +251,7 @@ class _Fix:
 
     def _listing(self, node: cst.ImportFrom, kept: Sequence[cst.ImportAlias]) -> str:
         """The import with fewer names, laid out as it is unless comments stand between them."""
+        assert not isinstance(node.names, cst.ImportStar)
         last = kept[-1].with_changes(comma=node.names[-1].comma)
         if list(comments_in(node)):
             plain = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in kept]
