@@ -385,7 +385,9 @@ def apply_to_bytes(source: bytes, text: SourceText, edits: Sequence[TextEdit]) -
 
 def comments_in(node: cst.CSTNode) -> Iterator[str]:
     """The comments inside the code of a node, not those around it."""
-    own = {id(part) for name in ("lpar", "rpar") for part in getattr(node, name, ())}
+    around = [getattr(node, name, ()) for name in ("lpar", "rpar")]
+    # Those of an import are single, and part of it.
+    own = {id(part) for found in around if isinstance(found, (list, tuple)) for part in found}
     pending = [child for child in reversed(node.children) if id(child) not in own]
     while pending:
         current = pending.pop()

@@ -146,6 +146,7 @@ class Flow(ABC, Generic[S]):
         return self._end(node, state)
 
     def _raise(self, node: cst.Raise, state: S) -> S:
+        self.fail(state)
         return self._end(node, state)
 
     def _end(self, node: cst.Return | cst.Raise, state: S) -> S:
@@ -166,6 +167,15 @@ class Flow(ABC, Generic[S]):
         state.live = False
         return state
 
+    def _assert(self, node: cst.Assert, state: S) -> S:
+        state = self.expression(node.test, state)
+        failed = self._given(node.test, False, state)
+        if node.msg is not None:
+            failed = self.expression(node.msg, failed)
+        self.fail(failed)
+        self.assume(node.test, True, state)
+        return state
+
     def _if(self, node: cst.If, state: S) -> S:
         outs: list[S] = []
         depth = len(self.guards)
@@ -173,13 +183,20 @@ class Flow(ABC, Generic[S]):
         while isinstance(current, cst.If):
             state = self.expression(current.test, state)
             self.guards.append(Guard(current.test, True))
-            outs.append(self.statement(current.body, state.fork()))
+            outs.append(self.statement(current.body, self._given(current.test, True, state)))
             self.guards[-1] = Guard(current.test, False)
+            self.assume(current.test, False, state)
             current = current.orelse
         if current is not None:
             state = self.statement(current.body, state)
         del self.guards[depth:]
         return _merge([*outs, state])
+
+    def _given(self, test: cst.BaseExpression, held: bool, state: S) -> S:
+        """The path on which a test was found true or false."""
+        path = state.fork()
+        self.assume(test, held, path)
+        return path
 
     def _while(self, node: cst.While, state: S) -> S:
         return self._loop(node, state, may_end=not _always_true(node.test))
@@ -211,7 +228,10 @@ class Flow(ABC, Generic[S]):
         continues: list[S] = []
         if isinstance(node, cst.While):
             state = self.expression(node.test, state)
-        not_begun = state.fork()
+        # A `for` goes round when there is something in what it iterates over.
+        test = node.test if isinstance(node, cst.While) else node.iter
+        not_begun = self._given(test, False, state)
+        self.assume(test, True, state)
         if isinstance(node, cst.For):
             state = self._target(node.target, None, state)
         self._loops.append((breaks, continues))
@@ -221,10 +241,14 @@ class Flow(ABC, Generic[S]):
 
     def _try(self, node: cst.Try | cst.TryStar, state: S) -> S:
         marks = [(jumps, len(jumps)) for loop in self._loops for jumps in loop]
-        self.failing.append(state.fork())
+        caught = [_elements_of(handler.type) for handler in node.handlers]
+        self.failing.append(self.begin_try(caught, state))
         state = self.statement(node.body, state)
         failed = self.failing.pop()
-        outs = [self._handler(handler, failed.fork()) for handler in node.handlers]
+        outs = [
+            self._handler(handler, self.begin_handler(_elements_of(handler.type), failed))
+            for handler in node.handlers
+        ]
         if node.orelse is not None:
             state = self.statement(node.orelse.body, state)
         outs.insert(0, state)
@@ -265,7 +289,13 @@ class Flow(ABC, Generic[S]):
             state = self.expression(item.item, state)
             if item.asname is not None:
                 state = self._target(item.asname.name, None, state)
-        return self.statement(node.body, state)
+        swallowed = [types for item in node.items if (types := self.swallowed_by(item.item))]
+        if not swallowed:
+            return self.statement(node.body, state)
+        self.failing.append(self.begin_try(swallowed, state))
+        state = self.statement(node.body, state)
+        failed = self.failing.pop()
+        return _merge([state, *(self.begin_handler(types, failed) for types in swallowed)])
 
     def _match(self, node: cst.Match, state: S) -> S:
         state = self.expression(node.subject, state)
@@ -338,16 +368,18 @@ class Flow(ABC, Generic[S]):
 
     def _boolean(self, node: cst.BooleanOperation, state: S) -> S:
         state = self.expression(node.left, state)
-        self.guards.append(Guard(node.left, isinstance(node.operator, cst.And)))
-        right = self.expression(node.right, state.fork())
+        held = isinstance(node.operator, cst.And)
+        self.guards.append(Guard(node.left, held))
+        right = self.expression(node.right, self._given(node.left, held, state))
         self.guards.pop()
         return _merge([state, right])
 
     def _if_expression(self, node: cst.IfExp, state: S) -> S:
         state = self.expression(node.test, state)
         self.guards.append(Guard(node.test, True))
-        body = self.expression(node.body, state.fork())
+        body = self.expression(node.body, self._given(node.test, True, state))
         self.guards[-1] = Guard(node.test, False)
+        self.assume(node.test, False, state)
         orelse = self.expression(node.orelse, state)
         self.guards.pop()
         return _merge([body, orelse])
@@ -427,6 +459,27 @@ class Flow(ABC, Generic[S]):
     def enter_class(self, node: cst.ClassDef, state: S) -> None:
         """A class comes into being. Its body is a scope of its own and is not walked."""
 
+    def assume(self, test: cst.BaseExpression, held: bool, state: S) -> None:
+        """The path is taken on which the test was found true or false."""
+
+    def begin_try(self, caught: Sequence[Sequence[cst.BaseExpression]], state: S) -> S:
+        """What handlers begin with before the body has run; `caught` is what each of them takes.
+
+        A handler that takes all exceptions has none listed.
+        """
+        return state.fork()
+
+    def begin_handler(self, caught: Sequence[cst.BaseExpression], failed: S) -> S:
+        """What the handler of these exceptions begins with, out of an item of `failing`."""
+        return failed.fork()
+
+    def swallowed_by(self, manager: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+        """The exceptions behind which the code goes on after a `with`."""
+        return ()
+
+    def fail(self, state: S) -> None:
+        """An exception is raised."""
+
     def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
         """The targets of a comprehension hide names until it is left."""
 
@@ -490,6 +543,13 @@ def _matches_all(pattern: cst.MatchPattern) -> bool:
     return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
 
 
+def _elements_of(caught: cst.BaseExpression | None) -> list[cst.BaseExpression]:
+    """The exceptions that a handler names."""
+    if isinstance(caught, cst.Tuple):
+        return [element.value for element in caught.elements]
+    return [caught] if caught is not None else []
+
+
 def _elements(node: cst.BaseComp) -> Iterable[cst.CSTNode]:
     if isinstance(node, cst.DictComp):
         return node.key, node.value
@@ -510,6 +570,7 @@ def _element_values(
 
 _STATEMENTS: dict[type[cst.CSTNode], Callable[..., Any]] = {
     cst.AnnAssign: Flow._ann_assign,
+    cst.Assert: Flow._assert,
     cst.Assign: Flow._assign,
     cst.AugAssign: Flow._aug_assign,
     cst.Break: Flow._break,

@@ -7,7 +7,7 @@ that is read which values it can hold there. Only what the rules can ask about i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -71,6 +71,11 @@ _NOWHERE = Place(frozenset(), None)
 _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 
 ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
+ImportStatement = cst.Import | cst.ImportFrom
+
+# Functions behind which a scope does not go on.
+_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
+EXIT_WORDS = frozenset(part for name in _EXITS for part in name.split("."))
 
 
 class Names:
@@ -91,6 +96,11 @@ class Names:
         """Whether anything in the file stands for the generator."""
         self.generator_calls: dict[ScopeNode, list[cst.Call]] = {}
         """Calls of the generator's methods, by the scope that runs them, in order."""
+        self.generator_imports: dict[ScopeNode, dict[str, list[ImportStatement]]] = {}
+        """Imports of the generator's class or module, by scope and the name they bind."""
+        self._brought: dict[ImportStatement, dict[str, str]] = {}
+        self.at_module_end: dict[str, Values] = {}
+        """What the names of the module hold when it has been imported."""
 
     def values(self, node: cst.CSTNode) -> Values:
         """What the expression can evaluate to; empty when nothing is known of it."""
@@ -110,6 +120,10 @@ class Names:
             value.kind is Kind.INSTANCE or value.name in self._settings.generator_names
             for value in self.values(node)
         )
+
+    def never_returns(self, call: cst.Call) -> bool:
+        """Whether the call is one of a function behind which the scope does not go on."""
+        return bool(self.dotted(call.func) & _EXITS)
 
     def generator_method(self, call: cst.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""
@@ -186,6 +200,19 @@ class Names:
         calls = self.generator_calls.setdefault(scope, [])
         if call not in calls:
             calls.append(call)
+
+    def brought_by(self, node: ImportStatement) -> Mapping[str, str]:
+        """The names that an import binds to the generator or its modules, and what they are."""
+        return self._brought.get(node, {})
+
+    def note_generator_import(
+        self, scope: ScopeNode, bound: str, dotted: str, node: ImportStatement
+    ) -> None:
+        """Remember an import of the generator. For `resolve_names` only."""
+        self._brought.setdefault(node, {})[bound] = dotted
+        nodes = self.generator_imports.setdefault(scope, {}).setdefault(bound, [])
+        if node not in nodes:
+            nodes.append(node)
 
 
 def resolve_names(module: cst.Module, settings: Settings, package: str | None) -> Names:
@@ -281,9 +308,13 @@ class _Resolver:
         self.names = names
         self.attributes: dict[tuple[cst.ClassDef, str], Values] = {}
         """What the methods of a class store in attributes of `self`."""
+        known = settings.generator_names
+        self._generator_parts = known | {name.rpartition(".")[0] for name in known}
+        self._generators: dict[ScopeNode, dict[str, Values]] = {}
 
     def run_scope(self, scope: _Scope) -> None:
         pending = self.run_inline(scope)
+        self.names.at_module_end.update(scope.visible)
         while pending:
             # A function that declares `global` may fill in what the others find.
             pending.sort(key=lambda item: not declares_global(item.node))
@@ -291,6 +322,54 @@ class _Resolver:
             for item in pending:
                 inner.extend(self._run_function(item))
             pending = inner
+
+    def unbound(self, name: str, scope: _Scope) -> Values:
+        """What a local name is that cannot be bound where it is read.
+
+        That raises; but where the function imports the generator under this name elsewhere, the
+        generator is what is meant.
+        """
+        if not isinstance(scope.node, cst.FunctionDef):
+            return UNBOUND
+        if scope.node not in self._generators:
+            meant = self._generators.setdefault(scope.node, {})
+            for node in walk(scope.node.body, into_scopes=False):
+                if isinstance(node, (cst.Import, cst.ImportFrom)):
+                    for bound, dotted in self.generators_in(node):
+                        _add(meant, bound, frozenset({Value(Kind.IMPORTED, dotted)}))
+        return UNBOUND | self._generators[scope.node].get(name, _NOTHING)
+
+    def generators_in(self, node: ImportStatement) -> Iterator[tuple[str, str]]:
+        """What an import brings of the generator: the names it binds, and what they are.
+
+        Its class or a module of it; `import a.b` binds `a` and loads `a.b`.
+        """
+        for bound, dotted, loaded in self.imports(node):
+            if loaded in self._generator_parts:
+                yield bound, dotted
+
+    def imports(self, node: ImportStatement) -> Iterator[tuple[str, str, str]]:
+        """The names that an import binds, with what they are and what is loaded."""
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                loaded = alias.evaluated_name
+                first = loaded.partition(".")[0]
+                bound = alias.evaluated_alias
+                yield (bound, loaded, loaded) if bound else (first, first, loaded)
+            return
+        module = get_absolute_module_from_package_for_import(self.package, node)
+        if module is None:
+            written = access_path(node.module) if node.module is not None else None
+            module = "." * len(node.relative) + (written or "")
+        if isinstance(node.names, cst.ImportStar):
+            for known in sorted(self.settings.known_names):
+                owner, _, name = known.rpartition(".")
+                if owner == module:
+                    yield name, known, known
+            return
+        for alias in node.names:
+            dotted = f"{module}.{alias.evaluated_name}"
+            yield alias.evaluated_alias or alias.evaluated_name, dotted, dotted
 
     def run_inline(self, scope: _Scope) -> list[_Pending]:
         """Run a module or class body; gives the functions in it."""
@@ -403,6 +482,8 @@ class _ScopeFlow(Flow[_Env]):
         if name not in scope.locals:
             return self._outer(name)
         values = state.vars.get(name, UNBOUND)
+        if values == UNBOUND:
+            values = self._resolver.unbound(name, scope)
         if scope.falls_back and values >= UNBOUND:
             values = (values - UNBOUND) | self._outer(name)
         return values
@@ -416,8 +497,10 @@ class _ScopeFlow(Flow[_Env]):
                 scope = scope.top
             if not isinstance(scope.node, cst.ClassDef) and name in scope.locals:
                 values = scope.visible.get(name, UNBOUND)
+                if values == UNBOUND and name not in scope.before_deletion:
+                    return self._resolver.unbound(name, scope)
                 # `del` at the end of a module tidies up after calls that were made before.
-                return scope.before_deletion.get(name, UNBOUND) if values == UNBOUND else values
+                return scope.before_deletion[name] if values == UNBOUND else values
             hidden, scope = scope.hidden, scope.parent
         return BUILTIN
 
@@ -568,8 +651,10 @@ class _ScopeFlow(Flow[_Env]):
             name = node.target.value
             self._store(name, state.vars.get(name, UNKNOWN) | instance, state)
 
-    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Env) -> None:
-        for name, dotted in self._imports(node):
+    def bind_import(self, node: ImportStatement, state: _Env) -> None:
+        for bound, dotted in self._resolver.generators_in(node):
+            self._names.note_generator_import(self._scope.node, bound, dotted, node)
+        for name, dotted, _ in self._resolver.imports(node):
             self._names.note_generator(dotted)
             self._names.note_generator_path(name, dotted, plain=False)
             self._store(name, frozenset({Value(Kind.IMPORTED, dotted)}), state)
@@ -580,29 +665,12 @@ class _ScopeFlow(Flow[_Env]):
                     first = dotted.partition(".")[0]
                     self._names.note_generator_path(first, dotted, plain=True)
 
-    def _imports(self, node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
-        if isinstance(node, cst.Import):
-            for alias in node.names:
-                dotted = alias.evaluated_name
-                first = dotted.partition(".")[0]
-                yield (alias.evaluated_alias, dotted) if alias.evaluated_alias else (first, first)
-            return
-        module = get_absolute_module_from_package_for_import(self._resolver.package, node)
-        if module is None:
-            written = access_path(node.module) if node.module is not None else None
-            module = "." * len(node.relative) + (written or "")
-        if isinstance(node.names, cst.ImportStar):
-            for known in sorted(self._settings.known_names):
-                owner, _, name = known.rpartition(".")
-                if owner == module:
-                    yield name, known
-            return
-        for alias in node.names:
-            yield alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}"
-
     def unbind(self, name: cst.Name, state: _Env) -> None:
         self._scope.before_deletion[name.value] = state.vars.get(name.value, UNBOUND)
         state.vars[name.value] = UNBOUND
+
+    def swallowed_by(self, manager: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+        return swallowed_by(manager, self._names)
 
     def enter_function(self, node: FunctionNode, state: _Env) -> None:
         scope = self._scope
@@ -631,6 +699,13 @@ class _ScopeFlow(Flow[_Env]):
 
 # What an id put together by hand can be.
 _MAKE_IDS = (cst.Call, cst.BaseString, cst.BinaryOperation, cst.Subscript)
+
+
+def swallowed_by(manager: cst.BaseExpression, names: Names) -> Sequence[cst.BaseExpression]:
+    """The exceptions that `contextlib.suppress(...)` swallows; none for other managers."""
+    if isinstance(manager, cst.Call) and "contextlib.suppress" in names.dotted(manager.func):
+        return [arg.value for arg in manager.args]
+    return ()
 
 
 def _add(variables: dict[str, Values], name: str, values: Values) -> None:

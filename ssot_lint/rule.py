@@ -28,6 +28,8 @@ from ssot_lint.uses import Uses
 T = TypeVar("T")
 
 _MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bcount\(")
+# Why the generator is not imported.
+OWN_PACKAGE = "the file lies in the generator's own package"
 
 Fixable = Literal["never", "sometimes", "always"]
 
@@ -205,9 +207,8 @@ class FileContext:
             return Reference(known)
         module, _, name = self.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
-        folder = package.replace(".", "/") + "/"
-        if package and self.relative.removeprefix("src/").startswith(folder):
-            return "the file lies in the generator's own package"
+        if self.is_beside_generator:
+            return OWN_PACKAGE
         if self.imports.is_guarded(name):
             return "the file is written to run without the generator, too"
         by_module = f"from {package} import {short}" if package else f"import {short}"
@@ -223,6 +224,13 @@ class FileContext:
                 self._added.append(reference)
                 return reference
         return f"`{name}` and `{short}` are names for something else here"
+
+    @property
+    def is_beside_generator(self) -> bool:
+        """Whether the file lies in the generator's own package."""
+        package = self.settings.generator.rpartition(".")[0].rpartition(".")[0]
+        folder = package.replace(".", "/") + "/"
+        return bool(package) and self.relative.removeprefix("src/").startswith(folder)
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
         """Whether a new module-level import of the name is what code at `node` will find."""

@@ -40,16 +40,18 @@ def bound_names(body: Iterable[cst.CSTNode]) -> Bound:
     names: set[str] = set()
     global_names: set[str] = set()
     nonlocal_names: set[str] = set()
-    pending = list(body)
-    while pending:
-        node = pending.pop()
+    for node in _own_nodes(body):
         names.update(_names_bound_by(node))
         if isinstance(node, cst.Global):
             global_names.update(item.name.value for item in node.names)
         elif isinstance(node, cst.Nonlocal):
             nonlocal_names.update(item.name.value for item in node.names)
-        pending.extend(_own_code(node))
     return Bound(frozenset(names), frozenset(global_names), frozenset(nonlocal_names))
+
+
+def binders(body: Iterable[cst.CSTNode], name: str) -> list[cst.CSTNode]:
+    """What binds a name in the scope that the code stands in: statements, targets, patterns."""
+    return [node for node in _own_nodes(body) if name in _names_bound_by(node)]
 
 
 def names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:
@@ -61,6 +63,15 @@ def names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:
         elif isinstance(node, cst.ImportStar):
             names.update(known.rpartition(".")[2] for known in settings.known_names)
     return names
+
+
+def _own_nodes(body: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    """All nodes that run in the scope itself."""
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(_own_code(node))
 
 
 def _own_code(node: cst.CSTNode) -> Iterable[cst.CSTNode]:

@@ -15,9 +15,9 @@ HOUSE = Path(ssot_lint.__file__).parent
 FLOORS = [
     {"errors", "model", "signatures", "source", "tree"},
     {"edits", "settings", "flow", "users"},
-    {"generator_api", "imports", "scopes"},
+    {"conditions", "generator_api", "imports", "scopes"},
     {"names", "uses"},
-    {"ids"},
+    {"ids", "unbound"},
     {"fallbacks"},
     {"rule"},
     {"calls", "templates"},

@@ -118,3 +118,41 @@ def test_imports_of_a_package_stay() -> None:
     moved = fix_source(source, "pkg/module.py").source
     assert moved is not None
     assert b"uuid4" not in moved
+
+
+USE = "UnifiedIdGenerator.generate_base_id('run')"
+LOCAL = "from shared.id_generation import UnifiedIdGenerator"
+SHADOWED = f"def f(a):\n    if a:\n        {LOCAL}\n    return {USE}\n"
+NEVER_MOVED = {
+    f"{SHADOWED}UnifiedIdGenerator = 1": "is not sure to be the generator at module level",
+    f"{SHADOWED}def g(UnifiedIdGenerator): ...": "is a name for something else in this file",
+    f"{SHADOWED}def g():\n    global UnifiedIdGenerator\n    {LOCAL}": "is not sure to be the",
+    f"def f(a, b):\n    if a:\n        {LOCAL}\n    elif b:\n        UnifiedIdGenerator = b\n"
+    f"    return {USE}": "`UnifiedIdGenerator` gets other values in the function, too",
+    f"def f(a, UnifiedIdGenerator):\n    del UnifiedIdGenerator\n    if a:\n        {LOCAL}\n"
+    f"    return {USE}": "gets other values in the function, too",
+    f"try:\n    {LOCAL}\nexcept ImportError:\n    pass\n{SHADOWED}": "run without the generator",
+    f"{SHADOWED}def g():\n    try:\n        {LOCAL}\n    except ImportError:\n        pass": (
+        "run without the generator"
+    ),
+    SHADOWED.replace(LOCAL, f"{LOCAL}  # noqa: F811"): "the line of the import carries a `noqa`",
+    "def f(a):\n    if a:\n        import shared.id_generation as g\n    return g": (
+        "`g` is a whole package or module"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", NEVER_MOVED)
+def test_imports_that_stay_and_the_message_says_why(code: str) -> None:
+    findings = check_source(code.encode(), "a.py").findings
+
+    assert {finding.code for finding in findings} == {"OST203"}
+    assert all(NEVER_MOVED[code] in finding.message for finding in findings), findings
+    assert fix_source(code.encode(), "a.py", unsafe=True).source is None
+
+
+def test_a_circle_of_imports_is_not_made() -> None:
+    result = fix_source(SHADOWED.encode(), "shared/id_generation/b.py", Settings(exempt=()))
+
+    assert result.source is None
+    assert "the file lies in the generator's own package" in result.result.findings[0].message

@@ -9,6 +9,7 @@ from ssot_lint.rules.ost103_emergency_uuid_fallback import EmergencyUuidFallback
 from ssot_lint.rules.ost104_hand_built_id import HandBuiltId
 from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCalls
 from ssot_lint.rules.ost202_piecemeal_context_ids import PiecemealContextIds
+from ssot_lint.rules.ost203_shadowed_generator_import import ShadowedGeneratorImport
 from ssot_lint.rules.ost204_unknown_generator_call import UnknownGeneratorCall
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
@@ -20,6 +21,7 @@ ALL_RULES: tuple[type[Rule], ...] = (
     HandBuiltId,
     MultipleGeneratorCalls,
     PiecemealContextIds,
+    ShadowedGeneratorImport,
     UnknownGeneratorCall,
     UnprefixedThreadLiteral,
     FileNotAnalysed,

@@ -14,6 +14,9 @@ process: such ids meet. They also have a form of their own, which nothing else c
 
 ## Example
 ```python
+import random
+import time
+
 request_id = f"req_{int(time.time() * 1000)}_{random.randint(1000, 9999)}"
 ```
 Write instead:

@@ -46,16 +46,16 @@ a call stands in a loop, or other code stands between the conditions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import libcst as cst
 
+from ssot_lint.conditions import Condition, exclude, paths
 from ssot_lint.edits import Draft
 from ssot_lint.flow import Flow, State
 from ssot_lint.merges import Merger
-from ssot_lint.names import Names
+from ssot_lint.names import EXIT_WORDS, Names
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.tree import access_path, canonical, last_name, walk
@@ -81,7 +81,7 @@ class MultipleGeneratorCalls(Rule):
 
     @classmethod
     def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return {part for name in _EXITS for part in name.split(".")}
+        return EXIT_WORDS
 
     def visit_Module(self, node: cst.Module) -> None:
         method = self.file.settings.context_method
@@ -127,21 +127,13 @@ class MultipleGeneratorCalls(Rule):
 
 
 @dataclass(frozen=True)
-class _Condition:
-    """A test that was found true or false when a call was made."""
-
-    test: cst.BaseExpression
-    held: bool
-
-
-@dataclass(frozen=True)
 class _Earlier:
     """A call that was made, for whom, and under which conditions."""
 
     call: cst.Call
     user: str
     user_paths: frozenset[str]
-    conditions: tuple[_Condition, ...]
+    conditions: tuple[Condition, ...]
 
 
 class _Made(State):
@@ -180,18 +172,18 @@ class _CallFlow(Flow[_Made]):
     def leave(self, node: cst.CSTNode, state: _Made) -> None:
         if not isinstance(node, cst.Call):
             return
-        if self._names.dotted(node.func) & _EXITS:
+        if self._names.never_returns(node):
             state.live = False
         elif node in self._calls:
             self._leave_generator_call(node, state)
 
     def _leave_generator_call(self, node: cst.Call, state: _Made) -> None:
         user = user_argument(node)
-        conditions = tuple(_Condition(g.test, g.held) for g in self.guards if not g.stale)
-        made = _Earlier(node, canonical(user), _paths(user), conditions)
+        conditions = tuple(Condition(g.test, g.held) for g in self.guards if not g.stale)
+        made = _Earlier(node, canonical(user), paths(user), conditions)
         if state.live:
             for earlier in state.calls.values():
-                if earlier.user == made.user and not _exclude(earlier.conditions, conditions):
+                if earlier.user == made.user and not exclude(earlier.conditions, conditions):
                     self.repeated.setdefault(node, earlier.call)
                     break
         if not _differs_each_time(user):
@@ -224,12 +216,12 @@ class _CallFlow(Flow[_Made]):
     def _forget(self, path: str, state: _Made) -> None:
         """What was said about the old value of a name says nothing about the new one."""
         for guard in self.guards:
-            guard.stale = guard.stale or path in _paths(guard.test)
+            guard.stale = guard.stale or path in paths(guard.test)
         for call, earlier in list(state.calls.items()):
             if path in earlier.user_paths:
                 del state.calls[call]
-            elif any(path in _paths(condition.test) for condition in earlier.conditions):
-                kept = tuple(c for c in earlier.conditions if path not in _paths(c.test))
+            elif any(path in paths(condition.test) for condition in earlier.conditions):
+                kept = tuple(c for c in earlier.conditions if path not in paths(c.test))
                 state.calls[call] = replace(earlier, conditions=kept)
 
 
@@ -239,102 +231,5 @@ def _differs_each_time(user: cst.CSTNode) -> bool:
     return any(_CONSUMING.match(last_name(call.func) or "") for call in calls)
 
 
-def _paths(node: cst.CSTNode) -> frozenset[str]:
-    """The names and chains of attributes that an expression mentions."""
-    paths = (access_path(part) for part in walk(node))
-    return frozenset(path for path in paths if path is not None)
-
-
-def _exclude(one: tuple[_Condition, ...], other: tuple[_Condition, ...]) -> bool:
-    """Whether the conditions of two calls cannot both have held."""
-    return _refute(one, other) or _refute(other, one)
-
-
-def _refute(one: tuple[_Condition, ...], other: tuple[_Condition, ...]) -> bool:
-    """Whether what follows from the first conditions decides one of the others against it."""
-    known = {fact: held for c in one for fact, held in _facts(c.test, c.held)}
-    return any(_truth(c.test, known) is (not c.held) for c in other)
-
-
-def _facts(test: cst.BaseExpression, held: bool) -> Iterator[tuple[str, bool]]:
-    """Simple statements, and whether they are true, that follow from what a test gave."""
-    yield canonical(test), held
-    match test:
-        case cst.UnaryOperation(operator=cst.Not()):
-            yield from _facts(test.expression, not held)
-        case cst.BooleanOperation() if held is isinstance(test.operator, cst.And):
-            yield from _facts(test.left, held)
-            yield from _facts(test.right, held)
-        case cst.Comparison(comparisons=[only]):
-            statement, negated = _statement(test.left, only)
-            true = held is not negated
-            yield statement, true
-            if (
-                isinstance(only.operator, (cst.Is, cst.IsNot))
-                and canonical(only.comparator) == _NONE
-            ):
-                if true:
-                    yield canonical(test.left), False
-            elif isinstance(only.operator, (cst.Equal, cst.NotEqual)) and true:
-                yield f"{canonical(test.left)} == ?", True
-        case _ if held:
-            yield f"{canonical(test)} is {_NONE}", False
-
-
-def _truth(test: cst.BaseExpression, known: Mapping[str, bool]) -> bool | None:
-    """What the test gives, as far as the known facts decide it."""
-    text = canonical(test)
-    if text in known:
-        return known[text]
-    match test:
-        case cst.UnaryOperation(operator=cst.Not()):
-            inner = _truth(test.expression, known)
-            return None if inner is None else not inner
-        case cst.BooleanOperation():
-            decisive = isinstance(test.operator, cst.Or)
-            sides = {_truth(test.left, known), _truth(test.right, known)}
-            if decisive in sides:
-                return decisive
-            return None if None in sides else not decisive
-        case cst.Comparison(comparisons=[only]):
-            statement, negated = _statement(test.left, only)
-            if statement in known:
-                return known[statement] is not negated
-            if isinstance(only.operator, cst.Equal) and isinstance(only.comparator, _LITERALS):
-                return _equals_another(canonical(test.left), statement, known)
-    return None
-
-
-def _equals_another(left: str, statement: str, known: Mapping[str, bool]) -> bool | None:
-    """False when `left` is known to equal a literal other than the one of `statement`."""
-    if not known.get(f"{left} == ?"):
-        return None
-    equal = [fact for fact, held in known.items() if held and fact.startswith(f"{left} == Const")]
-    return False if equal and statement not in equal else None
-
-
-def _statement(left: cst.BaseExpression, only: cst.ComparisonTarget) -> tuple[str, bool]:
-    """The comparison in its positive form, and whether it was negated: `!=` negates `==`."""
-    sign, negated = _SIGNS.get(type(only.operator), (type(only.operator).__name__, False))
-    return f"{canonical(left)} {sign} {canonical(only.comparator)}", negated
-
-
-_SIGNS: Mapping[type[cst.BaseCompOp], tuple[str, bool]] = MappingProxyType(
-    {
-        cst.Is: ("is", False),
-        cst.IsNot: ("is", True),
-        cst.Equal: ("==", False),
-        cst.NotEqual: ("==", True),
-        cst.In: ("in", False),
-        cst.NotIn: ("in", True),
-        cst.GreaterThan: (">", False),
-        cst.LessThanEqual: (">", True),
-        cst.LessThan: ("<", False),
-        cst.GreaterThanEqual: ("<", True),
-    }
-)
-_NONE = canonical(cst.Name("None"))
-_LITERALS = (cst.SimpleString, cst.Integer)
-_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
 # Functions that give something else at each call.
 _CONSUMING = re.compile("(next|pop|popleft|popitem|get_nowait|recv|read|make|create|new|random)")

@@ -1,0 +1,486 @@
+"""Where a local name is read although it may not be bound yet.
+
+Python raises UnboundLocalError there. Only what a reader would agree on counts: conditions that
+exclude each other are heeded, and an import is taken to succeed unless a handler expects that it
+fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import libcst as cst
+
+from ssot_lint.conditions import Condition, exclude, paths
+from ssot_lint.flow import Flow, State, all_params
+from ssot_lint.names import Names, swallowed_by
+from ssot_lint.scopes import FunctionNode, bound_names, target_names, type_parameters
+from ssot_lint.tree import access_path, canonical, last_name, walk
+
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+_NAME_ERRORS = frozenset({"NameError", "UnboundLocalError"})
+_ALL_ERRORS = frozenset({"Exception", "BaseException"})
+# What may raise an exception. Names and tests for identity do not in code that makes sense.
+_MAY_FAIL = (
+    cst.Attribute, cst.Await, cst.BinaryOperation, cst.Call, cst.Subscript, cst.Yield,
+)  # fmt: skip
+# Methods after which a container that was empty may hold something, or the other way round.
+_MUTATORS = frozenset({
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
+    "popleft", "remove", "setdefault", "update",
+})  # fmt: skip
+# Of more ways than this that lead to a place, only what they have in common is kept.
+_MOST_WAYS = 16
+
+
+def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names) -> list[cst.Name]:
+    """Reads of the local names that fail on a path through the function, in order.
+
+    Those in functions inside it, too, when nothing binds the name once they exist.
+    """
+    tracked = _tracked(function, wanted, names)
+    if not tracked:
+        return []
+    params = {param.name.value for param in all_params(function.params)}
+    bound = params | type_parameters(function)
+    flow = _UnboundFlow(tracked, _tested(function), names)
+    nowhere = {name: frozenset({_ANY_WAY}) for name in tracked - bound}
+    flow.run(function.body.body, _Missing(nowhere))
+    return flow.finish()
+
+
+def _tracked(function: cst.FunctionDef, wanted: Iterable[str], names: Names) -> frozenset[str]:
+    """The names that are local and that no function inside binds."""
+    afar = {
+        item.name.value
+        for node in walk(function.body)
+        if isinstance(node, cst.Nonlocal)
+        for item in node.names
+    }
+    return (frozenset(wanted) & names.local_names(function)) - afar
+
+
+def _tested(function: cst.FunctionDef) -> frozenset[str]:
+    """The names in the conditions of the function."""
+    tests: list[cst.CSTNode] = []
+    for node in walk(function.body, into_scopes=False):
+        if isinstance(node, (cst.If, cst.IfExp, cst.While)):
+            tests.append(node.test)
+        elif isinstance(node, cst.BooleanOperation):
+            tests.append(node.left)
+    return frozenset(path for test in tests for path in paths(test))
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A test that was found true or false; the same for all tests that read the same."""
+
+    text: str
+    held: bool
+    condition: Condition = field(compare=False)
+
+
+_Way = frozenset[_Fact]
+"""What is known on one of the paths to a place."""
+
+_ANY_WAY: _Way = frozenset()
+_Ways = frozenset[_Way]
+
+
+def _fact(test: cst.BaseExpression, held: bool) -> _Fact:
+    if any(isinstance(node, cst.NamedExpr) for node in walk(test)):
+        plain = test.visit(_WithoutWalrus())
+        test = plain if isinstance(plain, cst.BaseExpression) else test
+    return _Fact(canonical(test), held, Condition(test, held))
+
+
+class _WithoutWalrus(cst.CSTTransformer):
+    """What `(x := f())` said is said of `x` from then on."""
+
+    def leave_NamedExpr(
+        self, original_node: cst.NamedExpr, updated_node: cst.NamedExpr
+    ) -> cst.BaseExpression:
+        return updated_node.target
+
+
+class _Missing(State):
+    """For each name, the ways that lead to a place without binding it."""
+
+    __slots__ = ("importing", "left", "live", "takes_all", "takes_name_errors", "ways")
+
+    def __init__(self, ways: dict[str, _Ways]) -> None:
+        self.ways = ways
+        self.live = True
+        # The rest is for what the handlers of a `try` begin with.
+        self.importing: dict[str, _Ways] = {}
+        """The ways that lead to the imports in its body."""
+        self.left: dict[str, _Ways] = {}
+        """Those that lead to a `return` in it: only `finally` meets them."""
+        self.takes_all = False
+        self.takes_name_errors = False
+
+    def fork(self) -> _Missing:
+        copy = _Missing(dict(self.ways))
+        copy.live = self.live
+        return copy
+
+    def absorb(self, other: _Missing) -> None:
+        if other.live:
+            _add(self.ways, other.ways)
+        _add(self.ways, other.left)
+
+    def covers(self, other: _Missing) -> bool:
+        return not other.live or all(
+            ways <= self.ways.get(name, frozenset()) for name, ways in other.ways.items()
+        )
+
+
+def _add(to: dict[str, _Ways], more: dict[str, _Ways]) -> None:
+    for name, ways in more.items():
+        if not ways <= to.get(name, frozenset()):
+            to[name] = _simplified(to.get(name, frozenset()) | ways)
+
+
+def _simplified(ways: _Ways) -> _Ways:
+    """The same with fewer words: `x` and `not x` are any way; what is more special goes."""
+    current = set(ways)
+    changed = True
+    while changed:
+        changed = False
+        for one, other in combinations(current, 2):
+            joined = _joined(one, other)
+            if joined is not None:
+                current -= {one, other}
+                current.add(joined)
+                changed = True
+                break
+    if len(current) > _MOST_WAYS:
+        return frozenset({frozenset.intersection(*current)})
+    return frozenset(current)
+
+
+def _joined(one: _Way, other: _Way) -> _Way | None:
+    """One way for two, if they come to that."""
+    if one <= other:
+        return one
+    if other <= one:
+        return other
+    mine, theirs = one - other, other - one
+    if len(mine) == len(theirs) == 1:
+        (fact,), (against,) = mine, theirs
+        if fact.text == against.text:
+            return one & other
+    return None
+
+
+class _UnboundFlow(Flow[_Missing]):
+    loops_repeat = True
+
+    def __init__(self, tracked: frozenset[str], tested: frozenset[str], names: Names) -> None:
+        super().__init__()
+        self._tracked = tracked
+        self._tested = tested
+        self._names = names
+        self._hidden: list[frozenset[str]] = []
+        self._found: dict[cst.Name, None] = {}
+        self._inner: dict[str, dict[cst.Name, None]] = {}
+        """For each name, the reads of it in functions that found it unbound when they were made,
+        as long as nothing binds it."""
+        self._functions: dict[str, list[cst.Name]] = {}
+        """The reads in functions that have been defined and that a call runs at once."""
+
+    def finish(self) -> list[cst.Name]:
+        for reads in self._inner.values():
+            self._found.update(reads)
+        return list(self._found)
+
+    # Reads
+
+    def leave(self, node: cst.CSTNode, state: _Missing) -> None:
+        if isinstance(node, cst.Name):
+            if not any(node.value in names for names in self._hidden):
+                self._read(node, state)
+            return
+        if isinstance(node, cst.Call):
+            self._call(node, state)
+        if isinstance(node, _MAY_FAIL):
+            self.fail(state)
+
+    def _read(self, name: cst.Name, state: _Missing) -> None:
+        if not self._is_missing(name.value, state):
+            return
+        if self._is_expected():
+            self.fail(state)
+            state.ways[name.value] = frozenset()
+        else:
+            self._found[name] = None
+
+    def _is_missing(self, name: str, state: _Missing) -> bool:
+        return state.live and bool(state.ways.get(name))
+
+    def _is_expected(self) -> bool:
+        """Whether a handler waits for the name to be unbound."""
+        return any(attempt.takes_name_errors for attempt in self.failing)
+
+    def _call(self, node: cst.Call, state: _Missing) -> None:
+        if isinstance(node.func, cst.Name):
+            for read in self._functions.get(node.func.value, ()):
+                self._read(read, state)
+        elif isinstance(node.func, cst.Attribute) and node.func.attr.value in _MUTATORS:
+            self._forget(access_path(node.func.value), state)
+        if self._names.never_returns(node):
+            state.live = False
+
+    def enter_function(self, node: FunctionNode, state: _Missing) -> None:
+        reads = [read for read in _reads_in(node, self._names) if read.value in self._tracked]
+        for read in reads:
+            if self._is_missing(read.value, state):
+                self._inner.setdefault(read.value, {})[read] = None
+        if isinstance(node, cst.FunctionDef):
+            known = node.name.value in self._functions
+            runs_at_once = node.asynchronous is None and not _yields(node)
+            self._functions[node.name.value] = reads if runs_at_once and not known else []
+
+    def enter_class(self, node: cst.ClassDef, state: _Missing) -> None:
+        inside = _ReadFlow()
+        inside.run(node.body.body, _Nothing())
+        own = bound_names(node.body.body).names
+        for read in inside.reads:
+            if read.value in self._tracked - own:
+                self._read(read, state)
+        for function in inside.functions:
+            if isinstance(function, cst.ClassDef):
+                self.enter_class(function, state)
+            else:
+                reads = _reads_in(function, self._names)
+                for read in reads:
+                    if read.value in self._tracked and self._is_missing(read.value, state):
+                        self._inner.setdefault(read.value, {})[read] = None
+
+    # Bindings
+
+    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Missing) -> None:
+        self._bound(name.value, state)
+        truth = _constant(value) if isinstance(value, cst.BaseExpression) else None
+        if truth is None or name.value not in self._tested:
+            return
+        facts = {_fact(name, truth)}
+        if isinstance(value, cst.Name) and value.value == "None":
+            facts.add(_fact(_is_none(name), True))
+        for tracked, ways in state.ways.items():
+            state.ways[tracked] = frozenset(way | facts for way in ways)
+
+    def _bound(self, name: str, state: _Missing) -> None:
+        self._forget(name, state)
+        if name in self._tracked:
+            state.ways[name] = frozenset()
+            if state.live:
+                self._inner.pop(name, None)
+
+    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Missing) -> None:
+        while isinstance(target, cst.Subscript):
+            target = target.value
+        self._forget(access_path(target), state)
+
+    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Missing) -> None:
+        for attempt in self._attempts(state):
+            _add(attempt.importing, state.ways)
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            name = alias.evaluated_name
+            if isinstance(node, cst.Import):
+                name = name.partition(".")[0]
+            self._bound(alias.evaluated_alias or name, state)
+
+    def unbind(self, name: cst.Name, state: _Missing) -> None:
+        self._forget(name.value, state)
+        if name.value in self._tracked:
+            self._read(name, state)
+            state.ways[name.value] = frozenset({_ANY_WAY})
+
+    def bind_comprehension(self, target: cst.CSTNode, state: _Missing) -> None:
+        for name in target_names(target):
+            self._forget(name, state)
+
+    def _forget(self, path: str | None, state: _Missing) -> None:
+        """What was said about the old value of a name says nothing about the new one."""
+        for name, ways in state.ways.items():
+            kept = frozenset(
+                frozenset(fact for fact in way if path not in paths(fact.condition.test))
+                for way in ways
+            )
+            if kept != ways:
+                state.ways[name] = _simplified(kept)
+
+    # Paths
+
+    def assume(self, test: cst.BaseExpression, held: bool, state: _Missing) -> None:
+        truth = _constant(test)
+        if truth is not None:
+            state.live = state.live and truth is held
+            return
+        if not any(state.ways.values()):
+            return
+        asked = _asked_for(test)
+        if asked is not None and asked[1] is held and asked[0] in self._tracked:
+            state.ways[asked[0]] = frozenset()
+        fact = _fact(test, held)
+        for name, ways in state.ways.items():
+            state.ways[name] = frozenset(
+                way | {fact}
+                for way in ways
+                if not exclude(tuple(known.condition for known in way), (fact.condition,))
+            )
+
+    def begin_try(
+        self, caught: Sequence[Sequence[cst.BaseExpression]], state: _Missing
+    ) -> _Missing:
+        attempt = _Missing({})
+        attempt.live = False  # nothing has failed yet
+        listed = [{last_name(kind) for kind in kinds} for kinds in caught]
+        attempt.takes_all = any(not kinds or kinds & _ALL_ERRORS for kinds in listed)
+        attempt.takes_name_errors = any(kinds & _NAME_ERRORS for kinds in listed)
+        return attempt
+
+    def begin_handler(self, caught: Sequence[cst.BaseExpression], failed: _Missing) -> _Missing:
+        state = _Missing(dict(failed.ways))
+        expects_import_error = any(last_name(kind) in IMPORT_ERRORS for kind in caught)
+        if expects_import_error or not failed.live:
+            _add(state.ways, failed.importing)
+        return state
+
+    def swallowed_by(self, manager: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+        return swallowed_by(manager, self._names)
+
+    def fail(self, state: _Missing) -> None:
+        for attempt in self._attempts(state):
+            _add(attempt.ways, state.ways)
+            attempt.live = True
+
+    def leave_scope(self, state: _Missing) -> None:
+        for attempt in self.failing if state.live else ():
+            _add(attempt.left, state.ways)
+
+    def _attempts(self, state: _Missing) -> list[_Missing]:
+        """The `try` statements that an exception raised here may get to."""
+        reached: list[_Missing] = []
+        for attempt in reversed(self.failing) if state.live else ():
+            reached.append(attempt)
+            if attempt.takes_all:
+                break
+        return reached
+
+    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
+
+    def leave_comprehension(self) -> None:
+        self._hidden.pop()
+
+
+def _is_none(name: cst.Name) -> cst.Comparison:
+    return cst.Comparison(name, [cst.ComparisonTarget(cst.Is(), cst.Name("None"))])
+
+
+def _constant(node: cst.BaseExpression) -> bool | None:
+    """Whether an expression is always true or always false; None when that depends."""
+    match node:
+        case cst.Name("True"):
+            return True
+        case cst.Name("False" | "None"):
+            return False
+        case cst.Integer():
+            return bool(node.evaluated_value)
+        case cst.SimpleString():
+            return bool(node.evaluated_value)
+        case cst.List() | cst.Tuple() | cst.Set():
+            starred = any(isinstance(part, cst.StarredElement) for part in node.elements)
+            return None if starred else bool(node.elements)
+        case cst.Call(func=cst.Name("range"), args=[cst.Arg(value=cst.Integer() as count)]):
+            return bool(count.evaluated_value)
+    return None
+
+
+def _asked_for(test: cst.BaseExpression) -> tuple[str, bool] | None:
+    """The name of which a test says whether it is bound: `"x" in locals()`; and when it is."""
+    match test:
+        case cst.Comparison(
+            left=cst.SimpleString() as name,
+            comparisons=[
+                cst.ComparisonTarget(
+                    operator=cst.In() | cst.NotIn() as sign,
+                    comparator=cst.Call(func=cst.Name("locals" | "vars" | "dir"), args=[]),
+                )
+            ],
+        ):
+            return str(name.evaluated_value), isinstance(sign, cst.In)
+    return None
+
+
+# Reads in functions inside
+
+
+class _Nothing(State):
+    """No facts."""
+
+    def fork(self) -> _Nothing:
+        return self
+
+    def absorb(self, other: _Nothing) -> None:
+        pass
+
+    def covers(self, other: _Nothing) -> bool:
+        return True
+
+
+class _ReadFlow(Flow[_Nothing]):
+    """Collects the names that the code of one scope reads, and the scopes in it."""
+
+    loops_repeat = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: list[cst.Name] = []
+        self.functions: list[FunctionNode | cst.ClassDef] = []
+        self._hidden: list[frozenset[str]] = []
+
+    def leave(self, node: cst.CSTNode, state: _Nothing) -> None:
+        if isinstance(node, cst.Name) and not any(node.value in names for names in self._hidden):
+            self.reads.append(node)
+
+    def enter_function(self, node: FunctionNode, state: _Nothing) -> None:
+        self.functions.append(node)
+
+    def enter_class(self, node: cst.ClassDef, state: _Nothing) -> None:
+        self.functions.append(node)
+
+    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
+
+    def leave_comprehension(self) -> None:
+        self._hidden.pop()
+
+
+def _reads_in(scope: FunctionNode | cst.ClassDef, names: Names) -> list[cst.Name]:
+    """The reads of names from outside in a function or class, and in the scopes in it."""
+    flow = _ReadFlow()
+    if isinstance(scope, cst.Lambda):
+        flow.expression(scope.body, _Nothing())
+        body: Sequence[cst.CSTNode] = [scope.body]
+    else:
+        body = scope.body.body
+        flow.run(body, _Nothing())
+    bound = bound_names(body)
+    own = bound.names | bound.globals
+    if isinstance(scope, cst.ClassDef):
+        direct = [read for read in flow.reads if read.value not in own]
+        return [*direct, *(r for inner in flow.functions for r in _reads_in(inner, names))]
+    own |= names.local_names(scope)
+    reads = [*flow.reads, *(r for inner in flow.functions for r in _reads_in(inner, names))]
+    return list(dict.fromkeys(read for read in reads if read.value not in own))
+
+
+def _yields(node: cst.FunctionDef) -> bool:
+    return any(isinstance(inner, cst.Yield) for inner in walk(node.body, into_scopes=False))
