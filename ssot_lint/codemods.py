@@ -97,3 +97,10 @@ class FixUnprefixedThreadLiteral(FixIds):
 
     DESCRIPTION = "Put the prefix before thread ids that lack it (ssot-lint OST301)."
     codes = ("OST301",)
+
+
+class FixUnvalidatedThreadLookup(FixIds):
+    """Fixes of OST401."""
+
+    DESCRIPTION = "Check thread ids before repositories look them up (ssot-lint OST401)."
+    codes = ("OST401",)

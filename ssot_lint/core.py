@@ -271,14 +271,16 @@ def not_analysed(path: str, reason: str, location: Location | None = None) -> Fi
 def enabled_codes(settings: Settings) -> frozenset[str]:
     """The codes that settings switch on. The longest prefix that speaks of a code decides.
 
+    A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
     OST900 is on whatever is selected, because a file that is not analysed is not clean; only
     `ignore` turns it off.
     """
-    selected = settings.select if settings.select is not None else ("OST",)
-    choices = [(code, True) for code in (*selected, *settings.extend_select)]
+    enabled: frozenset[str] = frozenset()
+    if settings.select is None:
+        enabled = frozenset(rule.code for rule in ALL_RULES if rule.on_by_default)
+    choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
     choices.append((FileNotAnalysed.code, True))
     choices += [(code, False) for code in settings.ignore]
-    enabled: frozenset[str] = frozenset()
     for layer in (choices, settings.choices):
         for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
             matching = {code for code in CODES if code.startswith(prefix)}

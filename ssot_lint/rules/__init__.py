@@ -8,6 +8,7 @@ from ssot_lint.rules.ost102_uuid_callable_reference import UuidCallableReference
 from ssot_lint.rules.ost103_emergency_uuid_fallback import EmergencyUuidFallback
 from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCalls
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
+from ssot_lint.rules.ost401_unvalidated_thread_lookup import UnvalidatedThreadLookup
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
 
 ALL_RULES: tuple[type[Rule], ...] = (
@@ -16,6 +17,7 @@ ALL_RULES: tuple[type[Rule], ...] = (
     EmergencyUuidFallback,
     MultipleGeneratorCalls,
     UnprefixedThreadLiteral,
+    UnvalidatedThreadLookup,
     FileNotAnalysed,
 )
 
