@@ -58,6 +58,7 @@ def fixtures_below(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list
         expected += [
             (path.name, f.location.row, f.location.column, f.code, f.message)
             for f in checker.check(fixture.source, str(path)).findings
+            if f.code != "OST901"  # flake8 does not say which comments it needed
         ]
     odd = {
         "crlf.py": b"import uuid\r\nx = uuid.uuid4()\r\ny = uuid.uuid4()  # noqa: OST101\r\n",
@@ -244,5 +245,5 @@ def test_suppressions_agree(tmp_path: Path) -> None:
     found = Checker(Settings(root=tmp_path)).check(source.encode(), str(tmp_path / "a.py"))
 
     rows = [p[1] for p in places(run_flake8(tmp_path, "--isolated", ".").stdout)]
-    assert [f.location.row for f in found.findings] == rows
+    assert [f.location.row for f in found.findings if f.code != "OST901"] == rows
     assert 5 < len(rows) < len(comments)

@@ -218,7 +218,7 @@ DEFAULT = set(CODES) - {"OST401"}
         (Settings(ignore=("OST4",), choices=(("OST401", True),)), DEFAULT | {"OST401"}),
         (Settings(select=("OST101",)), {"OST101", "OST900"}),
         (Settings(select=("OST1",), ignore=("OST102",)), {"OST101", "OST103", "OST900"}),
-        (Settings(ignore=("OST1", "OST900")), {"OST201", "OST301"}),
+        (Settings(ignore=("OST1", "OST900")), {"OST201", "OST301", "OST901"}),
         (Settings(select=("OST101",), ignore=("OST1",)), {"OST101", "OST900"}),
         (Settings(select=("OST1",), ignore=("OST1",)), {"OST900"}),
         (Settings(select=(), extend_select=("OST3",)), {"OST301", "OST900"}),

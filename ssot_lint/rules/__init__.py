@@ -10,6 +10,7 @@ from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCal
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
 from ssot_lint.rules.ost401_unvalidated_thread_lookup import UnvalidatedThreadLookup
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
+from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
 
 ALL_RULES: tuple[type[Rule], ...] = (
     DirectUuidCall,
@@ -19,6 +20,7 @@ ALL_RULES: tuple[type[Rule], ...] = (
     UnprefixedThreadLiteral,
     UnvalidatedThreadLookup,
     FileNotAnalysed,
+    UnusedSuppression,
 )
 
 CODES: tuple[str, ...] = tuple(rule.code for rule in ALL_RULES)
