@@ -417,13 +417,19 @@ def rule(code: str | None, output_format: str) -> None:
         click.echo(json.dumps(entries if code is None else entries[0], indent=2))
     elif code is not None:
         click.echo(f"# {rules[0].code} {rules[0].name}\n\n{rules[0].documentation()}\n")
+        if not rules[0].on_by_default:
+            click.echo(f"Off by default; `--extend-select {rules[0].code}` turns it on.")
         click.echo("Class, method and prefix names are the defaults; pyproject.toml sets yours.")
     elif output_format == "markdown":
         click.echo(render_rule_table(), nl=False)
     else:
         width = max(len(one.name) for one in rules)
         for one in rules:
-            click.echo(f"{one.code}  {one.name:<{width}}  {one.summary()}")
+            click.echo(f"{one.code}  {one.name:<{width}}  {_shown_summary(one)}")
+
+
+def _shown_summary(one: type[Rule]) -> str:
+    return one.summary() if one.on_by_default else f"{one.summary()} (off by default)"
 
 
 def _rule_entry(one: type[Rule]) -> dict[str, object]:
@@ -432,6 +438,7 @@ def _rule_entry(one: type[Rule]) -> dict[str, object]:
         "name": one.name,
         "summary": one.summary(),
         "fixable": one.fixable,
+        "on_by_default": one.on_by_default,
         "documentation": one.documentation(),
     }
 
@@ -439,7 +446,7 @@ def _rule_entry(one: type[Rule]) -> dict[str, object]:
 def render_rule_table() -> str:
     """All rules as a Markdown table."""
     rows = [("Code", "Name", "Fix", "What it finds")]
-    rows += [(one.code, one.name, one.fixable, one.summary()) for one in ALL_RULES]
+    rows += [(one.code, one.name, one.fixable, _shown_summary(one)) for one in ALL_RULES]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = ["| " + " | ".join([*map(str.ljust, row[:3], widths), row[3]]) + " |" for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|---|")

@@ -85,6 +85,13 @@ class FixEmergencyUuidFallback(FixIds):
     codes = ("OST103",)
 
 
+class FixHandBuiltId(FixIds):
+    """Fixes of OST104."""
+
+    DESCRIPTION = "Rewrite ids that are put together by hand (ssot-lint OST104)."
+    codes = ("OST104",)
+
+
 class FixMultipleGeneratorCalls(FixIds):
     """Fixes of OST201."""
 
@@ -92,8 +99,29 @@ class FixMultipleGeneratorCalls(FixIds):
     codes = ("OST201",)
 
 
+class FixPiecemealContextIds(FixIds):
+    """Fixes of OST202."""
+
+    DESCRIPTION = "Make the ids of one user by one context call (ssot-lint OST202)."
+    codes = ("OST202",)
+
+
+class FixShadowedGeneratorImport(FixIds):
+    """Fixes of OST203."""
+
+    DESCRIPTION = "Import the generator at module level where that fails in a function (OST203)."
+    codes = ("OST203",)
+
+
 class FixUnprefixedThreadLiteral(FixIds):
     """Fixes of OST301."""
 
     DESCRIPTION = "Put the prefix before thread ids that lack it (ssot-lint OST301)."
     codes = ("OST301",)
+
+
+class FixUnvalidatedThreadLookup(FixIds):
+    """Fixes of OST401."""
+
+    DESCRIPTION = "Check thread ids before repositories look them up (ssot-lint OST401)."
+    codes = ("OST401",)

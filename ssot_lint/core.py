@@ -6,7 +6,7 @@ import ast
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -31,9 +31,10 @@ from ssot_lint.names import resolve_names
 from ssot_lint.rule import FileContext, Report, visit_together
 from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
+from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, drop_form_feeds, fold_letters, may_fold, split_lines
-from ssot_lint.suppress import Suppressions
+from ssot_lint.suppress import Directive, KeptError, Suppressions
 
 _RULES = {rule.code: rule for rule in ALL_RULES}
 
@@ -208,7 +209,14 @@ class Checker:
             tree = _parse(text)
             encoded = text.encode("utf-8", "surrogatepass")
             folded = fold_letters(text) if may_fold(encoded) else text
-            return self._analysis(text, folded, tree, path, codes)
+            analysis = self._analysis(text, folded, tree, path, codes)
+        if self._ignore_noqa or UnusedSuppression.code not in codes:
+            return analysis
+        unused = tuple(_unused(analysis, codes, path))
+        if not unused:
+            return analysis
+        found = sorted((*analysis.found, *unused), key=lambda one: one.finding.sort_key)
+        return replace(analysis, found=tuple(found))
 
     def _analysis(
         self, text: str, folded: str, tree: ast.Module, path: str, codes: frozenset[str]
@@ -301,14 +309,16 @@ def not_analysed(path: str, reason: str, location: Location | None = None) -> Fi
 def enabled_codes(settings: Settings) -> frozenset[str]:
     """The codes that settings switch on. The longest prefix that speaks of a code decides.
 
+    A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
     OST900 is on whatever is selected, because a file that is not analysed is not clean; only
     `ignore` turns it off.
     """
-    selected = settings.select if settings.select is not None else ("OST",)
-    choices = [(code, True) for code in (*selected, *settings.extend_select)]
+    enabled: frozenset[str] = frozenset()
+    if settings.select is None:
+        enabled = frozenset(rule.code for rule in ALL_RULES if rule.on_by_default)
+    choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
     choices.append((FileNotAnalysed.code, True))
     choices += [(code, False) for code in settings.ignore]
-    enabled: frozenset[str] = frozenset()
     for layer in (choices, settings.choices):
         for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
             matching = {code for code in CODES if code.startswith(prefix)}
@@ -405,6 +415,11 @@ class _Found:
     draft: Draft | None = None
     edits: tuple[TextEdit, ...] = ()
 
+    @property
+    def is_about_comment(self) -> bool:
+        """Whether it came from a suppression instead of a visitor: its fix changes no code."""
+        return self.finding.code == UnusedSuppression.code
+
 
 @dataclass(frozen=True)
 class _Analysis:
@@ -417,10 +432,12 @@ class _Analysis:
 
     def applicable(self, *, unsafe: bool) -> list[_Found]:
         """Findings whose fixes may be applied together, in order."""
+        # What other fixes do with a line may depend on the comment behind it, so comments first.
+        comments = [found for found in self.found if found.is_about_comment and found.draft]
         chosen: list[_Found] = []
         drafts: list[Draft] = []
         edits: list[TextEdit] = []
-        for found in self.found:
+        for found in comments or self.found:
             draft = found.draft
             if draft is None or found.is_suppressed or not _may_apply(draft.safety, unsafe=unsafe):
                 continue
@@ -435,17 +452,19 @@ class _Analysis:
 
     def joint_edits(self, chosen: Sequence[_Found]) -> list[TextEdit]:
         """The edits of several fixes, with those of the imports."""
-        assert self.file is not None
         edits = sorted({edit for found in chosen for edit in found.edits})
+        if self.file is None or all(found.is_about_comment for found in chosen):
+            return edits
         statements = {s for found in chosen if found.draft for s in found.draft.imports}
         # Where both insert at one place, imports come first.
         return _merged([*self.file.imports.changes(edits, sorted(statements)), *edits])
 
     def complete_fix(self, found: _Found) -> Fix | None:
         """The fix of one finding, with what it does to the imports."""
-        if found.draft is None or self.file is None:
+        if found.draft is None:
             return None
-        edits = self.file.text.edits(self.joint_edits([found]))
+        text = self.file.text if self.file is not None else SourceText(self.text)
+        edits = text.edits(self.joint_edits([found]))
         return Fix(found.draft.safety, found.draft.message, edits)
 
 
@@ -506,6 +525,50 @@ def _found(file: FileContext, places: _Places, placer: Placer, path: str) -> Ite
         is_suppressed = any(report.node is node for node in covered)
         found.append(_Found(_finding(report, places, path), is_suppressed, draft, edits))
     yield from sorted(found, key=lambda one: one.finding.sort_key)
+
+
+def _unused(analysis: _Analysis, codes: frozenset[str], path: str) -> Iterator[_Found]:
+    """The codes in suppressions that suppress none of the findings."""
+    for directive in Suppressions(analysis.text, analysis.masked).directives():
+        covered = {
+            one.finding.code for one in analysis.found if one.finding.location.row in directive.rows
+        }
+        reasons = UnusedSuppression.unused(directive.codes, covered, codes, CODES)
+        if not reasons:
+            continue
+        draft: Draft | None = None
+        edits: tuple[TextEdit, ...] = ()
+        no_fix = ""
+        try:
+            edits = (_removal(directive, reasons, SourceText(analysis.text)),)
+            draft = Draft(Safety.SAFE, "remove what suppresses nothing", ())
+        except KeptError as error:
+            no_fix = f" (no fix: {error})"
+        for index, why in reasons.items():
+            message = UnusedSuppression.message.format(code=directive.codes[index], why=why)
+            start, end = (directive.column + at + 1 for at in directive.spans[index])
+            finding = Finding(
+                path=path,
+                location=Location(directive.row, start),
+                end_location=Location(directive.row, end),
+                code=UnusedSuppression.code,
+                name=UnusedSuppression.name,
+                message=message + no_fix,
+                noqa_row=directive.row,
+            )
+            yield _Found(finding, False, draft, edits)
+
+
+def _removal(directive: Directive, indices: Collection[int], text: SourceText) -> TextEdit:
+    """The edit that takes codes out of a comment; a row on which nothing is left goes."""
+    row = directive.row
+    left = directive.without(indices)
+    start = text.row_start(row)
+    if not left.strip():
+        return TextEdit(start, text.row_start(row + 1), "")
+    end = start + directive.column + len(directive.comment)
+    same = min(len(left), directive.column)  # the code before the comment, without white space
+    return TextEdit(start + same, end, left[same:])
 
 
 def _finding(report: Report, places: _Places, path: str) -> Finding:

@@ -6,6 +6,7 @@ import io
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import libcst as cst
@@ -50,7 +51,15 @@ class Indent:
     statements: tuple[cst.If, ...]
 
 
-Change = Replace | Remove | InsertBefore | Indent
+@dataclass(frozen=True)
+class InsertAbove:
+    """As InsertBefore, but above the decorators of the statement and the comments above it."""
+
+    statement: cst.CSTNode
+    lines: tuple[str, ...]
+
+
+Change = Replace | Remove | InsertBefore | InsertAbove | Indent
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,20 @@ class SourceText:
         """The white space that a row begins with."""
         line = self.lines[row - 1]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+    @cached_property
+    def comment_rows(self) -> frozenset[int]:
+        """The rows that hold nothing but a comment."""
+        lines = io.StringIO(self.text, newline=None).readline
+        try:
+            tokens = list(tokenize.generate_tokens(lines))
+        except (tokenize.TokenError, SyntaxError):
+            return frozenset()
+        return frozenset(
+            token.start[0]
+            for token in tokens
+            if token.type == tokenize.COMMENT and token.line.lstrip(" \t\f").startswith("#")
+        )
 
     def is_blank(self, row: int) -> bool:
         """Whether a row exists and holds nothing but white space."""
@@ -192,7 +215,9 @@ class Placer:
             case Remove():
                 return self._removal(change, removed)
             case InsertBefore():
-                return self._insertion(change)
+                return self._insertion(change.statement, change.lines)
+            case InsertAbove():
+                return self._insertion(change.statement, change.lines, above=True)
             case Indent():
                 return self._indentation(change)
 
@@ -209,7 +234,12 @@ class Placer:
         return self._text.location(offset).row
 
     def _is_as_analysed(self, edit: TextEdit) -> bool:
-        """Whether the rows that an edit touches are, letter for letter, those of the tree."""
+        """Whether the rows that an edit touches are, letter for letter, those of the tree.
+
+        Whole rows that are put in between touch none.
+        """
+        if edit.start == edit.end and edit.content.endswith(("\n", "\r")):
+            return True
         first, last = self._row(edit.start), self._row(max(edit.start, edit.end - 1))
         return all(
             self._text.lines[row - 1][self._feeds.get(row, 0) :] == self._analysed[row - 1]
@@ -242,14 +272,24 @@ class Placer:
     def _line_removal(self, start: int, end: int, *, first_in_block: bool) -> TextEdit:
         return line_removal(self._text, start, end, first_in_block=first_in_block)
 
-    def _insertion(self, change: InsertBefore) -> Sequence[TextEdit] | None:
-        start, _ = self._span(change.statement)
+    def _insertion(
+        self, statement: cst.CSTNode, lines: Sequence[str], *, above: bool = False
+    ) -> Sequence[TextEdit] | None:
+        if above and isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            statement = next(iter(statement.decorators), statement)
+        start, _ = self._span(statement)
         row = self._row(start)
         indent = self._text.indentation(row)
         if self._text.row_start(row) + len(indent) != start:
             return None  # something stands before it on its line
         newline = self._text.newline(row)
-        code = "".join(_indented(line, indent) + newline for line in change.lines)
+        while (
+            above
+            and row - 1 in self._text.comment_rows
+            and self._text.indentation(row - 1) == indent
+        ):
+            row -= 1
+        code = "".join(_indented(line, indent) + newline for line in lines)
         place = self._text.row_start(row)
         return [TextEdit(place, place, code)]
 
@@ -319,6 +359,8 @@ def _first(change: Remove) -> cst.CSTNode | None:
 
 
 def _indented(line: str, indent: str) -> str:
+    if not line:
+        return ""
     deeper = len(line) - len(line.lstrip("\t"))
     unit = "\t" if indent and set(indent) <= {"\t", "\f"} else "    "
     return indent + unit * deeper + line.lstrip("\t")

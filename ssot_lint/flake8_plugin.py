@@ -15,7 +15,7 @@ from ssot_lint import __version__
 from ssot_lint.core import not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
-from ssot_lint.rules import CODES
+from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
 from ssot_lint.settings import (
     Settings,
@@ -72,7 +72,7 @@ class SsotPlugin:
             reader = SettingsReader(
                 CODES,
                 config=config,
-                overrides=_overrides(options),
+                overrides={**_overrides(options), "choices": _asked_for(options)},
             )
             reader.for_folder(Path.cwd())  # a mistake there is told once, not for each file
         except UserError as error:
@@ -96,6 +96,20 @@ class SsotPlugin:
             # One exception would end flake8's whole run and print no file's findings.
             reason = f"internal error: {type(error).__name__}: {error}"
             return not_analysed(self._filename, " ".join(reason.split()))
+
+
+def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:
+    """The rules that are off by default and that flake8's own selection names.
+
+    Not left to flake8's `extend_default_ignore`: any `ignore` of the user sets that aside, which
+    would turn the rules on, and it would keep them off where pyproject.toml turns them on.
+    """
+    named = (*(options.select or ()), *(options.extend_select or ()))
+    return tuple(
+        (rule.code, True)
+        for rule in ALL_RULES
+        if not rule.on_by_default and rule.code.startswith(named)
+    )
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, object]:

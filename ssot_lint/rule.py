@@ -319,6 +319,8 @@ class Rule(cst.BatchableCSTVisitor):
     message: ClassVar[str]
     """One line with fields for `str.format`; says what to write instead."""
     fixable: ClassVar[Fixable] = "never"
+    on_by_default: ClassVar[bool] = True
+    """Whether it speaks unless somebody selects something else."""
     follows_calls: ClassVar[bool] = False
     """Whether it speaks where a function of the same file is handed an id, too."""
 

@@ -149,7 +149,8 @@ class Settings:
         ),
     )
     select: tuple[str, ...] | None = field(
-        default=None, metadata=_key("codes or prefixes to report; all that are on by default")
+        default=None,
+        metadata=_key("codes or prefixes to report; without it, all that are on by default"),
     )
     extend_select: tuple[str, ...] = field(
         default=(), metadata=_key("codes to report besides those selected")
@@ -294,9 +295,9 @@ def render_settings(settings: Settings | None = None) -> str:
     lines = [f"[{SECTION}]"]
     for setting in setting_fields():
         value = getattr(settings or Settings, setting.name)
+        text = f"{key_of(setting)} = {_toml(value or (), setting)}"
         if value is None:
-            value = ("OST",)
-        text = f"{key_of(setting)} = {_toml(value, setting)}"
+            text = f"# {key_of(setting)} = [...]"
         lines.append(f"{text}  # {setting.metadata['help']}")
     return "\n".join(lines) + "\n"
 

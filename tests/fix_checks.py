@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections import Counter
 
+from flake8.defaults import NOQA_INLINE_REGEXP
 from pyflakes import checker, messages
 
 from ssot_lint.core import Checker
@@ -51,7 +53,7 @@ def check_fix(
     _expect_fewer_findings(before.findings, result, unsafe=unsafe)
     text, new = decode(source), decode(fixed)
     _expect_it_compiles(text, new)
-    assert not Counter(comments(text)) - Counter(comments(new)), "a comment is gone"
+    _expect_comments(text, new, result.fixed)
     _expect_names(text, new, keeps_imports=keeps_imports)
     _expect_untouched_code(source, path, linter, unsafe=unsafe)
     assert apply_one_by_one(source, path, linter, unsafe=unsafe) == fixed
@@ -79,6 +81,37 @@ def _expect_it_compiles(text: str, new: str) -> None:
     except SyntaxError:
         return
     ast.parse(new, feature_version=(3, 10))
+
+
+def _expect_comments(text: str, new: str, fixed: tuple[Finding, ...]) -> None:
+    """No comment goes, but for the codes that suppressed nothing and what held only these."""
+    unused = Counter(_OURS.findall(f.message)[0] for f in fixed if f.code == "OST901")
+    there, left = comments(text), comments(new)
+    if not unused:
+        assert not Counter(there) - Counter(left), "a comment is gone"
+    gone = Counter(_named(there)) - Counter(_named(left))
+    assert gone == unused, "other codes are gone than those that suppress nothing"
+    besides = Counter(map(_bare, there)) - Counter(map(_bare, left))
+    assert not +Counter({text: n for text, n in besides.items() if text}), "a comment is gone"
+
+
+def _named(found: list[str]) -> list[str]:
+    """Our codes that the suppressions among the comments name."""
+    directives = (m[0] for comment in found for m in NOQA_INLINE_REGEXP.finditer(comment))
+    return [code for directive in directives for code in _OURS.findall(directive)]
+
+
+def _bare(comment: str) -> str:
+    """What a comment says besides our codes."""
+    directive = NOQA_INLINE_REGEXP.search(comment)
+    if directive is None or directive["codes"] is None:
+        return comment.strip()
+    others = [c for c in re.split(r"[,\s]+", directive["codes"]) if c and not _OURS.fullmatch(c)]
+    rest = comment[: directive.start()] + " ".join(others) + comment[directive.end() :]
+    return rest.strip()
+
+
+_OURS = re.compile(r"\bOST\d+")
 
 
 def comments(text: str) -> list[str]:

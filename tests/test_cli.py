@@ -362,3 +362,30 @@ def test_the_caret_stands_below_wide_letters() -> None:
     assert code == "  3 | x = '日本', uuid.uuid4()"
     # Each of the two letters takes two columns of a terminal.
     assert caret == " " * 4 + "| " + " " * (len("x = '', ") + 4) + "^" * len("uuid.uuid4()")
+
+
+def test_a_rule_that_is_off_by_default_says_so(folder: Path) -> None:
+    (line,) = [row for row in run(folder, "rule")[1].splitlines() if row.startswith("OST401")]
+
+    assert line.endswith(" (off by default)")
+    assert "`--extend-select OST401` turns it on" in run(folder, "rule", "OST401")[1]
+    assert '"on_by_default": false' in run(folder, "rule", "OST401", "--output-format", "json")[1]
+
+
+def test_unused_suppressions_in_all_outputs(folder: Path) -> None:
+    (folder / "bad.py").write_text("x = 1  # noqa: OST101\n")
+
+    assert "bad.py:1:16: OST901 [*] `OST101`" in run(folder, "check", "bad.py")[1]
+    assert run(folder, "check", "-q", "--statistics", "bad.py")[1] == (
+        "1  OST901  unused-suppression\n"
+    )
+    (found,) = json.loads(run(folder, "check", "--output-format", "json", "bad.py")[1])
+    assert (found["code"], found["noqa_row"], found["fix"]["applicability"]) == (
+        "OST901",
+        1,
+        "safe",
+    )
+    assert run(folder, "check", "--ignore-noqa", "bad.py")[0] == 0
+    assert run(folder, "check", "--select", "OST901", "bad.py")[0] == 0
+    assert run(folder, "fix", "bad.py")[0] == 0
+    assert (folder / "bad.py").read_text() == "x = 1\n"

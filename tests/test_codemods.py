@@ -57,7 +57,9 @@ def test_the_command_of_one_rule(folder: Path) -> None:
 def test_each_fixable_rule_has_a_command() -> None:
     commands = {kind.codes for kind in codemods.FixIds.__subclasses__()}
 
-    assert commands == {(rule.code,) for rule in ALL_RULES if rule.fixable != "never"}
+    # OST901 judges the codes of the rules that run with it, so alone it would do nothing.
+    alone = {rule.code for rule in ALL_RULES if rule.fixable != "never"} - {"OST901"}
+    assert commands == {(code,) for code in alone}
     assert all(kind.DESCRIPTION for kind in codemods.FixIds.__subclasses__())
 
 

@@ -11,6 +11,7 @@ import pytest
 from ssot_lint.core import check_source
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES
+from ssot_lint.settings import Settings
 
 HEADINGS = [
     "What it does",
@@ -53,7 +54,9 @@ _BEFORE = "from shared.id_generation import UnifiedIdGenerator\nimport uuid\n"
 def test_examples_do_what_they_say(rule: type[Rule]) -> None:
     bad, good = re.findall(r"```python\n(.*?)```", rule.documentation(), re.S)
 
-    found = {f.code for f in check_source((_BEFORE + bad).encode(), "a.py").findings}
+    settings = Settings(extend_select=() if rule.on_by_default else (rule.code,))
+
+    found = {f.code for f in check_source((_BEFORE + bad).encode(), "a.py", settings).findings}
     assert found == {rule.code}
-    assert check_source((_BEFORE + good).encode(), "a.py").findings == ()
+    assert check_source((_BEFORE + good).encode(), "a.py", settings).findings == ()
     ast.parse(good)

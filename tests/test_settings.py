@@ -140,7 +140,7 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
     write("pyproject.toml", render_settings())
     settings = SettingsReader(CODES).for_file(tmp_path / "a.py")
 
-    assert settings == Settings(select=("OST",), root=tmp_path, source=tmp_path / "pyproject.toml")
+    assert settings == Settings(root=tmp_path, source=tmp_path / "pyproject.toml")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
         ('ignore = [""]', "`ignore` knows no rule ``"),
         ('per-file-ignores = { "a" = "OST1" }', "must give a list of codes for `a`, not a string"),
         ("context-ids = []", "`context-ids` must name at least one id"),
-        ('select = ["OST7"]', "`select` knows no rule `OST7`; `ssot-lint rule` lists them"),
+        ('select = ["OST8"]', "`select` knows no rule `OST8`; `ssot-lint rule` lists them"),
         ('per-file-ignores = ["a"]', "`per-file-ignores` must be a table of pattern = [codes]"),
     ],
 )
@@ -201,10 +201,21 @@ def test_config_must_exist_and_hold_a_section(write: Write, tmp_path: Path) -> N
         SettingsReader(CODES, config=empty)
 
 
+DEFAULT = set(CODES) - {"OST401"}
+
+
 @pytest.mark.parametrize(
     ("settings", "enabled"),
     [
-        (Settings(), set(CODES)),
+        (Settings(), DEFAULT),
+        (Settings(select=("OST",)), set(CODES)),
+        (Settings(select=("OST4",)), {"OST401", "OST900"}),
+        (Settings(extend_select=("OST",)), set(CODES)),
+        (Settings(extend_select=("OST401",)), DEFAULT | {"OST401"}),
+        (Settings(extend_select=("OST401",), ignore=("OST4",)), DEFAULT | {"OST401"}),
+        (Settings(extend_select=("OST4",), ignore=("OST401",)), DEFAULT),
+        (Settings(choices=(("OST4", True),)), DEFAULT | {"OST401"}),
+        (Settings(ignore=("OST4",), choices=(("OST401", True),)), DEFAULT | {"OST401"}),
         (Settings(select=("OST101",)), {"OST101", "OST900"}),
         (
             Settings(select=("OST1",), ignore=("OST102",)),
@@ -212,7 +223,7 @@ def test_config_must_exist_and_hold_a_section(write: Write, tmp_path: Path) -> N
         ),
         (
             Settings(ignore=("OST1", "OST900")),
-            {code for code in CODES if not code.startswith(("OST1", "OST900"))},
+            {code for code in CODES if not code.startswith(("OST1", "OST900"))} - {"OST401"},
         ),
         (Settings(select=("OST101",), ignore=("OST1",)), {"OST101", "OST900"}),
         (Settings(select=("OST1",), ignore=("OST1",)), {"OST900"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssot_lint import check_source
+from ssot_lint import Settings, check_source, fix_source
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,94 @@ def test_the_row_for_a_comment() -> None:
     source = b'import uuid\nx = uuid.uuid4(), """\ntext\n"""\ny = (uuid.uuid4(),\n  1)\n'
 
     assert [f.noqa_row for f in check_source(source, "a.py").findings] == [4, 5]
+
+
+UNUSED = "x = 1  # noqa: OST101\n"
+
+
+def test_an_unused_code_and_its_fix() -> None:
+    (finding,) = check_source(UNUSED.encode(), "a.py").findings
+
+    assert (finding.code, finding.location.column, finding.end_location.column) == (
+        "OST901",
+        16,
+        22,
+    )
+    assert finding.message == "`OST101` in this `# noqa` comment suppresses nothing here; remove it"
+    assert finding.fix is not None
+    assert [(e.location.column, e.end_location.column, e.content) for e in finding.fix.edits] == [
+        (6, 22, "")
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"x = 1  # noqa: OST101\r\ny = 2\r\n",
+        b"# coding: latin-1\nx = '\xe9'  # noqa: OST101",
+        b"\xef\xbb\xbfx = 1  # noqa: OST101\n",
+        b"\x0cx = 1  # noqa: OST101 \t\n",
+        b"x = '\xc3\xa9\xf0\x9f\x98\x80', 1 \t # noqa: OST101\ny = 1  # noqa\n",
+    ],
+)
+def test_the_fix_changes_no_other_byte(source: bytes) -> None:
+    code, comment, rest = source.partition(b"# noqa: OST101")
+
+    assert comment
+    assert fix_source(source, "a.py").source == code.rstrip() + rest.lstrip(b" \t")
+
+
+def test_the_line_of_a_comment_alone_goes() -> None:
+    source = b"def f():\n    # noqa: OST101\n    pass\n# noqa: OST301"
+
+    assert fix_source(source, "a.py").source == b"def f():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        (Settings(), ["OST101", "OST999"]),
+        (Settings(select=("OST901",)), ["OST999"]),
+        (Settings(select=("OST101",)), []),
+        (Settings(select=("OST3", "OST9")), ["OST999"]),
+        (Settings(ignore=("OST901",)), []),
+        (Settings(per_file_ignores=(("a.py", ("OST9",)),)), []),
+        (Settings(per_file_ignores=(("a.py", ("OST101",)),)), ["OST999"]),
+        (Settings(exempt=("a.py",)), []),
+    ],
+)
+def test_only_codes_that_are_on_are_judged(settings: Settings, codes: list[str]) -> None:
+    findings = check_source(b"x = 1  # noqa: OST101, OST999\n", "a.py", settings).findings
+
+    assert [f.message.split("`")[1] for f in findings] == codes
+
+
+def test_nothing_is_unused_when_suppressions_are_ignored() -> None:
+    assert check_source(UNUSED.encode(), "a.py", ignore_noqa=True).findings == ()
+
+
+def test_a_file_that_is_not_analysed_has_no_unused_suppressions() -> None:
+    findings = check_source(f"{UNUSED}x = (\n".encode(), "a.py").findings
+
+    assert [f.code for f in findings] == ["OST900"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("# noqa: OST101 because", "gives a reason in words"),
+        ("# noqa: E501, OST101 - see below", "gives a reason in words"),
+        ("# noqa: OST101  # noqa: OST301", "read as another `# noqa`"),
+        ("# noqa: OST101 # x # noqa", "read as another `# noqa`"),
+    ],
+)
+def test_why_a_comment_stays(comment: str, reason: str) -> None:
+    source = f"x = 1  {comment}\n".encode()
+    (finding,) = check_source(source, "a.py").findings
+
+    assert finding.fix is None
+    assert f"(no fix: the {'comment' if 'words' in reason else 'rest of the comment'}" in (
+        finding.message
+    )
+    assert reason in finding.message
+    assert fix_source(source, "a.py", unsafe=True).source is None

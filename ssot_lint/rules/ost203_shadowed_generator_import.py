@@ -106,7 +106,7 @@ class ShadowedGeneratorImport(Rule):
                 self._check(scope, imports)
 
     def _check(self, function: cst.FunctionDef, imports: dict[str, list[ImportStatement]]) -> None:
-        plans: dict[str, Draft | str] = {}
+        plans: dict[str, Draft | str | None] = {}
         reads = unbound_reads(function, imports, self.file.names)
         for read in reads:
             name = read.value
@@ -141,17 +141,20 @@ class _Fix:
         self._name = name
         self._imports = imports
 
-    def draft(self, reads: Iterable[cst.Name]) -> Draft | str:
-        """The draft that serves all uses, or the reason why there is none."""
+    def draft(self, reads: Iterable[cst.Name]) -> Draft | str | None:
+        """The draft that serves all uses, or the reason why there is none.
+
+        None where one of them is suppressed.
+        """
         try:
-            if any(self._file.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
-                raise _RefusedError("a suppressed line uses it")
             dotted = self._imported()
             self._expect_certain()
             statement = self._statement(dotted)
             changes = [self._without(node) for node in self._imports]
         except _RefusedError as refused:
             return str(refused)
+        if any(self._file.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
+            return None  # said without a reason: flake8 knows of no suppressions
         reference = Reference(self._name, statement)
         return self._file.draft(
             Safety.SAFE, f"import `{self._name}` at module level", changes, [reference]

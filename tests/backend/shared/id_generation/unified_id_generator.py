@@ -50,6 +50,9 @@ class UnifiedIdGenerator:
     @staticmethod
     def is_valid_id(id_string: str, expected_prefix: str | None = None) -> bool: ...
 
+    @staticmethod
+    def is_known(id_string: str, expected_prefix: str | None = None) -> bool: ...
+
     make = generate_base_id
     describe: Any = None
 
