@@ -5,15 +5,25 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import ClassVar, Literal, TypeGuard
+from typing import ClassVar, Literal, TypeGuard, TypeVar, cast
 
 import libcst as cst
 
-from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace, SourceText, comments_in
+from ssot_lint.edits import (
+    Change,
+    Draft,
+    InsertBefore,
+    Remove,
+    Replace,
+    SourceText,
+    Unwrap,
+    comments_in,
+)
 from ssot_lint.fallbacks import Fallbacks
 from ssot_lint.imports import Imports
 from ssot_lint.model import Safety
@@ -24,6 +34,7 @@ from ssot_lint.tree import SCOPES, children, walk
 from ssot_lint.uses import Uses
 
 Fixable = Literal["never", "sometimes", "always"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,13 @@ class FileContext:
         self._added: list[Reference] = []
         self._taken: dict[cst.CSTNode, set[str]] = {}
         self._uses: dict[cst.CSTNode, Uses] = {}
+        self._shared: dict[object, object] = {}
+
+    def shared(self, make: Callable[[FileContext], T]) -> T:
+        """What `make` makes of this file, made once for all rules that ask."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return cast("T", self._shared[make])
 
     @cached_property
     def fallbacks(self) -> Fallbacks:
@@ -259,9 +277,7 @@ class FileContext:
         """
         listed = list(changes)
         for change in list(listed):
-            node = change.node if isinstance(change, Replace) else None
-            node = change.statement if isinstance(change, Remove) else node
-            comments = tuple(comments_in(node)) if node is not None else ()
+            node, comments = _replaced(change)
             statement = self.statement_of(node) if node is not None and comments else None
             if comments and statement is not None:
                 listed.append(InsertBefore(statement, comments))
@@ -275,6 +291,20 @@ def _runs_inside(part: cst.CSTNode, scope: cst.CSTNode) -> bool:
     if isinstance(scope, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
         return part is scope.body
     return True
+
+
+def _replaced(change: Change) -> tuple[cst.CSTNode | None, tuple[str, ...]]:
+    """The node that a change does away with, and the comments that go with it."""
+    match change:
+        case Replace():
+            return change.node, tuple(comments_in(change.node))
+        case Remove():
+            return change.statement, tuple(comments_in(change.statement))
+        case Unwrap():
+            kept = Counter(comments_in(change.inner))
+            gone = Counter(comments_in(change.node)) - kept
+            return change.node, tuple(gone.elements())
+    return None, ()
 
 
 class Rule(cst.BatchableCSTVisitor):
