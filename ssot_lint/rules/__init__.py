@@ -8,6 +8,9 @@ from ssot_lint.rules.ost102_uuid_callable_reference import UuidCallableReference
 from ssot_lint.rules.ost103_emergency_uuid_fallback import EmergencyUuidFallback
 from ssot_lint.rules.ost201_multiple_generator_calls import MultipleGeneratorCalls
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
+from ssot_lint.rules.ost302_doubled_id_prefix import DoubledIdPrefix
+from ssot_lint.rules.ost303_truncated_generated_id import TruncatedGeneratedId
+from ssot_lint.rules.ost304_derived_thread_id import DerivedThreadId
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
 
 ALL_RULES: tuple[type[Rule], ...] = (
@@ -16,6 +19,9 @@ ALL_RULES: tuple[type[Rule], ...] = (
     EmergencyUuidFallback,
     MultipleGeneratorCalls,
     UnprefixedThreadLiteral,
+    DoubledIdPrefix,
+    TruncatedGeneratedId,
+    DerivedThreadId,
     FileNotAnalysed,
 )
 
