@@ -17,7 +17,7 @@ from ssot_lint.generated import Generated, Origin
 from ssot_lint.ids import kind_of, snake_case
 from ssot_lint.rule import FileContext
 from ssot_lint.settings import Settings
-from ssot_lint.shown import is_getattr, is_lookup, is_shown
+from ssot_lint.shown import is_getattr, is_lookup, is_prose, is_shown
 from ssot_lint.templates import Part, Text, pieces_of
 from ssot_lint.tree import last_name, plain_text, walk
 
@@ -222,19 +222,34 @@ class DerivedIds:
         return self._found[node]
 
     def _at(self, node: cst.BaseExpression) -> Derived | None:
-        if is_part(node, self._file) or _is_conversion(node):
+        if not _is_surgery(node) or is_part(node, self._file):
             return None
         binding = Binder(self._file).of(node)
-        target = self._target(binding) or self._target_of_variable(binding)
-        if target is None:
+        targets = self._targets(binding)
+        if not targets:
             return None
         material = self._material(node, frozenset())
-        others = sorted(material.kinds - {target})
-        if not material.changed or not others or target in material.kinds:
+        # An id that holds another one of its own kind is a child of that.
+        if not material.changed or not material.kinds or material.kinds & targets:
+            return None
+        if self._begins_generated(node):
             return None
         if self._file.in_fallback(node) or is_shown(node, self._file):
             return None
-        return Derived(target, others[0])
+        return Derived(min(targets), min(material.kinds))
+
+    def _begins_generated(self, node: cst.BaseExpression) -> bool:
+        """Whether the string is an id of the generator with something behind it."""
+        origins = self._generated.origins(node)
+        return bool(origins) and all(origin.made or origin.leads for origin in origins)
+
+    def _targets(self, binding: Binding) -> frozenset[str]:
+        """The kinds of ids that a value becomes, or parts of it when it is unpacked."""
+        if isinstance(binding.target, (cst.Tuple, cst.List)) and binding.direct:
+            names = [last_name(element.value) for element in binding.target.elements]
+            return frozenset(kind for name in names if (kind := self._kind(name)) is not None)
+        kind = self._target(binding) or self._target_of_variable(binding)
+        return frozenset({kind} if kind is not None else ())
 
     def _target(self, binding: Binding) -> str | None:
         """The kind of id that the binding makes of a value."""
@@ -259,7 +274,8 @@ class DerivedIds:
         if not isinstance(binding.target, cst.Name) or self._kind(binding.name) is not None:
             return None
         uses = self._generated.uses_of(binding.target) or ()
-        kinds = {self._target(Binder(self._file).of(use)) for use in uses} - {None}
+        found = [self._target(Binder(self._file).of(use)) for use in uses]
+        kinds = {kind for kind in found if kind is not None}
         return kinds.pop() if len(kinds) == 1 else None
 
     def _takes_by_position(self, kind: str, call: cst.Call) -> bool:
@@ -373,16 +389,23 @@ class DerivedIds:
         receiver = call.func.value
         if name in _SAME_TEXT and not call.args:
             return self._material(receiver, seen)
-        if name == "join" and len(call.args) == 1:
+        if name == "join" and (len(call.args) != 1 or is_prose(receiver)):
+            return _NOTHING
+        if name == "join":
             return _Material(self._mixed(_elements(call.args[0].value), seen).kinds, True)
         if name in SURGERY:
             return _Material(self._material(receiver, seen).kinds, True)
         return _NOTHING
 
 
-def _is_conversion(node: cst.BaseExpression) -> bool:
-    """Whether the expression is `str(...)`: what is in it says more."""
-    return isinstance(node, cst.Call) and isinstance(node.func, cst.Name)
+def _is_surgery(node: cst.BaseExpression) -> bool:
+    """Whether the expression may put a string together or cut one; a look that costs little."""
+    match node:
+        case cst.BinaryOperation():
+            return isinstance(node.operator, (cst.Add, cst.Modulo))
+        case cst.Call(func=cst.Attribute(attr=cst.Name(name))):
+            return name in SURGERY or name in _SAME_TEXT or name in ("format", "sub")
+    return not isinstance(node, cst.Call)
 
 
 def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

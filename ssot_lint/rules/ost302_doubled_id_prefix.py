@@ -61,7 +61,9 @@ class DoubledIdPrefix(Rule):
 
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:
-        return [*generator_classes(settings), *literal_prefixes(settings)]
+        # A prefix in front of a value ends a literal, or has a placeholder behind it.
+        endings = [prefix + sign for prefix in literal_prefixes(settings) for sign in "\"'{%"]
+        return [*generator_classes(settings), *endings]
 
     @classmethod
     def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
@@ -92,7 +94,8 @@ class DoubledIdPrefix(Rule):
         self._check(node)
 
     def visit_Call(self, node: cst.Call) -> None:
-        self._check(node)
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
+            self._check(node)
 
     def _check(self, node: cst.BaseExpression) -> None:
         found = self.file.shared(DoubledPrefixes).at(node)
