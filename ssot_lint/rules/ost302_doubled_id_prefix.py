@@ -24,7 +24,8 @@ thread_id = UnifiedIdGenerator.generate_base_id("thread")
 Unsafe, because stored data may hold the doubled form: the prefix in front goes. Words further in
 front go into the prefix that the generator is handed (`f"ws_thread_{...('thread')}"` becomes
 `...("thread_ws")`) where the id must begin with `thread_`. Never, with the reason in the message,
-where the id then would not begin as its kind must, or the string is a `%` or `.format` template.
+where the id then would not begin as its kind must, a variable is put into an id of another name,
+or the string is a `%` or `.format` template.
 
 ## References
 - OST301 unprefixed-thread-literal
@@ -40,7 +41,7 @@ import libcst as cst
 
 from ssot_lint.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.generated import Generated
-from ssot_lint.ids import kind_of, with_required_prefix
+from ssot_lint.ids import kind_of, snake_case, with_required_prefix
 from ssot_lint.model import Safety
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
@@ -107,6 +108,8 @@ class DoubledIdPrefix(Rule):
         rest = found.text.removesuffix(found.prefix)
         if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
             return "more than one value may stand behind the prefix"
+        if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
+            return "an id of another name may be named after this one"
         if self.file.shared(Generated).may_be_none(found.value):
             return "the value may be missing, which the prefix hides"
         if "\n" in code_of(found.value) and (
@@ -121,6 +124,12 @@ class DoubledIdPrefix(Rule):
         if change is None:
             return "the string is neither an f-string nor a sum"
         return self._draft(change)
+
+    def _is_named_so(self, found: Doubled) -> bool:
+        """Whether what gets the string is named as the prefix says: `req_` for a request."""
+        word = found.prefix.rstrip(_SEPARATORS)
+        parts = {part for name in names_in(found.binding) for part in snake_case(name).split("_")}
+        return any(part.startswith(word) for part in parts)
 
     def _draft(self, change: Change) -> Draft:
         return self.file.draft(Safety.UNSAFE, "leave out the doubled prefix", [change])
