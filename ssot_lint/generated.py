@@ -30,10 +30,15 @@ class Origin:
     """Which of the context ids it is."""
     leads: bool = False
     """Whether it is a string that begins with an id of the generator."""
+    holds: bool = False
+    """Whether it is a string that has an id of the generator in it, behind other text."""
     is_none: bool = False
 
 
 Origins = tuple[Origin, ...]
+
+# Variables handed to variables further than this are not followed.
+_LONGEST_CHAIN = 8
 
 
 class Generated:
@@ -44,9 +49,12 @@ class Generated:
         self._uses: dict[cst.FunctionDef, Uses] = {}
 
     def ids(self, node: cst.BaseExpression) -> Origins:
-        """The ids of the generator that the expression can hold; empty if it may hold others."""
+        """The ids of the generator that the expression can hold; empty if it may hold others.
+
+        Strings that are built around such an id count as one.
+        """
         origins = self.origins(node)
-        return origins if all(origin.made for origin in origins) else ()
+        return origins if all(o.made or o.leads or o.holds for o in origins) else ()
 
     def origins(self, node: cst.BaseExpression) -> Origins:
         """All values that the expression can hold but None; empty when one is not known."""
@@ -134,7 +142,7 @@ class Generated:
 
     def _of_variable(self, name: cst.Name, seen: frozenset[cst.CSTNode]) -> Origins | None:
         sources = self.sources(name)
-        if name in seen or not sources:
+        if name in seen or len(seen) > _LONGEST_CHAIN or not sources:
             return None
         found: dict[Origin, None] = {}
         for target in sources:
@@ -175,9 +183,12 @@ class Generated:
 
     def _of_string(self, node: cst.BaseExpression, seen: frozenset[cst.CSTNode]) -> Origins | None:
         head = literal_head(node)
-        if head is not None and head.text:
-            return (Origin(node, head.text, head.exact, False),)
         pieces = pieces_of(node)
+        if head is not None and head.text:
+            parts = [piece.node for piece in pieces or () if isinstance(piece, Part)]
+            found = [origin for part in parts for origin in self._origins(part, seen) or ()]
+            holds = any(origin.made or origin.leads or origin.holds for origin in found)
+            return (Origin(node, head.text, head.exact, made=False, holds=holds),)
         if not pieces or not isinstance(pieces[0], Part) or not pieces[0].plain:
             # The empty string stands for an id that is not there, as None does.
             empty = head is not None and head.exact

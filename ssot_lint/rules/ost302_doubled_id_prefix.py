@@ -47,7 +47,7 @@ from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.surgery import Doubled, DoubledPrefixes, literal_prefixes, names_in
 from ssot_lint.templates import code_of
-from ssot_lint.tree import plain_text, walk
+from ssot_lint.tree import access_path, plain_text, walk
 
 _SEPARATORS = "_.:-"
 
@@ -108,6 +108,10 @@ class DoubledIdPrefix(Rule):
         rest = found.text.removesuffix(found.prefix)
         if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
             return "more than one value may stand behind the prefix"
+        if access_path(found.value) is not None and access_path(found.value) == access_path(
+            found.binding.target or node
+        ):
+            return "nothing would be left of the assignment"
         if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
             return "an id of another name may be named after this one"
         if self.file.shared(Generated).may_be_none(found.value):
