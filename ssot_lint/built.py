@@ -9,6 +9,7 @@ import libcst as cst
 from ssot_lint.bindings import Binder
 from ssot_lint.ids import HandBuilt, is_string, names_an_id, snake_case
 from ssot_lint.rule import FileContext
+from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
 from ssot_lint.tree import children, last_name, walk
 
@@ -34,7 +35,7 @@ class BuiltIds:
             source = next(self._hand_built(node).sources(node), None)
             if source is None or self._names_an_object(node) or not self._names_id(node):
                 continue
-            if not self._is_made_otherwise(node):
+            if not spoken_for(self._file, node) and not self._is_made_otherwise(node):
                 yield node, source
 
     def _names_an_object(self, node: cst.BaseExpression) -> bool:

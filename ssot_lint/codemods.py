@@ -120,6 +120,20 @@ class FixUnprefixedThreadLiteral(FixIds):
     codes = ("OST301",)
 
 
+class FixDoubledIdPrefix(FixIds):
+    """Fixes of OST302."""
+
+    DESCRIPTION = "Drop prefixes in front of ids that have them already (ssot-lint OST302)."
+    codes = ("OST302",)
+
+
+class FixTruncatedGeneratedId(FixIds):
+    """Fixes of OST303."""
+
+    DESCRIPTION = "Leave ids of the generator whole (ssot-lint OST303)."
+    codes = ("OST303",)
+
+
 class FixUnvalidatedThreadLookup(FixIds):
     """Fixes of OST401."""
 

@@ -28,6 +28,14 @@ class Replace:
 
 
 @dataclass(frozen=True)
+class Unwrap:
+    """Of the code of a node only that of `inner`, a part of it, stays, as it is written."""
+
+    node: cst.CSTNode
+    inner: cst.CSTNode
+
+
+@dataclass(frozen=True)
 class Remove:
     """A statement goes, with its line when it is alone there. A comment behind it stays."""
 
@@ -59,7 +67,7 @@ class InsertAbove:
     lines: tuple[str, ...]
 
 
-Change = Replace | Remove | InsertBefore | InsertAbove | Indent
+Change = Replace | Unwrap | Remove | InsertBefore | InsertAbove | Indent
 
 
 @dataclass(frozen=True)
@@ -211,7 +219,9 @@ class Placer:
         match change:
             case Replace():
                 start, end = self._span(change.node)
-                return [TextEdit(start, end, change.code)]
+                return [TextEdit(start, end, self._apart(start, end, change.code))]
+            case Unwrap():
+                return self._unwrapping(change)
             case Remove():
                 return self._removal(change, removed)
             case InsertBefore():
@@ -220,6 +230,22 @@ class Placer:
                 return self._insertion(change.statement, change.lines, above=True)
             case Indent():
                 return self._indentation(change)
+
+    def _unwrapping(self, change: Unwrap) -> Sequence[TextEdit]:
+        (start, end), (first, last) = self._span(change.node), self._span(change.inner)
+        inner = self._text.text[first:last]
+        kept = self._apart(start, end, inner)
+        left = " " if kept[0] != inner[0] else ""
+        right = " " if kept[-1] != inner[-1] else ""
+        edits = [TextEdit(start, first, left), TextEdit(last, end, right)]
+        return [edit for edit in edits if edit.start < edit.end]
+
+    def _apart(self, start: int, end: int, code: str) -> str:
+        """The code with blanks where it would grow together with a word beside it: `else"a"`."""
+        before, after = self._text.text[max(start - 1, 0) : start], self._text.text[end : end + 1]
+        left = " " if _is_word(before) and _is_word(code[:1]) else ""
+        right = " " if _is_word(after) and _is_word(code[-1:]) else ""
+        return left + code + right
 
     def _span(self, node: cst.CSTNode) -> tuple[int, int]:
         place = self._places[node]
@@ -323,6 +349,10 @@ class Placer:
             return range(0)
         start, end = self._span(node)
         return range(self._row(start) + 1, self._row(end) + 1)
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def line_removal(

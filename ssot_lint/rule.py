@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +14,16 @@ from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
 
 import libcst as cst
 
-from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace, SourceText, comments_in
+from ssot_lint.edits import (
+    Change,
+    Draft,
+    InsertBefore,
+    Remove,
+    Replace,
+    SourceText,
+    Unwrap,
+    comments_in,
+)
 from ssot_lint.fallbacks import Fallbacks
 from ssot_lint.generator_api import GeneratorApi, Shape
 from ssot_lint.ids import counters
@@ -292,9 +302,7 @@ class FileContext:
         """
         listed = list(changes)
         for change in list(listed):
-            node = change.node if isinstance(change, Replace) else None
-            node = change.statement if isinstance(change, Remove) else node
-            comments = tuple(comments_in(node)) if node is not None else ()
+            node, comments = _replaced(change)
             statement = self.statement_of(node) if node is not None and comments else None
             if comments and statement is not None:
                 listed.append(InsertBefore(statement, comments))
@@ -308,6 +316,20 @@ def _runs_inside(part: cst.CSTNode, scope: cst.CSTNode) -> bool:
     if isinstance(scope, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
         return part is scope.body
     return True
+
+
+def _replaced(change: Change) -> tuple[cst.CSTNode | None, tuple[str, ...]]:
+    """The node that a change does away with, and the comments that go with it."""
+    match change:
+        case Replace():
+            return change.node, tuple(comments_in(change.node))
+        case Remove():
+            return change.statement, tuple(comments_in(change.statement))
+        case Unwrap():
+            kept = Counter(comments_in(change.inner))
+            gone = Counter(comments_in(change.node)) - kept
+            return change.node, tuple(gone.elements())
+    return None, ()
 
 
 class Rule(cst.BatchableCSTVisitor):

@@ -110,6 +110,79 @@ def _terms(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
         yield node
 
 
+def pieces_of(node: cst.BaseExpression) -> tuple[Piece, ...] | None:
+    """The parts of a string that is built around values, or that is nothing but text.
+
+    Knows f-strings, `+`, `%` and `.format`; adjacent literals too. None for everything else, and
+    for a template whose values cannot be told.
+    """
+    match node:
+        case cst.SimpleString(prefix="" | "u" | "U" | "r" | "R"):
+            return (_text(node.raw_value),)
+        case cst.FormattedString():
+            return tuple(_formatted_pieces(node))
+        case cst.ConcatenatedString():
+            left, right = pieces_of(node.left), pieces_of(node.right)
+            return None if left is None or right is None else (*left, *right)
+        case cst.BinaryOperation(operator=cst.Add()):
+            terms = [(term, pieces_of(term)) for term in _terms(node)]
+            if not any(pieces for _, pieces in terms):
+                return None
+            return tuple(
+                piece
+                for term, pieces in terms
+                for piece in (pieces or (Part(term, code_of(term), True),))
+            )
+        case cst.BinaryOperation(operator=cst.Modulo(), left=cst.SimpleString() as left):
+            values = [node.right]
+            if isinstance(node.right, cst.Tuple):
+                values = [element.value for element in node.right.elements]
+            return _filled(_PERCENT.split(left.raw_value), values)
+        case cst.Call(
+            func=cst.Attribute(value=cst.SimpleString() as left, attr=cst.Name("format"))
+        ):
+            if any(arg.star for arg in node.args):
+                return None
+            return _fields_filled(_BRACES.split(left.raw_value), node.args)
+    return None
+
+
+# Placeholders that say nothing of a format; what they capture says which value they take.
+_PERCENT = re.compile(r"(%s)")
+_BRACES = re.compile(r"(\{\w*\})")
+
+
+def _text(raw: str) -> Text:
+    return Text(raw.replace("{", "{{").replace("}", "}}"))
+
+
+def _filled(parts: Sequence[str], values: Sequence[cst.BaseExpression]) -> tuple[Piece, ...] | None:
+    """Text and `%s` by turns, filled with values."""
+    texts, marks = parts[::2], parts[1::2]
+    if len(marks) != len(values) or any("%" in text for text in texts):
+        return None
+    pieces: list[Piece] = [_text(texts[0])]
+    for value, text in zip(values, texts[1:], strict=True):
+        pieces += [Part(value, code_of(value), True), _text(text)]
+    return tuple(piece for piece in pieces if piece.code)
+
+
+def _fields_filled(parts: Sequence[str], args: Sequence[cst.Arg]) -> tuple[Piece, ...] | None:
+    """Text and `{}` by turns, filled with arguments."""
+    positional = [arg.value for arg in args if arg.keyword is None]
+    by_name = {arg.keyword.value: arg.value for arg in args if arg.keyword is not None}
+    by_name.update({str(index): value for index, value in enumerate(positional)})
+    if any("{" in text or "}" in text for text in parts[::2]):
+        return None
+    pieces: list[Piece] = [_text(parts[0])]
+    for index, (mark, text) in enumerate(zip(parts[1::2], parts[2::2], strict=True)):
+        value = by_name.get(mark[1:-1] or str(index))
+        if value is None:
+            return None
+        pieces += [Part(value, code_of(value), True), _text(text)]
+    return tuple(piece for piece in pieces if piece.code)
+
+
 @dataclass(frozen=True)
 class Split:
     """A template, cut at the values that a new id replaces."""

@@ -40,12 +40,12 @@ class Uses:
     """The uses of the variables of one scope, given by the statements in it.
 
     Loads of a name in functions and classes inside the scope may find any value of it:
-    `captured` are those names.
+    `captured` are those names. `given` are the parameters, where their values count as well.
     """
 
-    def __init__(self, body: Iterable[cst.CSTNode]) -> None:
+    def __init__(self, body: Iterable[cst.CSTNode], given: Iterable[cst.Name] = ()) -> None:
         flow = _UseFlow()
-        flow.run(body, _Held({}), at_top=False)
+        flow.run(body, _Held({name.value: frozenset({name}) for name in given}), at_top=False)
         self._loads = flow.loads
         if flow.looks_around:
             flow.captured.update(flow.bound, (load.value for load in flow.loads))

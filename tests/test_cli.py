@@ -67,7 +67,7 @@ def test_show_settings(folder: Path) -> None:
     assert "#   `generate_user_context_ids` gives thread_id, run_id, request_id\n" in out
     for signature in (
         "generate_base_id(prefix='id', include_random=True, random_length=8)",
-        "generate_session_id(user_id, *, kind='web', length)",
+        "generate_session_id(user_id, *, kind='web', length=8)",
         "generate_tagged_id(prefix, *args)",
         "generate_labelled_id(prefix, **kwargs)",
         "generate_traced_id  (takes anything, as far as the source tells)",

@@ -12,6 +12,9 @@ from ssot_lint.rules.ost202_piecemeal_context_ids import PiecemealContextIds
 from ssot_lint.rules.ost203_shadowed_generator_import import ShadowedGeneratorImport
 from ssot_lint.rules.ost204_unknown_generator_call import UnknownGeneratorCall
 from ssot_lint.rules.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
+from ssot_lint.rules.ost302_doubled_id_prefix import DoubledIdPrefix
+from ssot_lint.rules.ost303_truncated_generated_id import TruncatedGeneratedId
+from ssot_lint.rules.ost304_derived_thread_id import DerivedThreadId
 from ssot_lint.rules.ost401_unvalidated_thread_lookup import UnvalidatedThreadLookup
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
@@ -26,6 +29,9 @@ ALL_RULES: tuple[type[Rule], ...] = (
     ShadowedGeneratorImport,
     UnknownGeneratorCall,
     UnprefixedThreadLiteral,
+    DoubledIdPrefix,
+    TruncatedGeneratedId,
+    DerivedThreadId,
     UnvalidatedThreadLookup,
     FileNotAnalysed,
     UnusedSuppression,

@@ -60,12 +60,10 @@ from ssot_lint.ids import (
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Rule
 from ssot_lint.settings import Settings
+from ssot_lint.shown import hands_on, is_getattr, is_lookup, is_text_output
+from ssot_lint.surgery import spoken_for
 from ssot_lint.tree import last_name, plain_text, walk
 
-_LOG_RECEIVER = re.compile(r"((^|_)log|logger|logging)$", re.IGNORECASE)
-_LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "LoggerAdapter"})
-# What compares: unittest's assertEqual, mock's assert_called_with.
-_ASSERTION = re.compile(r"assert([A-Z]\w*|_(any|awaited|called|has|not)\w*)$")
 _TYPE_NAME = re.compile(
     r"(typing\.)?(optional|union|list|dict|str|string|text|uuid4?|int|integer|bigint|float|bool|"
     r"boolean|bytes|date|datetime|jsonb?|hash|keyword|any|object|(n?var)?char|nullable|fixedstring|"
@@ -152,15 +150,15 @@ class UnprefixedThreadLiteral(Rule):
         """The name of what an expression holds: of `x.thread_id` and of `x.get("thread_id")`."""
         if not isinstance(node, cst.Call):
             return last_name(node)
-        at = 1 if _is_getattr(node) else 0
-        if (at or _is_lookup(node)) and len(node.args) > at:
+        at = 1 if is_getattr(node) else 0
+        if (at or is_lookup(node)) and len(node.args) > at:
             return plain_text(node.args[at].value)
         return None
 
     def visit_Call(self, node: cst.Call) -> None:
         if node in self._quiet:
             return
-        if self._is_text_output(node):
+        if is_text_output(node):
             self._silence(node)
             return
         self._check_lookup(node)
@@ -195,7 +193,7 @@ class UnprefixedThreadLiteral(Rule):
         match node:
             case cst.Dict() | cst.List() | cst.Tuple() | cst.Set():
                 parts = [element.value for element in node.elements]
-            case cst.Call() if self._is_text_output(node) or _hands_on(node):
+            case cst.Call() if is_text_output(node) or hands_on(node):
                 parts = [arg.value for arg in node.args]
                 if isinstance(node.func, cst.Attribute):
                     parts.append(node.func.value)
@@ -210,22 +208,6 @@ class UnprefixedThreadLiteral(Rule):
         self._quiet.add(node)
         for part in parts:
             self._silence(part)
-
-    def _is_text_output(self, node: cst.Call) -> bool:
-        """Whether the call logs, prints, formats or compares what it is handed."""
-        name = last_name(node.func)
-        if name is None:
-            return False
-        if name in _LOG_FUNCTIONS or _ASSERTION.match(name):
-            return True
-        if not isinstance(node.func, cst.Attribute):
-            return False
-        receiver = node.func.value
-        if name == "format" and isinstance(receiver, cst.BaseString):
-            return True
-        if isinstance(receiver, cst.Call):
-            return self._is_text_output(receiver) or _names_a_logger(receiver.func)
-        return _names_a_logger(receiver)
 
     # Targets
 
@@ -282,8 +264,8 @@ class UnprefixedThreadLiteral(Rule):
 
     def _check_lookup(self, node: cst.Call) -> None:
         """`.get("thread_id", default)`, `getattr(context, "thread_id", default)`."""
-        at = 1 if _is_getattr(node) else 0
-        if (at or _is_lookup(node)) and len(node.args) > at + 1:
+        at = 1 if is_getattr(node) else 0
+        if (at or is_lookup(node)) and len(node.args) > at + 1:
             name = plain_text(node.args[at].value)
             if name is not None:
                 self._check(name, node.args[at + 1].value)
@@ -312,7 +294,7 @@ class UnprefixedThreadLiteral(Rule):
             for arg in call.args[:1]:
                 if arg.keyword is None or arg.keyword.value == "prefix":
                     self._check_string(kind, arg.value, False, is_prefix=True)
-        elif in_context and (_is_lookup(call) or _is_getattr(call)) and len(call.args) > 1:
+        elif in_context and (is_lookup(call) or is_getattr(call)) and len(call.args) > 1:
             for part in choices(call.args[-1].value):
                 self._check_string(kind, part, True)
 
@@ -329,6 +311,8 @@ class UnprefixedThreadLiteral(Rule):
         if head is None or head.node in self._checked or self.file.in_fallback(node):
             return
         if "OST104" in self.file.codes and node in self.file.once(BuiltIds).found:
+            return
+        if not is_prefix and spoken_for(self.file, node):
             return
         self._checked.add(head.node)  # what is visited first knows best where it stands
         prefix = self._prefixes[kind]
@@ -483,25 +467,6 @@ def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:
         if not first and keyword not in ("default", "default_factory", "factory", "server_default"):
             continue
         yield arg.value.body if isinstance(arg.value, cst.Lambda) else arg.value
-
-
-def _is_lookup(node: cst.Call) -> bool:
-    return isinstance(node.func, cst.Attribute) and node.func.attr.value in _LOOKUPS
-
-
-def _hands_on(node: cst.Call) -> bool:
-    """Whether the call gives back what it is handed, as text or look-up: no code of others."""
-    if _is_lookup(node) or _is_getattr(node):
-        return True
-    return isinstance(node.func, cst.Name) and node.func.value in ("call", "dict", "str", "repr")
-
-
-def _is_getattr(node: cst.Call) -> bool:
-    return isinstance(node.func, cst.Name) and node.func.value == "getattr"
-
-
-def _names_a_logger(node: cst.BaseExpression) -> bool:
-    return _LOG_RECEIVER.search(last_name(node) or "") is not None
 
 
 def _is_description(node: cst.BaseExpression) -> bool:

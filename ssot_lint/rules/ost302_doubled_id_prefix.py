@@ -1,0 +1,206 @@
+"""
+## What it does
+Finds strings that put a prefix in front of an id that begins with that prefix already.
+
+The id comes from the generator, directly or through a variable of the same function, or is itself
+a string that begins with `thread_` or another prefix of the settings. All prefixes count, not only
+that of threads. Silent: values from elsewhere, and those whose beginning the code tests first;
+text for logs and people; keys and names that are no ids, where a variable is put into them.
+
+## Why is this bad?
+`thread_thread_1700000000000_1_ab12cd34` is a different id from the one that everybody else knows.
+It is stored, and never found again.
+
+## Example
+```python
+thread_id = f"thread_{UnifiedIdGenerator.generate_base_id('thread')}"
+```
+Write instead:
+```python
+thread_id = UnifiedIdGenerator.generate_base_id("thread")
+```
+
+## Fix safety
+Unsafe, because stored data may hold the doubled form: the prefix in front goes. Words further in
+front go into the prefix that the generator is handed (`f"ws_thread_{...('thread')}"` becomes
+`...("thread_ws")`) where the id must begin with `thread_`. Never, with the reason in the message,
+where the id then would not begin as its kind must, a variable is put into an id of another name,
+or the string is a `%` or `.format` template.
+
+## References
+- OST301 unprefixed-thread-literal
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+import libcst as cst
+
+from ssot_lint.edits import Change, Draft, Replace, Unwrap
+from ssot_lint.generated import Generated
+from ssot_lint.ids import kind_of, snake_case, with_required_prefix
+from ssot_lint.model import Safety
+from ssot_lint.rule import Rule
+from ssot_lint.settings import Settings
+from ssot_lint.surgery import Doubled, DoubledPrefixes, literal_prefixes, names_in
+from ssot_lint.templates import code_of
+from ssot_lint.tree import access_path, plain_text, walk
+
+_SEPARATORS = "_.:-"
+
+
+class DoubledIdPrefix(Rule):
+    """OST302."""
+
+    code = "OST302"
+    name = "doubled-id-prefix"
+    fixable = "sometimes"
+    message = 'the id begins with "{prefix}" already; leave out the "{prefix}" in front of it'
+
+    @classmethod
+    def triggers(cls, settings: Settings) -> Iterable[str]:
+        # A prefix in front of a value ends a literal, or has a placeholder behind it.
+        endings = [prefix + sign for prefix in literal_prefixes(settings) for sign in "\"'{%"]
+        return [*generator_classes(settings), *endings]
+
+    @classmethod
+    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
+        classes, prefixes = generator_classes(settings), literal_prefixes(settings)
+        beginnings = endings = both = 0
+        for node in ast.walk(statement):
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                    if name in classes:
+                        return True
+                case ast.Constant(value=str(text)):
+                    if any(name in text for name in classes):
+                        return True
+                    begins = text.startswith(prefixes)
+                    ends = any(end in text + "%s" for p in prefixes for end in (p + "%s", p + "{"))
+                    beginnings, endings = beginnings + begins, endings + ends
+                    both += begins and ends
+        # Needs the literal in front of an id, and another one that the id begins with.
+        return beginnings > 0 and endings > 0 and beginnings + endings > 1 + (both == 1)
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> None:
+        self._check(node)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
+        self._check(node)
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        self._check(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
+            self._check(node)
+
+    def _check(self, node: cst.BaseExpression) -> None:
+        found = self.file.once(DoubledPrefixes).at(node)
+        if found is not None:
+            self.report(node, fix=self._fix(node, found), prefix=found.prefix)
+
+    def _fix(self, node: cst.BaseExpression, found: Doubled) -> Draft | str:
+        required = self._required(found)
+        rest = found.text.removesuffix(found.prefix)
+        if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
+            return "more than one value may stand behind the prefix"
+        if access_path(found.value) is not None and access_path(found.value) == access_path(
+            found.binding.target or node
+        ):
+            return "nothing would be left of the assignment"
+        if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
+            return "an id of another name may be named after this one"
+        if self.file.once(Generated).may_be_none(found.value):
+            return "the value may be missing, which the prefix hides"
+        if "\n" in code_of(found.value) and (
+            isinstance(node, cst.FormattedString) or found.value.lpar
+        ):
+            return "the value is written over several lines"
+        begins = rest or found.origin.head
+        if required and not begins.startswith(required):
+            moved = self._moved(node, rest, required, found)
+            return moved or f'without it the id would not begin with "{required}"'
+        change = self._without(node, rest, found)
+        if change is None:
+            return "the string is neither an f-string nor a sum"
+        return self._draft(change)
+
+    def _is_named_so(self, found: Doubled) -> bool:
+        """Whether what gets the string is named as the prefix says: `req_` for a request."""
+        word = found.prefix.rstrip(_SEPARATORS)
+        parts = {part for name in names_in(found.binding) for part in snake_case(name).split("_")}
+        return any(part.startswith(word) for part in parts)
+
+    def _draft(self, change: Change) -> Draft:
+        return self.file.draft(Safety.UNSAFE, "leave out the doubled prefix", [change])
+
+    def _required(self, found: Doubled) -> str:
+        """What the id must begin with, going by what it is bound to."""
+        prefixes = dict(self.file.settings.id_prefixes)
+        kinds = [kind_of(name, tuple(prefixes)) for name in names_in(found.binding)]
+        return next((prefixes[kind] for kind in kinds if kind is not None), "")
+
+    def _without(self, node: cst.BaseExpression, rest: str, found: Doubled) -> Change | None:
+        """The change that leaves `rest` of the text in front of the id."""
+        if isinstance(node, cst.FormattedString):
+            text = _text_before(node, found.value)
+            if text is None or text.value != found.text:
+                return None
+            if not rest and len(node.parts) == 2:
+                return Unwrap(node, found.value)
+            return Replace(text, rest)
+        for part in walk(node):
+            if (
+                isinstance(part, cst.BinaryOperation)
+                and isinstance(part.operator, cst.Add)
+                and part.right is found.value
+                and isinstance(part.left, cst.SimpleString)
+            ):
+                if not rest:
+                    return Unwrap(part, found.value)
+                literal = part.left
+                return Replace(literal, literal.prefix + literal.quote + rest + literal.quote)
+        return None
+
+    def _moved(
+        self, node: cst.BaseExpression, rest: str, required: str, found: Doubled
+    ) -> Draft | None:
+        """The words in front of the prefix become part of what the generator is handed."""
+        call = found.value
+        if not rest or not isinstance(node, cst.FormattedString) or len(node.parts) != 2:
+            return None
+        if not isinstance(call, cst.Call) or found.origin.node is not call or not call.args:
+            return None
+        given = call.args[0]
+        text = plain_text(given.value)
+        literal = given.value
+        if text is None or given.keyword is not None or not isinstance(literal, cst.SimpleString):
+            return None
+        words = rest.strip(_SEPARATORS)
+        wanted = with_required_prefix(f"{words}_{text}", required)
+        if not words or not (wanted + "_").startswith(required):
+            return None
+        quoted = cst.SimpleString(literal.prefix + literal.quote + wanted + literal.quote)
+        changed = call.with_changes(args=[given.with_changes(value=quoted), *call.args[1:]])
+        return self._draft(Replace(node, code_of(changed)))
+
+
+def generator_classes(settings: Settings) -> frozenset[str]:
+    """The names of the generator class, without their modules."""
+    return frozenset(name.rpartition(".")[2] for name in settings.generator_names)
+
+
+def _text_before(
+    node: cst.FormattedString, value: cst.BaseExpression
+) -> cst.FormattedStringText | None:
+    """The literal part of an f-string that stands in front of a value."""
+    before: cst.CSTNode | None = None
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringExpression) and part.expression is value:
+            return before if isinstance(before, cst.FormattedStringText) else None
+        before = part
+    return None

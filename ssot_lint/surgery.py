@@ -1,0 +1,416 @@
+"""Ids that are cut, doubled or made of one another: where the rules about that speak.
+
+The answers are shared, because of several rules only the most specific speaks of a string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import libcst as cst
+
+from ssot_lint.bindings import Binder, Binding
+from ssot_lint.generated import Generated, Origin
+from ssot_lint.ids import kind_of, snake_case
+from ssot_lint.rule import FileContext
+from ssot_lint.settings import Settings
+from ssot_lint.shown import is_getattr, is_lookup, is_prose, is_shown
+from ssot_lint.templates import Part, Text, pieces_of
+from ssot_lint.tree import last_name, plain_text, walk
+
+_SEPARATORS = "_.:-"
+_WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPARATORS}])")
+SURGERY = frozenset({
+    "replace", "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix",
+    "lstrip", "rstrip", "strip", "translate", "join",
+})  # fmt: skip
+_SAME_TEXT = frozenset({"strip", "lower", "upper"})
+_ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
+
+
+def spoken_for(file: FileContext, node: cst.BaseExpression) -> bool:
+    """Whether a rule of this room that is on speaks of the string."""
+    if "OST302" in file.codes and file.once(DoubledPrefixes).at(node) is not None:
+        return True
+    return "OST304" in file.codes and file.once(DerivedIds).at(node) is not None
+
+
+def names_in(binding: Binding) -> list[str]:
+    """The names that say what kind of id a value becomes."""
+    return [name for name in (binding.name, binding.by_key) if name]
+
+
+# Prefixes
+
+
+def literal_prefixes(settings: Settings) -> tuple[str, ...]:
+    """The prefixes that mark a string as an id, wherever it comes from."""
+    words = {kind.removesuffix("_id") for kind in settings.context_ids}
+    words.update(prefix for kind, prefix in settings.kind_prefixes if kind in words)
+    return tuple(sorted({f"{w}_" for w in words} | {p for _, p in settings.id_prefixes}))
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """A string that puts the prefix of an id in front of it once more."""
+
+    text: str
+    """The literal in front of the id, as written."""
+    prefix: str
+    """The end of it that the id begins with, too."""
+    value: cst.BaseExpression
+    origin: Origin
+    binding: Binding
+
+
+class DoubledPrefixes:
+    """Finds prefixes that are put in front of ids that begin with them."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._generated = file.once(Generated)
+        self._literals = literal_prefixes(file.settings)
+        self._found: dict[cst.BaseExpression, Doubled | None] = {}
+
+    def at(self, node: cst.BaseExpression) -> Doubled | None:
+        """The doubled prefix in a string, given as a whole."""
+        if node not in self._found:
+            self._found[node] = self._at(node)
+        return self._found[node]
+
+    def _at(self, node: cst.BaseExpression) -> Doubled | None:
+        if is_part(node, self._file):
+            return None
+        for before, part in pairwise(pieces_of(node) or ()):
+            if isinstance(before, Text) and isinstance(part, Part) and part.plain:
+                found = self._doubled(before.code, part.node)
+                if found is None:
+                    continue
+                prefix, origin = found
+                if origin.node is node:
+                    continue  # a loop that hands the string to itself
+                binding = Binder(self._file).of(node)
+                if self._is_id(node, part.node, binding) and not self._is_tested(part.node):
+                    return Doubled(before.code, prefix, part.node, origin, binding)
+        return None
+
+    def _doubled(self, text: str, value: cst.BaseExpression) -> tuple[str, Origin] | None:
+        """What of the text every value of the expression begins with, too."""
+        if ":" in text or not text.endswith(tuple(_SEPARATORS)):
+            return None  # what stands behind a colon is a part of a key, or told to people
+        origins = self._generated.origins(value)
+        prefixes = {self._common(text, origin) for origin in origins}
+        if len(prefixes) != 1 or not (prefix := prefixes.pop()):
+            return None
+        return prefix, origins[0]
+
+    def _common(self, text: str, origin: Origin) -> str:
+        """The longest end of the text that is made of the words that an id begins with."""
+        if not (origin.made or origin.leads) and not self._is_known(text, origin):
+            return ""
+        words = _WHOLE_WORD.findall(text)
+        first = _WHOLE_WORD.findall(origin.head)
+        for count in range(min(len(words), len(first)), 0, -1):
+            # The words must be all there is at the end and at the beginning.
+            ending = re.compile(_joined(words[-count:]) + rf"[{_SEPARATORS}]$")
+            beginning = re.compile(_joined(first[:count]))
+            found = re.search(rf"(?:^|[{_SEPARATORS}])({ending.pattern})", text)
+            if words[-count:] == first[:count] and found and beginning.match(origin.head):
+                return found[1]
+        return ""
+
+    def _is_known(self, text: str, origin: Origin) -> bool:
+        """Whether both sides hold one of the prefixes that the settings name, as they stand."""
+        code = _code(origin.node)
+        return any(
+            origin.head.startswith(prefix) and prefix in code and text.endswith(prefix)
+            for prefix in self._literals
+        )
+
+    def _is_id(self, node: cst.BaseExpression, value: cst.BaseExpression, to: Binding) -> bool:
+        """Whether the string becomes an id. A key or a topic may well hold the word twice."""
+        if self._file.in_fallback(node) or is_shown(node, self._file):
+            return False
+        if isinstance(value, (cst.Call, cst.Subscript)):
+            return True
+        return any(snake_case(name).endswith("id") for name in names_in(to))
+
+    def _is_tested(self, value: cst.BaseExpression) -> bool:
+        """Whether the code looks what the variable begins with: it knows better."""
+        if not isinstance(value, cst.Name):
+            return False
+        for node in walk(self._file.scope_of(value)):
+            match node:
+                case cst.Attribute(value=cst.Name(value.value), attr=cst.Name("startswith")):
+                    return True
+                case cst.ComparisonTarget(
+                    operator=cst.In() | cst.NotIn(), comparator=cst.Name(value.value)
+                ):
+                    return True
+        return False
+
+
+def _joined(words: Iterable[str]) -> str:
+    return rf"[{_SEPARATORS}]".join(map(re.escape, words))
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module(body=[]).code_for_node(node)
+
+
+def whole_string(node: cst.BaseExpression, file: FileContext) -> cst.BaseExpression:
+    """The longest string that the expression is written into."""
+    while True:
+        parent = file.parent(node)
+        if isinstance(parent, cst.FormattedStringExpression):
+            parent = file.parent(parent)
+        elif not is_part(node, file):
+            return node
+        if not isinstance(parent, cst.BaseExpression):
+            return node
+        node = parent
+
+
+def is_part(node: cst.BaseExpression, file: FileContext) -> bool:
+    """Whether the string is only a part of a longer one that is written around it."""
+    parent = file.parent(node)
+    if isinstance(parent, cst.BinaryOperation):
+        return isinstance(parent.operator, (cst.Add, cst.Modulo))
+    if isinstance(parent, cst.Attribute) and isinstance(node, cst.BaseString):
+        return parent.attr.value == "format"
+    return isinstance(parent, cst.ConcatenatedString)
+
+
+# One id out of another
+
+
+@dataclass(frozen=True)
+class Derived:
+    """An id of one kind that is made of one of another kind."""
+
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True)
+class _Material:
+    """The kinds of ids that a string is made of, and whether it is more than a copy of one."""
+
+    kinds: frozenset[str] = frozenset()
+    changed: bool = False
+
+
+_NOTHING = _Material()
+
+
+class DerivedIds:
+    """Finds context ids that are made of context ids of another kind by string surgery."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._generated = file.once(Generated)
+        self._kinds = file.settings.context_ids
+        self._found: dict[cst.BaseExpression, Derived | None] = {}
+
+    def at(self, node: cst.BaseExpression) -> Derived | None:
+        """What the expression, given as a whole, makes of what; None if nothing."""
+        if node not in self._found:
+            self._found[node] = self._at(node)
+        return self._found[node]
+
+    def _at(self, node: cst.BaseExpression) -> Derived | None:
+        if not _is_surgery(node) or is_part(node, self._file):
+            return None
+        binding = Binder(self._file).of(node)
+        targets = self._targets(binding)
+        if not targets:
+            return None
+        material = self._material(node, frozenset())
+        # An id that holds another one of its own kind is a child of that.
+        if not material.changed or not material.kinds or material.kinds & targets:
+            return None
+        if self._begins_generated(node):
+            return None
+        if self._file.in_fallback(node) or is_shown(node, self._file):
+            return None
+        return Derived(min(targets), min(material.kinds))
+
+    def _begins_generated(self, node: cst.BaseExpression) -> bool:
+        """Whether the string is an id of the generator with something behind it."""
+        origins = self._generated.origins(node)
+        return bool(origins) and all(origin.made or origin.leads for origin in origins)
+
+    def _targets(self, binding: Binding) -> frozenset[str]:
+        """The kinds of ids that a value becomes, or parts of it when it is unpacked."""
+        if isinstance(binding.target, (cst.Tuple, cst.List)) and binding.direct:
+            names = [last_name(element.value) for element in binding.target.elements]
+            return frozenset(kind for name in names if (kind := self._kind(name)) is not None)
+        kind = self._target(binding) or self._target_of_variable(binding)
+        return frozenset({kind} if kind is not None else ())
+
+    def _target(self, binding: Binding) -> str | None:
+        """The kind of id that the binding makes of a value."""
+        if binding.opposed is not None or binding.plural:
+            return None
+        found = [(kind, name) for name in names_in(binding) if (kind := self._kind(name))]
+        if not found:
+            return None
+        kind, name = found[0]
+        if name == binding.name and binding.calls and binding.statement is binding.calls[-1]:
+            call = binding.calls[-1]
+            by_keyword = any(
+                arg.keyword is not None and arg.keyword.value == name for arg in call.args
+            )
+            # The mask keeps what takes ids of these kinds only.
+            if not by_keyword and not self._takes_by_position(kind, call):
+                return None
+        return kind
+
+    def _target_of_variable(self, binding: Binding) -> str | None:
+        """The kind of id that a variable which holds the value becomes."""
+        if not isinstance(binding.target, cst.Name) or self._kind(binding.name) is not None:
+            return None
+        uses = self._generated.uses_of(binding.target) or ()
+        found = [self._target(Binder(self._file).of(use)) for use in uses]
+        kinds = {kind for kind in found if kind is not None}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _takes_by_position(self, kind: str, call: cst.Call) -> bool:
+        names = {name.rpartition(".")[2] for name in self._file.settings.context_classes}
+        return kind in dict(self._file.settings.id_prefixes) or last_name(call.func) in names
+
+    def _kind(self, name: str | None) -> str | None:
+        """The kind of id that a name says to hold: `run_id_from_thread_id` a run id."""
+        return kind_of(_ASIDE.split(name)[0], self._kinds) if name else None
+
+    def _material(self, node: cst.BaseExpression, seen: frozenset[cst.CSTNode]) -> _Material:
+        match node:
+            case cst.Name():
+                return self._of_name(node, seen)
+            case cst.Attribute():
+                return self._named(node.attr.value)
+            case cst.NamedExpr():
+                return self._material(node.value, seen)
+            case cst.BooleanOperation():
+                return self._mixed((node.left, node.right), seen)
+            case cst.IfExp():
+                return self._mixed((node.body, node.orelse), seen)
+            case cst.Subscript():
+                return self._of_subscript(node, seen)
+        pieces = pieces_of(node)
+        if pieces is not None:
+            parts = [piece for piece in pieces if isinstance(piece, Part)]
+            inside = self._mixed((part.node for part in parts), seen)
+            same = len(pieces) == 1 and parts and parts[0].plain
+            return inside if same else _Material(inside.kinds, True)
+        return self._of_call(node, seen) if isinstance(node, cst.Call) else _NOTHING
+
+    def _mixed(
+        self, nodes: Iterable[cst.BaseExpression], seen: frozenset[cst.CSTNode]
+    ) -> _Material:
+        found = [self._material(node, seen) for node in nodes]
+        kinds = frozenset(kind for material in found for kind in material.kinds)
+        return _Material(kinds, any(material.changed for material in found))
+
+    def _named(self, name: str | None) -> _Material:
+        kind = self._kind(name)
+        return _Material(frozenset({kind})) if kind is not None else _NOTHING
+
+    def _of_name(self, name: cst.Name, seen: frozenset[cst.CSTNode]) -> _Material:
+        if self._is_number(name):
+            return _NOTHING
+        material = self._named(name.value)
+        if material is not _NOTHING or name in seen:
+            return material
+        found = [self._of_target(t, seen | {name}) for t in self._generated.sources(name)]
+        if not found or not all(material.kinds for material in found):
+            return _NOTHING
+        kinds = frozenset(kind for material in found for kind in material.kinds)
+        return _Material(kinds, any(material.changed for material in found))
+
+    def _of_target(self, target: cst.CSTNode, seen: frozenset[cst.CSTNode]) -> _Material:
+        value = self._generated.value_of(target)
+        if value is not None:
+            return self._material(value, seen)
+        origins = self._generated.unpacked(target)
+        kinds = frozenset(origin.kind for origin in origins if origin.kind is not None)
+        return _Material(kinds)
+
+    def _is_number(self, name: cst.Name) -> bool:
+        """Whether the variable counts something, as the number of a worker does."""
+        return any(self._counts(source) for source in self._generated.sources(name))
+
+    def _counts(self, source: cst.CSTNode) -> bool:
+        parent = self._file.parent(source)
+        if isinstance(parent, cst.Element):
+            parent = self._file.parent(self._file.parent(parent) or parent)
+        match parent:
+            case cst.Param(annotation=cst.Annotation(annotation=cst.Name("int"))):
+                return True
+            case cst.For(iter=cst.Call() as call) | cst.CompFor(iter=cst.Call() as call):
+                return last_name(call.func) in ("range", "enumerate", "count")
+        value = self._generated.value_of(source)
+        while isinstance(value, cst.Attribute):
+            value = value.value
+        if not isinstance(value, cst.Call):
+            return False
+        dotted = self._file.names.dotted(value.func)
+        return any(name.startswith("threading.") for name in dotted) or (
+            last_name(value.func) in ("int", "len", "get_ident", "get_native_id")
+        )
+
+    def _of_subscript(self, node: cst.Subscript, seen: frozenset[cst.CSTNode]) -> _Material:
+        if len(node.slice) != 1:
+            return _NOTHING
+        inner = node.slice[0].slice
+        if isinstance(inner, cst.Slice):
+            return _Material(self._material(node.value, seen).kinds, True)
+        key = plain_text(inner.value) if isinstance(inner, cst.Index) else None
+        if key is not None:
+            return self._named(key)
+        inside = self._material(node.value, seen)
+        return inside if inside.changed else _NOTHING
+
+    def _of_call(self, call: cst.Call, seen: frozenset[cst.CSTNode]) -> _Material:
+        name = last_name(call.func)
+        if is_lookup(call) or is_getattr(call):
+            at = 1 if is_getattr(call) else 0
+            return self._named(plain_text(call.args[at].value) if len(call.args) > at else None)
+        if isinstance(call.func, cst.Name):
+            single = name == "str" and len(call.args) == 1
+            return self._material(call.args[0].value, seen) if single else _NOTHING
+        if "re.sub" in self._file.names.dotted(call.func) and len(call.args) > 2:
+            return _Material(self._material(call.args[2].value, seen).kinds, True)
+        if not isinstance(call.func, cst.Attribute):
+            return _NOTHING
+        receiver = call.func.value
+        if name in _SAME_TEXT and not call.args:
+            return self._material(receiver, seen)
+        if name == "join" and (len(call.args) != 1 or is_prose(receiver)):
+            return _NOTHING
+        if name == "join":
+            return _Material(self._mixed(_elements(call.args[0].value), seen).kinds, True)
+        if name in SURGERY:
+            return _Material(self._material(receiver, seen).kinds, True)
+        return _NOTHING
+
+
+def _is_surgery(node: cst.BaseExpression) -> bool:
+    """Whether the expression may put a string together or cut one; a look that costs little."""
+    match node:
+        case cst.BinaryOperation():
+            return isinstance(node.operator, (cst.Add, cst.Modulo))
+        case cst.Call(func=cst.Attribute(attr=cst.Name(name))):
+            return name in SURGERY or name in _SAME_TEXT or name in ("format", "sub")
+    return not isinstance(node, cst.Call)
+
+
+def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield element.value
+    else:
+        yield node
