@@ -92,11 +92,8 @@ class Planner:
         built = dict.fromkeys(self._built())
         for node in walk(self._file.module):
             rewrite: _Rewrite | str | None = None
-            if isinstance(node, cst.BaseExpression) and node in built:
-                site = self._sites.of_hand_built(node)
-                rewrite = _Rewrite(node, [site]) if isinstance(site, Site) else site
-            elif isinstance(node, cst.Call) and self._is_free_call(node):
-                rewrite = self._rewrite(node)
+            if node in built or self._is_free_call(node):
+                rewrite = self._rewrite_of(node)
             elif isinstance(node, cst.Call):
                 made = self._sites.of_id_call(node)
                 rewrite = _Rewrite(node, [made], is_made=True) if made is not None else None
@@ -105,16 +102,28 @@ class Planner:
             elif rewrite is not None:
                 yield rewrite
 
+    def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | str:
+        """The rewrite of a call or string of which OST101 or OST104 speaks, or the reason."""
+        if self._file.fallbacks.covers(node):
+            return "it stands in a fallback, which OST103 rewrites as a whole"
+        if isinstance(node, cst.Call) and self._is_free_call(node):
+            return self._rewrite(node)
+        assert isinstance(node, cst.BaseExpression)
+        site = self._sites.of_hand_built(node)
+        return _Rewrite(node, [site]) if isinstance(site, Site) else site
+
     def _built(self) -> Iterable[cst.CSTNode]:
         if "OST104" not in self._file.codes:
             return ()
         found = self._file.once(BuiltIds).found
         return (node for node in found if not self._file.is_suppressed("OST104", node))
 
-    def _is_free_call(self, node: cst.Call) -> bool:
+    def _is_free_call(self, node: cst.CSTNode) -> bool:
         """Whether OST101 speaks of the call."""
         return (
-            self._file.names.banned(node.func) is not None
+            "OST101" in self._file.codes
+            and isinstance(node, cst.Call)
+            and self._file.names.banned(node.func) is not None
             and not self._file.in_fallback(node)
             and not self._file.is_suppressed("OST101", node)
         )

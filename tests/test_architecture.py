@@ -20,7 +20,7 @@ FLOORS = [
     {"ids", "unbound"},
     {"fallbacks"},
     {"rule"},
-    {"calls", "templates"},
+    {"calls", "misuse", "templates"},
     {"bindings", "generated", "shown"},
     {"surgery"},
     {"built", "hazards"},

@@ -55,6 +55,7 @@ from ssot_lint.conditions import Condition, exclude, paths
 from ssot_lint.edits import Draft
 from ssot_lint.flow import Flow, State
 from ssot_lint.merges import Merger
+from ssot_lint.misuse import Misuses
 from ssot_lint.names import EXIT_WORDS, Names
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
@@ -87,9 +88,17 @@ class MultipleGeneratorCalls(Rule):
         method = self.file.settings.context_method
         names = self.file.names
         for scope, calls in names.generator_calls.items():
-            context_calls = [call for call in calls if names.generator_method(call) == method]
+            context_calls = [
+                call
+                for call in calls
+                if names.generator_method(call) == method and not self._fails(call)
+            ]
             if len(context_calls) > 1:
                 self._check_scope(scope, frozenset(context_calls))
+
+    def _fails(self, call: cst.Call) -> bool:
+        """Whether the call makes no ids at all, of which OST204 speaks."""
+        return "OST204" in self.file.codes and self.file.once(Misuses).of_call(call) is not None
 
     def _check_scope(self, scope: cst.CSTNode, calls: frozenset[cst.Call]) -> None:
         flow = _CallFlow(calls, self.file.names)
