@@ -164,7 +164,7 @@ def standard_library(*, whole: bool) -> list[Path]:
         path
         for path in paths
         if path.stat().st_size < 60_000
-        and zlib.crc32(path.relative_to(top).as_posix().encode()) % 16 == 0
+        and zlib.crc32(path.relative_to(top).as_posix().encode()) % 24 == 0
     ]
 
 

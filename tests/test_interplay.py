@@ -30,13 +30,11 @@ def test_no_fix_makes_a_finding_of_another_rule(fixture: Fixture) -> None:
     everything = checker(fixture, "OST")
     before = everything.check(fixture.source, path)
     for code in FIXING:
-        for unsafe in (False, True):
-            fixed = checker(fixture, code).fix(fixture.source, path, unsafe=unsafe)
-            if fixed.source is None:
-                continue
+        fixed = checker(fixture, code).fix(fixture.source, path, unsafe=True)
+        if fixed.source is not None:
             after = everything.check(fixed.source, path)
             new = counts(after.findings) - counts(before.findings)
-            assert not new, f"the fixes of {code} (unsafe: {unsafe}) make {new}"
+            assert not new, f"the fixes of {code} make {new}"
 
 
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
