@@ -15,7 +15,9 @@ from tests.fix_checks import is_applicable
 from tests.fixture_files import Fixture, all_fixtures
 
 ALL = all_fixtures()
-FIXING = [rule.code for rule in ALL_RULES if rule.fixable != "never"]
+FIXING = {rule.code for rule in ALL_RULES if rule.fixable != "never"}
+# Rules that are silent where a more specific one speaks; alone they do.
+OFTEN_COVERED = {"OST101", "OST104", "OST301"}
 
 
 def checker(fixture: Fixture, *codes: str) -> Checker:
@@ -29,7 +31,8 @@ def test_no_fix_makes_a_finding_of_another_rule(fixture: Fixture) -> None:
     path = str(fixture.path)
     everything = checker(fixture, "OST")
     before = everything.check(fixture.source, path)
-    for code in FIXING:
+    present = {f.code for f in before.findings}
+    for code in sorted((present | OFTEN_COVERED) & FIXING):
         fixed = checker(fixture, code).fix(fixture.source, path, unsafe=True)
         if fixed.source is not None:
             after = everything.check(fixed.source, path)
