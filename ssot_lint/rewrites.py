@@ -38,9 +38,10 @@ class _Rewrite:
 
 @dataclass(frozen=True)
 class Piecemeal:
-    """Context ids of one user that single calls make; `first` is the first of these."""
+    """Context ids of one user that single calls make."""
 
-    first: cst.CSTNode
+    calls: list[cst.Call]
+    """In order; the finding stands at the first."""
     kinds: tuple[str, ...]
     fix: Draft | str
 
@@ -152,7 +153,8 @@ class Planner:
         made = [site for site in group.sites if id(site) in self._made]
         if len(made) > 1:
             kinds = tuple(str(site.kind) for site in made)
-            self._piecemeal.append(Piecemeal(made[0].place, kinds, fix))
+            calls = [site.place for site in made if isinstance(site.place, cst.Call)]
+            self._piecemeal.append(Piecemeal(calls, kinds, fix))
 
     def plan_fallback(self, fallback: Fallback) -> Draft | str:
         """The draft for a fallback: one context call for emergencies, or single ids.

@@ -395,10 +395,16 @@ class Rule(cst.BatchableCSTVisitor):
         *,
         related: cst.CSTNode | None = None,
         fix: Draft | str | None = None,
+        note: str | None = None,
         **fields: str,
     ) -> None:
-        """Report a node. `fields` fill the message; `fix` is the reason when there is none."""
+        """Report a node. `fields` fill the message; `fix` is the reason when there is none.
+
+        `note` is one more sentence.
+        """
         message = self.message.format(line="{line}", **fields)
+        if note is not None:
+            message += f"; {note}"
         if isinstance(fix, str):
             message += f" (no fix: {fix})"
             fix = None

@@ -167,7 +167,19 @@ class Sites:
             return None
         prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
         head = literal_head(prefix) if prefix is not None else None
-        is_plain = template is None and len(call.args) == 1 and prefix is not None
+        names = (binding.name, binding.by_key)
+        depends_on_form = (
+            declared_form(binding, self._file)
+            or has_fixed_form(names, "", "", binding.calls)
+            or self._taken_apart(names)
+            or self._cut_later(binding)
+        )
+        is_plain = (
+            template is None
+            and len(call.args) == 1
+            and prefix is not None
+            and depends_on_form is None
+        )
         return Site(
             node=node,
             prefix=code_of(prefix) if prefix is not None else "",

@@ -24,7 +24,7 @@ FLOORS = [
     {"bindings", "generated", "shown"},
     {"surgery"},
     {"built", "hazards"},
-    {"sites"},
+    {"destinations", "sites"},
     {"groups"},
     {"rewrites"},
     {"merges"},

@@ -52,6 +52,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from ssot_lint.conditions import Condition, exclude, paths
+from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft
 from ssot_lint.flow import Flow, State
 from ssot_lint.merges import Merger
@@ -116,6 +117,7 @@ class MultipleGeneratorCalls(Rule):
                 second,
                 related=first,
                 fix=plans.get(second),
+                note=unsuited([second], self.file),
                 method=settings.context_method,
                 ids=", ".join(settings.context_ids),
             )

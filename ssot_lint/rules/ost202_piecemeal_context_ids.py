@@ -43,6 +43,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from ssot_lint.destinations import unsuited
 from ssot_lint.rewrites import Planner
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
@@ -66,10 +67,11 @@ class PiecemealContextIds(Rule):
             return
         settings = self.file.settings
         for group in self.file.once(Planner).piecemeal:
-            if not self.file.in_fallback(group.first):
+            if not self.file.in_fallback(group.calls[0]):
                 self.report(
-                    group.first,
+                    group.calls[0],
                     fix=group.fix,
+                    note=unsuited(group.calls, self.file),
                     kinds=" and ".join(dict.fromkeys(group.kinds)),
                     context=f"{settings.generator_class}.{settings.context_method}()",
                 )

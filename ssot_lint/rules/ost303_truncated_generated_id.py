@@ -39,6 +39,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.bindings import Binder, Binding
+from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft, Unwrap
 from ssot_lint.generated import Generated, Origin, Origins, integer
 from ssot_lint.hazards import declared_form
@@ -119,6 +120,7 @@ class TruncatedGeneratedId(Rule):
         self.report(
             place,
             effect=_effect(cut, origins),
+            note=unsuited([node], self.file),
             fix=self._fix(place, cut, origins, binding, in_string=whole is not node),
         )
 
