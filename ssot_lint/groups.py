@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
 from ssot_lint.flow import all_params
 from ssot_lint.ids import kind_of
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import bound_names
+from ssot_lint.scopes import binders, bound_names
 from ssot_lint.sites import Site
 from ssot_lint.templates import code_of
 from ssot_lint.tree import SCOPES, access_path, canonical, walk
@@ -38,12 +38,19 @@ class Group:
     """The statement of `block` that holds each site."""
     block: Block
     scope: cst.CSTNode
+    loose: list[Site] = field(default_factory=list)
+    """Sites whose ids belong to these, but stand where the call cannot serve them."""
     is_emergency: bool = False
+
+    @property
+    def all_sites(self) -> list[Site]:
+        """The sites with the loose ones, in order."""
+        return [*self.sites, *self.loose]
 
     @property
     def kinds(self) -> set[str | None]:
         """The kinds of ids that the sites are."""
-        return {site.kind for site in self.sites}
+        return {site.kind for site in self.all_sites}
 
     @property
     def is_spread(self) -> bool:
@@ -67,11 +74,11 @@ class Grouper:
         """Groups of two sites or more, each site in one at most. `sites` are in order."""
         groups: list[Group] = []
         for joining in (self._join_beside, self._join_scope):
-            joined = {id(site) for group in groups for site in group.sites}
+            joined = {id(site) for group in groups for site in group.all_sites}
             for site in sites:
                 if id(site) not in joined:
                     joining(site, groups)
-            groups = [group for group in groups if len(group.sites) > 1]
+            groups = [group for group in groups if len(group.all_sites) > 1]
         return groups
 
     def _join_beside(self, site: Site, groups: list[Group]) -> None:
@@ -95,9 +102,12 @@ class Grouper:
         for group in reversed(groups):
             if group.scope is not start.scope or group.user != start.user:
                 continue
-            if any(self._exclude(member.node, site.node) for member in group.sites):
+            if any(self._exclude(member.node, site.node) for member in group.all_sites):
                 continue
             if self._join(group, start):
+                return
+            if self._belongs(group, start):
+                group.loose.append(site)
                 return
             break
         groups.append(start)
@@ -145,7 +155,8 @@ class Grouper:
         lines = [self._statement_in(block, line) for line in (*group.lines, *other.lines)]
         body = list(block.body)
         between = body[body.index(lines[0]) : body.index(lines[-1])]
-        if "." in group.user and not all(map(is_inert, between)):
+        ids = [site.node for site in group.sites]
+        if "." in group.user and not all(is_inert(part, but=ids) for part in between):
             return False  # an attribute may change in any code that runs
         root = group.user.partition(".")[0]
         if root in bound_names([*between, *lines]).names or self._tests_user(lines, root):
@@ -155,6 +166,19 @@ class Grouper:
         group.block, group.lines = block, lines
         group.sites += other.sites
         return True
+
+    def _belongs(self, group: Group, other: Group) -> bool:
+        """Whether one run of the scope makes both for the same user, though apart."""
+        if other.kinds & group.kinds or not isinstance(group.scope, cst.FunctionDef):
+            return False
+        root = group.user.partition(".")[0]
+        params = {param.name.value for param in all_params(group.scope.params)}
+        values = len(list(binders([group.scope.body], root))) + (root in params)
+        return values == 1 and self._loops_around(group) == self._loops_around(other)
+
+    def _loops_around(self, group: Group) -> list[cst.CSTNode]:
+        around = self._file.ancestors(group.lines[0])
+        return [outer for outer in around if isinstance(outer, (cst.For, cst.While))]
 
     def _common_block(self, group: Group, other: Group) -> Block | None:
         """The innermost block around both, if no loop, `try` or function lies between."""
@@ -205,12 +229,30 @@ class Grouper:
         ending = {name for name in bound if kind_of(name, names)}
         if len(ending) == 1:
             return ending.pop()
+        own = self._own_user(scope)
+        if own is not None and not ending:
+            return own
         paths = {
             path
             for node, path in self._user_attributes(scope)
             if path.partition(".")[0] in bound and self._is_read_before(node, line)
         }
         return paths.pop() if len(paths) == 1 and not ending else None
+
+    def _own_user(self, scope: cst.CSTNode) -> str | None:
+        """`self.user_id` where the class declares it as a field that is always given."""
+        owner = self._file.parent(self._file.parent(scope) or scope)
+        if not isinstance(owner, cst.ClassDef) or not isinstance(scope, cst.FunctionDef):
+            return None
+        params = all_params(scope.params)
+        if scope.decorators or not params or params[0].name.value != "self":
+            return None
+        declared = self._file.fields.get(owner.name.value, {})
+        for name in self._file.settings.user_ids:
+            annotation = declared.get(name, "")
+            if annotation.startswith("str") and annotation.endswith("= "):
+                return f"self.{name}"
+        return None
 
     def _user_attributes(self, scope: cst.CSTNode) -> list[tuple[cst.Attribute, str]]:
         """The attributes named as the user that the code of a scope mentions, with their paths."""
@@ -359,10 +401,14 @@ def _is_user(arg: cst.Arg, file: FileContext) -> bool:
     return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
 
 
-def is_inert(statement: cst.CSTNode) -> bool:
-    """Whether nothing that the statement runs can look at variables that it does not name."""
+def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:
+    """Whether nothing that the statement runs can look at variables that it does not name.
+
+    `but` are expressions that make ids, of which that is known.
+    """
     acting = (cst.Call, cst.Await, cst.Yield, cst.BaseCompoundStatement, cst.Raise, cst.Return)
-    return not any(isinstance(node, acting) for node in walk(statement))
+    known = {node for part in but for node in walk(part)}
+    return not any(isinstance(node, acting) and node not in known for node in walk(statement))
 
 
 def _is_nobody(value: cst.BaseExpression | None) -> bool:

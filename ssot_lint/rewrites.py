@@ -22,6 +22,7 @@ from ssot_lint.tree import SCOPES, access_path, walk
 from ssot_lint.users import user_argument
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
+APART = "the ids stand too far apart for one call; make it where the first of them is made"
 RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
 
 
@@ -78,15 +79,15 @@ class Planner:
         rewrites = list(self._rewrites())
         self._made = {id(s) for rewrite in rewrites if rewrite.is_made for s in rewrite.sites}
         by_site = {id(site): rewrite for rewrite in rewrites for site in rewrite.sites}
-        for rewrite in self._group(by_site):
-            self._plans[rewrite.start] = RIVAL
-            rewrites = [other for other in rewrites if other is not rewrite]
+        related = list(self._group(by_site))
+        rewrites = [rewrite for rewrite in rewrites if rewrite.start not in self._plans]
         for component in self._components(rewrites):
             if len(component) > 1 or not component[0].is_made:
                 draft = self._draft(component)
                 self._plans.update(dict.fromkeys((r.start for r in component), draft))
-        for group in self._groups:
-            self._note_piecemeal(group, self._plans[by_site[id(group.sites[0])].start])
+        for group in related:
+            plan = self._plans.get(by_site[id(group.sites[0])].start, APART)
+            self._note_piecemeal(group, APART if group.loose else plan)
 
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
@@ -129,28 +130,38 @@ class Planner:
             and not self._file.is_suppressed("OST101", node)
         )
 
-    def _group(self, by_site: Mapping[int, _Rewrite]) -> list[_Rewrite]:
-        """Find the groups whose call is the only one for its user.
+    def _group(self, by_site: Mapping[int, _Rewrite]) -> list[Group]:
+        """Find the groups, and keep those that one context call can serve.
 
-        Gives the rewrites that must not be: their ids belong to those of another context call.
+        What is no part of such a call, though it belongs to one, must not get a call of its own:
+        it gets a reason instead.
         """
-        refused: list[_Rewrite] = []
-        sites = [site for rewrite in by_site.values() for site in rewrite.sites]
-        for group in self._grouper.groups(list({id(site): site for site in sites}.values())):
-            others = self._grouper.rival(group, self._groups)
+        related: list[Group] = []
+        sites = {id(site): site for rewrite in by_site.values() for site in rewrite.sites}
+        for group in self._grouper.groups(list(sites.values())):
+            others = self._grouper.rival(group, related)
             if others is None:
-                self._groups.append(group)
+                related.append(group)
+                self._refuse(group.loose, by_site, APART)
             elif others.isdisjoint(group.kinds):
                 # Where others hold ids of the same kinds, the scope wants a second set of them.
                 self._note_piecemeal(group, RIVAL)
-                own = [by_site[id(site)] for site in group.sites]
-                refused += [rewrite for rewrite in own if not rewrite.is_made]
-        gone = {id(site) for rewrite in refused for site in rewrite.sites}
-        self._groups = [g for g in self._groups if gone.isdisjoint(map(id, g.sites))]
-        return refused
+                self._refuse(group.all_sites, by_site, RIVAL)
+        self._groups = [
+            group
+            for group in related
+            if len(group.sites) > 1
+            and not any(by_site[id(site)].start in self._plans for site in group.sites)
+        ]
+        return related
+
+    def _refuse(self, sites: Iterable[Site], by_site: Mapping[int, _Rewrite], why: str) -> None:
+        for rewrite in (by_site[id(site)] for site in sites):
+            if not rewrite.is_made:
+                self._plans[rewrite.start] = why
 
     def _note_piecemeal(self, group: Group, fix: Draft | str) -> None:
-        made = [site for site in group.sites if id(site) in self._made]
+        made = [site for site in group.all_sites if id(site) in self._made]
         if len(made) > 1:
             kinds = tuple(str(site.kind) for site in made)
             calls = [site.place for site in made if isinstance(site.place, cst.Call)]

@@ -3,8 +3,8 @@
 Finds context ids of one user that separate calls make where one context call would do.
 
 Two or more kinds of context ids (thread, run, request) made by calls for a single id, in one run
-of a scope in which a user id is at hand: a parameter, a local variable, or what the same call is
-handed. One finding for the group, at its first call. Silent: branches that exclude each other, an
+of a scope in which a user id is at hand: a parameter, a local variable, what the same call is
+handed, or a field of the dataclass. One finding for the group, at its first call. Silent: branches that exclude each other, an
 id in a loop beside one outside, users that may be missing, and a second set of ids beside a
 context call for the same user.
 
@@ -31,7 +31,9 @@ One context call before the first of the ids. Safe where the calls stand in one 
 statements one after the other. Unsafe where they stand in branches (the ids are then made whether
 needed or not), have more arguments than a prefix, or the prefix says more than the kind.
 
-Never where another context call for the user gives ids in the same scope: take them from that one.
+Never where another context call for the user gives ids in the same scope (take them from that
+one), and where the calls stand too far apart: in a `try` and its handler, before and in a loop. For
+the same reason OST101 and OST104 leave an id alone that belongs to such a group.
 
 ## References
 - OST201 multiple-generator-calls
