@@ -32,7 +32,7 @@ statements one after the other. Unsafe where they stand in branches (the ids are
 needed or not), have more arguments than a prefix, or the prefix says more than the kind.
 
 Never where another context call for the user gives ids in the same scope (take them from that
-one), and where the calls stand too far apart: in a `try` and its handler, before and in a loop. For
+one), and where the calls stand too far apart, as in a `try` and its handler. For
 the same reason OST101 and OST104 leave an id alone that belongs to such a group.
 
 ## References
