@@ -92,14 +92,16 @@ class BuiltIds:
             ):
                 return True
             if isinstance(part, cst.Name) and isinstance(scope, cst.FunctionDef):
-                pending.extend(self.values_of(part))
+                targets = self._file.uses(scope).sources(part)
+                values = (self._assigned(target) for target in targets)
+                pending.extend(value for value in values if value is not None)
             pending.extend(children(part))
         return False
 
     def values_of(self, load: cst.Name) -> list[cst.BaseExpression]:
         """What a local variable of a function may hold where it is read, if all of it is known."""
         scope = self._file.scope_of(load)
-        if not isinstance(scope, cst.FunctionDef):
+        if not isinstance(scope, cst.FunctionDef) or not self._file.is_own(load, scope):
             return []
         values = [self._assigned(target) for target in self._file.uses(scope).sources(load)]
         return [] if None in values else [value for value in values if value is not None]
@@ -122,7 +124,7 @@ class BuiltIds:
         if node in seen:
             return False
         if hand_built.is_source(node):
-            return True
+            return not any(isinstance(part, _ACTING) for n in node.children for part in walk(n))
         match node:
             case cst.Name():
                 values = self.values_of(node)
@@ -130,7 +132,7 @@ class BuiltIds:
                 return bool(values) and all(self._is_pure(v, hand_built, inner) for v in values)
             case cst.Subscript() | cst.Attribute():
                 return self._is_pure(node.value, hand_built, seen)
-            case cst.BinaryOperation():
+            case cst.BinaryOperation(operator=cst.Multiply() | cst.Modulo() | cst.Add()):
                 sides = [side for side in (node.left, node.right) if not _is_constant(side)]
                 return bool(sides) and all(self._is_pure(s, hand_built, seen) for s in sides)
             case cst.Call():
@@ -178,17 +180,46 @@ class BuiltIds:
 
     def may_come_again(self, node: cst.CSTNode) -> bool:
         """Whether others may make the same string anew, or read a time from it."""
+        found: set[str] = set()
         for source in self.sources_in(node):
             dotted = self._file.names.dotted(source.func) if isinstance(source, cst.Call) else ()
             if not any(name.startswith(("time.", "random.")) for name in dotted):
                 return True
-            if "time.strftime" in dotted:
+            found.update(dotted)
+        if "time.strftime" in found or not any(name.startswith("time.") for name in found):
+            # A date can be read; a number of few digits, or one of several things, comes again.
+            return not found <= _WIDE
+        # A remainder or a quotient of the time stays the same for a while.
+        coarse = (cst.Modulo, cst.FloorDivide, cst.Divide, cst.Subtract)
+        if any(isinstance(part, coarse) for n in walk(node) for part in n.children):
+            return True
+        return any(
+            isinstance(part, cst.Name) and self._is_shared(part, node) for part in walk(node)
+        )
+
+    def _is_shared(self, load: cst.Name, string: cst.CSTNode) -> bool:
+        """Whether a variable serves others than the string too, or the string several times."""
+        scope = self._file.scope_of(load)
+        if not isinstance(scope, cst.FunctionDef) or not self.values_of(load):
+            return False
+        inside = set(walk(string))
+        uses = self._file.uses(scope)
+        for target in uses.sources(load):
+            if not isinstance(target, cst.Name) or not inside.issuperset(uses.of(target)):
                 return True
-        # A remainder is a number of so many digits.
-        return any(isinstance(part, cst.Modulo) for n in walk(node) for part in n.children)
+            if self._repeating(target) != self._repeating(string):
+                return True
+        return False
+
+    def _repeating(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        return [outer for outer in self._file.ancestors(node) if isinstance(outer, _REPEATING)]
 
 
 _STRINGS = (cst.BaseString, cst.BinaryOperation, cst.Call, cst.Subscript)
+_WIDE = frozenset({"random.random", "random.getrandbits", "random.randbytes", "random.uniform"})
+_REPEATING = (cst.For, cst.While, cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
+# What runs, other than looking something up.
+_ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 _MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")
 
 

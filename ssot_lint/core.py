@@ -157,13 +157,44 @@ class Checker:
             chosen = analysis.applicable(unsafe=unsafe)
             if not chosen:
                 break
-            current, applied = self._round(current, analysis, chosen)
-            after = self._analyse_fixed(current, path, codes)
-            _expect_fewer(analysis, after, applied)
-            fixed += [found.finding for found in applied]
-            analysis = after
+            try:
+                step = self._step(current, path, analysis, chosen)
+            except _WorseError:
+                step = self._careful_step(current, path, analysis, chosen)
+                if not step.applied and not fixed:
+                    raise
+            if not step.applied:
+                break
+            current, analysis = step.source, step.after
+            fixed += [found.finding for found in step.applied]
         changed = current if current != source else None
         return FixResult(self._result(analysis, path), changed, tuple(fixed))
+
+    def _step(
+        self, source: bytes, path: str, analysis: _Analysis, chosen: Sequence[_Found]
+    ) -> _Step:
+        """Apply fixes together. Raises _DiscardedError when that makes something worse."""
+        current, applied = self._round(source, analysis, chosen)
+        after = self._analyse_fixed(current, path, self._codes_for(path))
+        _expect_fewer(analysis, after, applied)
+        return _Step(current, after, tuple(applied))
+
+    def _careful_step(
+        self, source: bytes, path: str, analysis: _Analysis, chosen: Sequence[_Found]
+    ) -> _Step:
+        """Apply those fixes that do no harm, found out one by one; maybe none."""
+        step = _Step(source, analysis, ())
+        kept: list[_Found] = []
+        for draft in dict.fromkeys(id(found.draft) for found in chosen):
+            own = [found for found in chosen if id(found.draft) == draft]
+            try:
+                tried = self._step(source, path, analysis, [*kept, *own])
+            except _DiscardedError:
+                continue
+            if len(tried.applied) == len(kept) + len(own):
+                kept += own
+                step = tried
+        return step
 
     def _round(
         self, source: bytes, analysis: _Analysis, chosen: Sequence[_Found]
@@ -330,6 +361,10 @@ class _DiscardedError(Exception):
     """Fixes led to something that must not be written; the text says to what."""
 
 
+class _WorseError(_DiscardedError):
+    """Fixes led to a finding that was not there before."""
+
+
 class _NotAnalysedError(Exception):
     def __init__(self, reason: str, location: Location | None = None) -> None:
         super().__init__(reason)
@@ -422,6 +457,15 @@ class _Found:
 
 
 @dataclass(frozen=True)
+class _Step:
+    """What a round of fixes gave."""
+
+    source: bytes
+    after: _Analysis
+    applied: tuple[_Found, ...]
+
+
+@dataclass(frozen=True)
 class _Analysis:
     """What a text holds."""
 
@@ -499,7 +543,7 @@ def _expect_fewer(before: _Analysis, after: _Analysis, applied: Sequence[_Found]
     counts = Counter(found.finding.code for found in after.found)
     for code, count in counts.items():
         if count > expected[code]:
-            raise _DiscardedError(f"fixes discarded: the result would have a new {code}")
+            raise _WorseError(f"fixes discarded: the result would have a new {code}")
 
 
 def _found(file: FileContext, places: _Places, placer: Placer, path: str) -> Iterator[_Found]:
@@ -531,7 +575,10 @@ def _unused(analysis: _Analysis, codes: frozenset[str], path: str) -> Iterator[_
     """The codes in suppressions that suppress none of the findings."""
     for directive in Suppressions(analysis.text, analysis.masked).directives():
         covered = {
-            one.finding.code for one in analysis.found if one.finding.location.row in directive.rows
+            one.finding.code
+            for one in analysis.found
+            for place in (one.finding.location, *one.finding.related)
+            if place.row in directive.rows
         }
         reasons = UnusedSuppression.unused(directive.codes, covered, codes, CODES)
         if not reasons:

@@ -23,8 +23,9 @@ _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 # Bases and class decorators that bring no methods with which code makes ids.
 _BARE_BASES = frozenset({"object", "ABC", "Generic", "Protocol"})
 _BARE_DECORATORS = frozenset({"dataclass", "final", "runtime_checkable", "deprecated"})
-# Re-exports and base classes are followed so far.
+# Base classes are followed so far, and the generator's imports to so many modules.
 _HOPS = 16
+_MODULES = 500
 
 
 class Binding(str, Enum):
@@ -78,11 +79,13 @@ class Shape:
     positional: int = 0
     keywords: tuple[str, ...] = ()
     has_more: bool = False
+    meant: tuple[str, ...] = ()
+    """For new code: the parameters that the arguments by position are meant for, in order."""
 
 
 # What fixes hand over: `generate_base_id("run")`, `generate_user_context_ids(user, "chat")`.
-ONE_PREFIX = Shape(positional=1)
-USER_AND_OPERATION = Shape(positional=2)
+ONE_PREFIX = Shape(positional=1, meant=("prefix",))
+USER_AND_OPERATION = Shape(positional=2, meant=("user_id", "operation"))
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ class GeneratorApi:
     """The ids that the context method returns, in order; empty where nothing says so."""
     context_remark: str = ""
     """Why no fix may unpack what the context method returns."""
+    needs: frozenset[str] = frozenset()
+    """The modules of the project that the generator's module imports, directly or not."""
 
     def method(self, name: str) -> Method | None:
         """The method of that name."""
@@ -109,8 +114,7 @@ class GeneratorApi:
 
     def is_unknown(self, name: str) -> bool:
         """Whether the class is sure to have nothing of that name."""
-        is_special = name.startswith("__") and name.endswith("__")
-        return self.method(name) is None and not self.is_open and not is_special
+        return self.method(name) is None and not self.is_open and not hasattr(type, name)
 
     def nearest(self, name: str) -> str | None:
         """The method whose name is most like the given one."""
@@ -144,7 +148,13 @@ class GeneratorApi:
         if method.binding is Binding.UNKNOWN:
             return f"`{name}` is decorated in a way no fix knows"
         problem = self.mismatch(name, shape)
-        return f"the generator's `{name}` {problem}" if problem is not None else None
+        if problem is not None:
+            return f"the generator's `{name}` {problem}"
+        taken = [p.name for p in method.takes.parameters] if method.takes is not None else []
+        for index, meant in enumerate(shape.meant):
+            if meant in taken and taken.index(meant) != index:
+                return f"the generator's `{name}` takes `{meant}` at another place"
+        return None
 
 
 def _mismatch(takes: Takes, shape: Shape) -> str | None:
@@ -211,6 +221,7 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
         is_open=bool(members.remark),
         context_ids=ids,
         context_remark=remark,
+        needs=reader.needs(found.module),
     )
 
 
@@ -226,15 +237,16 @@ def _context_ids(members: _Members, settings: Settings) -> tuple[tuple[str, ...]
     returned = _returned_names(function)
     if returned is None:
         count = _annotated_count(function)
-        if count is not None and count != len(named):
+        if count is None:
+            return named, "its source does not show which ids it returns"
+        if count != len(named):
             return named, f"it returns {count} values, `context-ids` names {len(named)}"
         return named, ""
     if all(_is_id(name) for name in returned) and len(set(returned)) == len(returned):
         return returned, ""
-    at_home = all(
-        one == other or one not in named for one, other in zip(returned, named, strict=False)
-    )
-    if len(returned) == len(named) and at_home:
+    if len(returned) == len(named) and all(
+        one == other or one not in named for one, other in zip(returned, named, strict=True)
+    ):
         return named, ""
     listed = ", ".join(name or "?" for name in returned)
     return named, f"it returns ({listed}), `context-ids` names others"
@@ -249,10 +261,14 @@ def _returned_names(function: _Function) -> tuple[str, ...] | None:
     found: set[tuple[str, ...]] = set()
     for node in _own_nodes(function.body):
         if isinstance(node, ast.Return) and node.value is not None:
-            if not isinstance(node.value, ast.Tuple):
+            if not isinstance(node.value, ast.Tuple) or not all(map(_is_one, node.value.elts)):
                 return None
             found.add(tuple(_name_in(element) for element in node.value.elts))
     return found.pop() if len(found) == 1 else None
+
+
+def _is_one(element: ast.expr) -> bool:
+    return not isinstance(element, ast.Starred)
 
 
 def _name_in(node: ast.expr) -> str:
@@ -264,7 +280,13 @@ def _name_in(node: ast.expr) -> str:
 
 def _annotated_count(function: _Function) -> int | None:
     """How many values `tuple[str, str, str]` says that a function returns."""
-    match function.returns:
+    annotation = function.returns
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = ast.parse(annotation.value, mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+    match annotation:
         case ast.Subscript(
             value=ast.Name(id="tuple" | "Tuple") | ast.Attribute(attr="Tuple"),
             slice=ast.Tuple(elts=elements),
@@ -325,6 +347,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._modules: dict[str, _Module | None] = {}
+        self._classes: dict[tuple[str, str], _Class | None] = {}
 
     def why_not(self, module: str, name: str) -> str:
         """Why a class was not found."""
@@ -333,21 +356,25 @@ class _Reader:
             return f"neither {path}.py nor src/{path}.py is there"
         return f"{module} defines no class `{name}`"
 
-    def find_class(
-        self, module: str, name: str, asked: frozenset[tuple[str, str]] = frozenset()
-    ) -> _Class | None:
+    def find_class(self, module: str, name: str) -> _Class | None:
         """The class that a module defines, or imports from another module of the project.
 
-        `asked` are the questions that led here. Raises _UnreadableError.
+        Raises _UnreadableError.
         """
+        if (module, name) not in self._classes:
+            self._classes[module, name] = None  # for questions that lead back to this one
+            self._classes[module, name] = self._find_class(module, name)
+        return self._classes[module, name]
+
+    def _find_class(self, module: str, name: str) -> _Class | None:
         parsed = self._module(module)
-        if parsed is None or (module, name) in asked or len(asked) > _HOPS:
+        if parsed is None:
             return None
         for node in _own_statements(parsed.tree.body):
             if isinstance(node, ast.ClassDef) and node.name == name:
                 return _Class(node, parsed)
         for owner, original in _sources(parsed, name):
-            found = self.find_class(owner, original, asked | {(module, name)})
+            found = self.find_class(owner, original)
             if found is not None:
                 return found
         return None
@@ -373,6 +400,21 @@ class _Reader:
                     raise _UnreadableError(f"{origin} cannot be parsed") from None
         return None
 
+    def needs(self, start: _Module) -> frozenset[str]:
+        """The modules of the project that a module imports when it is imported, with theirs."""
+        found: set[str] = set()
+        pending = [start]
+        while pending and len(found) < _MODULES:
+            for name in _imported(pending.pop()):
+                try:
+                    module = self._module(name)
+                except _UnreadableError:
+                    continue
+                if module is not None and name not in found:
+                    found.add(name)
+                    pending.append(module)
+        return frozenset(found)
+
     # What the class has
 
     def members(self, found: _Class, hops: int = _HOPS) -> _Members:
@@ -393,8 +435,24 @@ class _Reader:
                 members.functions[node.name] = node
         for name in _added_later(found.module.tree, found.node.name):
             members.methods[name] = Method(name)
-        members.remark = _openness(found.node, own) or members.remark
+        members.remark = _openness(found.node, own) or self._uncertainty(found) or members.remark
         return members
+
+    def _uncertainty(self, found: _Class) -> str:
+        """Why the module leaves open what the class is; empty when it does not."""
+        name, tree = found.node.name, found.module.tree
+        classes = [
+            node
+            for node in _own_statements(tree.body)
+            if isinstance(node, ast.ClassDef) and node.name == name
+        ]
+        if len(classes) > 1:
+            return "the class is defined several times"
+        return (
+            "its module sets attributes of it by computed names"
+            if (_sets_computed(tree, name))
+            else ""
+        )
 
     def _inherited(self, base: ast.expr, module: _Module, hops: int) -> _Members | str:
         """The members of a base class, or a remark that it cannot be read."""
@@ -415,11 +473,12 @@ def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a body, those in its branches included."""
     for node in body:
         yield node
-        for name in ("body", "orelse", "finalbody", "handlers"):
-            if isinstance(node, (ast.If, ast.Try, ast.With)):
-                for inner in getattr(node, name, ()):
-                    block = inner.body if isinstance(inner, ast.ExceptHandler) else [inner]
-                    yield from _own_statements(block)
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            continue
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            for inner in getattr(node, name, ()):
+                nested = isinstance(inner, (ast.ExceptHandler, ast.match_case))
+                yield from _own_statements(inner.body if nested else [inner])
 
 
 def _sources(module: _Module, name: str) -> Iterator[tuple[str, str]]:
@@ -436,6 +495,21 @@ def _sources(module: _Module, name: str) -> Iterator[tuple[str, str]]:
             targets = (t.id for t in node.targets if isinstance(t, ast.Name))
             if name in targets:
                 yield module.name, node.value.id
+
+
+def _imported(module: _Module) -> Iterator[str]:
+    """What a module imports when it is imported: modules, and names that may be some."""
+    for node in _own_statements(module.tree.body):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            owner = _absolute(node, module)
+            names = [owner, *(f"{owner}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
 def _absolute(node: ast.ImportFrom, module: _Module) -> str:
@@ -456,22 +530,52 @@ def _own_members(node: ast.ClassDef) -> dict[str, Method]:
             method = _method(statement)
             # Of two definitions in branches nobody here knows which one serves.
             known = found.get(method.name, method)
-            found[method.name] = method if known == method else Method(method.name)
-        elif isinstance(statement, ast.ClassDef):
-            found[statement.name] = Method(statement.name)
+            is_sure = known == method or statement in node.body
+            found[method.name] = method if is_sure else Method(method.name)
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
             for name, value in _assigned(statement):
                 same = found.get(value.id) if isinstance(value, ast.Name) else None
                 found[name] = replace(same, name=name) if same is not None else Method(name)
+        for name in _bound_otherwise(statement):
+            found.setdefault(name, Method(name))
+    for name in _attributes_set(node):
+        found.setdefault(name, Method(name))
     return found
+
+
+def _bound_otherwise(statement: ast.stmt) -> Iterator[str]:
+    """Names that a statement of a class body binds: imports, loops, classes, `with`, `match`."""
+    if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+        yield statement.name
+        return
+    for node in _own_nodes([statement]):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name.partition(".")[0]
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+
+
+def _attributes_set(owner: ast.ClassDef) -> Iterator[str]:
+    """Attributes that the methods of a class set on whatever: on `self`, on `cls`; and slots."""
+    for node in ast.walk(owner):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.Assign(targets=[ast.Name(id="__slots__")], value=value):
+                texts = (n.value for n in ast.walk(value) if isinstance(n, ast.Constant))
+                yield from (text for text in texts if isinstance(text, str))
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, ast.expr | None]]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     for target in targets:
-        for part in target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]:
-            if isinstance(part, ast.Name):
-                yield part.id, node.value
+        if isinstance(target, ast.Name):
+            yield target.id, node.value
 
 
 def _added_later(tree: ast.Module, owner: str) -> Iterator[str]:
@@ -481,11 +585,19 @@ def _added_later(tree: ast.Module, owner: str) -> Iterator[str]:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()):
                 if name == owner:
                     yield attribute
-            case ast.Call(
-                func=ast.Name(id="setattr"),
-                args=[ast.Name(id=name), ast.Constant(value=str(attribute)), _],
-            ) if name == owner:
-                yield attribute
+            case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), named, _]):
+                if name == owner and isinstance(named, ast.Constant):
+                    yield str(named.value)
+
+
+def _sets_computed(tree: ast.Module, owner: str) -> bool:
+    """Whether the module sets attributes of the class under names that it computes."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), named, _]):
+                if name in (owner, "cls", "self") and not isinstance(named, ast.Constant):
+                    return True
+    return False
 
 
 def _openness(node: ast.ClassDef, own: Mapping[str, Method]) -> str:
@@ -500,7 +612,10 @@ def _openness(node: ast.ClassDef, own: Mapping[str, Method]) -> str:
             "abc.ABCMeta",
         ):
             return "the class has a metaclass"
-    return "the class has `__getattr__`" if "__getattr__" in own else ""
+    for name in ("__getattr__", "__getattribute__"):
+        if name in own:
+            return f"the class has `{name}`"
+    return ""
 
 
 # Functions

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ssot_lint.flow import all_params
-from ssot_lint.ids import kind_of
+from ssot_lint.ids import kind_of, snake_case
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import binders, bound_names
 from ssot_lint.sites import Site
@@ -21,6 +21,10 @@ Block = cst.IndentedBlock | cst.Module
 ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
+# Names of what gives a user id, rather than being one.
+_ASKING = re.compile(r"_*(get|fetch|find|resolve|extract|make|create|load|parse|is|has|validate)_")
+# Words in front of a kind that say nothing about what the id is for.
+_NEW = re.compile(r"^(new|generated|fallback|emergency|default|the|my|self|current)_")
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 # What runs its inside several times, later, or may stop what fails in it.
 _APART = (cst.For, cst.While, cst.Try, cst.TryStar, *SCOPES)
@@ -89,7 +93,7 @@ class Grouper:
         holder = self._holder(site)
         for group in groups:
             if holder is not None and self._holder(group.sites[0]) is holder:
-                if site.kind not in group.kinds:
+                if site.kind not in group.kinds and _alike(site, group):
                     group.add(start)
                 return
         groups.append(start)
@@ -149,6 +153,8 @@ class Grouper:
         """Whether one call before both can serve them; then the group has taken the other in."""
         if other.kinds & group.kinds or not isinstance(group.scope, cst.FunctionDef):
             return False
+        if not _alike(other.sites[0], group):
+            return False
         block = self._common_block(group, other)
         if block is None:
             return False
@@ -170,6 +176,8 @@ class Grouper:
     def _belongs(self, group: Group, other: Group) -> bool:
         """Whether one run of the scope makes both for the same user, though apart."""
         if other.kinds & group.kinds or not isinstance(group.scope, cst.FunctionDef):
+            return False
+        if not _alike(other.sites[0], group):
             return False
         root = group.user.partition(".")[0]
         params = {param.name.value for param in all_params(group.scope.params)}
@@ -221,14 +229,15 @@ class Grouper:
             simple = beside != "?" and beside.partition(".")[0] not in names_bound_in(line)
             holder = self._holder(site)
             certain = holder is not None and self._file.is_certain(holder, line)
-            return beside if simple and certain and not self.may_be_none(beside, scope) else None
+            calm = "." not in beside or self._is_calm(line, holder)
+            sure = simple and certain and calm and not self.may_be_none(beside, scope)
+            return beside if sure else None
         names = self._file.settings.user_ids
-        for name in names:
-            if name in bound:
-                return None if self.may_be_none(name, scope) else name
-        ending = {name for name in bound if kind_of(name, names)}
+        unsure = names_bound_in(line) | _declared_elsewhere(scope)
+        ending = {n for n in bound if kind_of(n, names) and not _ASKING.match(n)}
         if len(ending) == 1:
-            return ending.pop()
+            only = ending.pop()
+            return None if only in unsure or self.may_be_none(only, scope) else only
         own = self._own_user(scope)
         if own is not None and not ending:
             return own
@@ -238,6 +247,20 @@ class Grouper:
             if path.partition(".")[0] in bound and self._is_read_before(node, line)
         }
         return paths.pop() if len(paths) == 1 and not ending else None
+
+    def _is_calm(self, line: cst.CSTNode, holder: cst.CSTNode | None) -> bool:
+        """Whether the statement runs nothing before the ids that may change an attribute."""
+        names = self._file.names
+        for node in walk(line):
+            if isinstance(node, cst.Call) and node is not holder:
+                known = names.banned(node.func) or names.generator_method(node)
+                if known is None and not (
+                    isinstance(node.func, cst.Name) and node.func.value == "str"
+                ):
+                    return False
+            elif isinstance(node, cst.NamedExpr):
+                return False
+        return True
 
     def _own_user(self, scope: cst.CSTNode) -> str | None:
         """`self.user_id` where the class declares it as a field that is always given."""
@@ -294,8 +317,8 @@ class Grouper:
     def may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
         """Whether a parameter may be left out: then no user may be at hand."""
         for node in walk(scope):
-            if isinstance(node, (cst.Assign, cst.AnnAssign)) and _is_nobody(node.value):
-                if name in names_bound_in(node):
+            if isinstance(node, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
+                if name in names_bound_in(node) and _may_be_nobody(node):
                     return True
             elif isinstance(node, cst.ExceptHandler) and node.name is not None:
                 caught = access_path(node.name.name)
@@ -310,7 +333,7 @@ class Grouper:
                     written = code_of(annotation) if annotation is not None else ""
                     default = param.default
                     return bool(_OPTIONAL.search(written)) or (
-                        isinstance(default, cst.Name) and default.value == "None"
+                        default is not None and _is_nobody(default)
                     )
         return False
 
@@ -409,6 +432,37 @@ def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:
     acting = (cst.Call, cst.Await, cst.Yield, cst.BaseCompoundStatement, cst.Raise, cst.Return)
     known = {node for part in but for node in walk(part)}
     return not any(isinstance(node, acting) and node not in known for node in walk(statement))
+
+
+def _alike(site: Site, group: Group) -> bool:
+    """Whether the names of the ids say that they are for the same thing: `child_run_id`."""
+    return _qualifier(site) == _qualifier(group.sites[0])
+
+
+def _qualifier(site: Site) -> str:
+    name = snake_case(site.binding.name or site.binding.by_key or "")
+    if not name.endswith(str(site.kind)):
+        return ""
+    return _NEW.sub("", name.removesuffix(str(site.kind)))
+
+
+def _declared_elsewhere(scope: cst.CSTNode) -> set[str]:
+    """The names that functions in the scope may set from inside."""
+    declared = (n for n in walk(scope) if isinstance(n, (cst.Nonlocal, cst.Global)))
+    return {item.name.value for node in declared for item in node.names}
+
+
+def _may_be_nobody(node: cst.Assign | cst.AnnAssign | cst.NamedExpr) -> bool:
+    """Whether what is assigned may be none or empty, as far as one can see."""
+    if isinstance(node, cst.AnnAssign) and _OPTIONAL.search(code_of(node.annotation.annotation)):
+        return True
+    for part in walk(node.value) if node.value is not None else ():
+        if isinstance(part, (cst.Name, cst.SimpleString)) and _is_nobody(part):
+            return True
+        match part:
+            case cst.Call(func=cst.Attribute(attr=cst.Name("get")), args=[_]):
+                return True
+    return False
 
 
 def _is_nobody(value: cst.BaseExpression | None) -> bool:

@@ -25,7 +25,8 @@ _STATES = frozenset({"state", "oauth_state", "auth_state", "login_state"})
 _FIXED_FORMS = frozenset({"traceparent", "tracestate"})
 # Names of ids whose uniqueness or form others rely on in ways that are not in sight.
 _DELICATE = frozenset({
-    "lock", "mutex", "lease", "idempotency", "hash", "digest", "checksum", "etag",
+    "lock", "mutex", "lease", "idempotency", "dedup",
+    "hash", "digest", "checksum", "etag",
     "fingerprint",
 })  # fmt: skip
 _UUID_TYPE = re.compile(r"\b(UUID[14]?|Uuid|GUID|PGUUID|PG_UUID|UUIDField|UUIDType)\b")

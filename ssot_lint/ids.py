@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.names import Names
-from ssot_lint.tree import children, last_name, plain_text, walk
+from ssot_lint.tree import access_path, children, last_name, plain_text, walk
 
 # Functions whose result a hand-built id is made of.
 _SOURCES = frozenset(
@@ -44,23 +44,22 @@ _FINE_TIME = re.compile(r"%-?[fsSXcTr]")
 def counters(tree: ast.Module) -> frozenset[str]:
     """The counters that a file keeps by hand beyond one run of a function.
 
-    By name; `next(name)` for those that `itertools.count` made.
+    As written; `next(name)` for those that `itertools.count` made.
     """
     nodes = list(ast.walk(tree))
     declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
     found: set[str] = set()
     for node in nodes:
         match node:
-            case ast.AugAssign(target=ast.Attribute(attr=name)):
+            case ast.AugAssign(target=ast.Attribute(attr=name) as target):
                 if _COUNTER.search(name):
-                    found.add(name)
+                    found.add(ast.unparse(target))
             case ast.AugAssign(target=ast.Name(id=name)):
                 if _COUNTER.search(name) and name in declared:
                     found.add(name)
             case ast.Assign(value=ast.Call(func=func), targets=[target]) if _makes_count(func):
                 if isinstance(target, (ast.Name, ast.Attribute)):
-                    name = target.id if isinstance(target, ast.Name) else target.attr
-                    found.add(f"next({name})")
+                    found.add(f"next({ast.unparse(target)})")
     return frozenset(found)
 
 
@@ -233,15 +232,14 @@ class HandBuilt:
         """Whether the expression itself reads a clock, randomness, an address or a counter."""
         if isinstance(node, cst.Call):
             return self._is_source_call(node)
-        name = last_name(node) if isinstance(node, (cst.Name, cst.Attribute)) else None
-        return name in self._counters
+        return access_path(node) in self._counters
 
     def _is_source_call(self, call: cst.Call) -> bool:
         if self._names.dotted(call.func) & _SOURCES:
             return True
         func = call.func
         if isinstance(func, cst.Name) and func.value == "next" and call.args:
-            return f"next({last_name(call.args[0].value)})" in self._counters
+            return f"next({access_path(call.args[0].value)})" in self._counters
         if isinstance(func, cst.Name) and func.value in _BUILTIN_SOURCES:
             # Written together: by this the mask knows them.
             return self._names.is_builtin(func) and not _code_of_space(call)

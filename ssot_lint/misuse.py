@@ -11,6 +11,9 @@ from ssot_lint.names import Kind
 from ssot_lint.rule import FileContext
 from ssot_lint.tree import SCOPES, last_name, plain_text, walk
 
+# Functions that ask for an attribute by name, or put one there.
+_ASKING = frozenset({"hasattr", "setattr", "object"})
+
 
 @dataclass(frozen=True)
 class Misuse:
@@ -102,10 +105,17 @@ class Misuses:
     def _is_about(self, node: cst.CSTNode, method: str) -> bool:
         """Whether the node asks for a method by name, or sets it."""
         match node:
-            case cst.Call(func=cst.Name("hasattr" | "setattr"), args=[owner, name, *_]):
-                return plain_text(name.value) == method and self._file.names.is_generator(
-                    owner.value
+            case cst.Call(args=[owner, name, *rest]):
+                asks = last_name(node.func) in _ASKING or (
+                    last_name(node.func) == "getattr" and bool(rest)
                 )
+                return (
+                    asks
+                    and plain_text(name.value) == method
+                    and self._file.names.is_generator(owner.value)
+                )
+            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(cst.In())]):
+                return plain_text(left) == method
             case cst.AssignTarget(target=cst.Attribute(value=owner, attr=cst.Name(attribute))):
                 return attribute == method and self._file.names.is_generator(owner)
         return False

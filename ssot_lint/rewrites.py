@@ -327,8 +327,7 @@ class Planner:
         """Where the variable is read, when it holds nothing but the value of `target` there."""
         uses = self._file.uses(scope)
         loads = uses.of(target)
-        is_local = target.value in self._file.names.local_names(scope)
-        if target.value in uses.captured or not is_local:
+        if not self._file.is_own(target, scope):
             return []
         return loads if all(uses.sources(load) == {target} for load in loads) else []
 
@@ -380,9 +379,7 @@ class Planner:
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
         safe = all(site.safety is Safety.SAFE for site in sites) and not any(
-            group.is_spread or self._loses(site, group.user)
-            for group in groups
-            for site in group.sites
+            group.is_spread or self._loses(site, group) for group in groups for site in group.sites
         )
         settings = self._file.settings
         method = settings.context_method if groups else settings.id_method
@@ -398,10 +395,18 @@ class Planner:
         method = self._file.settings.context_method
         return self._file.generator_at(place, method, USER_AND_OPERATION)
 
-    def _loses(self, site: Site, user: str) -> bool:
-        """Whether a context call's id would lack something that the file may look for."""
-        parts = site.prefix.replace(f"{{{user}}}", "")
-        return "{" in parts or bool(site.head and self._file.looks_for(site.head))
+    def _loses(self, site: Site, group: Group) -> bool:
+        """Whether a context call's id would lack something that the old one says."""
+        parts = site.prefix.replace(f"{{{group.user}}}", "")
+        if "{" in parts or (site.head and self._file.looks_for(site.head)):
+            return True
+        return self._rest(site) not in ("", self._operation(group)) and not group.is_emergency
+
+    def _rest(self, site: Site) -> str:
+        """What the old id said in front besides its kind."""
+        kind = str(site.kind).removesuffix("_id")
+        word = dict(self._file.settings.kind_prefixes).get(kind, kind)
+        return without_word(without_word(site.head.strip("_-:."), kind), word).strip("_-:.")
 
     def helpers(
         self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]
@@ -503,6 +508,8 @@ class Planner:
         if not all(map(is_inert, others)):
             return None
         root = path.partition(".")[0]
+        if "." in path and not self._is_in_order(group):
+            return None  # a property may look at the other
         bound = bound_names(between).names
         if "." in path and (others or root in bound):
             return None
@@ -513,13 +520,17 @@ class Planner:
         }
         return None if path in mentioned else path
 
+    def _is_in_order(self, group: Group) -> bool:
+        """Whether the ids are assigned in the order in which the context call gives them."""
+        kinds = [str(site.kind) for site in group.sites]
+        order = list(self._file.settings.context_ids)
+        return kinds == sorted(kinds, key=order.index)
+
     def _operation(self, group: Group) -> str:
         """What the ids are made for: what the old ones began with, else the function's name."""
         found: set[str] = set()
         for site in group.sites:
-            kind = str(site.kind).removesuffix("_id")
-            word = dict(self._file.settings.kind_prefixes).get(kind, kind)
-            head = without_word(without_word(site.head.strip("_-:."), kind), word)
+            head = self._rest(site)
             if "{" in head or not head.isidentifier():
                 head = ""
             found.add(head)

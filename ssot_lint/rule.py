@@ -25,6 +25,7 @@ from ssot_lint.edits import (
     comments_in,
 )
 from ssot_lint.fallbacks import Fallbacks
+from ssot_lint.flow import all_params
 from ssot_lint.generator_api import GeneratorApi, Shape
 from ssot_lint.ids import counters
 from ssot_lint.imports import Imports
@@ -159,6 +160,18 @@ class FileContext:
             self._uses[function] = Uses(body)
         return self._uses[function]
 
+    def is_own(self, load: cst.Name, function: cst.FunctionDef) -> bool:
+        """Whether all values of a name are those that the function's own statements give it.
+
+        Not of parameters, of names of functions around, and of those that functions inside use.
+        """
+        name = load.value
+        return (
+            name in self.names.local_names(function)
+            and name not in self.uses(function).captured
+            and all(param.name.value != name for param in all_params(function.params))
+        )
+
     @cached_property
     def signatures(self) -> Mapping[str, Signature | None]:
         """What the functions and classes of the whole file take, by their name."""
@@ -203,6 +216,12 @@ class FileContext:
         is_package = self.relative.rpartition("/")[2] == "__init__.py"
         return Imports(self.tree, self.text, is_package=is_package)
 
+    @property
+    def module_name(self) -> str:
+        """The dotted name under which the file is imported, from its path."""
+        path = self.relative.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+        return path.replace("/", ".")
+
     def generator_at(self, node: cst.CSTNode, method: str, shape: Shape) -> Reference | str:
         """How code where `node` stands can name the generator; else the reason why it cannot.
 
@@ -219,6 +238,8 @@ class FileContext:
         package, _, short = module.rpartition(".")
         if self.is_beside_generator:
             return OWN_PACKAGE
+        if self.module_name in self.api.needs:
+            return "the generator imports this module"
         if self.imports.is_guarded(name):
             return "the file is written to run without the generator, too"
         by_module = f"from {package} import {short}" if package else f"import {short}"

@@ -40,7 +40,7 @@ from ssot_lint.templates import (
     split,
     template_of,
 )
-from ssot_lint.tree import last_name, plain_text
+from ssot_lint.tree import last_name, plain_text, walk
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -50,6 +50,7 @@ _SAYING_NOTHING = frozenset({
 })  # fmt: skip
 NO_NAME = "nothing here says what kind of id it is"
 IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
+_ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 _READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
@@ -167,7 +168,14 @@ class Sites:
             return None
         prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
         head = literal_head(prefix) if prefix is not None else None
+        if any(isinstance(n, _ACTING) for arg in call.args for n in walk(arg)):
+            return None
         names = (binding.name, binding.by_key)
+        plain_prefixes = {
+            kind.removesuffix("_id"),
+            dict(settings.kind_prefixes).get(kind.removesuffix("_id"), kind),
+            dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
+        }
         depends_on_form = (
             declared_form(binding, self._file)
             or has_fixed_form(names, "", "", binding.calls)
@@ -177,7 +185,9 @@ class Sites:
         is_plain = (
             template is None
             and len(call.args) == 1
-            and prefix is not None
+            and head is not None
+            and head.exact
+            and head.text in plain_prefixes
             and depends_on_form is None
         )
         return Site(
@@ -322,7 +332,7 @@ class Sites:
         if not isinstance(node, cst.Name):
             return is_clock(node, self._file.names)
         scope = self._file.scope_of(node)
-        if not isinstance(scope, cst.FunctionDef):
+        if not isinstance(scope, cst.FunctionDef) or not self._file.is_own(node, scope):
             return False
         sources = self._file.uses(scope).sources(node)
         return bool(sources) and all(map(self._holds_time, sources))
@@ -375,6 +385,7 @@ class Sites:
             or declared_form(binding, self._file)
             or self._taken_apart(names)
             or self._cut_later(binding)
+            or self._prefixed_later(names)
         )
         if reason is not None:
             return reason
@@ -523,6 +534,18 @@ class Sites:
                 return f"`{function}` in this file takes such ids apart"
         return None
 
+    def _prefixed_later(self, names: Sequence[str | None]) -> str | None:
+        """Why an id that begins as required would get its prefix twice in this file."""
+        for name in filter(None, names):
+            required = self._required_prefix(snake_case(name))
+            if required is None:
+                continue
+            front = re.escape(required)
+            value = rf"[\w.]*\b{re.escape(name)}\b"
+            if re.search(rf"{front}(\{{{value}[}}!:]|[\"']\s*\+\s*{value})", self._file.text.text):
+                return f"this file puts `{required}` in front of `{name}`"
+        return None
+
     def _cut_later(self, binding: Binding) -> str | None:
         """Why the form of the value matters to code that reads it; None when none does."""
         target = binding.target
@@ -566,6 +589,12 @@ class Sites:
             return f"`{name}` is cut or taken apart in this file"
         if re.search(rf"\bUUID\([\w.]*\b{word}\)", self._file.text.text):
             return f"`{name}` is handed to `UUID()` in this file"
+        if re.search(rf"\b(int|float)\([\w.]*\b{word}\)", self._file.text.text):
+            return f"`{name}` is converted to a number in this file"
+        if re.search(
+            rf"\bre\.\w+\([^()\n]*(\([^()\n]*\))*[^()\n]*\b{word}\)", self._file.text.text
+        ):
+            return f"`{name}` is matched with a pattern in this file"
         return None
 
     def _result_cut(self, name: str) -> str | None:

@@ -93,6 +93,8 @@ def _sum_template(node: cst.BinaryOperation) -> Template | None:
             case cst.BaseString():
                 return None
             case _:
+                if not _may_be_formatted(term):
+                    return None
                 pieces.append(Part(term, code_of(term), True))
     codes = "".join(piece.code for piece in pieces if isinstance(piece, Part))
     texts = "".join(piece.code for piece in pieces if isinstance(piece, Text))
@@ -100,6 +102,19 @@ def _sum_template(node: cst.BinaryOperation) -> Template | None:
     if not free or "\\" in codes or not quotes:
         return None
     return Template(node, tuple(pieces), "f" + free[0], free[0])
+
+
+def _may_be_formatted(node: cst.BaseExpression) -> bool:
+    """Whether a term of a sum gives the same text between braces.
+
+    A walrus would be read as a format there, a brace as an escape, and members of enumerations
+    show themselves otherwise.
+    """
+    if isinstance(node, cst.Attribute) and node.attr.value.isupper():
+        return False
+    if code_of(node).startswith("{"):
+        return False
+    return not any(isinstance(part, (cst.NamedExpr, cst.Lambda)) for part in walk(node))
 
 
 def _terms(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

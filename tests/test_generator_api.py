@@ -226,7 +226,9 @@ CONTEXT = "def generate_user_context_ids(user_id, operation):"
         ("return thread_id, base, request_id", ("thread_id", "run_id", "request_id"), True),
         ("return base, thread_id, request_id", ("thread_id", "run_id", "request_id"), False),
         ("return thread_id, f()", ("thread_id", "run_id", "request_id"), False),
-        ("return make()", ("thread_id", "run_id", "request_id"), True),
+        ("return make()", ("thread_id", "run_id", "request_id"), False),
+        ("return [thread_id, run_id]", ("thread_id", "run_id", "request_id"), False),
+        ("return *thread_id, run_id", ("thread_id", "run_id", "request_id"), False),
     ],
 )
 def test_the_ids_that_the_context_method_returns(

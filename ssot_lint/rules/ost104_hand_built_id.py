@@ -26,9 +26,10 @@ request_id = UnifiedIdGenerator.generate_base_id("req")
 
 ## Fix safety
 The call gets the literal text in front as its prefix, as in OST101, and the helper variables go
-when nothing else reads them. Safe for seconds since the epoch and random numbers. Unsafe for
-`id()`, `hash()` and counters, which others may use to make the same string again, and for dates,
-which people may read.
+when nothing else reads them. Safe where the string holds a time in seconds or finer, or random
+bits, in a variable too if nothing else reads that. Unsafe where something does; for `id()`,
+`hash()`, counters, small numbers, picks of one of several and coarser times, which may come again
+on purpose; and for dates, which people may read.
 
 Never, with the reason in the message, for what `secrets` makes, and where the text holds more
 than a fix can tell apart.

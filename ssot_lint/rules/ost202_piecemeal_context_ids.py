@@ -4,9 +4,10 @@ Finds context ids of one user that separate calls make where one context call wo
 
 Two or more kinds of context ids (thread, run, request) made by calls for a single id, in one run
 of a scope in which a user id is at hand: a parameter, a local variable, what the same call is
-handed, or a field of the dataclass. One finding for the group, at its first call. Silent: branches that exclude each other, an
-id in a loop beside one outside, users that may be missing, and a second set of ids beside a
-context call for the same user.
+handed, or a field of the dataclass. One finding for the group, at its first call. Silent: branches
+that exclude each other, an id in a loop beside one outside, users that may be missing, ids whose
+names say that they are for different things (`parent_run_id`, `child_thread_id`), and a second set
+of ids beside a context call for the same user.
 
 ## Why is this bad?
 Ids that belong to one request share a counter and a time when one call makes them, and nobody can

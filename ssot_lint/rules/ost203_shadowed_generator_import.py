@@ -212,6 +212,10 @@ class _Fix:
                 caught = [part for types in swallowed for part in types]
             if any(last_name(part) in IMPORT_ERRORS for part in caught):
                 return True
+            if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
+                lines = outer.body.body
+                if outer.handlers and all(map(_imports_only, lines)):
+                    return True  # nothing but the import can fail there
             below = outer
         return False
 
@@ -270,6 +274,12 @@ def _words(settings: Settings) -> frozenset[str]:
     """The class and the modules that have it, each by its own name."""
     parts = (part for name in settings.generator_names for part in name.split(".")[-2:])
     return frozenset(part for part in parts if part)
+
+
+def _imports_only(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body
+    )
 
 
 def _imported_words(node: ast.Import | ast.ImportFrom) -> set[str]:

@@ -345,6 +345,8 @@ class UnprefixedThreadLiteral(Rule):
         settings = self.file.settings
         if head.exact and head.text.lower() in {s.lower() for s in settings.sentinels}:
             return "a placeholder does not become an id by a prefix"
+        if re.search(r"\s", head.text):
+            return "it reads as text, not as an id"
         if self._holds_another(kind, node):
             return f"it holds another {kind}, which would double the prefix"
         if self.file.looks_for(head.text):

@@ -112,7 +112,10 @@ _HANDING_ON = frozenset(
 _OTHER_TYPE = re.compile(
     r"[\s|\[\](),]*((UUID|int|None|Optional|Union|uuid|typing)\b[\s.|\[\](),]*)+"
 )
-_SHAPE_OF_TEXT = re.compile(r"[\w.]+( ?\| ?None)?|(typing\.)?Optional\[[\w.]+\]|None ?\| ?[\w.]+")
+_TEXT = r"(str|\w*(Thread|Session|Run)I[dD])"
+_SHAPE_OF_TEXT = re.compile(
+    rf"{_TEXT}( ?\| ?None)?|(typing\.)?Optional\[{_TEXT}\]|None ?\| ?{_TEXT}"
+)
 
 # `is_valid_id(thread_id, "thread")`
 _ID_AND_PREFIX = Shape(positional=2)
