@@ -73,6 +73,8 @@ class Grouper:
     def __init__(self, file: FileContext) -> None:
         self._file = file
         self._attributes: dict[cst.CSTNode, list[tuple[cst.Attribute, str]]] = {}
+        self._absent: dict[tuple[str, cst.CSTNode], bool] = {}
+        self._declared: dict[cst.CSTNode, set[str]] = {}
 
     def groups(self, sites: Sequence[Site]) -> list[Group]:
         """Groups of two sites or more, each site in one at most. `sites` are in order."""
@@ -233,7 +235,9 @@ class Grouper:
             sure = simple and certain and calm and not self.may_be_none(beside, scope)
             return beside if sure else None
         names = self._file.settings.user_ids
-        unsure = names_bound_in(line) | _declared_elsewhere(scope)
+        if scope not in self._declared:
+            self._declared[scope] = _declared_elsewhere(scope)
+        unsure = names_bound_in(line) | self._declared[scope]
         ending = {n for n in bound if kind_of(n, names) and not _ASKING.match(n)}
         if len(ending) == 1:
             only = ending.pop()
@@ -316,6 +320,11 @@ class Grouper:
 
     def may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
         """Whether a parameter may be left out: then no user may be at hand."""
+        if (name, scope) not in self._absent:
+            self._absent[name, scope] = self._may_be_none(name, scope)
+        return self._absent[name, scope]
+
+    def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
         for node in walk(scope):
             if isinstance(node, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
                 if name in names_bound_in(node) and _may_be_nobody(node):
