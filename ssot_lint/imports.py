@@ -23,6 +23,7 @@ ImportStatement = ast.Import | ast.ImportFrom
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
 if sys.version_info >= (3, 11):
     _TRIES = (ast.Try, ast.TryStar)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COOKIE = re.compile(r"#.*coding[:=]")
@@ -165,9 +166,22 @@ class Imports:
             edit = self._below(anchor, statement, block)
         elif block:
             edit = self._above(block[0], statement)
+        elif self._path_change is not None:
+            edit = self._below(self._path_change, statement)
         else:
             edit = self._at_top(statement)
         return edit if edit.start <= before else self._at_top(statement)
+
+    @cached_property
+    def _path_change(self) -> ast.stmt | None:
+        """The last statement that changes `sys.path`, before all functions and classes."""
+        found: ast.stmt | None = None
+        for node in self._tree.body:
+            if isinstance(node, _DEFINITIONS):
+                break
+            if not isinstance(node, (ast.Import, ast.ImportFrom)) and _changes_path(node):
+                found = node
+        return found
 
     @cached_property
     def _block(self) -> list[ImportStatement]:
@@ -178,18 +192,13 @@ class Imports:
         """
         body = self._tree.body
         first = self._first_statement
-        for index, node in enumerate(body):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                break
-            if not isinstance(node, (ast.Import, ast.ImportFrom)) and _changes_path(node):
-                later = body[index + 1 :]
-                if any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in later):
-                    first = index + 1
+        if self._path_change is not None:
+            first = body.index(self._path_change) + 1
         block: list[ImportStatement] = []
         for node in body[first:]:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 block.append(node)
-            elif block:
+            elif block or isinstance(node, _DEFINITIONS):
                 break
         return block
 
