@@ -47,7 +47,7 @@ def check_fix(
     linter = Checker(settings, api)
     before = linter.check(source, path)
     result = linter.fix(source, path, unsafe=unsafe)
-    if not before.analysed:
+    if not before.analysed or not any(is_applicable(f, unsafe=unsafe) for f in before.findings):
         assert result.source is None
         return result
     fixed = result.source if result.source is not None else source
