@@ -25,6 +25,9 @@ _OPTIONAL = re.compile(r"\b(Optional|None)\b")
 _ASKING = re.compile(r"_*(get|fetch|find|resolve|extract|make|create|load|parse|is|has|validate)_")
 # Words in front of a kind that say nothing about what the id is for.
 _NEW = re.compile(r"^(new|generated|fallback|emergency|default|the|my|self|current)_")
+# Functions of which hand-built ids are made, and which change nothing.
+_TEXT_MAKERS = frozenset({"str", "int", "id", "hash", "round", "hex", "format"})
+_READERS = ("time.", "datetime.", "random.", "secrets.")
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 # What runs its inside several times, later, or may stop what fails in it.
 _APART = (cst.For, cst.While, cst.Try, cst.TryStar, *SCOPES)
@@ -258,9 +261,9 @@ class Grouper:
         for node in walk(line):
             if isinstance(node, cst.Call) and node is not holder:
                 known = names.banned(node.func) or names.generator_method(node)
-                if known is None and not (
-                    isinstance(node.func, cst.Name) and node.func.value == "str"
-                ):
+                makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
+                reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
+                if known is None and not makes_text and not reads:
                     return False
             elif isinstance(node, cst.NamedExpr):
                 return False
@@ -327,7 +330,11 @@ class Grouper:
     def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
         for node in walk(scope):
             if isinstance(node, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
-                if name in names_bound_in(node) and _may_be_nobody(node):
+                if (
+                    name in names_bound_in(node)
+                    and _may_be_nobody(node)
+                    and not _is_checked(name, scope)
+                ):
                     return True
             elif isinstance(node, cst.ExceptHandler) and node.name is not None:
                 caught = access_path(node.name.name)
@@ -470,6 +477,16 @@ def _may_be_nobody(node: cst.Assign | cst.AnnAssign | cst.NamedExpr) -> bool:
             return True
         match part:
             case cst.Call(func=cst.Attribute(attr=cst.Name("get")), args=[_]):
+                return True
+    return False
+
+
+def _is_checked(name: str, scope: cst.CSTNode) -> bool:
+    """Whether the scope is left where the name holds nothing."""
+    for node in walk(scope):
+        if isinstance(node, cst.If) and isinstance(node.body, cst.IndentedBlock):
+            asks = any(isinstance(n, cst.Name) and n.value == name for n in walk(node.test))
+            if asks and _leaves_block(node.body.body[-1]):
                 return True
     return False
 
