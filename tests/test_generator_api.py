@@ -297,3 +297,21 @@ def test_the_table_has_what_fixes_write() -> None:
 
     assert api.obstacle("generate_user_context_ids", USER_AND_OPERATION) is None
     assert api.obstacle("generate_base_id", Shape(1)) is None
+
+
+def test_no_import_makes_a_circle(write: Write, tmp_path: Path) -> None:
+    write(
+        MODULE,
+        "from shared.clock import now\n"
+        + class_with("@staticmethod", "def generate_base_id(prefix): ..."),
+    )
+    write("shared/clock.py", "import shared.deep\n")
+    write("shared/deep.py", "")
+    source = b"import uuid\nrun_id = str(uuid.uuid4())\n"
+    settings, api = Settings(root=tmp_path), read(tmp_path)
+
+    for path in ("shared/clock.py", "shared/deep.py"):
+        result = fix_source(source, str(tmp_path / path), settings, api=api)
+        assert "the generator imports this module" in result.result.findings[0].message
+        assert result.source is None
+    assert fix_source(source, str(tmp_path / "shared/other.py"), settings, api=api).source
