@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ssot_lint.core import check_source, fix_source
 from ssot_lint.edits import EditError, apply_edits
+from ssot_lint.generator_api import GeneratorApi, read_generator_api
 from ssot_lint.model import Edit, FileResult, Finding, Fix, FixResult, Location, Safety
 from ssot_lint.settings import Settings
 
@@ -16,6 +17,7 @@ __all__ = [
     "Finding",
     "Fix",
     "FixResult",
+    "GeneratorApi",
     "Location",
     "Safety",
     "Settings",
@@ -23,4 +25,5 @@ __all__ = [
     "apply_edits",
     "check_source",
     "fix_source",
+    "read_generator_api",
 ]

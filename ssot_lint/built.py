@@ -11,7 +11,7 @@ from ssot_lint.ids import HandBuilt, is_string, names_an_id, snake_case
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
-from ssot_lint.tree import children, last_name, walk
+from ssot_lint.tree import ACTING, REPEATING, children, last_name, walk
 
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})
@@ -124,7 +124,7 @@ class BuiltIds:
         if node in seen:
             return False
         if hand_built.is_source(node):
-            return not any(isinstance(part, _ACTING) for n in node.children for part in walk(n))
+            return not any(isinstance(part, ACTING) for n in node.children for part in walk(n))
         match node:
             case cst.Name():
                 values = self.values_of(node)
@@ -212,14 +212,11 @@ class BuiltIds:
         return False
 
     def _repeating(self, node: cst.CSTNode) -> list[cst.CSTNode]:
-        return [outer for outer in self._file.ancestors(node) if isinstance(outer, _REPEATING)]
+        return [outer for outer in self._file.ancestors(node) if isinstance(outer, REPEATING)]
 
 
 _STRINGS = (cst.BaseString, cst.BinaryOperation, cst.Call, cst.Subscript)
 _WIDE = frozenset({"random.random", "random.getrandbits", "random.randbytes", "random.uniform"})
-_REPEATING = (cst.For, cst.While, cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
-# What runs, other than looking something up.
-_ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 _MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")
 
 

@@ -14,7 +14,7 @@ from ssot_lint.rule import FileContext
 from ssot_lint.scopes import binders, bound_names
 from ssot_lint.sites import Site
 from ssot_lint.templates import code_of
-from ssot_lint.tree import SCOPES, access_path, canonical, walk
+from ssot_lint.tree import DEFERRING, SCOPES, access_path, canonical, walk
 from ssot_lint.users import user_argument
 
 Block = cst.IndentedBlock | cst.Module
@@ -31,7 +31,6 @@ _READERS = ("time.", "datetime.", "random.", "secrets.")
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 # What runs its inside several times, later, or may stop what fails in it.
 _APART = (cst.For, cst.While, cst.Try, cst.TryStar, *SCOPES)
-_REPEATING = (cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
 
 
 @dataclass(eq=False)
@@ -140,7 +139,7 @@ class Grouper:
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""
         for outer in self._file.ancestors(node):
-            if isinstance(outer, _REPEATING):
+            if isinstance(outer, DEFERRING):
                 return False
             if outer is line:
                 return True

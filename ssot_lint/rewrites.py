@@ -1,4 +1,4 @@
-"""Which uuid calls are rewritten, each by itself or several into one context call."""
+"""What becomes of banned calls and ids built by hand: single calls, or one for several ids."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
 from ssot_lint.scopes import bound_names
 from ssot_lint.sites import NO_NAME, Site, Sites
-from ssot_lint.tree import SCOPES, access_path, walk
+from ssot_lint.tree import REPEATING, SCOPES, access_path, walk
 from ssot_lint.users import user_argument
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
@@ -317,9 +317,8 @@ class Planner:
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the load may run more often than the statement that made the value."""
         around = set(self._file.ancestors(line))
-        repeating = (cst.For, cst.While, cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
         return any(
-            isinstance(outer, repeating) and outer not in around
+            isinstance(outer, REPEATING) and outer not in around
             for outer in self._file.ancestors(load)
         )
 

@@ -33,14 +33,12 @@ from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.settings import Settings
 from ssot_lint.signatures import Signature, fields, signatures
-from ssot_lint.tree import SCOPES, children, walk
+from ssot_lint.tree import DEFERRING, SCOPES, children, walk
 from ssot_lint.uses import Uses
 
 T = TypeVar("T")
 
 _MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bcount\(")
-# Why the generator is not imported.
-OWN_PACKAGE = "the file lies in the generator's own package"
 
 Fixable = Literal["never", "sometimes", "always"]
 
@@ -191,9 +189,9 @@ class FileContext:
         """
         below = node
         for outer in self.ancestors(node):
+            if isinstance(outer, DEFERRING):
+                return False
             match outer:
-                case cst.BaseComp() | cst.CompFor() | cst.Lambda() | cst.GeneratorExp():
-                    return False
                 case cst.BooleanOperation() if below is outer.right:
                     return False
                 case cst.IfExp() if below is not outer.test:
@@ -236,10 +234,8 @@ class FileContext:
             return Reference(known)
         module, _, name = self.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
-        if self.is_beside_generator:
-            return OWN_PACKAGE
-        if self.module_name in self.api.needs:
-            return "the generator imports this module"
+        if self.import_obstacle is not None:
+            return self.import_obstacle
         if self.imports.is_guarded(name):
             return "the file is written to run without the generator, too"
         by_module = f"from {package} import {short}" if package else f"import {short}"
@@ -257,11 +253,15 @@ class FileContext:
         return f"`{name}` and `{short}` are names for something else here"
 
     @property
-    def is_beside_generator(self) -> bool:
-        """Whether the file lies in the generator's own package."""
+    def import_obstacle(self) -> str | None:
+        """Why the module cannot import the generator when it is imported itself, if so."""
         package = self.settings.generator.rpartition(".")[0].rpartition(".")[0]
         folder = package.replace(".", "/") + "/"
-        return bool(package) and self.relative.removeprefix("src/").startswith(folder)
+        if package and self.relative.removeprefix("src/").startswith(folder):
+            return "the file lies in the generator's own package"
+        if self.module_name in self.api.needs:
+            return "the generator imports this module"
+        return None
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
         """Whether a new module-level import of the name is what code at `node` will find."""

@@ -30,6 +30,7 @@ from ssot_lint.ids import (
 )
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
+from ssot_lint.surgery import whole_string
 from ssot_lint.templates import (
     Part,
     Split,
@@ -40,7 +41,7 @@ from ssot_lint.templates import (
     split,
     template_of,
 )
-from ssot_lint.tree import last_name, plain_text, walk
+from ssot_lint.tree import ACTING, last_name, plain_text, walk
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -50,7 +51,6 @@ _SAYING_NOTHING = frozenset({
 })  # fmt: skip
 NO_NAME = "nothing here says what kind of id it is"
 IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
-_ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 _READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
@@ -157,10 +157,10 @@ class Sites:
         settings = self._file.settings
         if self._file.names.generator_method(call) != settings.id_method:
             return None
-        template = self._template(call)
-        if isinstance(template, str):
+        value = self.value_of(call, is_text=True)
+        if isinstance(value, str):
             return None
-        node = template.whole if template is not None else call
+        node = whole_string(value.node, self._file)
         binding = self._binder.of(node)
         name = self._telling_name(binding)
         kind = kind_of(name, settings.context_ids)
@@ -168,7 +168,7 @@ class Sites:
             return None
         prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
         head = literal_head(prefix) if prefix is not None else None
-        if any(isinstance(n, _ACTING) for arg in call.args for n in walk(arg)):
+        if any(isinstance(n, ACTING) for arg in call.args for n in walk(arg)):
             return None
         names = (binding.name, binding.by_key)
         plain_prefixes = {
@@ -183,7 +183,7 @@ class Sites:
             or self._cut_later(binding)
         )
         is_plain = (
-            template is None
+            node is call
             and len(call.args) == 1
             and head is not None
             and head.exact

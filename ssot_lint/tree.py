@@ -97,6 +97,11 @@ def canonical(node: cst.CSTNode) -> str:
 
 
 SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+# What runs its inside later, or several times within one expression.
+DEFERRING = (cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
+REPEATING = (cst.For, cst.While, *DEFERRING)
+# Expressions that do more than look something up.
+ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 
 _NO_NODES = frozenset({type(None), str, bool, cst.MaybeSentinel})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint import Edit, Location, Settings, apply_edits, files, fix_source
+from ssot_lint import Edit, Location, Settings, apply_edits, core, files, fix_source
 from ssot_lint.errors import UserError
 from ssot_lint.rules import CODES
 from ssot_lint.run import Runner
@@ -275,3 +275,19 @@ def test_the_runner_fixes_with_the_settings_of_each_file(folder: Path) -> None:
     [(_, _, result)] = runner.fix_files([str(folder / "pkg/a.py")], unsafe=False)
 
     assert result.source == b'from acme import Ids\nrun_id = Ids.generate_base_id("run")\n'
+
+
+def test_fixes_that_do_no_harm_are_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+    def expect(before: core._Analysis, after: core._Analysis, applied: object) -> None:
+        if 'generate_base_id("job")' in after.text:
+            raise core._WorseError("the result would have a new finding")
+
+    monkeypatch.setattr(core, "_expect_fewer", expect)
+    source = b"import uuid\nrun_id = str(uuid.uuid4())\njob_id = str(uuid.uuid4())\n"
+    result = fix_source(source, "a.py")
+
+    assert result.source is not None
+    assert b'run_id = UnifiedIdGenerator.generate_base_id("run")\n' in result.source
+    assert b"job_id = str(uuid.uuid4())\n" in result.source
+    assert [finding.code for finding in result.fixed] == ["OST101"]
+    assert [finding.code for finding in result.result.findings] == ["OST101"]

@@ -11,6 +11,7 @@ import pytest
 
 from ssot_lint import fix_source
 from ssot_lint.generator_api import (
+    ONE_PREFIX,
     USER_AND_OPERATION,
     Binding,
     GeneratorApi,
@@ -315,3 +316,52 @@ def test_no_import_makes_a_circle(write: Write, tmp_path: Path) -> None:
         assert "the generator imports this module" in result.result.findings[0].message
         assert result.source is None
     assert fix_source(source, str(tmp_path / "shared/other.py"), settings, api=api).source
+
+
+def test_a_local_import_that_avoids_a_circle_stays(write: Write, tmp_path: Path) -> None:
+    lines = ["@staticmethod", "def generate_base_id(prefix): ..."]
+    write(MODULE, "from shared.clock import now\n" + class_with(*lines))
+    write("shared/clock.py", "")
+    source = b"""\
+def tick(name):
+    if not name:
+        from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+    return UnifiedIdGenerator.generate_base_id("tick")
+"""
+    settings, api = Settings(root=tmp_path), read(tmp_path)
+
+    result = fix_source(source, str(tmp_path / "shared/clock.py"), settings, api=api)
+    assert [f.code for f in result.result.findings] == ["OST203"]
+    assert "the generator imports this module" in result.result.findings[0].message
+    assert result.source is None
+    assert fix_source(source, str(tmp_path / "shared/other.py"), settings, api=api).source
+
+
+def test_many_star_imports_are_read_once(write: Write, tmp_path: Path) -> None:
+    names = [f"m{number}" for number in range(12)]
+    everything = "".join(f"from .{name} import *\n" for name in names)
+    write("ids/__init__.py", everything)
+    for name in names:
+        write(f"ids/{name}.py", everything)
+
+    assert read(tmp_path, generator="ids.UnifiedIdGenerator").origin is None
+
+
+@pytest.mark.parametrize(
+    ("method", "source"),
+    [
+        ("generate_base_id", "def generate_base_id(operation, prefix='id'): ..."),
+        ("generate_user_context_ids", "def generate_user_context_ids(operation, user_id): ..."),
+        (
+            "generate_user_context_ids",
+            "def generate_user_context_ids(tenant, user_id, operation): ...",
+        ),
+    ],
+)
+def test_no_argument_goes_to_another_parameter(
+    write: Write, tmp_path: Path, method: str, source: str
+) -> None:
+    write(MODULE, class_with("@staticmethod", source))
+    shape = ONE_PREFIX if method == "generate_base_id" else USER_AND_OPERATION
+
+    assert read(tmp_path).obstacle(method, shape) is not None

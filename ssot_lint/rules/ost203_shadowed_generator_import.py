@@ -39,14 +39,14 @@ async def open_session(user_id, thread_id=None):
 ## Fix safety
 Safe: the imports of that name in the function go, and one at module level serves instead, under the
 same name; one that is there is used as it is. Local imports often are there to break a circle of
-imports. The generator's package imports nothing of the backend, so this one breaks none. Tests
-that patch the class in its own module must patch it in the module that uses it, as for any
-module-level import. Unsafe where a comment stands inside an import that goes.
+imports: what the generator's own source imports, directly or not, is left alone. Tests that patch
+the class in its own module must patch it in the module that uses it, as for any module-level
+import. Unsafe where a comment stands inside an import that goes.
 
 Never, with the reason in the message, where the name gets other values in the function, stands for
 something else around it, or is a package (`import a.b` binds `a`); where a handler around an
-import of the generator expects it to fail; in the generator's own package; where `noqa` stands on
-the import or one of the uses.
+import of the generator expects it to fail; in the generator's own package and what that imports;
+where `noqa` stands on the import or one of the uses.
 
 ## References
 - OST201 multiple-generator-calls
@@ -64,7 +64,7 @@ import libcst as cst
 from ssot_lint.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.model import Safety
 from ssot_lint.names import EXIT_WORDS, ImportStatement, Kind, swallowed_by
-from ssot_lint.rule import OWN_PACKAGE, FileContext, Reference, Rule
+from ssot_lint.rule import FileContext, Reference, Rule
 from ssot_lint.scopes import binders
 from ssot_lint.settings import Settings
 from ssot_lint.templates import code_of
@@ -183,8 +183,8 @@ class _Fix:
 
     def _expect_certain(self) -> None:
         """Nothing may hang on the import being where it is."""
-        if self._file.is_beside_generator:
-            raise _RefusedError(OWN_PACKAGE)
+        if self._file.import_obstacle is not None:
+            raise _RefusedError(self._file.import_obstacle)
         everywhere = self._file.names.generator_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes

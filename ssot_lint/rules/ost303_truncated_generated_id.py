@@ -169,9 +169,9 @@ class TruncatedGeneratedId(Rule):
         names = names_in(binding)
         if not any(names_an_id(snake_case(name)) for name in names):
             return "nothing says that the piece is an id"
-        form = declared_form(binding, self.file) or unsuited(
-            [whole_string(cut.value, self.file)], self.file
-        )
+        form = declared_form(binding, self.file)
+        if form is None and isinstance(place, cst.BaseExpression):
+            form = unsuited([place], self.file)
         if form is not None:
             return form
         prefixes = dict(self.file.settings.id_prefixes)

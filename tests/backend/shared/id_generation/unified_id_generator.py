@@ -9,6 +9,12 @@ from somewhere import traced
 class UnifiedIdGenerator:
     ALPHABET = "0123456789abcdef"
 
+    __slots__ = ("counter",)
+
+    def __init__(self) -> None:
+        self.counter = 0
+        self.started_at = print
+
     class Parts:
         """What an id is made of."""
 
