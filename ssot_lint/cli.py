@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import Any, TypeVar
 import click
 
 from ssot_lint import __version__, files
+from ssot_lint.cache import FOLDER, remove_cache, remove_caches
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult, FixResult
+from ssot_lint.progress import Progress
 from ssot_lint.reports import RENDERERS, Renderer
 from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.json import render_json_statistics
@@ -27,7 +30,7 @@ from ssot_lint.reports.text import (
 )
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES, CODES
-from ssot_lint.run import Runner
+from ssot_lint.run import FixedFile, Options, Runner, shard
 from ssot_lint.settings import Settings, SettingsReader, check_codes
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,6 +117,44 @@ def _file_options(command: F) -> F:
     )(command)
 
 
+def _run_options(command: F) -> F:
+    command = click.option(
+        "--shard",
+        metavar="K/N",
+        callback=_shard,
+        help="Take the K-th of N parts of the files, for N machines.",
+    )(command)
+    command = click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        envvar="SSOT_LINT_CACHE_DIR",
+        help=f"Where results are kept.  [default: {FOLDER} in each project]",
+    )(command)
+    command = click.option(
+        "--no-cache", is_flag=True, help="Neither use nor keep the results of earlier runs."
+    )(command)
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many processes to use.  [default: one for each core]",
+    )(command)
+
+
+def _shard(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
+    part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= part <= parts:
+        raise UserError(f"--shard takes K/N with K from 1 to N, such as 2/5, not `{value}`")
+    return part, parts
+
+
 def _output_options(command: F) -> F:
     command = click.option(
         "--color",
@@ -151,6 +192,7 @@ def cli() -> None:
     help="Show what is in force for the first path, and what is known of the generator.",
 )
 @_file_options
+@_run_options
 @_settings_options
 @_output_options
 def check(
@@ -167,6 +209,10 @@ def check(
     stdin_filename: str | None,
     force_exclude: bool,
     respect_gitignore: bool,
+    jobs: int | None,
+    no_cache: bool,
+    cache_dir: Path | None,
+    shard: tuple[int, int] | None,
     config: Path | None,
     isolated: bool,
     quiet: bool,
@@ -177,7 +223,9 @@ def check(
     By default the current folder. A path `-` reads standard input.
     """
     reader = _reader(config, isolated, _selection(select, ignore, extend_select))
-    runner = Runner(reader, ignore_noqa=ignore_noqa)
+    progress = Progress(hidden=quiet)
+    options = _options(jobs, no_cache, cache_dir, progress)
+    runner = Runner(reader, options, ignore_noqa=ignore_noqa)
     if show_settings:
         settings = _settings_for(paths, reader, stdin_filename)
         click.echo(render_in_force(settings, runner.generator_api(settings)), nl=False)
@@ -185,11 +233,37 @@ def check(
     if _is_stdin(paths, stdin_filename):
         results = _check_stdin(runner, reader, stdin_filename, force_exclude)
     else:
-        found = _find(paths, reader, force_exclude, respect_gitignore, quiet=quiet)
-        results = list(runner.check_files(found))
+        found = _find(paths, reader, force_exclude, respect_gitignore, shard, quiet=quiet)
+        with progress:
+            results = list(runner.check_files(found))
     colored = _colored(color)
     _print(results, output_format, statistics=statistics, quiet=quiet, color=colored)
     return _exit_code(results, exit_zero=exit_zero)
+
+
+def _options(
+    jobs: int | None, no_cache: bool, cache_dir: Path | None, progress: Progress
+) -> Options:
+    if cache_dir is not None and cache_dir.exists() and not cache_dir.is_dir():
+        raise UserError(f"--cache-dir {cache_dir}: is no folder")
+    return Options(
+        jobs=jobs or _cores(),
+        use_cache=not no_cache,
+        cache_dir=cache_dir,
+        progress=progress.show,
+        warn=lambda message: _warn(message),
+    )
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _warn(message: str) -> None:
+    click.echo(f"ssot-lint: warning: {printable(message)}", err=True)
 
 
 def _reader(config: Path | None, isolated: bool, overrides: dict[str, object]) -> SettingsReader:
@@ -226,6 +300,7 @@ def _find(
     reader: SettingsReader,
     force_exclude: bool,
     respect_gitignore: bool,
+    part: tuple[int, int] | None,
     *,
     quiet: bool,
 ) -> list[str]:
@@ -233,8 +308,8 @@ def _find(
         paths or (".",), reader, force_exclude=force_exclude, respect_gitignore=respect_gitignore
     )
     if not found and not quiet:
-        click.echo("ssot-lint: warning: no Python files found", err=True)
-    return found
+        _warn("no Python files found")
+    return found if part is None else shard(found, reader, *part)
 
 
 def _selection(
@@ -279,7 +354,7 @@ def _print(
 ) -> None:
     if not quiet:
         for warning in (w for result in results for w in result.warnings):
-            click.echo(f"ssot-lint: warning: {warning}", err=True)
+            _warn(warning)
     if statistics and output_format == "json":
         click.echo(render_json_statistics(results), nl=False)
     elif statistics:
@@ -322,6 +397,7 @@ def _exit_code(results: list[FileResult], *, exit_zero: bool) -> int:
     help="Exit with 1 when files change, too.",
 )
 @_file_options
+@_run_options
 @_settings_options
 @_output_options
 def fix(
@@ -337,6 +413,10 @@ def fix(
     stdin_filename: str | None,
     force_exclude: bool,
     respect_gitignore: bool,
+    jobs: int | None,
+    no_cache: bool,
+    cache_dir: Path | None,
+    shard: tuple[int, int] | None,
     config: Path | None,
     isolated: bool,
     quiet: bool,
@@ -348,29 +428,31 @@ def fix(
     standard output.
     """
     reader = _reader(config, isolated, _selection(select, ignore, extend_select))
-    runner = Runner(reader)
+    progress = Progress(hidden=quiet or diff)
+    runner = Runner(reader, _options(jobs, no_cache, cache_dir, progress))
     from_stdin = _is_stdin(paths, stdin_filename)
     if from_stdin:
         fixes = _fix_stdin(runner, reader, stdin_filename, force_exclude, unsafe_fixes)
     else:
-        found = _find(paths, reader, force_exclude, respect_gitignore, quiet=quiet)
+        found = _find(paths, reader, force_exclude, respect_gitignore, shard, quiet=quiet)
         fixes = runner.fix_files(found, unsafe=unsafe_fixes)
     results: list[FixResult] = []
     failed = False
-    for path, source, result in fixes:
-        results.append(result)
-        fixed = result.source if result.source is not None else source
-        if diff:
-            click.echo(render_diff(path, source, fixed), nl=False)
-        elif from_stdin:
-            click.echo(fixed, nl=False)
-        elif fixed != source:
-            try:
-                files.replace(path, source, fixed)
-            except UserError as error:
-                failed = True
-                results[-1] = FixResult(runner.check_bytes(source, path))
-                click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
+    with progress:
+        for fixed in fixes:
+            results.append(fixed.result)
+            after = fixed.result.source if fixed.result.source is not None else fixed.before
+            if diff:
+                click.echo(render_diff(fixed.path, fixed.before, after), nl=False)
+            elif from_stdin:
+                click.echo(after, nl=False)
+            elif after != fixed.before:
+                try:
+                    files.replace(fixed.path, fixed.before, after)
+                except UserError as error:
+                    failed = True
+                    results[-1] = FixResult(runner.check_bytes(fixed.before, fixed.path))
+                    click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
     # What was written to standard output must stay alone there.
     to_stderr = diff or from_stdin
     left = [result.result for result in results]
@@ -393,13 +475,29 @@ def fix(
 
 def _fix_stdin(
     runner: Runner, reader: SettingsReader, name: str | None, force_exclude: bool, unsafe: bool
-) -> Iterator[tuple[str, bytes, FixResult]]:
+) -> Iterator[FixedFile]:
     source = _read_stdin()
     path = name or "-"
     if name is not None and force_exclude and files.is_excluded(name, reader):
-        yield path, source, FixResult(FileResult(path))
+        yield FixedFile(path, source, FixResult(FileResult(path)))
     else:
-        yield path, source, runner.fix_bytes(source, path, unsafe=unsafe)
+        yield FixedFile(path, source, runner.fix_bytes(source, path, unsafe=unsafe))
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[FOLDERS]...")
+@_output_options
+def clean(folders: tuple[Path, ...], *, quiet: bool, color: str) -> None:
+    """Remove the caches in folders and below, by default in the current folder.
+
+    A folder that was given as --cache-dir can be given, too.
+    """
+    for folder in folders or (Path(),):
+        if not folder.is_dir():
+            raise UserError(f"{folder}: no such folder")
+        removed = [folder] if remove_cache(folder) else list(remove_caches(folder))
+        for path in [] if quiet else removed:
+            click.echo(f"removed {printable(str(path))}")
 
 
 @cli.command()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-
-import pathspec
+from dataclasses import dataclass
 
 from ssot_lint.errors import UserError
+from ssot_lint.patterns import Patterns, is_pattern
 from ssot_lint.settings import SettingsReader
 
 _SUFFIXES = (".py", ".pyi")
@@ -143,84 +141,111 @@ class _Search:
         self._ignores = _GitIgnores() if respect_gitignore else None
         self._base: str | None = None
         if is_excluded(top, reader, is_folder=True):
-            self._base = top
+            self._base = os.path.abspath(top)
         if self._ignores is not None and self._ignores.match(top, is_folder=True):
-            self._ignores = _GitIgnores(Path(os.path.abspath(top)))
+            self._ignores = _GitIgnores(os.path.abspath(top))
 
     def files_below(self, folder: str) -> Iterator[str]:
         """Python files below `folder`, by name; paths begin as `folder` was written."""
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             raise UserError(f"{folder}: cannot be read: {error.strerror}") from None
+        here = _Folder.at(os.path.abspath(folder), self._reader, self._ignores, self._base)
         for entry in entries:
-            path = entry.name if folder == "." else os.path.join(folder, entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and not (entry.name.endswith(_SUFFIXES) and _is_file(entry)):
                 continue
-            if self._is_left_out(path, is_folder=is_folder):
+            if here.leaves_out(entry.name, is_folder=is_folder):
                 continue
+            path = entry.name if folder == "." else os.path.join(folder, entry.name)
             if is_folder:
                 yield from self.files_below(path)
             else:
                 yield path
 
-    def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
-        settings = self._reader.for_file(path)
-        if settings.is_excluded(path, is_folder=is_folder, base=self._base):
+
+@dataclass(frozen=True)
+class _Folder:
+    """The patterns that speak of what lies in a folder, each with the folder's path for it."""
+
+    excluded: Patterns
+    inside: str
+    ignored: tuple[tuple[Patterns, str], ...]
+
+    @classmethod
+    def at(
+        cls, folder: str, reader: SettingsReader, ignores: _GitIgnores | None, base: str | None
+    ) -> _Folder:
+        """For the folder with that absolute path. `base` is what exclusion is relative to."""
+        settings = reader.for_folder(folder)
+        inside = settings.relative(folder).lstrip("/") if base is None else _below(base, folder)
+        ignored = ignores.chain(folder) if ignores is not None else []
+        return cls(
+            settings.excluded,
+            "" if inside in (".", "") else inside + "/",
+            tuple((patterns, _prefix(top, folder)) for top, patterns in ignored),
+        )
+
+    def leaves_out(self, name: str, *, is_folder: bool) -> bool:
+        end = name + "/" if is_folder else name
+        if self.excluded.verdict_on_entry(self.inside + end):
             return True
-        return self._ignores is not None and self._ignores.match(path, is_folder)
+        for patterns, prefix in self.ignored:
+            verdict = patterns.verdict_on_entry(prefix + end)
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _below(base: str, path: str) -> str:
+    return os.path.relpath(path, base).replace(os.sep, "/")
+
+
+def _prefix(base: str, folder: str) -> str:
+    return "" if base == folder else _below(base, folder) + "/"
 
 
 class _GitIgnores:
     """The `.gitignore` files of a tree. The deepest one that speaks of a path decides.
 
-    Those above `top`, or above the repository, do not count.
+    Those above `top`, or above the repository, do not count. Folders are absolute paths.
     """
 
-    def __init__(self, top: Path | None = None) -> None:
+    def __init__(self, top: str | None = None) -> None:
         self._top = top
-        self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
-        self._chains: dict[Path, list[tuple[Path, pathspec.GitIgnoreSpec]]] = {}
+        self._chains: dict[str, list[tuple[str, Patterns]]] = {}
 
     def match(self, path: str, is_folder: bool) -> bool:
-        absolute = Path(os.path.abspath(path))
-        for folder, spec in self._chain(absolute.parent):
-            relative = absolute.relative_to(folder).as_posix() + ("/" if is_folder else "")
-            verdict = spec.check_file(relative).include
+        absolute = os.path.abspath(path)
+        for folder, patterns in self.chain(os.path.dirname(absolute)):
+            verdict = patterns.verdict(_below(folder, absolute) + ("/" if is_folder else ""))
             if verdict is not None:
                 return verdict
         return False
 
-    def _chain(self, folder: Path) -> list[tuple[Path, pathspec.GitIgnoreSpec]]:
+    def chain(self, folder: str) -> list[tuple[str, Patterns]]:
         """The files that speak of what lies in `folder`, nearest first, up to the repository."""
         if folder not in self._chains:
-            own = self._load(folder)
-            chain = [(folder, own)] if own is not None else []
-            last = folder == self._top or (folder / ".git").exists()
-            if not last and folder.parent != folder:
-                chain += self._chain(folder.parent)
+            lines = _ignore_lines(folder)
+            chain = [(folder, Patterns(lines))] if lines else []
+            last = folder == self._top or os.path.exists(os.path.join(folder, ".git"))
+            parent = os.path.dirname(folder)
+            if not last and parent != folder:
+                chain += self.chain(parent)
             self._chains[folder] = chain
         return self._chains[folder]
 
-    def _load(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
-        lines: list[str] = []
-        # git reads info/exclude before .gitignore, so that the latter wins.
-        for source in (folder / ".git" / "info" / "exclude", folder / ".gitignore"):
-            try:
-                lines += source.read_text(encoding="utf-8", errors="replace").splitlines()
-            except OSError:
-                continue
-        return _spec(lines)
 
-
-def _spec(lines: list[str]) -> pathspec.GitIgnoreSpec | None:
-    """The patterns of a `.gitignore`; like git, lines that are no pattern are passed over."""
-    good: list[str] = []
-    for line in lines:
-        try:
-            pathspec.GitIgnoreSpec.from_lines([line])
-        except (ValueError, re.error):
-            continue
-        good.append(line)
-    return pathspec.GitIgnoreSpec.from_lines(good) if good else None
+def _ignore_lines(folder: str) -> list[str]:
+    """The patterns of a folder's `.gitignore`; like git, what is no pattern is passed over."""
+    lines: list[str] = []
+    # git reads info/exclude before .gitignore, so that the latter wins.
+    for source in (
+        os.path.join(folder, ".git", "info", "exclude"),
+        os.path.join(folder, ".gitignore"),
+    ):
+        with contextlib.suppress(OSError), open(source, encoding="utf-8", errors="replace") as file:
+            lines += file.read().splitlines()
+    return [line for line in lines if is_pattern(line)]

@@ -10,15 +10,23 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from ssot_lint.ids import kind_of
+from ssot_lint.parsing import parse
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
-from ssot_lint.source import decode, fold_letters, line_end, may_fold, split_lines
+from ssot_lint.source import (
+    decode,
+    drop_form_feeds,
+    fold_letters,
+    line_end,
+    may_fold,
+    split_lines,
+)
 
 # As PEP 263 defines it: a comment in one of the first two lines.
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
@@ -65,6 +73,31 @@ class Sieve:
             return True
         folded = fold_letters(text).encode("utf-8", "surrogatepass")
         return self._pattern.search(folded) is not None
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A text, and what is left of it when all that cannot matter is blanked."""
+
+    text: str
+    tree: ast.Module
+    """Of the text with its letters folded and without form feeds, as `plain`."""
+    plain: str
+    masked: str
+    feeds: Mapping[int, int]
+    """How many form feeds begin a row."""
+
+    @classmethod
+    def of(
+        cls, text: str, rules: Sequence[type[Rule]], settings: Settings, *, focus: bool = True
+    ) -> Excerpt:
+        """Without `focus` nothing is blanked. Raises NotAnalysedError."""
+        tree = parse(text)
+        folded = fold_letters(text) if may_fold(text.encode("utf-8", "surrogatepass")) else text
+        lines, feeds = drop_form_feeds(split_lines(folded))
+        plain = "".join(lines)
+        masked = mask(plain, tree, rules, settings) if focus else plain
+        return cls(text, tree, plain, masked, feeds)
 
 
 def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Settings) -> str:

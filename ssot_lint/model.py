@@ -30,6 +30,10 @@ class Safety(str, Enum):
     DISPLAY = "display"
     """Not at all: the message says why."""
 
+    def may_apply(self, *, unsafe: bool) -> bool:
+        """Whether such a fix is applied, with or without the unsafe ones."""
+        return self is Safety.SAFE or (unsafe and self is Safety.UNSAFE)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -3,76 +3,320 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from zlib import crc32
 
 from ssot_lint import files
+from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest
 from ssot_lint.core import Checker, not_analysed
+from ssot_lint.errors import UserError
 from ssot_lint.generator_api import GeneratorApi, read_generator_api
-from ssot_lint.model import FileResult, FixResult
+from ssot_lint.model import FileResult, Finding, FixResult
+from ssot_lint.pool import Lost, map_chunks, starts_quickly
 from ssot_lint.settings import Settings, SettingsReader
+
+# A chunk is big enough that sending it costs nothing beside its work, and small enough that all
+# processes end at about the same time.
+_CHUNK_BYTES = 256_000
+# With less than this to look at, one process is done before others have started.
+_WORTH_SPLITTING = 400_000
+_WORTH_STARTING = 4_000_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run goes about its work.
+
+    `cache_dir` is the folder for all results; without it each project has its own. `progress`
+    is told how many files are done of how many, `warn` what went wrong and was made good.
+    """
+
+    jobs: int = 1
+    use_cache: bool = False
+    cache_dir: Path | None = None
+    progress: Callable[[int, int], None] = lambda done, total: None
+    warn: Callable[[str], None] = lambda message: None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """A file before and after its fixes. `before` is empty where nothing changes."""
+
+    path: str
+    before: bytes
+    result: FixResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A file to look at, and which of the run's settings hold for it."""
+
+    index: int
+    path: str
+    project: int
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a file. `digest` is empty where the result must not be remembered."""
+
+    fixed: FixedFile
+    digest: str
 
 
 class Runner:
     """Checks and fixes files with the settings that hold for each of them."""
 
-    def __init__(self, reader: SettingsReader, *, ignore_noqa: bool = False) -> None:
+    def __init__(
+        self,
+        reader: SettingsReader,
+        options: Options = Options(),
+        *,
+        ignore_noqa: bool = False,
+    ) -> None:
         self._reader = reader
-        self._ignore_noqa = ignore_noqa
-        self._checkers: dict[int, Checker] = {}
-        self._apis: dict[tuple[str, str], GeneratorApi] = {}
+        self._options = options
+        self._projects = _Projects(ignore_noqa=ignore_noqa)
 
-    def check_files(self, paths: Iterable[str]) -> Iterator[FileResult]:
+    def check_files(self, paths: Sequence[str]) -> Iterator[FileResult]:
         """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
-        with _rare_collections():
-            for path in paths:
-                try:
-                    source = files.read(path)
-                except OSError as error:
-                    yield not_analysed(path, f"cannot be read: {error.strerror}")
-                    continue
-                yield self.check_bytes(source, path)
+        return (fixed.result.result for fixed in self._run(paths, None))
 
-    def fix_files(
-        self, paths: Iterable[str], *, unsafe: bool
-    ) -> Iterator[tuple[str, bytes, FixResult]]:
-        """For each path its bytes and what fixes make of them. Nothing is written."""
-        with _rare_collections():
-            for path in paths:
-                try:
-                    source = files.read(path)
-                except OSError as error:
-                    refused = not_analysed(path, f"cannot be read: {error.strerror}")
-                    yield path, b"", FixResult(refused)
-                    continue
-                yield path, source, self.fix_bytes(source, path, unsafe=unsafe)
+    def fix_files(self, paths: Sequence[str], *, unsafe: bool) -> Iterator[FixedFile]:
+        """What fixes make of each file, in the order of `paths`. Nothing is written."""
+        return self._run(paths, unsafe)
 
     def fix_bytes(self, source: bytes, path: str, *, unsafe: bool) -> FixResult:
         """What fixes make of the bytes of the file that is, or would be, at `path`."""
-        return self._checker(self._reader.for_file(path)).fix(source, path, unsafe=unsafe)
+        return self._checker(path).fix(source, path, unsafe=unsafe)
 
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""
-        return self._checker(self._reader.for_file(path)).check(source, path)
+        return self._checker(path).check(source, path)
 
     def check_text(self, text: str, path: str) -> FileResult:
         """The result for the text, without BOM, of the file at `path`."""
-        return self._checker(self._reader.for_file(path)).check_text(text, path)
+        return self._checker(path).check_text(text, path)
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
         """What the generator that the settings name offers; its source is read once."""
-        key = (str(settings.root), settings.generator)
-        if key not in self._apis:
-            self._apis[key] = read_generator_api(settings)
-        return self._apis[key]
+        return self._projects.api(self._projects.number(settings))
 
-    def _checker(self, settings: Settings) -> Checker:
+    def _checker(self, path: str) -> Checker:
+        return self._projects.checker(self._projects.number(self._reader.for_file(path)))
+
+    def _run(self, paths: Sequence[str], unsafe: bool | None) -> Iterator[FixedFile]:
+        """Each file checked, and fixed unless `unsafe` is None, in order."""
+        memory = _Memory(self._projects, self._options)
+        ready: dict[int, FixedFile] = {}
+        items: list[_Item] = []
+        for index, path in enumerate(paths):
+            item, known = self._look(index, path, memory)
+            if known is not None and not _has_fixes(known.findings, unsafe):
+                ready[index] = FixedFile(path, b"", FixResult(known))
+            else:
+                items.append(item)
+        work = _Work(self._projects, unsafe, remembers=self._options.use_cache)
+        following = 0
+        self._options.progress(len(ready), len(paths))
+        for item, done in self._results(items, work):
+            ready[item.index] = done.fixed
+            if done.digest:
+                memory.keep(item, done)
+            self._options.progress(following + len(ready), len(paths))
+            while following in ready:
+                yield ready.pop(following)
+                following += 1
+        while following in ready:
+            yield ready.pop(following)
+            following += 1
+        memory.save()
+
+    def _look(self, index: int, path: str, memory: _Memory) -> tuple[_Item, FileResult | None]:
+        """The file as an item of work, with the result that is known of it."""
+        project = self._projects.number(self._reader.for_file(path))
+        try:
+            stamp = Stamp.of(path)
+        except OSError:
+            return _Item(index, path, project, None), None
+        item = _Item(index, path, project, stamp)
+        return item, memory.result(item)
+
+    def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
+        jobs = min(self._options.jobs, len(items))
+        size = sum(item.stamp.size for item in items if item.stamp is not None)
+        if jobs < 2 or size < (_WORTH_SPLITTING if starts_quickly() else _WORTH_STARTING):
+            with _rare_collections():
+                for item in items:
+                    yield item, work(item)
+            return
+        self._projects.prepare()
+        for outcome in map_chunks(work, _chunks(items, size // jobs), jobs):
+            if not isinstance(outcome, Lost):
+                yield outcome
+                continue
+            self._options.warn(_lost_once(outcome))
+            if outcome.is_final:
+                yield outcome.item, _failed(outcome.item, "two processes ended while analysing it")
+
+
+def shard(paths: Sequence[str], reader: SettingsReader, part: int, parts: int) -> list[str]:
+    """The files of the given part, from 1. All parts together are all files.
+
+    A file's part depends on its path in the project alone, so that machines agree on it.
+    """
+    names = ((path, reader.for_file(path).relative(path)) for path in paths)
+    return [path for path, name in names if crc32(os.fsencode(name)) % parts == part - 1]
+
+
+class _Projects:
+    """The settings of a run, by number, with what depends on them. Travels to other processes."""
+
+    def __init__(self, *, ignore_noqa: bool) -> None:
+        self.ignore_noqa = ignore_noqa
+        self._settings: list[Settings] = []
+        self._numbers: dict[int, int] = {}
+        self._apis: dict[int, GeneratorApi] = {}
+        self._checkers: dict[int, Checker] = {}
+
+    def number(self, settings: Settings) -> int:
         # The reader hands out one object per section, so that identity tells them apart.
         key = id(settings)
-        if key not in self._checkers:
-            api = self.generator_api(settings)
-            self._checkers[key] = Checker(settings, api, ignore_noqa=self._ignore_noqa)
-        return self._checkers[key]
+        if key not in self._numbers:
+            self._numbers[key] = len(self._settings)
+            self._settings.append(settings)
+        return self._numbers[key]
+
+    def settings(self, project: int) -> Settings:
+        return self._settings[project]
+
+    def api(self, project: int) -> GeneratorApi:
+        if project not in self._apis:
+            self._apis[project] = read_generator_api(self._settings[project])
+        return self._apis[project]
+
+    def checker(self, project: int) -> Checker:
+        if project not in self._checkers:
+            self._checkers[project] = Checker(
+                self._settings[project], partial(self.api, project), ignore_noqa=self.ignore_noqa
+            )
+        return self._checkers[project]
+
+    def prepare(self) -> None:
+        """Read what other processes would have to read each for itself."""
+        for project in range(len(self._settings)):
+            self.api(project)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_numbers": {}, "_checkers": {}}
+
+
+class _Memory:
+    """The caches of the projects of a run, opened when they are asked."""
+
+    def __init__(self, projects: _Projects, options: Options) -> None:
+        self._projects = projects
+        self._options = options
+        self._caches: dict[int, Cache] = {}
+
+    def result(self, item: _Item) -> FileResult | None:
+        if not self._options.use_cache or item.stamp is None:
+            return None
+        name = self._projects.settings(item.project).relative(item.path)
+        return self._cache(item.project).result(name, item.path, item.stamp)
+
+    def keep(self, item: _Item, done: _Done) -> None:
+        name = self._projects.settings(item.project).relative(item.path)
+        if item.stamp is not None:
+            result = done.fixed.result.result
+            self._cache(item.project).keep(name, item.stamp, done.digest, result)
+
+    def save(self) -> None:
+        for project, cache in self._caches.items():
+            cache.save(self._projects.settings(project).root)
+
+    def _cache(self, project: int) -> Cache:
+        if project not in self._caches:
+            settings = self._projects.settings(project)
+            key = cache_key(
+                settings, self._projects.api(project), ignore_noqa=self._projects.ignore_noqa
+            )
+            folder = self._options.cache_dir or settings.root / FOLDER
+            self._caches[project] = Cache(folder, key)
+        return self._caches[project]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is done with a file, in whatever process. Never raises."""
+
+    projects: _Projects
+    unsafe: bool | None
+    """Whether to apply unsafe fixes, too; None applies none at all."""
+    remembers: bool
+
+    def __call__(self, item: _Item) -> _Done:
+        try:
+            source = files.read(item.path)
+        except OSError as error:
+            return _failed(item, f"cannot be read: {error.strerror}")
+        try:
+            with _rare_collections():
+                result = self._fixed(source, item)
+        except UserError as error:
+            return _failed(item, str(error))
+        except Exception as error:
+            return _failed(item, f"internal error: {type(error).__name__}: {_one_line(error)}")
+        if result.source is not None:
+            return _Done(FixedFile(item.path, source, result), "")
+        remembered = self.remembers and result.result.analysed
+        return _Done(FixedFile(item.path, b"", result), digest(source) if remembered else "")
+
+    def _fixed(self, source: bytes, item: _Item) -> FixResult:
+        checker = self.projects.checker(item.project)
+        if self.unsafe is None:
+            return FixResult(checker.check(source, item.path))
+        return checker.fix(source, item.path, unsafe=self.unsafe)
+
+
+def _failed(item: _Item, reason: str) -> _Done:
+    return _Done(FixedFile(item.path, b"", FixResult(not_analysed(item.path, reason))), "")
+
+
+def _lost_once(lost: Lost[_Item]) -> str:
+    code = lost.exit_code
+    cause = f"was killed by signal {-code}" if code and code < 0 else f"ended with code {code}"
+    what = "given up" if lost.is_final else "trying the file again"
+    return f"{lost.item.path}: the process that analysed it {cause}; {what}"
+
+
+def _has_fixes(findings: Iterable[Finding], unsafe: bool | None) -> bool:
+    return unsafe is not None and any(f.safety.may_apply(unsafe=unsafe) for f in findings)
+
+
+def _chunks(items: list[_Item], share: int) -> Iterator[list[_Item]]:
+    """The items in chunks of about the same size, several for each process' share of bytes."""
+    limit = min(_CHUNK_BYTES, share // 4)
+    chunk: list[_Item] = []
+    size = 0
+    for item in items:
+        chunk.append(item)
+        size += item.stamp.size if item.stamp is not None else 0
+        if size >= limit:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
 
 
 @contextmanager

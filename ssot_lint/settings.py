@@ -14,9 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pathspec
-
 from ssot_lint.errors import UserError
+from ssot_lint.patterns import Patterns, is_pattern
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -78,11 +77,7 @@ def _wrong_prefix(text: str) -> str | None:
 
 
 def _wrong_glob(text: str) -> str | None:
-    try:
-        pathspec.GitIgnoreSpec.from_lines([text])
-    except (ValueError, re.error):
-        return "a pattern as in .gitignore"
-    return None
+    return None if is_pattern(text) else "a pattern as in .gitignore"
 
 
 def _is_name(text: str) -> bool:
@@ -205,7 +200,7 @@ class Settings:
         relative = self.relative(path).lstrip("/")
         module = relative.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
         modules = {name.rpartition(".")[0].replace(".", "/") for name in self.generator_names}
-        return module in modules or self._exempt.match_file(relative)
+        return module in modules or self._exempt.matches(relative)
 
     def is_excluded(self, path: str, *, is_folder: bool, base: str | None = None) -> bool:
         """Whether the file or folder matches `exclude` or `extend-exclude`, or lies in such a one.
@@ -215,32 +210,30 @@ class Settings:
         relative = self.relative(path).lstrip("/")
         if base is not None:
             relative = os.path.relpath(path, base).replace(os.sep, "/")
-        return self._excluded.match_file(relative + "/" if is_folder else relative)
+        return self.excluded.matches(relative + "/" if is_folder else relative)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """Codes and prefixes that `per-file-ignores` leaves out in this file."""
         relative = self.relative(path).lstrip("/")
         return tuple(
             code
-            for spec, codes in self._per_file_specs
-            if spec.match_file(relative)
+            for patterns, codes in self._per_file_patterns
+            if patterns.matches(relative)
             for code in codes
         )
 
     @cached_property
-    def _exempt(self) -> pathspec.GitIgnoreSpec:
-        return pathspec.GitIgnoreSpec.from_lines(self.exempt)
+    def excluded(self) -> Patterns:
+        """The patterns of `exclude` and `extend-exclude`, relative to `root`."""
+        return Patterns((*self.exclude, *self.extend_exclude))
 
     @cached_property
-    def _excluded(self) -> pathspec.GitIgnoreSpec:
-        return pathspec.GitIgnoreSpec.from_lines((*self.exclude, *self.extend_exclude))
+    def _exempt(self) -> Patterns:
+        return Patterns(self.exempt)
 
     @cached_property
-    def _per_file_specs(self) -> tuple[tuple[pathspec.GitIgnoreSpec, tuple[str, ...]], ...]:
-        return tuple(
-            (pathspec.GitIgnoreSpec.from_lines([pattern]), codes)
-            for pattern, codes in self.per_file_ignores
-        )
+    def _per_file_patterns(self) -> tuple[tuple[Patterns, tuple[str, ...]], ...]:
+        return tuple((Patterns([pattern]), codes) for pattern, codes in self.per_file_ignores)
 
 
 def setting_fields() -> tuple[Field[Any], ...]:
@@ -321,8 +314,11 @@ class SettingsReader:
         self._codes = codes
         self._isolated = isolated
         self._overrides = dict(overrides or {})
-        self._by_folder: dict[Path, Settings | None] = {}
-        self._roots: dict[Path, Settings] = {}
+        self._by_folder: dict[str, Settings] = {}
+        self._sections: dict[str, Settings | None] = {}
+        self._repositories: dict[str, str | None] = {}
+        self._projects: dict[str, str | None] = {}
+        self._roots: dict[str, Settings] = {}
         self._fixed: Settings | None = None
         if config is not None:
             self._fixed = self._from_config(config)
@@ -331,21 +327,25 @@ class SettingsReader:
 
     def for_file(self, path: str | os.PathLike[str]) -> Settings:
         """The settings for the file at `path`. Raises UserError on a bad pyproject.toml."""
-        return self.for_folder(Path(os.path.abspath(path)).parent)
+        return self.for_folder(os.path.dirname(os.path.abspath(path)))
 
-    def for_folder(self, folder: Path) -> Settings:
+    def for_folder(self, folder: str | os.PathLike[str]) -> Settings:
         """The settings for files that lie in `folder` (absolute)."""
         if self._fixed is not None:
             return self._fixed
-        return self._nearest(folder) or self._without_section(folder)
+        key = os.fspath(folder)
+        if key not in self._by_folder:
+            self._by_folder[key] = self._nearest(key) or self._without_section(key)
+        return self._by_folder[key]
 
-    def _nearest(self, folder: Path) -> Settings | None:
-        if folder not in self._by_folder:
-            found = self._read(folder / "pyproject.toml")
-            if found is None and folder.parent != folder:
-                found = self._nearest(folder.parent)
-            self._by_folder[folder] = found
-        return self._by_folder[folder]
+    def _nearest(self, folder: str) -> Settings | None:
+        if folder not in self._sections:
+            found = self._read(Path(folder, "pyproject.toml"))
+            parent = os.path.dirname(folder)
+            if found is None and parent != folder:
+                found = self._nearest(parent)
+            self._sections[folder] = found
+        return self._sections[folder]
 
     def _read(self, path: Path) -> Settings | None:
         if not path.is_file():
@@ -368,28 +368,41 @@ class SettingsReader:
             raise UserError(f"{_shown(source)}: [{SECTION}] must be a table")
         return settings_from_table(section, root=root, source=source, codes=self._codes)
 
-    def _without_section(self, folder: Path) -> Settings:
-        root = _project_root(folder)
+    def _without_section(self, folder: str) -> Settings:
+        root = self._repository(folder) or self._outermost_project(folder) or _here_or(folder)
         if root not in self._roots:
-            self._roots[root] = self._override(Settings(root=root))
+            self._roots[root] = self._override(Settings(root=Path(root)))
         return self._roots[root]
+
+    def _repository(self, folder: str) -> str | None:
+        """The nearest folder upward that is a git repository."""
+        if folder not in self._repositories:
+            found: str | None = folder
+            if not os.path.exists(os.path.join(folder, ".git")):
+                parent = os.path.dirname(folder)
+                found = self._repository(parent) if parent != folder else None
+            self._repositories[folder] = found
+        return self._repositories[folder]
+
+    def _outermost_project(self, folder: str) -> str | None:
+        """The farthest folder upward that has a pyproject.toml."""
+        if folder not in self._projects:
+            parent = os.path.dirname(folder)
+            found = self._outermost_project(parent) if parent != folder else None
+            if found is None and os.path.isfile(os.path.join(folder, "pyproject.toml")):
+                found = folder
+            self._projects[folder] = found
+        return self._projects[folder]
 
     def _override(self, settings: Settings) -> Settings:
         overrides: dict[str, Any] = self._overrides
         return replace(settings, **overrides) if overrides else settings
 
 
-def _project_root(folder: Path) -> Path:
-    """Where patterns start when no section says so: the repository, else the outermost project."""
-    upward = (folder, *folder.parents)
-    for candidate in upward:
-        if (candidate / ".git").exists():
-            return candidate
-    projects = [candidate for candidate in upward if (candidate / "pyproject.toml").is_file()]
-    if projects:
-        return projects[-1]
+def _here_or(folder: str) -> str:
+    """The current folder if it is `folder` or lies around it; else `folder`."""
     here = Path.cwd()
-    return here if here in upward else folder
+    return str(here) if here in (Path(folder), *Path(folder).parents) else folder
 
 
 def _section(path: Path) -> object:

@@ -1,6 +1,8 @@
-"""The `--regen` option: rewrite what is generated, goldens and the tables in the README."""
+"""Options of the suite, and a cache folder of its own."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +14,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="compare focused and whole analysis on all of it",
     )
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Results of runs are kept where no other run of the suite finds them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSOT_LINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def check_fix(
     keeps_imports: bool = False,
 ) -> FixResult:
     """Fix the source and hold the result against everything that must be true of it."""
-    linter = Checker(settings, api)
+    linter = Checker(settings, (lambda: api) if api is not None else None)
     before = linter.check(source, path)
     result = linter.fix(source, path, unsafe=unsafe)
     if not before.analysed or not any(is_applicable(f, unsafe=unsafe) for f in before.findings):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint import Edit, Location, Settings, apply_edits, core, files, fix_source
+from ssot_lint import Edit, Location, Settings, apply_edits, files, fix_source, rounds
+from ssot_lint.analysis import Analysis
 from ssot_lint.errors import UserError
 from ssot_lint.rules import CODES
 from ssot_lint.run import Runner
@@ -175,14 +176,14 @@ def test_a_refused_file_is_told_and_the_others_are_fixed(
 
     (folder / "also.py").write_text(SAFE)
     monkeypatch.chdir(folder)
-    original = Runner.fix_bytes
+    original = files.replace
 
-    def meddling(self: Runner, source: bytes, path: str, *, unsafe: bool) -> object:
+    def meddling(path: str, before: bytes, after: bytes) -> None:
         if path == "also.py":
             Path(path).write_text("# edited meanwhile\n" + SAFE)
-        return original(self, source, path, unsafe=unsafe)
+        original(path, before, after)
 
-    monkeypatch.setattr(Runner, "fix_bytes", meddling)
+    monkeypatch.setattr(files, "replace", meddling)
     with pytest.raises(SystemExit) as ended:
         main(["fix", "also.py", "safe.py"])
 
@@ -272,17 +273,17 @@ def test_the_runner_fixes_with_the_settings_of_each_file(folder: Path) -> None:
     (folder / "pkg/a.py").write_text(SAFE)
     (folder / "pkg/pyproject.toml").write_text('[tool.ssot-lint]\ngenerator = "acme.Ids"\n')
     runner = Runner(SettingsReader(CODES))
-    [(_, _, result)] = runner.fix_files([str(folder / "pkg/a.py")], unsafe=False)
+    [fixed] = runner.fix_files([str(folder / "pkg/a.py")], unsafe=False)
 
-    assert result.source == b'from acme import Ids\nrun_id = Ids.generate_base_id("run")\n'
+    assert fixed.result.source == b'from acme import Ids\nrun_id = Ids.generate_base_id("run")\n'
 
 
 def test_fixes_that_do_no_harm_are_applied(monkeypatch: pytest.MonkeyPatch) -> None:
-    def expect(before: core._Analysis, after: core._Analysis, applied: object) -> None:
+    def expect(before: Analysis, after: Analysis, applied: object) -> None:
         if 'generate_base_id("job")' in after.text:
-            raise core._WorseError("the result would have a new finding")
+            raise rounds.WorseError("the result would have a new finding")
 
-    monkeypatch.setattr(core, "_expect_fewer", expect)
+    monkeypatch.setattr(rounds, "_expect_fewer", expect)
     source = b"import uuid\nrun_id = str(uuid.uuid4())\njob_id = str(uuid.uuid4())\n"
     result = fix_source(source, "a.py")
 

@@ -17,7 +17,7 @@ ALL = all_fixtures()
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 @pytest.mark.parametrize("focus", [True, False], ids=["focused", "whole"])
 def test_findings_equal_the_marks(fixture: Fixture, focus: bool) -> None:
-    checker = Checker(fixture.settings(), fixture.api(), focus=focus)
+    checker = Checker(fixture.settings(), fixture.api, focus=focus)
     result = checker.check(fixture.source, str(fixture.path))
 
     assert _found(result, fixture) == sorted(

@@ -52,7 +52,7 @@ def fixtures_below(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list
     folder = tmp_path_factory.mktemp("fixtures")
     shutil.copytree(BACKEND, folder, dirs_exist_ok=True)
     settings = Settings(root=folder, select=("OST",))
-    checker = Checker(settings, read_generator_api(settings))
+    checker = Checker(settings, lambda: read_generator_api(settings))
     expected: list[Place] = []
     for fixture in all_fixtures():
         if not fixture.table.keys() <= {"extend-select"} or fixture.path.parent.name == "OST900":

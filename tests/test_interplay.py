@@ -22,7 +22,7 @@ OFTEN_COVERED = {"OST101", "OST104", "OST301"}
 
 def checker(fixture: Fixture, *codes: str) -> Checker:
     settings = replace(fixture.settings(), select=codes, extend_select=(), ignore=())
-    return Checker(settings, fixture.api())
+    return Checker(settings, fixture.api)
 
 
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)

@@ -1,0 +1,335 @@
+"""A text to findings: the libcst tree, the visit of all rules, places, suppressions, fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+import libcst as cst
+from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionProvider
+
+from ssot_lint.edits import Draft, Placer, SourceText, TextEdit, overlap
+from ssot_lint.focus import Excerpt
+from ssot_lint.generator_api import GeneratorApi
+from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
+from ssot_lint.names import resolve_names
+from ssot_lint.parsing import NotAnalysedError, one_line
+from ssot_lint.rule import FileContext, Report, visit_together
+from ssot_lint.rules import ALL_RULES, CODES
+from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
+from ssot_lint.settings import Settings
+from ssot_lint.source import split_lines
+from ssot_lint.suppress import Directive, KeptError, Suppressions
+
+_RULES = {rule.code: rule for rule in ALL_RULES}
+
+
+@dataclass(frozen=True)
+class Analyst:
+    """Analyses files that share settings."""
+
+    settings: Settings
+    api: GeneratorApi
+    ignore_noqa: bool
+
+    def analyse(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
+        """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
+        analysis = self._analysis(excerpt, path, codes)
+        if self.ignore_noqa or UnusedSuppression.code not in codes:
+            return analysis
+        unused = tuple(_unused(analysis, codes, path))
+        if not unused:
+            return analysis
+        found = sorted((*analysis.found, *unused), key=lambda one: one.finding.sort_key)
+        return replace(analysis, found=tuple(found))
+
+    def _analysis(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
+        text, masked = excerpt.text, excerpt.masked
+        if not masked.strip():
+            return Analysis(text, masked)
+        module, masked = _parse_module(masked, excerpt.plain)
+        relative = self.settings.relative(path)
+        names = resolve_names(module, self.settings, _package_of(relative))
+        places = _Places(module, excerpt.feeds)
+        suppressions = _Cover(text, masked, places, idle=self.ignore_noqa)
+        source = SourceText(text)
+        file = FileContext(
+            module=module,
+            names=names,
+            settings=self.settings,
+            api=self.api,
+            codes=codes,
+            tree=excerpt.tree,
+            text=source,
+            relative=relative,
+            is_suppressed=suppressions.covers,
+        )
+        visit_together(module, [_RULES[code](file) for code in sorted(codes)])
+        if not file.reports:
+            return Analysis(text, masked)
+        placer = Placer(source, masked, places.mapping, excerpt.feeds)
+        return Analysis(text, masked, tuple(_found(file, places, placer, path)), file)
+
+    def result(self, analysis: Analysis, path: str) -> FileResult:
+        """The findings of a file as values, without those that comments suppress."""
+        if not analysis.found:
+            return FileResult(path)
+        suppressions = Suppressions(analysis.text, analysis.masked)
+        if not self.ignore_noqa and suppressions.whole_file:
+            return FileResult(path)
+        kept = [found for found in analysis.found if not found.is_suppressed]
+        findings = [
+            replace(
+                found.finding,
+                noqa_row=suppressions.comment_row(found.finding.location.row),
+                fix=analysis.complete_fix(found),
+            )
+            for found in kept
+        ]
+        lines = split_lines(analysis.text)
+        rows = sorted({finding.location.row for finding in findings})
+        return FileResult(
+            path,
+            tuple(findings),
+            tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
+            lines=shown_lines([(row, lines[row - 1]) for row in rows]),
+        )
+
+
+def shown_lines(lines: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """Source lines by row, as reports show them."""
+    return tuple((row, line.rstrip("\r\n")) for row, line in lines)
+
+
+def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:
+    """The tree of the masked text, or of the whole when libcst cannot read the masked one.
+
+    Comes with the text that was read.
+    """
+    try:
+        return cst.parse_module(masked), masked
+    except Exception:
+        try:
+            return cst.parse_module(whole), whole
+        except RecursionError:
+            raise
+        except Exception as error:
+            # ParserSyntaxError, and TypeError on some valid code.
+            raise NotAnalysedError(f"libcst cannot read it: {one_line(error)}") from None
+
+
+class _Places:
+    """Where nodes stand. Computed only when asked, which costs more than a visit."""
+
+    def __init__(self, module: cst.Module, feeds: Mapping[int, int]) -> None:
+        self._module = module
+        self._feeds = feeds
+
+    @cached_property
+    def mapping(self) -> Mapping[cst.CSTNode, CodeRange]:
+        # Not wrapper.resolve: it adds a visit of the whole tree for providers we have none of.
+        provider = PositionProvider()
+        generated = provider._gen(MetadataWrapper(self._module, unsafe_skip_copy=True))
+        return cast("Mapping[cst.CSTNode, CodeRange]", generated)
+
+    def start(self, node: cst.CSTNode) -> Location:
+        return _location(self.mapping[node].start, self._feeds)
+
+    def end(self, node: cst.CSTNode) -> Location:
+        return _location(self.mapping[node].end, self._feeds)
+
+
+class _Cover:
+    """Tells whether a comment suppresses a code at a node."""
+
+    def __init__(self, text: str, masked: str, places: _Places, *, idle: bool) -> None:
+        self._text = text
+        self._masked = masked
+        self._places = places
+        self._idle = idle or "noqa" not in text.lower()
+
+    @cached_property
+    def _suppressions(self) -> Suppressions:
+        return Suppressions(self._text, self._masked)
+
+    def covers(self, code: str, node: cst.CSTNode) -> bool:
+        return not self._idle and self._suppressions.covers(code, self._places.start(node).row)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding with the edits of its fix that are not about imports."""
+
+    finding: Finding
+    is_suppressed: bool
+    draft: Draft | None = None
+    edits: tuple[TextEdit, ...] = ()
+
+    @property
+    def is_about_comment(self) -> bool:
+        """Whether it came from a suppression instead of a visitor: its fix changes no code."""
+        return self.finding.code == UnusedSuppression.code
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a text holds."""
+
+    text: str
+    masked: str
+    found: tuple[Found, ...] = ()
+    file: FileContext | None = None
+
+    def applicable(self, *, unsafe: bool) -> list[Found]:
+        """Findings whose fixes may be applied together, in order."""
+        # What other fixes do with a line may depend on the comment behind it, so comments first.
+        comments = [found for found in self.found if found.is_about_comment and found.draft]
+        chosen: list[Found] = []
+        drafts: list[Draft] = []
+        edits: list[TextEdit] = []
+        for found in comments or self.found:
+            draft = found.draft
+            if draft is None or found.is_suppressed or not draft.safety.may_apply(unsafe=unsafe):
+                continue
+            if not any(draft is other for other in drafts):
+                together = sorted({*edits, *found.edits})
+                if overlap(together) or len(together) < len(edits) + len(found.edits):
+                    continue
+                drafts.append(draft)
+                edits = together
+            chosen.append(found)
+        return chosen
+
+    def joint_edits(self, chosen: Sequence[Found]) -> list[TextEdit]:
+        """The edits of several fixes, with those of the imports."""
+        edits = sorted({edit for found in chosen for edit in found.edits})
+        if self.file is None or all(found.is_about_comment for found in chosen):
+            return edits
+        statements = {s for found in chosen if found.draft for s in found.draft.imports}
+        # Where both insert at one place, imports come first.
+        return _merged([*self.file.imports.changes(edits, sorted(statements)), *edits])
+
+    def complete_fix(self, found: Found) -> Fix | None:
+        """The fix of one finding, with what it does to the imports."""
+        if found.draft is None:
+            return None
+        text = self.file.text if self.file is not None else SourceText(self.text)
+        edits = text.edits(self.joint_edits([found]))
+        return Fix(found.draft.safety, found.draft.message, edits)
+
+
+def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
+    """The edits in order; what is inserted where another edit begins becomes one with it."""
+    result: list[TextEdit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        last = result[-1] if result else None
+        if last is not None and last.start == last.end == edit.start:
+            result[-1] = TextEdit(edit.start, edit.end, last.content + edit.content)
+        else:
+            result.append(edit)
+    return result
+
+
+def _found(file: FileContext, places: _Places, placer: Placer, path: str) -> Iterator[Found]:
+    """The findings of a file in order of place, each with its fix."""
+    covered = [r.node for r in file.reports if file.is_suppressed(r.code, r.node)]
+    kept_as_is = [
+        (file.text.offset(places.start(node)), file.text.offset(places.end(node)))
+        for node in covered
+    ]
+    resolved: dict[int, tuple[TextEdit, ...] | None] = {}
+    found: list[Found] = []
+    for report in file.reports:
+        draft = report.draft
+        edits: tuple[TextEdit, ...] | None = None
+        if draft is not None:
+            if id(draft) not in resolved:
+                resolved[id(draft)] = placer.resolve(draft)
+            edits = resolved[id(draft)]
+        if edits is None or any(
+            edit.start < end and start < edit.end for edit in edits for start, end in kept_as_is
+        ):
+            draft, edits = None, ()
+        is_suppressed = any(report.node is node for node in covered)
+        found.append(Found(_finding(report, places, path), is_suppressed, draft, edits))
+    yield from sorted(found, key=lambda one: one.finding.sort_key)
+
+
+def _unused(analysis: Analysis, codes: frozenset[str], path: str) -> Iterator[Found]:
+    """The codes in suppressions that suppress none of the findings."""
+    for directive in Suppressions(analysis.text, analysis.masked).directives():
+        covered = {
+            one.finding.code
+            for one in analysis.found
+            for place in (one.finding.location, *one.finding.related)
+            if place.row in directive.rows
+        }
+        reasons = UnusedSuppression.unused(directive.codes, covered, codes, CODES)
+        if not reasons:
+            continue
+        draft: Draft | None = None
+        edits: tuple[TextEdit, ...] = ()
+        no_fix = ""
+        try:
+            edits = (_removal(directive, reasons, SourceText(analysis.text)),)
+            draft = Draft(Safety.SAFE, "remove what suppresses nothing", ())
+        except KeptError as error:
+            no_fix = f" (no fix: {error})"
+        for index, why in reasons.items():
+            message = UnusedSuppression.message.format(code=directive.codes[index], why=why)
+            start, end = (directive.column + at + 1 for at in directive.spans[index])
+            finding = Finding(
+                path=path,
+                location=Location(directive.row, start),
+                end_location=Location(directive.row, end),
+                code=UnusedSuppression.code,
+                name=UnusedSuppression.name,
+                message=message + no_fix,
+                noqa_row=directive.row,
+            )
+            yield Found(finding, False, draft, edits)
+
+
+def _removal(directive: Directive, indices: Collection[int], text: SourceText) -> TextEdit:
+    """The edit that takes codes out of a comment; a row on which nothing is left goes."""
+    row = directive.row
+    left = directive.without(indices)
+    start = text.row_start(row)
+    if not left.strip():
+        return TextEdit(start, text.row_start(row + 1), "")
+    end = start + directive.column + len(directive.comment)
+    same = min(len(left), directive.column)  # the code before the comment, without white space
+    return TextEdit(start + same, end, left[same:])
+
+
+def _finding(report: Report, places: _Places, path: str) -> Finding:
+    related = [places.start(report.related)] if report.related is not None else []
+    rule = _RULES[report.code]
+    start = places.start(report.node)
+    return Finding(
+        path=path,
+        location=start,
+        end_location=places.end(report.node),
+        code=report.code,
+        name=rule.name,
+        message=report.message.replace("{line}", str(related[0].row) if related else ""),
+        noqa_row=start.row,
+        related=tuple(related),
+    )
+
+
+def _location(position: CodePosition, feeds: Mapping[int, int]) -> Location:
+    """libcst counts columns from 0, in code points."""
+    return Location(position.line, position.column + 1 + feeds.get(position.line, 0))
+
+
+def _package_of(relative: str) -> str | None:
+    """The dotted name of the package that a file lies in, from its path under the root."""
+    parts = relative.split("/")[:-1]
+    if parts[:1] == ["src"]:
+        parts = parts[1:]
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    return ".".join(parts)

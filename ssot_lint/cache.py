@@ -1,0 +1,301 @@
+"""What is known from earlier runs: the results of files that have not changed since."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ssot_lint.generator_api import GeneratorApi
+from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
+from ssot_lint.settings import Settings
+
+FOLDER = ".ssot_lint_cache"
+
+# Clocks of file systems are coarse: a file that was written so shortly before it was looked at
+# may have been written again without a trace.
+_DOUBTFUL_NS = 2_000_000_000
+# What nobody has added to for so long belongs to settings or versions that are gone.
+_FORGOTTEN_SECONDS = 30 * 24 * 3600
+
+# Backup programs leave such folders out: https://bford.info/cachedir/
+_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n# Results of ssot-lint, kept for its next run.\n"
+)
+_BESIDE = {".gitignore": "*\n", "CACHEDIR.TAG": _TAG}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the file system tells of a file without opening it, and when it was asked.
+
+    Times are in nanoseconds, the size is in bytes.
+    """
+
+    modified: int
+    changed: int
+    size: int
+    seen: int
+
+    @classmethod
+    def of(cls, path: str) -> Stamp:
+        """Raises OSError."""
+        seen = time.time_ns()
+        found = os.stat(path)
+        return cls(found.st_mtime_ns, found.st_ctime_ns, found.st_size, seen)
+
+    def is_same(self, later: Stamp) -> bool:
+        """Whether the file is sure to be as it was when this stamp was taken."""
+        if (self.modified, self.changed, self.size) != (later.modified, later.changed, later.size):
+            return False
+        return self.seen - max(self.modified, self.changed) > _DOUBTFUL_NS
+
+
+class Cache:
+    """The results for files under the same settings, in one file of a cache folder.
+
+    What is damaged, or was written under another key, is as good as not there. Several runs may
+    use one folder: each replaces the file as a whole, with what others have learned meanwhile.
+    """
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._folder = folder
+        self._key = key
+        self._path = folder / f"{zlib.crc32(key.encode()):08x}.json"
+        self._entries = _load(self._path, key)
+        self._asked: set[str] = set()
+        self._changed = False
+
+    def result(self, name: str, path: str, stamp: Stamp) -> FileResult | None:
+        """The result for a file, when it is sure to be as it was.
+
+        `name` is the path by which settings know it, `path` the one to report it by.
+        """
+        self._asked.add(name)
+        entry = self._entries.get(name)
+        if entry is None or entry[0][2] != stamp.size:
+            return None
+        if not Stamp(*entry[0]).is_same(stamp):
+            try:
+                with open(path, "rb") as stream:
+                    content = stream.read()
+            except OSError:
+                return None
+            if digest(content) != entry[1]:
+                return None
+            entry[0] = _listed(stamp)
+            self._changed = True
+        try:
+            return _result(entry[2:], path)
+        except (TypeError, ValueError, IndexError):
+            return None
+
+    def keep(self, name: str, stamp: Stamp, content_digest: str, result: FileResult) -> None:
+        """Remember a result. The stamp must have been taken before the content was read."""
+        self._entries[name] = [_listed(stamp), content_digest, *_packed(result)]
+        self._asked.add(name)
+        self._changed = True
+
+    def save(self, root: Path) -> None:
+        """Write what is new, if anything is. A folder that cannot be written to is no error."""
+        if not self._changed:
+            return
+        entries = _load(self._path, self._key)
+        for name, entry in self._entries.items():
+            known = entries.get(name)
+            if known is None or known[0][3] <= entry[0][3]:
+                entries[name] = entry
+        kept = {
+            name: entry
+            for name, entry in entries.items()
+            if name in self._asked or os.path.exists(os.path.join(root, name))
+        }
+        body = json.dumps([self._key, kept], separators=(",", ":")).encode()
+        with contextlib.suppress(OSError):
+            _prepare(self._folder)
+            _replace(self._path, b"%08x\n" % zlib.crc32(body) + body)
+            _forget_old(self._folder)
+
+
+def digest(content: bytes) -> str:
+    """What tells contents apart."""
+    from hashlib import blake2b  # takes longer to import than to look up unchanged files
+
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def cache_key(settings: Settings, api: GeneratorApi, *, ignore_noqa: bool) -> str:
+    """All that decides a result besides the file: settings, generator, our and others' code."""
+    packages = [_packages_stamp(name) for name in ("ssot_lint", "libcst", "flake8")]
+    plain = replace(api, needs=frozenset())  # the order of a set changes from run to run
+    return repr((sys.version, packages, settings, plain, sorted(api.needs), ignore_noqa))
+
+
+def _packages_stamp(name: str) -> tuple[object, ...]:
+    """The files of an installed package and when they were written, without importing it.
+
+    Of others' packages those at the top tell a version from another.
+    """
+    spec = find_spec(name)
+    top = os.path.dirname((spec and spec.origin) or "")
+    folders = [top, os.path.join(top, "rules")] if name == "ssot_lint" else [top]
+    found: list[tuple[str, int, int]] = []
+    for folder in folders:
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith((".py", ".so", ".pyd")):
+                    stat = entry.stat()
+                    found.append((entry.name, stat.st_mtime_ns, stat.st_size))
+    return (top, *sorted(found))
+
+
+def remove_caches(top: Path) -> Iterator[Path]:
+    """Remove the cache folders in `top` and below, and tell which.
+
+    Only what this module writes is removed, so a folder that holds more stays. Raises OSError.
+    """
+    for folder, inside, _ in os.walk(top):
+        for name in [name for name in inside if name == FOLDER]:
+            inside.remove(name)
+            path = Path(folder, name)
+            if remove_cache(path):
+                yield path
+
+
+def remove_cache(folder: Path) -> bool:
+    """Remove one cache folder; whether it was one. Raises OSError."""
+    try:
+        if (folder / "CACHEDIR.TAG").read_text(encoding="utf-8", errors="replace") != _TAG:
+            return False
+    except FileNotFoundError:
+        return False
+    for path in folder.iterdir():
+        if path.name in _BESIDE or path.suffix in (".json", ".tmp"):
+            path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    return True
+
+
+# On disk
+
+# An entry: the stamp, the digest of the content, then findings, warnings and source lines.
+_Entry = list[Any]
+
+
+def _load(path: Path, key: str) -> dict[str, _Entry]:
+    try:
+        checksum, _, body = path.read_bytes().partition(b"\n")
+        if int(checksum, 16) != zlib.crc32(body):
+            return {}
+        known_key, entries = json.loads(body)
+        if known_key != key:
+            return {}
+        for entry in entries.values():
+            (_, _, _, _), _, _, _, _ = entry
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+    checked: dict[str, _Entry] = entries
+    return checked
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _BESIDE.items():
+        if not (folder / name).exists():
+            (folder / name).write_text(content, encoding="utf-8")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _forget_old(folder: Path) -> None:
+    horizon = time.time() - _FORGOTTEN_SECONDS
+    for path in folder.iterdir():
+        if path.suffix in (".json", ".tmp") and path.stat().st_mtime < horizon:
+            path.unlink(missing_ok=True)
+
+
+def _listed(stamp: Stamp) -> list[int]:
+    return [stamp.modified, stamp.changed, stamp.size, stamp.seen]
+
+
+# Results without the path, which another run may write in another way
+
+
+def _packed(result: FileResult) -> tuple[list[Any], list[str], list[tuple[int, str]]]:
+    findings = [_packed_finding(finding) for finding in result.findings]
+    warnings = [warning.removeprefix(result.path) for warning in result.warnings]
+    return findings, warnings, list(result.lines)
+
+
+def _result(packed: Iterable[Any], path: str) -> FileResult:
+    """Raises TypeError, ValueError or IndexError for what is no packed result."""
+    findings, warnings, lines = packed
+    return FileResult(
+        path,
+        tuple(_finding(values, path) for values in findings),
+        tuple(path + warning for warning in warnings),
+        lines=tuple((int(row), str(line)) for row, line in lines),
+    )
+
+
+def _packed_finding(finding: Finding) -> list[Any]:
+    fix = finding.fix
+    return [
+        _place(finding.location),
+        _place(finding.end_location),
+        finding.code,
+        finding.name,
+        finding.message,
+        finding.noqa_row,
+        [_place(location) for location in finding.related],
+        fix and [fix.safety.value, fix.message, [_packed_edit(edit) for edit in fix.edits]],
+    ]
+
+
+def _finding(values: Iterable[Any], path: str) -> Finding:
+    start, end, code, name, message, noqa_row, related, fix = values
+    return Finding(
+        path=path,
+        location=Location(*start),
+        end_location=Location(*end),
+        code=code,
+        name=name,
+        message=message,
+        noqa_row=noqa_row,
+        related=tuple(Location(*place) for place in related),
+        fix=_fix(fix) if fix is not None else None,
+    )
+
+
+def _fix(values: Iterable[Any]) -> Fix:
+    safety, message, edits = values
+    parts = (Edit(Location(*start), Location(*end), content) for start, end, content in edits)
+    return Fix(Safety(safety), message, tuple(parts))
+
+
+def _packed_edit(edit: Edit) -> list[Any]:
+    return [_place(edit.location), _place(edit.end_location), edit.content]
+
+
+def _place(location: Location) -> list[int]:
+    return [location.row, location.column]

@@ -1,0 +1,65 @@
+"""Source text to the standard library's syntax tree, with one line for whatever goes wrong."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ssot_lint.model import Location
+from ssot_lint.source import decode
+
+# libcst takes about six Python calls for each level of nesting; the default of 1,000 would refuse
+# sums of 160 terms.
+_RECURSION_LIMIT = 6_000
+
+
+class NotAnalysedError(Exception):
+    """A text cannot be analysed; says why, and where."""
+
+    def __init__(self, reason: str, location: Location | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.location = location or Location(1, 1)
+
+
+def parse(text: str) -> ast.Module:
+    """The tree of a text. Raises NotAnalysedError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes are somebody else's business
+            return ast.parse(text)
+    except SyntaxError as error:
+        location = Location(max(error.lineno or 1, 1), max(error.offset or 1, 1))
+        raise NotAnalysedError(f"syntax error: {error.msg}", location) from None
+    except ValueError as error:
+        raise NotAnalysedError(f"syntax error: {one_line(error)}") from None
+    except MemoryError:
+        raise NotAnalysedError("code is nested too deeply") from None
+
+
+def compiles(source: bytes) -> bool:
+    """Whether the bytes are a Python program."""
+    try:
+        parse(decode(source))
+    except (NotAnalysedError, SyntaxError, UnicodeError, LookupError):
+        return False
+    return True
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, in one line."""
+    return " ".join(str(error).split())[:200]
+
+
+@contextmanager
+def room_to_recurse() -> Iterator[None]:
+    """Let code inside call deeper than Python allows by default."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -1,0 +1,163 @@
+"""Work split over processes: items go out in chunks, results come back one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, SpawnContext  # Windows has no ForkContext
+
+I = TypeVar("I")  # noqa: E741 - an item, which can be hashed
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Generic[I]):
+    """An item whose process ended without a result; `exit_code` as multiprocessing gives it."""
+
+    item: I
+    exit_code: int | None
+    is_final: bool
+    """Whether a second process ended with it, too. Otherwise it is being tried again."""
+
+
+def map_chunks(
+    work: Callable[[I], R], chunks: Iterable[Sequence[I]], jobs: int
+) -> Iterator[tuple[I, R] | Lost[I]]:
+    """`work` done on all items by `jobs` processes; results in the order in which they come.
+
+    A process that is killed loses nothing: the item it was at is tried again, and is lost for
+    good when that ends a second process. `work` must not raise. When the caller stops, by an
+    exception or by closing the iterator, the processes are gone at once.
+
+    Not `concurrent.futures`: when one of its processes dies it gives up all that is waiting,
+    does not say which item was at fault, and cannot be stopped while it works.
+    """
+    pool: _Pool[I, R] = _Pool(work, chunks)
+    try:
+        yield from pool.run(jobs)
+    finally:
+        pool.kill()
+
+
+def starts_quickly() -> bool:
+    """Whether new processes are cheap: they begin as copies of this one."""
+    # Copies of a process with threads can lock up, and macOS's own libraries do not bear it.
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _context() -> ForkContext | SpawnContext:
+    if starts_quickly():
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
+
+
+@dataclass(eq=False)
+class _Worker(Generic[I]):
+    process: BaseProcess
+    connection: Connection[Any, Any]
+    chunk: Sequence[I]
+    done: int = 0
+
+
+class _Pool(Generic[I, R]):
+    def __init__(self, work: Callable[[I], R], chunks: Iterable[Sequence[I]]) -> None:
+        self._context = _context()
+        self._work = work
+        self._chunks = iter(chunks)
+        self._again: deque[Sequence[I]] = deque()
+        self._retried: set[I] = set()
+        self._workers: list[_Worker[I]] = []
+
+    def run(self, jobs: int) -> Iterator[tuple[I, R] | Lost[I]]:
+        while len(self._workers) < jobs and self._start():
+            pass
+        while self._workers:
+            ready = wait([worker.connection for worker in self._workers])
+            for worker in [w for w in self._workers if w.connection in ready]:
+                try:
+                    result = worker.connection.recv()
+                except (EOFError, OSError):
+                    yield from self._bury(worker)
+                    continue
+                yield worker.chunk[worker.done], result
+                worker.done += 1
+                if worker.done == len(worker.chunk):
+                    self._hand_on(worker)
+
+    def _next_chunk(self) -> Sequence[I] | None:
+        if self._again:
+            return self._again.popleft()
+        return next(self._chunks, None)
+
+    def _start(self) -> bool:
+        chunk = self._next_chunk()
+        if chunk is None:
+            return False
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(ours, theirs, self._work), daemon=True)
+        process.start()
+        theirs.close()  # else its end would not be seen here
+        worker = _Worker(process, ours, chunk)
+        self._workers.append(worker)
+        self._send(worker, chunk)
+        return True
+
+    def _hand_on(self, worker: _Worker[I]) -> None:
+        chunk = self._next_chunk()
+        worker.chunk, worker.done = chunk or (), 0
+        self._send(worker, chunk)
+        if chunk is None:
+            worker.process.join()
+            worker.connection.close()
+            self._workers.remove(worker)
+
+    @staticmethod
+    def _send(worker: _Worker[I], chunk: Sequence[I] | None) -> None:
+        with contextlib.suppress(OSError):  # if it is dead, the next look at it tells
+            worker.connection.send(chunk)
+
+    def _bury(self, worker: _Worker[I]) -> Iterator[Lost[I]]:
+        worker.process.join()
+        worker.connection.close()
+        self._workers.remove(worker)
+        item, *waiting = worker.chunk[worker.done :]
+        is_final = item in self._retried
+        if not is_final:
+            self._retried.add(item)
+            self._again.append([item])
+        if waiting:
+            self._again.append(waiting)
+        yield Lost(item, worker.process.exitcode, is_final)
+        self._start()
+
+    def kill(self) -> None:
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+            worker.connection.close()
+
+
+def _serve(
+    other_end: Connection[Any, Any], connection: Connection[Any, Any], work: Callable[[I], R]
+) -> None:
+    """What a process does: chunks in, results out, until there are no more chunks."""
+    other_end.close()  # else its own copy would hide that the other process is gone
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it will end it
+    try:
+        while (chunk := connection.recv()) is not None:
+            for item in chunk:
+                connection.send(work(item))
+    except (EOFError, OSError):
+        pass  # whoever started it is gone

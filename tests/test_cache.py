@@ -1,0 +1,300 @@
+"""What is remembered from run to run: only what is sure to be right."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ssot_lint import cache, check_source
+from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest, remove_caches
+from ssot_lint.generator_api import builtin_api
+from ssot_lint.model import FileResult
+from ssot_lint.run import Options, Runner
+from ssot_lint.settings import Settings, SettingsReader
+from tests.fixture_files import Fixture, all_fixtures
+from tests.test_cli import BAD, run
+
+SOURCE = b"import uuid\nrun_id = str(uuid.uuid4())\n"
+RESULT = check_source(SOURCE, "app.py")
+LATER = 10_000_000_000
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> str:
+    path = tmp_path / "app.py"
+    path.write_bytes(SOURCE)
+    return str(path)
+
+
+def stamp(path: str, *, later: int = 0) -> Stamp:
+    found = Stamp.of(path)
+    return replace(found, seen=found.seen + later)
+
+
+def reported_at(path: str) -> FileResult:
+    return check_source(SOURCE, path)
+
+
+def remembering(folder: Path, path: str, *, later: int = LATER, key: str = "key") -> Cache:
+    """A cache on disk that knows the file, looked at so long after it was written."""
+    first = Cache(folder, key)
+    first.keep("app.py", stamp(path, later=later), digest(SOURCE), RESULT)
+    first.save(folder)
+    return Cache(folder, key)
+
+
+def test_unchanged_file_is_not_opened(tmp_path: Path, app: str) -> None:
+    known = remembering(tmp_path, app)
+    now = stamp(app)
+    os.unlink(app)
+
+    assert known.result("app.py", app, now) == reported_at(app)
+    assert known.result("app.py", "./app.py", now) == reported_at("./app.py")
+    assert known.result("other.py", app, now) is None
+
+
+def test_file_that_was_new_is_read_again(tmp_path: Path, app: str) -> None:
+    """Written in the same tick of the clock as it was looked at: the stamp tells nothing."""
+    known = remembering(tmp_path, app, later=0)
+    assert known.result("app.py", app, stamp(app)) == reported_at(app)
+
+    before = stamp(app)
+    Path(app).write_bytes(SOURCE.replace(b"run_id", b"runner"))
+    assert known.result("app.py", app, before) is None
+
+
+def test_touched_file_is_known_by_its_content(tmp_path: Path, app: str) -> None:
+    known = remembering(tmp_path, app)
+    os.utime(app, (1, 1))
+
+    assert known.result("app.py", app, stamp(app)) == reported_at(app)
+
+
+def test_changed_file_of_the_same_size_and_time_is_unknown(tmp_path: Path, app: str) -> None:
+    known = remembering(tmp_path, app)
+    times = os.stat(app)
+    time.sleep(0.02)
+    Path(app).write_bytes(SOURCE.replace(b"run_id", b"runner"))
+    os.utime(app, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    assert known.result("app.py", app, stamp(app, later=LATER)) is None
+
+
+def one_for_each_rule() -> list[Fixture]:
+    by_rule = {fixture.path.parent.name: fixture for fixture in all_fixtures()}
+    return [fixture for rule, fixture in by_rule.items() if rule != "OST900"]
+
+
+@pytest.mark.parametrize("fixture", one_for_each_rule(), ids=lambda fixture: fixture.name)
+def test_result_is_the_same_again(tmp_path: Path, fixture: Fixture) -> None:
+    path = str(tmp_path / "file.py")
+    Path(path).write_bytes(fixture.source)
+    result = check_source(fixture.source, path, fixture.settings())
+    first = Cache(tmp_path, "key")
+    first.keep("file.py", stamp(path, later=LATER), digest(fixture.source), result)
+    first.save(tmp_path)
+
+    assert Cache(tmp_path, "key").result("file.py", path, stamp(path)) == result
+
+
+def only_file(folder: Path) -> Path:
+    (path,) = folder.glob("*.json")
+    return path
+
+
+def checked(body: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(body) + body
+
+
+ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], []]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x80\x04K\x01.",
+        b"zzzz\n{}",
+        checked(b"{}"),
+        checked(b"[1, 2, 3]"),
+        checked(b'["key", []]'),
+        checked(b'["key", {"app.py": []}]'),
+        checked(b'["key", {"app.py": 7}]'),
+        checked(b'["key", {"app.py": [[1, 2], "x", [], [], []]}]'),
+        checked(json.dumps(["other key", {"app.py": ENTRY}]).encode()),
+        checked(json.dumps(["key", {"app.py": [*ENTRY[:2], [[1]], [], []]}]).encode()),
+        checked(json.dumps(["key", {"app.py": [*ENTRY[:2], 1, [], []]}]).encode()),
+        checked(json.dumps(["key", {"app.py": [*ENTRY[:2], [], [], [[1]]]}]).encode()),
+        checked(b"[" * 100_000),
+        checked(b"\xff\xfe"),
+    ],
+)
+def test_damaged_and_foreign_files_are_as_good_as_not_there(
+    tmp_path: Path, app: str, content: bytes
+) -> None:
+    remembering(tmp_path, app)
+    only_file(tmp_path).write_bytes(content)
+
+    assert Cache(tmp_path, "key").result("app.py", app, stamp(app)) is None
+    assert remembering(tmp_path, app).result("app.py", app, stamp(app)) == reported_at(app)
+
+
+def test_no_flipped_bit_is_believed(tmp_path: Path, app: str) -> None:
+    remembering(tmp_path, app)
+    path = only_file(tmp_path)
+    whole = path.read_bytes()
+    chance = random.Random(1)
+    for _ in range(200):
+        spoilt = bytearray(whole)
+        spoilt[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        path.write_bytes(spoilt)
+
+        assert Cache(tmp_path, "key").result("app.py", app, stamp(app)) in (None, reported_at(app))
+
+
+def test_runs_side_by_side_add_up(tmp_path: Path, app: str) -> None:
+    one, other = Cache(tmp_path, "key"), Cache(tmp_path, "key")
+    for name, known in (("one.py", one), ("other.py", other)):
+        (tmp_path / name).write_bytes(SOURCE)
+        known.keep(name, stamp(app, later=LATER), digest(SOURCE), RESULT)
+    one.save(tmp_path)
+    other.save(tmp_path)
+    both = Cache(tmp_path, "key")
+
+    assert both.result("one.py", app, stamp(app))
+    assert both.result("other.py", app, stamp(app))
+
+
+def test_files_that_are_gone_are_forgotten(tmp_path: Path, app: str) -> None:
+    known = remembering(tmp_path, app)
+    os.rename(app, tmp_path / "new.py")
+    known.keep("new.py", stamp(str(tmp_path / "new.py"), later=LATER), digest(SOURCE), RESULT)
+    known.save(tmp_path)
+
+    assert b"app.py" not in only_file(tmp_path).read_bytes()
+
+
+def test_key_holds_all_that_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(root=tmp_path)
+    api = builtin_api(settings)
+    keys = [
+        cache_key(settings, api, ignore_noqa=False),
+        cache_key(settings, api, ignore_noqa=True),
+        cache_key(replace(settings, ignore=("OST301",)), api, ignore_noqa=False),
+        cache_key(replace(settings, choices=(("OST4", True),)), api, ignore_noqa=False),
+        cache_key(settings, replace(api, needs=frozenset({"app.a"})), ignore_noqa=False),
+        cache_key(settings, replace(api, methods=api.methods[1:]), ignore_noqa=False),
+    ]
+    monkeypatch.setattr("sys.version", "3.99")
+    keys.append(cache_key(settings, api, ignore_noqa=False))
+    monkeypatch.undo()
+    monkeypatch.setattr(cache, "_packages_stamp", lambda name: (name, "rewritten"))
+    keys.append(cache_key(settings, api, ignore_noqa=False))
+
+    assert len(set(keys)) == len(keys)
+    many = frozenset(f"app.m{number}" for number in range(50))
+    one, other = replace(api, needs=many), replace(api, needs=frozenset(sorted(many)))
+    same = {cache_key(settings, known, ignore_noqa=False) for known in (one, other)}
+    assert len(same) == 1
+
+
+def test_a_file_that_cannot_be_analysed_is_not_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "app.py"
+    path.write_text("import uuid\nuuid.uuid4(\n")
+    options = Options(use_cache=True, cache_dir=tmp_path / "cache")
+    for _ in range(2):
+        (result,) = Runner(SettingsReader((), isolated=True), options).check_files([str(path)])
+        assert not result.analysed
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path, app: str) -> None:
+    (tmp_path / "cache").write_text("in the way")
+    known = Cache(tmp_path / "cache", "key")
+    known.keep("app.py", stamp(app), digest(SOURCE), RESULT)
+    known.save(tmp_path)
+
+    assert (tmp_path / "cache").read_text() == "in the way"
+
+
+# Through the program
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("SSOT_LINT_CACHE_DIR")
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/bad.py").write_text(BAD)
+    (tmp_path / "app/good.py").write_text("import os\n")
+    return tmp_path
+
+
+def test_cache_lies_in_the_project(project: Path) -> None:
+    assert run(project / "app", "check", "--no-cache")[0] == 1
+    assert not (project / FOLDER).exists()
+
+    first, second = (run(project / "app", "check") for _ in range(2))
+    assert first == second
+    assert first[0] == 1
+    assert {path.name for path in (project / FOLDER).iterdir()} == {
+        ".gitignore",
+        "CACHEDIR.TAG",
+        only_file(project / FOLDER).name,
+    }
+
+    (project / "app/good.py").write_text("import uuid\nrun_id = uuid.uuid4()\n")
+    assert run(project / "app", "check")[1].count("OST101") == 2
+
+
+def test_fix_uses_what_check_found(project: Path) -> None:
+    run(project, "check")
+    assert run(project, "fix")[0] == 1
+    assert (project / "app/bad.py").read_text() == BAD
+    assert run(project, "fix", "--unsafe-fixes")[0] == 0
+    assert "uuid" not in (project / "app/bad.py").read_text()
+    assert run(project, "check")[0] == 0
+
+
+def test_clean(project: Path) -> None:
+    run(project, "check")
+    other = project / "other" / FOLDER
+    other.mkdir(parents=True)
+    (other / "precious.json").touch()
+
+    assert run(project, "clean") == (0, f"removed {FOLDER}\n", "")
+    assert not (project / FOLDER).exists()
+    assert (other / "precious.json").exists()
+    assert run(project, "clean") == (0, "", "")
+    assert run(project, "clean", "nowhere") == (
+        2,
+        "",
+        "ssot-lint: error: nowhere: no such folder\n",
+    )
+
+
+def test_clean_leaves_what_is_not_ours(project: Path) -> None:
+    run(project, "check")
+    (project / FOLDER / "notes.txt").touch()
+
+    assert list(remove_caches(project)) == [project / FOLDER]
+    assert [path.name for path in (project / FOLDER).iterdir()] == ["notes.txt"]
+
+
+def test_clean_a_folder_of_choice(project: Path) -> None:
+    run(project, "check", "--cache-dir", "elsewhere")
+    assert run(project, "clean", "elsewhere") == (0, "removed elsewhere\n", "")
+    assert not (project / "elsewhere").exists()
+
+
+def test_cache_dir_must_be_a_folder(project: Path) -> None:
+    code, _, errors = run(project, "check", "--cache-dir", "app/bad.py")
+
+    assert (code, errors) == (2, "ssot-lint: error: --cache-dir app/bad.py: is no folder\n")

@@ -1,0 +1,128 @@
+"""Work split over processes: what comes back, and what becomes of processes that die."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ssot_lint import pool
+from ssot_lint.pool import Lost, map_chunks
+
+
+def double(item: int) -> int:
+    return 2 * item
+
+
+@dataclass(frozen=True)
+class DiesAt:
+    """Doubles, but ends its process at an item, as often as it finds a file to remove."""
+
+    item: int
+    lives: Path
+
+    def __call__(self, item: int) -> int:
+        if item == self.item:
+            for life in sorted(self.lives.iterdir())[:1]:
+                life.unlink()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return 2 * item
+
+
+def outcomes(
+    work: Callable[[int], int], items: range, jobs: int
+) -> tuple[dict[int, int], list[Lost[int]]]:
+    chunks = [items[at : at + 5] for at in range(0, len(items), 5)]
+    found: dict[int, int] = {}
+    lost: list[Lost[int]] = []
+    for outcome in map_chunks(work, chunks, jobs):
+        if isinstance(outcome, Lost):
+            lost.append(outcome)
+        else:
+            assert outcome[0] not in found
+            found[outcome[0]] = outcome[1]
+    return found, lost
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "fork" and sys.platform != "linux":
+        pytest.skip("processes are copied on Linux only")
+    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context(request.param))
+
+
+@pytest.mark.usefixtures("start")
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_every_item_is_done_once(jobs: int) -> None:
+    found, lost = outcomes(double, range(23), jobs)
+
+    assert found == {item: 2 * item for item in range(23)}
+    assert lost == []
+
+
+@pytest.mark.usefixtures("start")
+def test_what_a_dead_process_had_is_done_again(tmp_path: Path) -> None:
+    (tmp_path / "one").touch()
+    found, lost = outcomes(DiesAt(11, tmp_path), range(23), 2)
+
+    assert found == {item: 2 * item for item in range(23)}
+    assert lost == [Lost(11, -signal.SIGKILL, is_final=False)]
+
+
+@pytest.mark.usefixtures("start")
+def test_an_item_that_ends_two_processes_is_given_up(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).touch()
+    found, lost = outcomes(DiesAt(11, tmp_path), range(23), 2)
+
+    assert found == {item: 2 * item for item in range(23) if item != 11}
+    assert [outcome.is_final for outcome in lost] == [False, True]
+
+
+def test_no_process_is_left_when_the_caller_stops() -> None:
+    results = map_chunks(double, [[1, 2], [3, 4], [5, 6]], 2)
+    next(results)
+    assert multiprocessing.active_children()
+    results.close()  # type: ignore[attr-defined]
+
+    assert not multiprocessing.active_children()
+
+
+_SCRIPT = """
+import sys, time
+from ssot_lint.pool import map_chunks
+def work(item):
+    print(item, flush=True)
+    time.sleep(float(sys.argv[1]))
+if __name__ == "__main__":
+    list(map_chunks(work, [[number] for number in range(1000)], 2))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends signals")
+@pytest.mark.parametrize(
+    ("how", "seconds"), [(signal.SIGINT, "60"), (signal.SIGTERM, "0.2"), (signal.SIGKILL, "0.2")]
+)
+def test_processes_end_with_the_one_that_started_them(
+    how: signal.Signals, seconds: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(_SCRIPT)
+    with subprocess.Popen(
+        [sys.executable, str(script), seconds],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as main:
+        assert main.stdout is not None
+        assert {main.stdout.readline() for _ in range(2)} == {"0\n", "1\n"}
+        main.send_signal(how)
+        # Ends when the last process that writes to it is gone.
+        assert len(main.communicate(timeout=20)[0].splitlines()) < 900
