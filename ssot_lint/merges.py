@@ -17,9 +17,10 @@ from ssot_lint.edits import (
     Replace,
     comments_in,
 )
-from ssot_lint.groups import index_of, is_inert, names_bound_in
+from ssot_lint.groups import index_of, is_inert
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
+from ssot_lint.scopes import names_bound_in
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, canonical, walk
 from ssot_lint.users import user_argument

@@ -12,14 +12,14 @@ from ssot_lint.built import BuiltIds
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
 from ssot_lint.fallbacks import Fallback
 from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION, Shape
-from ssot_lint.groups import Group, Grouper, is_inert, names_bound_in
+from ssot_lint.groups import Group, Grouper, is_inert
 from ssot_lint.ids import snake_case, without_word
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
-from ssot_lint.scopes import bound_names
+from ssot_lint.scopes import bound_names, names_bound_in
 from ssot_lint.sites import NO_NAME, Site, Sites
 from ssot_lint.tree import REPEATING, SCOPES, access_path, walk
-from ssot_lint.users import user_argument
+from ssot_lint.users import Users, user_argument
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
 APART = "the ids stand too far apart for one call; make it where the first of them is made"
@@ -204,7 +204,9 @@ class Planner:
         if not sites or user is None or not all(self._is_bound(user, site) for site in sites):
             return  # it may be what failed
         rebound = {name for part in fallback.region for name in names_bound_in(part)}
-        if user in rebound or self._grouper.may_be_none(user, self._file.scope_of(sites[0].node)):
+        if user in rebound or self._file.once(Users).may_be_none(
+            user, self._file.scope_of(sites[0].node)
+        ):
             return
         group: Group | None = None
         for site in sites:

@@ -109,6 +109,13 @@ def _names_bound_by(node: cst.CSTNode) -> Iterable[str]:
     return []
 
 
+def names_bound_in(statement: cst.CSTNode) -> set[str]:
+    """The names in what assignments in a statement bind, functions in it included."""
+    binding = (cst.AssignTarget, cst.NamedExpr, cst.AnnAssign, cst.For, cst.AugAssign)
+    targets = (n for n in walk(statement) if isinstance(n, binding))
+    return {n.value for target in targets for n in walk(target.target) if isinstance(n, cst.Name)}
+
+
 def target_names(target: cst.CSTNode) -> Iterator[str]:
     """The names that an assignment to the target binds."""
     if isinstance(target, cst.Name):

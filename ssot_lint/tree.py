@@ -87,6 +87,13 @@ def last_name(node: cst.CSTNode) -> str | None:
     return node.value if isinstance(node, cst.Name) else None
 
 
+def leaves_block(statement: cst.CSTNode) -> bool:
+    """Whether the line of statements ends the run of the block it stands in."""
+    return isinstance(statement, cst.SimpleStatementLine) and any(
+        isinstance(small, _LEAVING) for small in statement.body
+    )
+
+
 def canonical(node: cst.CSTNode) -> str:
     """A text that two expressions share when they are the same but for quotes and layout."""
     code = cst.Module(body=[]).code_for_node(node)
@@ -103,6 +110,7 @@ REPEATING = (cst.For, cst.While, *DEFERRING)
 # Expressions that do more than look something up.
 ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 
+_LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _NO_NODES = frozenset({type(None), str, bool, cst.MaybeSentinel})
 
 
