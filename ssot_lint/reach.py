@@ -1,0 +1,133 @@
+"""Which expressions one run of a scope can both reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from ssot_lint.conditions import Condition, exclude, paths
+from ssot_lint.flow import Flow, State
+from ssot_lint.names import Names, ScopeNode
+from ssot_lint.tree import access_path, walk
+
+
+class Reach:
+    """Which of some expressions in a scope come before which others in the same run.
+
+    `nodes` are these expressions, each with the names and chains of attributes it relies on: it
+    is forgotten where one of them gets a new value.
+    """
+
+    def __init__(
+        self, scope: ScopeNode, nodes: Mapping[cst.CSTNode, frozenset[str]], names: Names
+    ) -> None:
+        flow = _ReachFlow(nodes, names)
+        past = _Past({})
+        if isinstance(scope, cst.Lambda):
+            flow.expression(scope.body, past)
+        elif isinstance(scope, cst.Module):
+            flow.run(scope.body, past, at_top=True)
+        else:
+            flow.run(scope.body.body, past, at_top=isinstance(scope, cst.ClassDef))
+        self._before = flow.before
+
+    def before(self, node: cst.CSTNode) -> AbstractSet[cst.CSTNode]:
+        """What one run may have reached when it reaches the node."""
+        return self._before.get(node, frozenset())
+
+    def both(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+        """Whether one run may reach both."""
+        return one in self.before(other) or other in self.before(one)
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """On what an expression relies, and under which conditions it was reached."""
+
+    relies_on: frozenset[str]
+    conditions: tuple[Condition, ...]
+
+
+class _Past(State):
+    """What was reached so far."""
+
+    __slots__ = ("live", "nodes")
+
+    def __init__(self, nodes: dict[cst.CSTNode, _Reached]) -> None:
+        self.nodes = nodes
+        self.live = True
+
+    def fork(self) -> _Past:
+        copy = _Past(dict(self.nodes))
+        copy.live = self.live
+        return copy
+
+    def absorb(self, other: _Past) -> None:
+        for node, reached in other.nodes.items():
+            self.nodes.setdefault(node, reached)
+
+    def covers(self, other: _Past) -> bool:
+        return other.nodes.keys() <= self.nodes.keys()
+
+
+class _ReachFlow(Flow[_Past]):
+    """Collects, for each of the expressions, those reached before it."""
+
+    loops_repeat = False
+
+    def __init__(self, nodes: Mapping[cst.CSTNode, frozenset[str]], names: Names) -> None:
+        super().__init__()
+        self._nodes = nodes
+        self._names = names
+        self.before: dict[cst.CSTNode, set[cst.CSTNode]] = {}
+
+    def leave(self, node: cst.CSTNode, state: _Past) -> None:
+        if node in self._nodes:
+            conditions = tuple(Condition(g.test, g.held) for g in self.guards if not g.stale)
+            if state.live:
+                self.before.setdefault(node, set()).update(
+                    earlier
+                    for earlier, reached in state.nodes.items()
+                    if not exclude(reached.conditions, conditions)
+                )
+            state.nodes.setdefault(node, _Reached(self._nodes[node], conditions))
+        elif isinstance(node, cst.Call) and self._names.never_returns(node):
+            state.live = False
+
+    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Past) -> None:
+        self._forget(name.value, state)
+
+    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Past) -> None:
+        while isinstance(target, cst.Subscript):
+            target = target.value
+        path = access_path(target)
+        if path is not None:
+            self._forget(path, state)
+
+    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Past) -> None:
+        if not isinstance(node.names, cst.ImportStar):
+            for alias in node.names:
+                bound = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
+                self._forget(bound, state)
+
+    def unbind(self, name: cst.Name, state: _Past) -> None:
+        self._forget(name.value, state)
+
+    def bind_comprehension(self, target: cst.CSTNode, state: _Past) -> None:
+        for node in walk(target):
+            if isinstance(node, cst.Name):
+                self._forget(node.value, state)
+
+    def _forget(self, path: str, state: _Past) -> None:
+        """What was said about the old value of a name says nothing about the new one."""
+        for guard in self.guards:
+            guard.stale = guard.stale or path in paths(guard.test)
+        for node, reached in list(state.nodes.items()):
+            if path in reached.relies_on:
+                del state.nodes[node]
+            elif any(path in paths(condition.test) for condition in reached.conditions):
+                kept = tuple(c for c in reached.conditions if path not in paths(c.test))
+                state.nodes[node] = replace(reached, conditions=kept)
