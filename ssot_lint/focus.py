@@ -236,6 +236,8 @@ class _Words:
         self._makers |= {"getattr", "__import__", "import_module"}
         """Functions whose result may stand for something that matters."""
         self._kinds = tuple(kind for kind, _ in settings.id_prefixes if kind in self._triggers)
+        self._users = frozenset(re.findall(_any_ending(settings.user_ids), text))
+        """Names that may hold a user."""
         self._takers: dict[str, list[_Unit]] = {}
         """Functions and classes of this file that take an id, and where they are defined."""
         self._wanted: set[_Unit] = set()
@@ -359,12 +361,17 @@ class _Words:
                 self._learn_flags(inner)
 
     def _learn_arguments(self, call: ast.Call, unit: _Unit) -> None:
-        """What a context call outside functions depends on: the names around it."""
+        """What ids made outside functions depend on: the names around, and the user at hand."""
         if isinstance(unit.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
-        if isinstance(call.func, ast.Attribute) and call.func.attr == self._settings.context_method:
-            names = (n.id for n in ast.walk(unit.node) if isinstance(n, ast.Name))
-            self._binding.update(names)
+        match call.func:
+            case ast.Attribute(attr=name) | ast.Name(id=name):
+                settings = self._settings
+                if name in self._spoken or name in (settings.context_method, settings.id_method):
+                    names = (n.id for n in ast.walk(unit.node) if isinstance(n, ast.Name))
+                    self._binding.update(self._users, names)
+                elif name in self._triggers:
+                    self._binding.update(self._users)
 
     def _learn_assignment(self, target: ast.expr, value: ast.expr | None) -> None:
         for leaf in self._leaves(value):
@@ -447,3 +454,9 @@ def _any_word(words: Iterable[str]) -> str:
     """A pattern for any of the words; one that never matches when there is none."""
     alternatives = "|".join(map(re.escape, sorted(words)))
     return rf"\b(?:{alternatives})\b" if alternatives else "(?!)"
+
+
+def _any_ending(endings: Iterable[str]) -> str:
+    """A pattern for the words that end in one of the endings; never matches when there is none."""
+    alternatives = "|".join(map(re.escape, sorted(endings)))
+    return rf"\b\w*(?:{alternatives})\b" if alternatives else "(?!)"

@@ -10,17 +10,22 @@ import libcst as cst
 
 from ssot_lint.flow import all_params
 from ssot_lint.ids import snake_case
+from ssot_lint.names import ScopeNode
+from ssot_lint.reach import Reach
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import binders, bound_names
 from ssot_lint.sites import Site
-from ssot_lint.tree import DEFERRING, SCOPES, access_path, canonical, leaves_block, walk
+from ssot_lint.tree import DEFERRING, REPEATING, SCOPES, access_path, canonical, leaves_block, walk
 from ssot_lint.users import Users, user_argument
 
 Block = cst.IndentedBlock | cst.Module
-ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
+_BLOCKS = (cst.IndentedBlock, cst.Module)
 
 # Words in front of a kind that say nothing about what the id is for.
 _NEW = re.compile(r"^(new|generated|fallback|emergency|default|the|my|self|current)_")
+_FAR = "the ids stand too far apart for one call; make it where the first of them is made"
+_INSIDE = "no statement can make the call where the ids are made"
+_OUTSIDE = "outside functions, whatever reads the names may stand between"
 # What runs its inside several times, later, or may stop what fails in it.
 _APART = (cst.For, cst.While, cst.Try, cst.TryStar, *SCOPES)
 
@@ -39,6 +44,14 @@ class Group:
     loose: list[Site] = field(default_factory=list)
     """Sites whose ids belong to these, but stand where the call cannot serve them."""
     is_emergency: bool = False
+    obstacle: str = ""
+    """Why no call can come before the first of the sites; then all others are loose."""
+
+    @property
+    def why_loose(self) -> str:
+        """Why the call cannot serve the loose sites."""
+        outside = isinstance(self.scope, cst.Module) and isinstance(self.block, cst.Module)
+        return self.obstacle or (_OUTSIDE if outside else _FAR)
 
     @property
     def all_sites(self) -> list[Site]:
@@ -57,8 +70,11 @@ class Group:
 
     def add(self, other: Group) -> None:
         """Take in the sites of a group in the same block."""
-        self.sites += other.sites
-        self.lines += other.lines
+        if self.obstacle:
+            self.loose += other.sites
+        else:
+            self.sites += other.sites
+            self.lines += other.lines
 
 
 class Grouper:
@@ -67,10 +83,15 @@ class Grouper:
     def __init__(self, file: FileContext) -> None:
         self._file = file
         self._users = file.once(Users)
+        self._nodes: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+        """The nodes of the sites in each scope."""
+        self._reach: dict[cst.CSTNode, Reach] = {}
 
     def groups(self, sites: Sequence[Site]) -> list[Group]:
         """Groups of two sites or more, each site in one at most. `sites` are in order."""
         groups: list[Group] = []
+        for site in sites:
+            self._nodes.setdefault(self._file.scope_of(site.node), []).append(site.node)
         for joining in (self._join_beside, self._join_scope):
             joined = {id(site) for group in groups for site in group.all_sites}
             for site in sites:
@@ -100,31 +121,36 @@ class Grouper:
         for group in reversed(groups):
             if group.scope is not start.scope or group.user != start.user:
                 continue
-            if any(self._exclude(member.node, site.node) for member in group.all_sites):
+            if not all(self._meet(member.node, site.node) for member in group.all_sites):
                 continue
             if self._join(group, start):
                 return
             if self._belongs(group, start):
                 group.loose.append(site)
                 return
-            break
         groups.append(start)
 
     def candidate(self, site: Site, user: str | None = None) -> Group | None:
-        """The site as a group of its own, if a context call before its statement could serve it."""
+        """The site as a group of its own, if a user is at hand."""
         line = self._file.statement_of(site.node)
+        scope = self._file.scope_of(site.node)
         if site.kind is None or site.wrap != ("", "") or site.binding.deferred:
             return None
-        if not isinstance(line, cst.SimpleStatementLine) or not self._runs_once(site.node, line):
+        if not isinstance(line, cst.BaseStatement):
             return None
-        block = self._file.parent(line)
-        scope = self._file.scope_of(line)
-        if not isinstance(block, (cst.IndentedBlock, cst.Module)) or (
-            isinstance(scope, cst.ClassDef) or self._file.scope_of(site.node) is not scope
-        ):
+        obstacle = self._obstacle(site, line, scope)
+        user = user or self._users.at_hand(site, line, scope, beforehand=not obstacle)
+        if user is None:
             return None
-        user = user or self._users.at_hand(site, line, scope)
-        return Group([site], user, [line], block, scope) if user is not None else None
+        block = next(n for n in self._file.ancestors(line) if isinstance(n, _BLOCKS))
+        return Group([site], user, [line], block, scope, obstacle=obstacle)
+
+    def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str:
+        """Why no context call before its statement could serve the site; empty if one could."""
+        if isinstance(scope, cst.ClassDef):
+            return "in a class, new names would be attributes"
+        stands_apart = isinstance(line, cst.SimpleStatementLine)
+        return "" if stands_apart and self._runs_once(site.node, line) else _INSIDE
 
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""
@@ -137,9 +163,7 @@ class Grouper:
 
     def _join(self, group: Group, other: Group) -> bool:
         """Whether one call before both can serve them; then the group has taken the other in."""
-        if other.kinds & group.kinds or not isinstance(group.scope, cst.FunctionDef):
-            return False
-        if not _alike(other.sites[0], group):
+        if group.obstacle or other.obstacle or not _fit(group, other):
             return False
         block = self._common_block(group, other)
         if block is None:
@@ -161,18 +185,20 @@ class Grouper:
 
     def _belongs(self, group: Group, other: Group) -> bool:
         """Whether one run of the scope makes both for the same user, though apart."""
-        if other.kinds & group.kinds or not isinstance(group.scope, cst.FunctionDef):
+        if not _fit(group, other):
             return False
-        if not _alike(other.sites[0], group):
-            return False
+        scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
-        params = {param.name.value for param in all_params(group.scope.params)}
-        values = len(list(binders([group.scope.body], root))) + (root in params)
-        return values == 1 and self._loops_around(group) == self._loops_around(other)
+        body = scope.body if isinstance(scope, cst.Module) else [scope.body]
+        values = len(binders(body, root))
+        if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
+            values += sum(param.name.value == root for param in all_params(scope.params))
+        return values < 2 and self._rounds_of(group) == self._rounds_of(other)
 
-    def _loops_around(self, group: Group) -> list[cst.CSTNode]:
-        around = self._file.ancestors(group.lines[0])
-        return [outer for outer in around if isinstance(outer, (cst.For, cst.While))]
+    def _rounds_of(self, group: Group) -> list[cst.CSTNode]:
+        """The loops and comprehensions that make the ids anew each round."""
+        around = self._file.ancestors(group.sites[0].node)
+        return [outer for outer in around if isinstance(outer, REPEATING)]
 
     def _common_block(self, group: Group, other: Group) -> Block | None:
         """The innermost block around both, if no loop, `try` or function lies between."""
@@ -217,14 +243,14 @@ class Grouper:
             if (
                 names.generator_method(call) == settings.context_method
                 and canonical(user_argument(call)) == _canonical_code(group.user)
-                and not self._exclude(call, group.lines[0])
+                and self._meet(call, group.sites[0].node)
             ):
                 found.append(self._kinds_taken(call))
         for other in others:
             if (
                 other.user == group.user
                 and other.scope is group.scope
-                and not self._exclude(other.sites[0].node, group.sites[0].node)
+                and self._meet(other.sites[0].node, group.sites[0].node)
             ):
                 found.append({str(kind) for kind in other.kinds})
         return set().union(*found) if found else None
@@ -239,29 +265,14 @@ class Grouper:
         taken = [access_path(element.value) or "?" for element in target.elements]
         return {kind for kind, name in zip(kinds, taken, strict=False) if not name.startswith("_")}
 
-    def _exclude(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
-        """Whether two places lie in branches of which only one runs."""
-        paths = [[node, *self._file.ancestors(node)] for node in (one, other)]
-        common = next(node for node in paths[0] if any(node is n for n in paths[1]))
-        below = [path[index - 1] if (index := index_of(path, common)) else None for path in paths]
-        if isinstance(common, (cst.If, cst.IfExp)):
-            return below[0] is not below[1] and common.test not in below
-        if isinstance(common, cst.Match):
-            return all(isinstance(node, cst.MatchCase) for node in below)
-        if isinstance(common, (cst.Try, cst.TryStar)):
-            kinds = (cst.ExceptHandler, cst.ExceptStarHandler)
-            return any(isinstance(n, kinds) for n in below) and not any(
-                isinstance(n, cst.Finally) for n in below
-            )
-        first = below[0]
-        if isinstance(first, cst.If) and isinstance(first.body, cst.IndentedBlock):
-            inside = any(node is first.body for node in paths[0])
-            last = first.body.body[-1]
-            leaves = isinstance(last, cst.SimpleStatementLine) and isinstance(
-                last.body[-1], (cst.Return, cst.Raise)
-            )
-            return inside and leaves and one not in last.children
-        return False
+    def _meet(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+        """Whether one run of their scope may reach both."""
+        scope = _as_scope(self._file.scope_of(one))
+        if scope not in self._reach:
+            calls = self._file.names.generator_calls.get(scope, [])
+            nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls], frozenset[str]())
+            self._reach[scope] = Reach(scope, nodes, self._file.names)
+        return self._reach[scope].both(one, other)
 
 
 def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:
@@ -272,6 +283,11 @@ def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:
     acting = (cst.Call, cst.Await, cst.Yield, cst.BaseCompoundStatement, cst.Raise, cst.Return)
     known = {node for part in but for node in walk(part)}
     return not any(isinstance(node, acting) and node not in known for node in walk(statement))
+
+
+def _fit(group: Group, other: Group) -> bool:
+    """Whether both make ids of different kinds for the same thing."""
+    return not other.kinds & group.kinds and _alike(other.sites[0], group)
 
 
 def _alike(site: Site, group: Group) -> bool:

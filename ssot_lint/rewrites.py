@@ -22,7 +22,6 @@ from ssot_lint.tree import REPEATING, SCOPES, access_path, walk
 from ssot_lint.users import Users, user_argument
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
-APART = "the ids stand too far apart for one call; make it where the first of them is made"
 RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
 
 
@@ -86,8 +85,8 @@ class Planner:
                 draft = self._draft(component)
                 self._plans.update(dict.fromkeys((r.start for r in component), draft))
         for group in related:
-            plan = self._plans.get(by_site[id(group.sites[0])].start, APART)
-            self._note_piecemeal(group, APART if group.loose else plan)
+            plan = self._plans.get(by_site[id(group.sites[0])].start, group.why_loose)
+            self._note_piecemeal(group, group.why_loose if group.loose else plan)
 
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
@@ -142,7 +141,7 @@ class Planner:
             others = self._grouper.rival(group, related)
             if others is None:
                 related.append(group)
-                self._refuse(group.loose, by_site, APART)
+                self._refuse(group.loose, by_site, group.why_loose)
             elif others.isdisjoint(group.kinds):
                 # Where others hold ids of the same kinds, the scope wants a second set of them.
                 self._note_piecemeal(group, RIVAL)
@@ -211,7 +210,7 @@ class Planner:
         group: Group | None = None
         for site in sites:
             candidate = self._grouper.candidate(site, user)
-            if candidate is None or candidate.block not in fallback.region:
+            if candidate is None or candidate.obstacle or candidate.block not in fallback.region:
                 continue
             if group is None:
                 group = candidate

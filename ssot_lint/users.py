@@ -52,8 +52,13 @@ class Users:
         self._absent: dict[tuple[str, cst.CSTNode], bool] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
 
-    def at_hand(self, site: Site, line: cst.SimpleStatementLine, scope: cst.CSTNode) -> str | None:
-        """The code of the user whose ids are made, if it is at hand before the statement."""
+    def at_hand(
+        self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, *, beforehand: bool = True
+    ) -> str | None:
+        """The code of the user whose ids are made, if it is at hand.
+
+        `beforehand`: also before the statement, whose line of simple statements `line` is.
+        """
         bound = self._file.names.place(site.place).bound
         beside = self._user_beside(site)
         if beside is not None:
@@ -62,7 +67,8 @@ class Users:
             holder = self.holder(site)
             certain = holder is not None and self._file.is_certain(holder, line)
             calm = "." not in beside or self._is_calm(line, holder)
-            sure = simple and certain and calm and not self.may_be_none(beside, scope)
+            there = (certain and calm) if beforehand else True
+            sure = simple and there and not self.may_be_none(beside, scope)
             return beside if sure else None
         names = self._file.settings.user_ids
         if scope not in self._declared:
@@ -75,6 +81,8 @@ class Users:
         own = self._own_user(scope)
         if own is not None and not ending:
             return own
+        if not beforehand:
+            return None
         paths = {
             path
             for node, path in self._user_attributes(scope)
@@ -163,7 +171,7 @@ class Users:
         return path or "?"
 
     def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
-        for node in walk(scope):
+        for node in walk(scope, into_scopes=False):
             if isinstance(node, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
                 if (
                     name in names_bound_in(node)
@@ -176,7 +184,7 @@ class Users:
                 if caught == name:
                     return True
         for function in (scope, *self._file.ancestors(scope)):
-            if not isinstance(function, cst.FunctionDef):
+            if not isinstance(function, (cst.FunctionDef, cst.Lambda)):
                 continue
             for param in all_params(function.params):
                 if param.name.value == name:

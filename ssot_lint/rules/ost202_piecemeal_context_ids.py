@@ -3,11 +3,12 @@
 Finds context ids of one user that separate calls make where one context call would do.
 
 Two or more kinds of context ids (thread, run, request) made by calls for a single id, in one run
-of a scope in which a user id is at hand: a parameter, a local variable, what the same call is
-handed, or a field of the dataclass. One finding for the group, at its first call. Silent: branches
-that exclude each other, an id in a loop beside one outside, users that may be missing, ids whose
-names say that they are for different things (`parent_run_id`, `child_thread_id`), and a second set
-of ids beside a context call for the same user.
+of a scope (a function, lambda, class body or the module) in which a user id is at hand: a
+parameter, a local variable, what the same call is handed, or a field of the dataclass. One finding
+for the group, at its first call. Silent: ids of which a run makes only one, an id in a loop beside
+one outside, users that may be missing, ids whose names say that they are for different things
+(`parent_run_id`, `child_thread_id`), and a second set of ids beside a context call for the same
+user.
 
 ## Why is this bad?
 Ids that belong to one request share a counter and a time when one call makes them, and nobody can
@@ -33,8 +34,10 @@ statements one after the other. Unsafe where they stand in branches (the ids are
 needed or not), have more arguments than a prefix, or the prefix says more than the kind.
 
 Never where another context call for the user gives ids in the same scope (take them from that
-one), and where the calls stand too far apart, as in a `try` and its handler. For
-the same reason OST101 and OST104 leave an id alone that belongs to such a group.
+one), where the calls stand too far apart, as in a `try` and its handler, and where no statement
+can stand before them: in lambdas, comprehensions, class bodies and the headers of `with` and `if`.
+Nor in statements of the module itself. For the same reason OST101 and OST104 leave an id alone that
+belongs to such a group.
 
 ## References
 - OST201 multiple-generator-calls
@@ -47,6 +50,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from ssot_lint.destinations import unsuited
+from ssot_lint.names import EXIT_WORDS
 from ssot_lint.rewrites import Planner
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
@@ -64,6 +68,10 @@ class PiecemealContextIds(Rule):
     def triggers(cls, settings: Settings) -> Iterable[str]:
         # The class too: an instance of it may be made in one function and used in another.
         return [settings.id_method, *(n.rpartition(".")[2] for n in settings.generator_names)]
+
+    @classmethod
+    def depends_on(cls, settings: Settings) -> Iterable[str]:
+        return EXIT_WORDS
 
     def leave_Module(self, original_node: cst.Module) -> None:
         if not self.file.names.know_generator:
