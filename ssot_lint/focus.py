@@ -34,7 +34,8 @@ if sys.version_info >= (3, 11):
     _TRIES = (ast.Try, ast.TryStar)
 
 _TELLING = (
-    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, *_TRIES,
+    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.ClassDef,
+    *_TRIES,
 )  # fmt: skip
 
 _COOKIE = re.compile(rb"(?:[^\r\n]*\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
@@ -152,7 +153,7 @@ class _Unit:
     def telling(self) -> list[ast.AST]:
         """The nodes below that bind names or call functions."""
         if self.is_header:
-            return []
+            return [self.node]
         return [inner for inner in ast.walk(self.node) if isinstance(inner, _TELLING)]
 
 
@@ -359,6 +360,8 @@ class _Words:
                 self._learn_arguments(inner, unit)
             elif isinstance(inner, _TRIES):
                 self._learn_flags(inner)
+            elif isinstance(inner, ast.ClassDef):
+                self._learn_heir(inner)
 
     def _learn_arguments(self, call: ast.Call, unit: _Unit) -> None:
         """What ids made outside functions depend on: the names around, and the user at hand."""
@@ -397,6 +400,12 @@ class _Words:
             self._binding.add(target)
         if source in self._makers:
             self._makers.add(target)
+
+    def _learn_heir(self, node: ast.ClassDef) -> None:
+        """A class derived from the generator makes ids, too."""
+        if any(leaf in self._makers for base in node.bases for leaf in self._leaves(base)):
+            self._makers.add(node.name)
+            self._spoken.add(node.name)
 
     def _learn_flags(self, node: ast.AST) -> None:
         """`HAS_GENERATOR = False` where the import of the generator failed, and the like."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from ssot_lint.generator_api import Shape
 from ssot_lint.names import Kind
 from ssot_lint.rule import FileContext
+from ssot_lint.scopes import bound_names
 from ssot_lint.tree import SCOPES, last_name, plain_text, walk
 
 # Functions that ask for an attribute by name, or put one there.
 _ASKING = frozenset({"hasattr", "setattr", "object"})
+
+_CLASSES = frozenset({Kind.IMPORTED, Kind.DEFINED})
+_INSTANCES = frozenset({Kind.INSTANCE, Kind.OBJECT})
 
 
 @dataclass(frozen=True)
@@ -32,15 +37,16 @@ class Misuses:
 
     def of_call(self, node: cst.Call) -> Misuse | None:
         """Why a call of the generator fails; None when it may succeed or is none of it."""
-        method = self._file.names.generator_method(node)
-        if method is None:
+        if self._asks_by_name(node):
+            return self._missing(node, node)
+        if isinstance(node.func, cst.Attribute) and (missing := self._missing(node.func, node)):
+            return missing
+        if any(arg.star for arg in node.args):
             return None
-        if self._file.api.is_unknown(method):
-            return self._unknown(node, method)
-        problem = self._mismatch(node, method)
-        if problem is None or self._is_expected(node, method, "TypeError"):
-            return None
-        return Misuse(method, problem, "it fails with a TypeError")
+        if self._is_partial(node):
+            first, *rest = node.args
+            return self._mismatch(first.value, replace(_shape(rest), has_more=True), node)
+        return self._mismatch(node.func, _shape(node.args), node)
 
     def of_reference(self, node: cst.Attribute) -> Misuse | None:
         """Why a method that is handed on without a call is not there."""
@@ -49,13 +55,14 @@ class Misuses:
             return None
         if isinstance(parent, cst.Call) and parent.func is node:
             return None
-        method = node.attr.value
-        if not self._file.names.is_generator(node.value) or not self._file.api.is_unknown(method):
-            return None
-        return self._unknown(node, method)
+        return self._missing(node, node)
 
-    def _unknown(self, node: cst.BaseExpression, method: str) -> Misuse | None:
-        if self._is_expected(node, method, "AttributeError"):
+    def _missing(self, taken: cst.BaseExpression, place: cst.BaseExpression) -> Misuse | None:
+        """What is wrong with taking something of the generator that it does not have."""
+        method = self._method(taken)
+        if method is None or not self._file.api.is_unknown(method):
+            return None
+        if self._is_expected(place, method, "AttributeError"):
             return None
         api = self._file.api
         nearest = api.nearest(method)
@@ -63,22 +70,68 @@ class Misuses:
         where = f" in {api.origin}" if api.origin else ""
         return Misuse(method, f"does not exist{where}", advice)
 
-    def _mismatch(self, node: cst.Call, method: str) -> str | None:
-        shape = _shape(node)
-        if shape.has_more:
+    def _mismatch(self, func: cst.BaseExpression, shape: Shape, place: cst.Call) -> Misuse | None:
+        """What is wrong with arguments that the function is handed, if it is the generator's."""
+        method = self._method(func)
+        if method is None:
             return None
         problems = [
             self._file.api.mismatch(method, shape, on_class=on_class)
-            for on_class in self._ways(node.func)
+            for on_class in self._ways(func)
         ]
-        return problems[0] if all(problems) else None
+        problem = problems[0] if all(problems) else None
+        if problem is None or self._is_expected(place, method, "TypeError"):
+            return None
+        return Misuse(method, problem, "it fails with a TypeError")
+
+    def _method(self, func: cst.BaseExpression) -> str | None:
+        """The name of the generator's method that an expression takes, maybe of an heir of it."""
+        names = self._file.names
+        method = names.method_of(func)
+        if method is not None or not isinstance(func, cst.Attribute):
+            return method
+        heirs = names.heirs(func.value)
+        own = [self._own_names(heir) for heir in heirs]
+        if heirs and not any(known is None or func.attr.value in known for known in own):
+            return func.attr.value
+        return None
+
+    def _own_names(self, heir: cst.ClassDef) -> frozenset[str] | None:
+        """What a class derived from the generator has itself; None when nobody can say."""
+        family = [heir]
+        for one in family:
+            above = (owner for base in one.bases for owner in self._file.names.heirs(base.value))
+            family += [owner for owner in above if owner not in family]
+        found: set[str] = set()
+        for one in family:
+            found.update(bound_names(one.body.body).names)
+            for node in walk(one):
+                if isinstance(node, cst.Name) and node.value in ("setattr", "__dict__"):
+                    return None
+                if isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For)):
+                    parts = walk(node.target)
+                    found.update(p.attr.value for p in parts if isinstance(p, cst.Attribute))
+        return None if found & {"__getattr__", "__getattribute__"} else frozenset(found)
+
+    def _is_partial(self, node: cst.Call) -> bool:
+        named = self._file.names.dotted(node.func) & {"functools.partial"}
+        return bool(named and node.args) and node.args[0].keyword is None
+
+    def _asks_by_name(self, node: cst.Call) -> bool:
+        """Whether the call is `getattr(..., "name")`, which fails where there is nothing."""
+        is_builtin = isinstance(node.func, cst.Name) and self._file.names.is_builtin(node.func)
+        return is_builtin and last_name(node.func) == "getattr" and len(node.args) == 2
+
+    def _is_generator(self, node: cst.CSTNode) -> bool:
+        names = self._file.names
+        return names.is_generator(node) or bool(names.heirs(node))
 
     def _ways(self, func: cst.BaseExpression) -> list[bool]:
         """Whether the method may be taken from the class, from an instance of it, or both."""
         if not isinstance(func, cst.Attribute):
             return [True, False]
         kinds = {value.kind for value in self._file.names.values(func.value)}
-        return [kind is not Kind.INSTANCE for kind in kinds & {Kind.IMPORTED, Kind.INSTANCE}]
+        return [kind in _CLASSES for kind in kinds & (_CLASSES | _INSTANCES)]
 
     def _is_expected(self, node: cst.CSTNode, method: str, error: str) -> bool:
         """Whether the code reckons with the failure, or gives the generator the method itself."""
@@ -109,21 +162,16 @@ class Misuses:
                 asks = last_name(node.func) in _ASKING or (
                     last_name(node.func) == "getattr" and bool(rest)
                 )
-                return (
-                    asks
-                    and plain_text(name.value) == method
-                    and self._file.names.is_generator(owner.value)
-                )
+                return asks and plain_text(name.value) == method and self._is_generator(owner.value)
             case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(cst.In())]):
                 return plain_text(left) == method
             case cst.AssignTarget(target=cst.Attribute(value=owner, attr=cst.Name(attribute))):
-                return attribute == method and self._file.names.is_generator(owner)
+                return attribute == method and self._is_generator(owner)
         return False
 
 
-def _shape(call: cst.Call) -> Shape:
+def _shape(args: Sequence[cst.Arg]) -> Shape:
     return Shape(
-        positional=sum(arg.keyword is None and not arg.star for arg in call.args),
-        keywords=tuple(arg.keyword.value for arg in call.args if arg.keyword is not None),
-        has_more=any(arg.star for arg in call.args),
+        positional=sum(arg.keyword is None for arg in args),
+        keywords=tuple(arg.keyword.value for arg in args if arg.keyword is not None),
     )

@@ -25,7 +25,7 @@ from ssot_lint.scopes import (
     type_parameters,
 )
 from ssot_lint.settings import Settings
-from ssot_lint.tree import access_path, plain_text, walk
+from ssot_lint.tree import access_path, last_name, plain_text, walk
 
 
 class Kind(Enum):
@@ -34,7 +34,7 @@ class Kind(Enum):
     IMPORTED = auto()  # what an import brings, or an attribute of it: `name` is its dotted name
     INSTANCE = auto()  # an instance of the generator class
     DEFINED = auto()  # a function or class defined in this file: `node`
-    OBJECT = auto()  # `self` in a method of a class of this file: `node` is the class
+    OBJECT = auto()  # an instance of a class of this file, as `self` is: `node` is the class
     UNBOUND = auto()
     UNKNOWN = auto()
 
@@ -73,6 +73,8 @@ _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
 ImportStatement = cst.Import | cst.ImportFrom
 
+# Bases that bring nothing of their own.
+_BARE_BASES = frozenset({"object", "ABC"})
 # Functions behind which a scope does not go on.
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
 EXIT_WORDS = frozenset(part for name in _EXITS for part in name.split("."))
@@ -121,13 +123,36 @@ class Names:
             for value in self.values(node)
         )
 
+    def heirs(self, node: cst.CSTNode) -> list[cst.ClassDef]:
+        """The classes of this file that the expression can be, or be an instance of, and that
+        have all they do not define themselves from the generator."""
+        return [
+            value.node
+            for value in self.values(node)
+            if isinstance(value.node, cst.ClassDef) and self.inherits(value.node)
+        ]
+
+    def inherits(self, node: cst.ClassDef, below: frozenset[cst.ClassDef] = frozenset()) -> bool:
+        """Whether the class is derived from the generator, and from nothing else."""
+        bases = [b.value for b in node.bases if last_name(b.value) not in _BARE_BASES]
+        if len(bases) != 1 or node.keywords or node.decorators or node in below:
+            return False
+        if self.dotted(bases[0]) & self._settings.generator_names:
+            return True
+        above = (d for d in self.definitions(bases[0]) if isinstance(d, cst.ClassDef))
+        return any(self.inherits(owner, below | {node}) for owner in above)
+
     def never_returns(self, call: cst.Call) -> bool:
         """Whether the call is one of a function behind which the scope does not go on."""
         return bool(self.dotted(call.func) & _EXITS)
 
     def generator_method(self, call: cst.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""
-        for dotted in self.dotted(call.func):
+        return self.method_of(call.func)
+
+    def method_of(self, node: cst.CSTNode) -> str | None:
+        """The name of the generator's method that the expression can be."""
+        for dotted in self.dotted(node):
             owner, _, method = dotted.rpartition(".")
             if owner in self._settings.generator_names:
                 return method
@@ -531,6 +556,9 @@ class _ScopeFlow(Flow[_Env]):
         if value.name in self._settings.generator_names:
             self._names.note_generator(value.name)
             yield Value(Kind.INSTANCE, self._settings.generator)
+        elif isinstance(value.node, cst.ClassDef) and value.kind is Kind.DEFINED:
+            if self._names.inherits(value.node):
+                yield Value(Kind.OBJECT, node=value.node)
         elif value.name == "importlib.import_module" and len(node.args) == 1:
             module = plain_text(node.args[0].value)
             if module is not None:

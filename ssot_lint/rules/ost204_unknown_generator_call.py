@@ -3,6 +3,8 @@
 Finds calls of methods that the generator does not have, or with arguments it does not take.
 
 What the generator has is read from its own source, which `ssot-lint check --show-settings` names.
+Also spoken of: a method that code takes without calling it, by its name or by `getattr`, arguments
+that `functools.partial` keeps, and classes of the file that have only the generator as their base.
 Silent: calls with `*args` or `**kwargs`, methods behind a decorator that nobody here knows, code
 that asks `hasattr` first, expects the AttributeError or TypeError, or puts the method there
 itself. Without the source only the context method's arguments are known.
@@ -49,6 +51,10 @@ class UnknownGeneratorCall(Rule):
     @classmethod
     def triggers(cls, settings: Settings) -> Iterable[str]:
         return [name.rpartition(".")[2] for name in settings.generator_names]
+
+    @classmethod
+    def depends_on(cls, settings: Settings) -> Iterable[str]:
+        return ("functools", "partial")
 
     def visit_Call(self, node: cst.Call) -> None:
         self._report(node, self.file.once(Misuses).of_call(node))
