@@ -372,6 +372,7 @@ class Flow(ABC, Generic[S]):
         self.guards.append(Guard(node.left, held))
         right = self.expression(node.right, self._given(node.left, held, state))
         self.guards.pop()
+        self.assume(node.left, not held, state)
         return _merge([state, right])
 
     def _if_expression(self, node: cst.IfExp, state: S) -> S:

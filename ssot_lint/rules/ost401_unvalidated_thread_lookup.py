@@ -11,9 +11,10 @@ query is a call that looks rows up by what it is handed: `.where(...)`, `.filter
 
 Silent: what only stores a new row, a method of the class itself that takes the id (it is looked at
 itself), ids that a function has made something else of, parameters of another type (`UUID`, `int`).
-A validator is one of `validators`, anything whose name begins with `validate`, `check`, `ensure`
-or the like, a match of a pattern, a test with `startswith`. It must see the id on every path to
-the query, but for those on which there is no id.
+A validator is one of `validators`, a function whose name says that it validates, or that it checks
+or ensures an id or a format (not access, ownership or existence), a match of a pattern, a test with
+`startswith`, a membership test. It must see the id on every path to the query, but for those on
+which there is no id.
 
 ## Why is this bad?
 An id of another form (a run id, an id from before the prefix) finds no row. The caller takes that
@@ -71,7 +72,7 @@ import libcst as cst
 from ssot_lint.edits import Change, Draft, InsertAbove
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.generator_api import Shape
-from ssot_lint.ids import kind_of
+from ssot_lint.ids import kind_of, snake_case
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference, Rule
 from ssot_lint.scopes import target_names
@@ -79,21 +80,31 @@ from ssot_lint.settings import Settings
 from ssot_lint.tree import children, last_name, walk
 
 _REPOSITORY = re.compile(r"(?!Test)\w*(Repository|Repo|DAO|Dao)(Impl|Mixin|Base)?$")
-_VALIDATOR = re.compile(
-    r"_*(validate|ensure|check|verify|assert|require|parse|is_valid|match|fullmatch|UUID)", re.I
-)
-# A decorator such as `ensure_session` checks something else.
-_OF_IDS = re.compile(r"valid|(^|_)ids?(_|$)", re.I)
+# Verbs that say of themselves that the form is checked, and those that need to name it.
+_VALIDATING = frozenset({"validate", "validated", "validates", "valid", "parse"})
+_CHECKING = frozenset({"ensure", "check", "verify", "assert", "require", "is"})
+_OF_FORM = frozenset({
+    "id", "ids", "uuid", "format", "form", "syntax", "pattern", "prefix", "valid", "validity",
+})  # fmt: skip
+# What is checked instead, whatever else the name says.
+_OF_OTHER = frozenset({
+    "access", "permission", "permissions", "owner", "ownership", "exists", "existence", "auth",
+    "rights", "role", "limit", "quota", "unique",
+})  # fmt: skip
+_MATCHING = frozenset({"match", "fullmatch", "UUID"})
 # Methods that look rows up by what they are handed, whoever has them.
 _QUERIES = frozenset(
     {
-        "where", "filter", "filter_by", "having", "execute", "exec_driver_sql", "scalar", "scalars",
-        "fetch", "fetchrow", "fetchval", "fetch_one", "fetch_all", "fetch_val", "find_one",
-        "find_one_and_update", "find_one_and_delete", "update_one", "delete_one", "replace_one",
-        "count_documents", "get_or_404", "one_or_404",
+        "where", "filter", "filter_by", "having", "query", "execute", "exec_driver_sql", "scalar",
+        "scalars", "fetch", "fetchrow", "fetchval", "fetch_one", "fetch_all", "fetch_val",
+        "find_one", "find_one_and_update", "find_one_and_delete", "find_one_and_replace",
+        "update_one", "update_many", "delete_one", "delete_many", "replace_one",
+        "count_documents", "aggregate", "get_item", "update_item", "delete_item", "get_or_404",
+        "one_or_404",
     }
 )  # fmt: skip
 _SESSION = re.compile(r"_*(\w+_)?(session|db|database|conn|connection|cursor|objects|query)$", re.I)
+_COLLECTION = re.compile(r"_*(\w+_)?(collection|coll)$", re.I)
 # Methods of a base class that look rows up; `get_lock` and `get_key` are none.
 _LOOKUP = re.compile(
     r"_*(get(_(by|or|one|all|many|for)\w*)?"
@@ -105,8 +116,8 @@ _HANDING_ON = frozenset(
     {
         "and_", "or_", "not_", "select", "exists", "cast", "literal", "bindparam", "any_", "text",
         "in_", "not_in", "notin_", "is_", "op", "like", "ilike", "contains", "startswith",
-        "endswith", "coalesce", "lower", "upper", "trim", "Q", "str", "strip", "casefold", "dict",
-        "list", "tuple", "format",
+        "endswith", "coalesce", "lower", "upper", "trim", "eq", "Q", "str", "strip", "casefold",
+        "dict", "list", "tuple", "format",
     }
 )  # fmt: skip
 _OTHER_TYPE = re.compile(
@@ -180,9 +191,7 @@ class UnvalidatedThreadLookup(Rule):
         return f'; check it with `{validator}({lookup.name}, "{prefix}")` first'
 
     def _lookups(self, method: cst.FunctionDef, owner: cst.ClassDef) -> Iterator[_Lookup]:
-        if any(
-            _VALIDATOR.match(name) and _OF_IDS.search(name) for name in _decorator_names(method)
-        ):
+        if any(map(_checks_form, _decorator_names(method))):
             return
         params = {
             param.name.value: (param, kind)
@@ -350,7 +359,7 @@ class _Calls:
         name = last_name(call.func)
         if name is None:
             return False
-        return name in self.settings.validators or _VALIDATOR.match(name) is not None
+        return name in self.settings.validators or name in _MATCHING or _checks_form(name)
 
     def is_query(self, call: cst.Call) -> bool:
         if not isinstance(call.func, cst.Attribute):
@@ -360,10 +369,21 @@ class _Calls:
             return self.own_methods.get(name, _LOOKUP.match(name) is not None)
         if isinstance(receiver, cst.Call) and last_name(receiver.func) == "super":
             return _LOOKUP.match(name) is not None
+        if name == "find":  # strings have it, too
+            is_filter = any(isinstance(arg.value, cst.Dict) for arg in call.args)
+            return is_filter or _COLLECTION.match(last_name(receiver) or "") is not None
         return name in _QUERIES or (name == "get" and _is_session(receiver))
 
     def _is_owner(self, node: cst.BaseExpression) -> bool:
         return isinstance(node, cst.Name) and node.value == self.owner
+
+
+def _checks_form(name: str) -> bool:
+    """Whether the name of a function says that it checks what an id looks like."""
+    words = {*snake_case(name).split("_")}
+    if words & _OF_OTHER:
+        return False
+    return bool(words & _VALIDATING) or bool(words & _CHECKING and words & _OF_FORM)
 
 
 def _is_session(node: cst.BaseExpression) -> bool:
@@ -414,56 +434,30 @@ class _LookupFlow(Flow[_Seen]):
         self.tests: dict[str, frozenset[str]] = {}
         """How it is found out whether there is an id: `is None`, `empty`."""
 
-    # Where there is no id, none needs a check
+    # Where there is no id, or one of those that are known, none needs a check
 
-    def statement(self, node: cst.CSTNode, state: _Seen) -> _Seen:
-        if not isinstance(node, cst.If):
-            return super().statement(node, state)
-        state = self.expression(node.test, state)
-        held, failed = self._branches(node.test, state)
-        held = self.statement(node.body, held)
-        if node.orelse is not None:
-            orelse = node.orelse
-            failed = self.statement(orelse.body if isinstance(orelse, cst.Else) else orelse, failed)
-        return _joined(held, failed)
+    def assume(self, test: cst.BaseExpression, held: bool, state: _Seen) -> None:
+        state.checked |= self._settled(test, held, state)
 
-    def expression(self, node: cst.CSTNode, state: _Seen) -> _Seen:
-        match node:
-            case cst.BooleanOperation():
-                state = self.expression(node.left, state)
-                held, failed = self._branches(node.left, state)
-                if isinstance(node.operator, cst.And):
-                    return _joined(failed, self.expression(node.right, held))
-                return _joined(held, self.expression(node.right, failed))
-            case cst.IfExp():
-                state = self.expression(node.test, state)
-                held, failed = self._branches(node.test, state)
-                return _joined(
-                    self.expression(node.body, held), self.expression(node.orelse, failed)
-                )
-        return super().expression(node, state)
-
-    def _branches(self, test: cst.BaseExpression, state: _Seen) -> tuple[_Seen, _Seen]:
-        """The states behind a test, when it held and when it failed."""
-        held, failed = state, state.fork()
-        held.checked |= self._absent(test, True, state)
-        failed.checked |= self._absent(test, False, state)
-        return held, failed
-
-    def _absent(self, test: cst.BaseExpression, held: bool, state: _Seen) -> frozenset[str]:
-        """The ids that are None or empty when the test held or failed."""
+    def _settled(self, test: cst.BaseExpression, held: bool, state: _Seen) -> frozenset[str]:
+        """The ids that are None, empty or known when the test held or failed."""
         match test:
             case cst.UnaryOperation(operator=cst.Not()):
-                return self._absent(test.expression, not held, state)
+                return self._settled(test.expression, not held, state)
             case cst.BooleanOperation():
                 if held is isinstance(test.operator, cst.And):
-                    return self._absent(test.left, held, state) | self._absent(
+                    return self._settled(test.left, held, state) | self._settled(
                         test.right, held, state
                     )
-                return self._absent(test.left, held, state) & self._absent(test.right, held, state)
+                return self._settled(test.left, held, state) & self._settled(
+                    test.right, held, state
+                )
             case cst.Comparison(
                 left=cst.Name() as name, comparisons=[cst.ComparisonTarget() as only]
             ):
+                if isinstance(only.operator, (cst.In, cst.NotIn)):
+                    is_known = isinstance(only.operator, cst.In)
+                    return self._ids_of(name, state) if held is is_known else frozenset()
                 if last_name(only.comparator) != "None":
                     return frozenset()
                 is_none = isinstance(only.operator, (cst.Is, cst.Equal))
@@ -565,16 +559,6 @@ class _LookupFlow(Flow[_Seen]):
 
     def leave_comprehension(self) -> None:
         self._hidden.pop()
-
-
-def _joined(one: _Seen, other: _Seen) -> _Seen:
-    """One state for the place where two paths meet; one that ended before does not count."""
-    if not other.live:
-        return one
-    if not one.live:
-        return other
-    one.absorb(other)
-    return one
 
 
 def _hands_on(call: cst.Call) -> bool:
