@@ -197,8 +197,14 @@ class Grouper:
 
     def _rounds_of(self, group: Group) -> list[cst.CSTNode]:
         """The loops and comprehensions that make the ids anew each round."""
-        around = self._file.ancestors(group.sites[0].node)
-        return [outer for outer in around if isinstance(outer, REPEATING)]
+        below: cst.CSTNode = group.sites[0].node
+        rounds: list[cst.CSTNode] = []
+        for outer in self._file.ancestors(below):
+            once = isinstance(outer, cst.For) and below is not outer.body
+            if isinstance(outer, REPEATING) and not once and not isinstance(below, cst.Else):
+                rounds.append(outer)
+            below = outer
+        return rounds
 
     def _common_block(self, group: Group, other: Group) -> Block | None:
         """The innermost block around both, if no loop, `try` or function lies between."""
