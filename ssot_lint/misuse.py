@@ -16,6 +16,8 @@ from ssot_lint.tree import SCOPES, last_name, plain_text, walk
 # Functions that ask for an attribute by name, or put one there.
 _ASKING = frozenset({"hasattr", "setattr", "object"})
 
+# Words with which a class sets attributes that it does not write down.
+_SETTING = frozenset({"setattr", "vars", "__dict__", "__setattr__"})
 _CLASSES = frozenset({Kind.IMPORTED, Kind.DEFINED})
 _INSTANCES = frozenset({Kind.INSTANCE, Kind.OBJECT})
 
@@ -106,8 +108,10 @@ class Misuses:
         for one in family:
             found.update(bound_names(one.body.body).names)
             for node in walk(one):
-                if isinstance(node, cst.Name) and node.value in ("setattr", "__dict__"):
+                if isinstance(node, cst.Name) and node.value in _SETTING:
                     return None
+                if isinstance(node, cst.SimpleString):
+                    found.add(plain_text(node) or "")  # __slots__ = ("counter",)
                 if isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For)):
                     parts = walk(node.target)
                     found.update(p.attr.value for p in parts if isinstance(p, cst.Attribute))

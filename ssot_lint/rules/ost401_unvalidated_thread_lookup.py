@@ -82,7 +82,10 @@ from ssot_lint.tree import children, last_name, walk
 _REPOSITORY = re.compile(r"(?!Test)\w*(Repository|Repo|DAO|Dao)(Impl|Mixin|Base)?$")
 # Verbs that say of themselves that the form is checked, and those that need to name it.
 _VALIDATING = frozenset({"validate", "validated", "validates", "valid", "parse"})
-_CHECKING = frozenset({"ensure", "check", "verify", "assert", "require", "is"})
+_CHECKING = frozenset({
+    "ensure", "ensures", "check", "checks", "verify", "verifies", "assert", "asserts", "require",
+    "requires", "is",
+})  # fmt: skip
 _OF_FORM = frozenset({
     "id", "ids", "uuid", "format", "form", "syntax", "pattern", "prefix", "valid", "validity",
 })  # fmt: skip
