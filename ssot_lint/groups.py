@@ -315,8 +315,3 @@ def _canonical_code(code: str) -> str:
 def _as_scope(node: cst.CSTNode) -> ScopeNode:
     assert isinstance(node, (cst.Module, *SCOPES))
     return node
-
-
-def index_of(path: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
-    """The index of a node, which is in the path, by identity."""
-    return next(index for index, item in enumerate(path) if item is node)

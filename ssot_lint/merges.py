@@ -17,7 +17,7 @@ from ssot_lint.edits import (
     Replace,
     comments_in,
 )
-from ssot_lint.groups import index_of, is_inert
+from ssot_lint.groups import is_inert
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import names_bound_in
@@ -204,7 +204,7 @@ class Merger:
         """A call in a loop makes ids for each round; one before it does not."""
         for take, statement in zip(takes, statements, strict=True):
             around = [take.line, *self._file.ancestors(take.line)]
-            inside = around[: index_of(around, statement) + 1]
+            inside = around[: around.index(statement) + 1]
             if any(isinstance(node, (cst.For, cst.While)) for node in inside):
                 raise _RefusedError("one of the calls is made anew in each round of a loop")
 
