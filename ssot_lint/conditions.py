@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cached_property
+from itertools import pairwise
 
 import libcst as cst
 
 from ssot_lint.tree import access_path, canonical, walk
+
+# Of more alternatives than this, the rest is left out of account: they multiply.
+_MOST_CHOICES = 6
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,48 @@ class Condition:
     test: cst.BaseExpression
     held: bool
 
+    @cached_property
+    def claim(self) -> _Claim:
+        """What it says."""
+        return _claim(self.test, self.held)
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The names and chains of attributes that the test mentions."""
+        return paths(self.test)
+
+    def parts(self) -> Iterator[Condition]:
+        """Conditions that together say the same: what `and`, `or` and `not` are made of."""
+        match self.test:
+            case cst.UnaryOperation(operator=cst.Not()):
+                yield from Condition(self.test.expression, not self.held).parts()
+            case cst.BooleanOperation() if self.held is isinstance(self.test.operator, cst.And):
+                yield from Condition(self.test.left, self.held).parts()
+                yield from Condition(self.test.right, self.held).parts()
+            case _:
+                yield self
+
+
+@dataclass(frozen=True)
+class _Says:
+    """A statement, and what it amounts to: whether it is true, or the text of a literal."""
+
+    about: str
+    value: bool | str
+
+
+@dataclass(frozen=True)
+class _All:
+    claims: tuple[_Claim, ...]
+
+
+@dataclass(frozen=True)
+class _Any:
+    claims: tuple[_Claim, ...]
+
+
+_Claim = _Says | _All | _Any
+
 
 def paths(node: cst.CSTNode) -> frozenset[str]:
     """The names and chains of attributes that an expression mentions."""
@@ -25,93 +71,159 @@ def paths(node: cst.CSTNode) -> frozenset[str]:
     return frozenset(path for path in found if path is not None)
 
 
-def exclude(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> bool:
+def exclude(one: Iterable[Condition], other: Iterable[Condition]) -> bool:
     """Whether two sets of conditions cannot both have held."""
-    return _refute(one, other) or _refute(other, one)
+    return _contradict([condition.claim for condition in (*one, *other)], {})
 
 
-def _refute(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> bool:
-    """Whether what follows from the first conditions decides one of the others against it."""
-    known = {fact: held for c in one for fact, held in _facts(c.test, c.held)}
-    return any(_truth(c.test, known) is (not c.held) for c in other)
+def _contradict(claims: Sequence[_Claim], known: dict[str, bool | str]) -> bool:
+    """Whether the claims cannot all be true beside what is known."""
+    choices: list[_Any] = []
+    pending = list(claims)
+    known = dict(known)
+    while pending:
+        claim = pending.pop()
+        if isinstance(claim, _All):
+            pending.extend(claim.claims)
+        elif isinstance(claim, _Any):
+            choices.append(claim)
+        elif known.setdefault(claim.about, claim.value) != claim.value:
+            return True
+    if not choices:
+        return False
+    first, *rest = choices[:_MOST_CHOICES]
+    return all(_contradict([choice, *rest], known) for choice in first.claims)
 
 
-def _facts(test: cst.BaseExpression, held: bool) -> Iterator[tuple[str, bool]]:
-    """Simple statements, and whether they are true, that follow from what a test gave."""
-    yield canonical(test), held
+def _claim(test: cst.BaseExpression, held: bool) -> _Claim:
     match test:
         case cst.UnaryOperation(operator=cst.Not()):
-            yield from _facts(test.expression, not held)
-        case cst.BooleanOperation() if held is isinstance(test.operator, cst.And):
-            yield from _facts(test.left, held)
-            yield from _facts(test.right, held)
-        case cst.Comparison(comparisons=[only]):
-            statement, negated = _statement(test.left, only)
-            true = held is not negated
-            yield statement, true
-            if (
-                isinstance(only.operator, (cst.Is, cst.IsNot))
-                and canonical(only.comparator) == _NONE
-            ):
-                if true:
-                    yield canonical(test.left), False
-            elif isinstance(only.operator, (cst.Equal, cst.NotEqual)) and true:
-                yield f"{canonical(test.left)} == ?", True
-        case _ if held:
-            yield f"{canonical(test)} is {_NONE}", False
-
-
-def _truth(test: cst.BaseExpression, known: Mapping[str, bool]) -> bool | None:
-    """What the test gives, as far as the known facts decide it."""
-    text = canonical(test)
-    if text in known:
-        return known[text]
-    match test:
-        case cst.UnaryOperation(operator=cst.Not()):
-            inner = _truth(test.expression, known)
-            return None if inner is None else not inner
+            return _claim(test.expression, not held)
         case cst.BooleanOperation():
-            decisive = isinstance(test.operator, cst.Or)
-            sides = {_truth(test.left, known), _truth(test.right, known)}
-            if decisive in sides:
-                return decisive
-            return None if None in sides else not decisive
-        case cst.Comparison(comparisons=[only]):
-            statement, negated = _statement(test.left, only)
-            if statement in known:
-                return known[statement] is not negated
-            if isinstance(only.operator, cst.Equal) and isinstance(only.comparator, _LITERALS):
-                return _equals_another(canonical(test.left), statement, known)
+            return _joined([test.left, test.right], isinstance(test.operator, cst.And), held)
+        case cst.IfExp():
+            return _Any((
+                _All((_claim(test.test, True), _claim(test.body, held))),
+                _All((_claim(test.test, False), _claim(test.orelse, held))),
+            ))  # fmt: skip
+        case cst.Comparison():
+            operands = [test.left, *(part.comparator for part in test.comparisons)]
+            claims = [
+                _comparison(left, part.operator, right, held)
+                for (left, right), part in zip(pairwise(operands), test.comparisons, strict=True)
+            ]
+            return _All(tuple(claims)) if held else _Any(tuple(claims))
+        case cst.Call(func=cst.Name("bool" | "len"), args=[cst.Arg(keyword=None, star="") as only]):
+            return _claim(only.value, held)
+        case cst.Call(func=cst.Name("all" | "any" as name), args=[cst.Arg() as only]):
+            listed = _listed(only.value)
+            if listed is not None:
+                return _joined(listed, name == "all", held)
+    return _truth(canonical(test), held)
+
+
+def _truth(text: str, held: bool) -> _Claim:
+    says = _Says(text, held)
+    return _All((says, _Says(f"{text} is {_NONE}", False))) if held else says
+
+
+def _joined(parts: Iterable[cst.BaseExpression], by_and: bool, held: bool) -> _Claim:
+    claims = tuple(_claim(part, held) for part in parts)
+    return _All(claims) if held is by_and else _Any(claims)
+
+
+def _comparison(
+    left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.BaseExpression, held: bool
+) -> _Claim:
+    match operator:
+        case cst.IsNot() | cst.NotEqual() | cst.NotIn():
+            return _comparison(left, _OPPOSITES[type(operator)], right, not held)
+        case cst.GreaterThan():
+            return _less(right, left, held)
+        case cst.LessThanEqual():
+            return _less(right, left, not held)
+        case cst.LessThan():
+            return _less(left, right, held)
+        case cst.GreaterThanEqual():
+            return _less(left, right, not held)
+        case cst.In():
+            listed = _listed(right)
+            if listed is None:
+                return _Says(f"{canonical(left)} in {canonical(right)}", held)
+            claims = tuple(_same(left, element, held, "==") for element in listed)
+            return _Any(claims) if held else _All(claims)
+        case _:
+            sign = "is" if isinstance(operator, cst.Is) else "=="
+            return _same(left, right, held, sign)
+
+
+def _same(left: cst.BaseExpression, right: cst.BaseExpression, held: bool, sign: str) -> _Claim:
+    """What `left == right` or `left is right` says."""
+    literals = [constant(left) is not None, constant(right) is not None]
+    if literals == [True, False]:
+        left, right = right, left
+    truth = constant(right)
+    if truth is None:
+        one, other = sorted([canonical(left), canonical(right)])
+        return _Says(f"{one} {sign} {other}", held)
+    if _is_len(left) and not truth:
+        return _claim(left, not held)
+    text = canonical(right)
+    says = _Says(f"{canonical(left)} {'is' if text == _NONE else sign} {text}", held)
+    if not held:
+        return says
+    known = [says, _claim(left, truth)]
+    if isinstance(right, (cst.Name, cst.Integer, cst.SimpleString)):
+        known.append(_Says(f"value of {canonical(left)}", text))
+    return _All(tuple(known))
+
+
+def _less(left: cst.BaseExpression, right: cst.BaseExpression, held: bool) -> _Claim:
+    """What `left < right` says."""
+    says = _Says(f"{canonical(left)} < {canonical(right)}", held)
+    # What is more than 0, or at least 1, is true; a length that is not is 0.
+    match left, right:
+        case cst.Integer(value=least), _ if held or (least == "0" and _is_len(right)):
+            return _All((says, _claim(right, held)))
+        case _, cst.Integer("1") if not held or _is_len(left):
+            return _All((says, _claim(left, not held)))
+        case _, cst.Integer() if not held and constant(right):
+            return _All((says, _claim(left, True)))
+    return says
+
+
+def constant(node: cst.BaseExpression) -> bool | None:
+    """Whether an expression is always true or always false; None when that depends."""
+    match node:
+        case cst.Name("True"):
+            return True
+        case cst.Name("False" | "None"):
+            return False
+        case cst.Integer() | cst.SimpleString():
+            return bool(node.evaluated_value)
+        case cst.List() | cst.Tuple() | cst.Set():
+            return None if _listed(node) is None else bool(node.elements)
+        case cst.Call(func=cst.Name("range"), args=[cst.Arg(value=cst.Integer() as count)]):
+            return bool(count.evaluated_value)
     return None
 
 
-def _equals_another(left: str, statement: str, known: Mapping[str, bool]) -> bool | None:
-    """False when `left` is known to equal a literal other than the one of `statement`."""
-    if not known.get(f"{left} == ?"):
+def _listed(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+    """The elements of a list, tuple or set; None where not all of them are written out."""
+    if not isinstance(node, (cst.List, cst.Tuple, cst.Set)):
         return None
-    equal = [fact for fact, held in known.items() if held and fact.startswith(f"{left} == Const")]
-    return False if equal and statement not in equal else None
+    if any(isinstance(element, cst.StarredElement) for element in node.elements):
+        return None
+    return [element.value for element in node.elements]
 
 
-def _statement(left: cst.BaseExpression, only: cst.ComparisonTarget) -> tuple[str, bool]:
-    """The comparison in its positive form, and whether it was negated: `!=` negates `==`."""
-    sign, negated = _SIGNS.get(type(only.operator), (type(only.operator).__name__, False))
-    return f"{canonical(left)} {sign} {canonical(only.comparator)}", negated
+def _is_len(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Call) and access_path(node.func) == "len"
 
 
-_SIGNS: Mapping[type[cst.BaseCompOp], tuple[str, bool]] = MappingProxyType(
-    {
-        cst.Is: ("is", False),
-        cst.IsNot: ("is", True),
-        cst.Equal: ("==", False),
-        cst.NotEqual: ("==", True),
-        cst.In: ("in", False),
-        cst.NotIn: ("in", True),
-        cst.GreaterThan: (">", False),
-        cst.LessThanEqual: (">", True),
-        cst.LessThan: ("<", False),
-        cst.GreaterThanEqual: ("<", True),
-    }
-)
+_OPPOSITES: dict[type[cst.BaseCompOp], cst.BaseCompOp] = {
+    cst.IsNot: cst.Is(),
+    cst.NotEqual: cst.Equal(),
+    cst.NotIn: cst.In(),
+}
 _NONE = canonical(cst.Name("None"))
-_LITERALS = (cst.SimpleString, cst.Integer)

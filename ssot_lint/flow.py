@@ -211,6 +211,8 @@ class Flow(ABC, Generic[S]):
                 break
             state.absorb(back)
             never_entered, back, breaks = self._round(node, state.fork())
+        if isinstance(node, cst.While):
+            back = self._given(node.test, False, back)
         after = _merge([never_entered, back])
         after.live = after.live and may_end
         if node.orelse is not None:

@@ -7,13 +7,14 @@ fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 
 import libcst as cst
 
-from ssot_lint.conditions import Condition, exclude, paths
+from ssot_lint.conditions import Condition, constant, exclude, paths
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.names import Names, swallowed_by
 from ssot_lint.scopes import FunctionNode, bound_names, target_names, type_parameters
@@ -31,6 +32,8 @@ _MUTATORS = frozenset({
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
     "popleft", "remove", "setdefault", "update",
 })  # fmt: skip
+# Tests that a variable may hold the outcome of.
+_TESTS = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
 # Of more ways than this that lead to a place, only what they have in common is kept.
 _MOST_WAYS = 16
 
@@ -93,6 +96,8 @@ def _fact(test: cst.BaseExpression, held: bool) -> _Fact:
     if any(isinstance(node, cst.NamedExpr) for node in walk(test)):
         plain = test.visit(_WithoutWalrus())
         test = plain if isinstance(plain, cst.BaseExpression) else test
+    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        test, held = test.expression, not held
     return _Fact(canonical(test), held, Condition(test, held))
 
 
@@ -105,13 +110,22 @@ class _WithoutWalrus(cst.CSTTransformer):
         return updated_node.target
 
 
+_NO_MEANINGS: Mapping[str, cst.BaseExpression] = MappingProxyType({})
+
+
 class _Missing(State):
     """For each name, the ways that lead to a place without binding it."""
 
-    __slots__ = ("importing", "left", "live", "takes_all", "takes_name_errors", "ways")
+    __slots__ = (
+        "importing", "left", "live", "meanings", "takes_all", "takes_name_errors", "ways",
+    )  # fmt: skip
 
-    def __init__(self, ways: dict[str, _Ways]) -> None:
+    def __init__(
+        self, ways: dict[str, _Ways], meanings: Mapping[str, cst.BaseExpression] = _NO_MEANINGS
+    ) -> None:
         self.ways = ways
+        self.meanings = meanings
+        """The tests that variables hold the outcome of."""
         self.live = True
         # The rest is for what the handlers of a `try` begin with.
         self.importing: dict[str, _Ways] = {}
@@ -122,18 +136,24 @@ class _Missing(State):
         self.takes_name_errors = False
 
     def fork(self) -> _Missing:
-        copy = _Missing(dict(self.ways))
+        copy = _Missing(dict(self.ways), self.meanings)
         copy.live = self.live
         return copy
 
     def absorb(self, other: _Missing) -> None:
         if other.live:
             _add(self.ways, other.ways)
+            self.meanings = {
+                name: test
+                for name, test in self.meanings.items()
+                if other.meanings.get(name) is test
+            }
         _add(self.ways, other.left)
 
     def covers(self, other: _Missing) -> bool:
-        return not other.live or all(
-            ways <= self.ways.get(name, frozenset()) for name, ways in other.ways.items()
+        return not other.live or (
+            all(ways <= self.ways.get(name, frozenset()) for name, ways in other.ways.items())
+            and all(other.meanings.get(name) is test for name, test in self.meanings.items())
         )
 
 
@@ -263,8 +283,12 @@ class _UnboundFlow(Flow[_Missing]):
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Missing) -> None:
         self._bound(name.value, state)
-        truth = _constant(value) if isinstance(value, cst.BaseExpression) else None
-        if truth is None or name.value not in self._tested:
+        if not isinstance(value, cst.BaseExpression) or name.value not in self._tested:
+            return
+        truth = constant(value)
+        if truth is None:
+            if isinstance(value, _TESTS) and name.value not in paths(value):
+                state.meanings = {**state.meanings, name.value: value}
             return
         facts = {_fact(name, truth)}
         if isinstance(value, cst.Name) and value.value == "None":
@@ -308,31 +332,51 @@ class _UnboundFlow(Flow[_Missing]):
     def _forget(self, path: str | None, state: _Missing) -> None:
         """What was said about the old value of a name says nothing about the new one."""
         for name, ways in state.ways.items():
-            kept = frozenset(
-                frozenset(fact for fact in way if path not in paths(fact.condition.test))
-                for way in ways
-            )
+            kept = frozenset(self._without(path, way, state) for way in ways)
             if kept != ways:
                 state.ways[name] = _simplified(kept)
+        if any(path == name or path in paths(test) for name, test in state.meanings.items()):
+            state.meanings = {
+                name: test
+                for name, test in state.meanings.items()
+                if path != name and path not in paths(test)
+            }
+
+    def _without(self, path: str | None, way: _Way, state: _Missing) -> _Way:
+        """What is known on a way but for a name; `a and b` without `a` leaves `b`."""
+        if not any(path in known.paths for known in self._conditions(way, state)):
+            return way
+        parts = (part for known in self._conditions(way, state) for part in known.parts())
+        untouched = {fact for fact in way if path not in fact.condition.paths}
+        return frozenset(untouched) | {
+            _fact(part.test, part.held) for part in parts if path not in part.paths
+        }
+
+    def _conditions(self, facts: Iterable[_Fact], state: _Missing) -> Iterator[Condition]:
+        """What facts say, with that of tests which variables hold the outcome of."""
+        for fact in facts:
+            yield fact.condition
+            for part in fact.condition.parts() if state.meanings else ():
+                if isinstance(part.test, cst.Name) and part.test.value in state.meanings:
+                    yield Condition(state.meanings[part.test.value], part.held)
 
     # Paths
 
     def assume(self, test: cst.BaseExpression, held: bool, state: _Missing) -> None:
-        truth = _constant(test)
+        truth = constant(test)
         if truth is not None:
             state.live = state.live and truth is held
             return
         if not any(state.ways.values()):
             return
-        asked = _asked_for(test)
-        if asked is not None and asked[1] is held and asked[0] in self._tracked:
-            state.ways[asked[0]] = frozenset()
+        bound = _asked_for(test)
+        if bound is not None and bound[1] is held and bound[0] in self._tracked:
+            state.ways[bound[0]] = frozenset()
         fact = _fact(test, held)
+        asked = list(self._conditions([fact], state))
         for name, ways in state.ways.items():
             state.ways[name] = frozenset(
-                way | {fact}
-                for way in ways
-                if not exclude(tuple(known.condition for known in way), (fact.condition,))
+                way | {fact} for way in ways if not exclude(self._conditions(way, state), asked)
             )
 
     def begin_try(
@@ -382,25 +426,6 @@ class _UnboundFlow(Flow[_Missing]):
 
 def _is_none(name: cst.Name) -> cst.Comparison:
     return cst.Comparison(name, [cst.ComparisonTarget(cst.Is(), cst.Name("None"))])
-
-
-def _constant(node: cst.BaseExpression) -> bool | None:
-    """Whether an expression is always true or always false; None when that depends."""
-    match node:
-        case cst.Name("True"):
-            return True
-        case cst.Name("False" | "None"):
-            return False
-        case cst.Integer():
-            return bool(node.evaluated_value)
-        case cst.SimpleString():
-            return bool(node.evaluated_value)
-        case cst.List() | cst.Tuple() | cst.Set():
-            starred = any(isinstance(part, cst.StarredElement) for part in node.elements)
-            return None if starred else bool(node.elements)
-        case cst.Call(func=cst.Name("range"), args=[cst.Arg(value=cst.Integer() as count)]):
-            return bool(count.evaluated_value)
-    return None
 
 
 def _asked_for(test: cst.BaseExpression) -> tuple[str, bool] | None:

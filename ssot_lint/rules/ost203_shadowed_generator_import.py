@@ -7,8 +7,9 @@ too. Reported is each use at which the name may not be bound yet: before the imp
 or a loop that may have skipped it, in a handler or `finally` of a `try` that may fail before it.
 
 Silent: an import on every path, one in each branch, a name bound otherwise where the import
-failed, uses under the condition under which the import ran, functions defined before the import
-and called after it, `global`. An import counts as one that may fail only for handlers that name
+failed, uses under the condition under which the import ran or one that implies it (also in other
+words: `missing = not a or not b`, `mode in ("a", "b")`, `len(items) > 0`), functions defined before
+the import and called after it or handed on, `global`. An import counts as one that may fail only for handlers that name
 `ImportError`, or when nothing else in the `try` can fail: with the import as its first statement,
 the handler of a `try` may use the name.
 
