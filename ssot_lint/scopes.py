@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,12 @@ def bound_names(body: Iterable[cst.CSTNode]) -> Bound:
         elif isinstance(node, cst.Nonlocal):
             nonlocal_names.update(item.name.value for item in node.names)
     return Bound(frozenset(names), frozenset(global_names), frozenset(nonlocal_names))
+
+
+def bound_once(body: Iterable[cst.CSTNode]) -> frozenset[str]:
+    """The names that the code binds in one place only."""
+    counts = Counter(name for node in _own_nodes(body) for name in _names_bound_by(node))
+    return frozenset(name for name, count in counts.items() if count == 1)
 
 
 def binders(body: Iterable[cst.CSTNode], name: str) -> list[cst.CSTNode]:

@@ -8,16 +8,24 @@ fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import combinations
 from types import MappingProxyType
+from typing import TypeGuard
 
 import libcst as cst
 
 from ssot_lint.conditions import Condition, constant, exclude, paths
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.names import Names, swallowed_by
-from ssot_lint.scopes import FunctionNode, bound_names, target_names, type_parameters
+from ssot_lint.scopes import (
+    FunctionNode,
+    bound_names,
+    bound_once,
+    target_names,
+    type_parameters,
+)
 from ssot_lint.tree import access_path, canonical, last_name, walk
 
 IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
@@ -36,6 +44,8 @@ _MUTATORS = frozenset({
 _TESTS = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
 # Of more ways than this that lead to a place, only what they have in common is kept.
 _MOST_WAYS = 16
+# Functions inside that call each other are followed as far as people write them.
+_CALL_DEPTH = 3
 
 
 def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names) -> list[cst.Name]:
@@ -43,26 +53,21 @@ def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names
 
     Those in functions inside it, too, when nothing binds the name once they exist.
     """
-    tracked = _tracked(function, wanted, names)
-    if not tracked:
-        return []
-    params = {param.name.value for param in all_params(function.params)}
-    bound = params | type_parameters(function)
-    flow = _UnboundFlow(tracked, _tested(function), names)
-    nowhere = {name: frozenset({_ANY_WAY}) for name in tracked - bound}
-    flow.run(function.body.body, _Missing(nowhere))
-    return flow.finish()
-
-
-def _tracked(function: cst.FunctionDef, wanted: Iterable[str], names: Names) -> frozenset[str]:
-    """The names that are local and that no function inside binds."""
     afar = {
         item.name.value
         for node in walk(function.body)
         if isinstance(node, cst.Nonlocal)
         for item in node.names
     }
-    return (frozenset(wanted) & names.local_names(function)) - afar
+    tracked = (frozenset(wanted) & names.local_names(function)) - afar
+    if not tracked:
+        return []
+    bound = {param.name.value for param in all_params(function.params)} | type_parameters(function)
+    single = bound_once(function.body.body) - bound - afar
+    flow = _UnboundFlow(tracked, _tested(function), single, names)
+    nowhere = {name: frozenset({_ANY_WAY}) for name in tracked - bound}
+    flow.run(function.body.body, _Missing(nowhere))
+    return flow.finish()
 
 
 def _tested(function: cst.FunctionDef) -> frozenset[str]:
@@ -198,7 +203,13 @@ def _joined(one: _Way, other: _Way) -> _Way | None:
 class _UnboundFlow(Flow[_Missing]):
     loops_repeat = True
 
-    def __init__(self, tracked: frozenset[str], tested: frozenset[str], names: Names) -> None:
+    def __init__(
+        self,
+        tracked: frozenset[str],
+        tested: frozenset[str],
+        single: frozenset[str],
+        names: Names,
+    ) -> None:
         super().__init__()
         self._tracked = tracked
         self._tested = tested
@@ -208,8 +219,12 @@ class _UnboundFlow(Flow[_Missing]):
         self._inner: dict[str, dict[cst.Name, None]] = {}
         """For each name, the reads of it in functions that found it unbound when they were made,
         as long as nothing binds it."""
-        self._functions: dict[str, list[cst.Name]] = {}
-        """The reads in functions that have been defined and that a call runs at once."""
+        self._single = single
+        """Names that are bound in one place."""
+        self._depth = 0
+        """How many functions inside are being run."""
+        self._functions: dict[str, FunctionNode] = {}
+        """Functions that found a name unbound when they were made, by what they are called."""
 
     def finish(self) -> list[cst.Name]:
         for reads in self._inner.values():
@@ -225,6 +240,8 @@ class _UnboundFlow(Flow[_Missing]):
             return
         if isinstance(node, cst.Call):
             self._call(node, state)
+        elif isinstance(node, cst.Await) and isinstance(node.expression, cst.Call):
+            self._run_inside(node.expression, state, awaited=True)
         if isinstance(node, _MAY_FAIL):
             self.fail(state)
 
@@ -245,23 +262,40 @@ class _UnboundFlow(Flow[_Missing]):
         return any(attempt.takes_name_errors for attempt in self.failing)
 
     def _call(self, node: cst.Call, state: _Missing) -> None:
-        if isinstance(node.func, cst.Name):
-            for read in self._functions.get(node.func.value, ()):
-                self._read(read, state)
-        elif isinstance(node.func, cst.Attribute) and node.func.attr.value in _MUTATORS:
+        self._run_inside(node, state, awaited=False)
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _MUTATORS:
             self._forget(access_path(node.func.value), state)
         if self._names.never_returns(node):
             state.live = False
 
+    def _run_inside(self, call: cst.Call, state: _Missing, *, awaited: bool) -> None:
+        """A call by name runs the body of a function that stands inside."""
+        name = call.func.value if isinstance(call.func, cst.Name) else ""
+        function = self._functions.get(name)
+        if function is None or _is_async(function) is not awaited or self._depth > _CALL_DEPTH:
+            return
+        own = self._names.local_names(function)
+        inside = copy(self)
+        inside._loops, inside._hidden = [], []
+        inside._tracked, inside._single = self._tracked - own, frozenset()
+        inside._functions = {
+            known: other
+            for known, other in self._functions.items()
+            if known not in own and other is not function
+        }
+        entered = state.fork()
+        for hidden in own:
+            inside._forget(hidden, entered)
+        inside._depth += 1
+        if isinstance(function, cst.Lambda):
+            inside.expression(function.body, entered)
+        else:
+            inside.run(function.body.body, entered)
+
     def enter_function(self, node: FunctionNode, state: _Missing) -> None:
-        reads = [read for read in _reads_in(node, self._names) if read.value in self._tracked]
-        for read in reads:
-            if self._is_missing(read.value, state):
+        for read in _reads_in(node, self._names):
+            if read.value in self._tracked and self._is_missing(read.value, state):
                 self._inner.setdefault(read.value, {})[read] = None
-        if isinstance(node, cst.FunctionDef):
-            known = node.name.value in self._functions
-            runs_at_once = node.asynchronous is None and not _yields(node)
-            self._functions[node.name.value] = reads if runs_at_once and not known else []
 
     def enter_class(self, node: cst.ClassDef, state: _Missing) -> None:
         inside = _ReadFlow()
@@ -283,6 +317,9 @@ class _UnboundFlow(Flow[_Missing]):
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Missing) -> None:
         self._bound(name.value, state)
+        early = any(self._is_missing(tracked, state) for tracked in self._tracked)
+        if early and name.value in self._single and _runs_when_called(value):
+            self._functions[name.value] = value
         if not isinstance(value, cst.BaseExpression) or name.value not in self._tested:
             return
         truth = constant(value)
@@ -507,5 +544,13 @@ def _reads_in(scope: FunctionNode | cst.ClassDef, names: Names) -> list[cst.Name
     return list(dict.fromkeys(read for read in reads if read.value not in own))
 
 
-def _yields(node: cst.FunctionDef) -> bool:
-    return any(isinstance(inner, cst.Yield) for inner in walk(node.body, into_scopes=False))
+def _runs_when_called(node: cst.CSTNode | None) -> TypeGuard[FunctionNode]:
+    """Whether a call runs the body and nothing else: not of generators and what is decorated."""
+    if not isinstance(node, (cst.FunctionDef, cst.Lambda)):
+        return False
+    yields = any(isinstance(inner, cst.Yield) for inner in walk(node.body, into_scopes=False))
+    return not yields and not (isinstance(node, cst.FunctionDef) and node.decorators)
+
+
+def _is_async(node: FunctionNode) -> bool:
+    return isinstance(node, cst.FunctionDef) and node.asynchronous is not None

@@ -4,7 +4,8 @@ Finds uses of the generator that an import inside the same function does not rea
 
 An import in a function makes its name local to the whole function, before and beside the import
 too. Reported is each use at which the name may not be bound yet: before the import, behind an `if`
-or a loop that may have skipped it, in a handler or `finally` of a `try` that may fail before it.
+or a loop that may have skipped it, in a handler or `finally` of a `try` that may fail before it, in
+a function inside that is called where the import has not run.
 
 Silent: an import on every path, one in each branch, a name bound otherwise where the import
 failed, uses under the condition under which the import ran or one that implies it (also in other
