@@ -62,6 +62,12 @@ class _Scope:
     bound: set[str] = field(default_factory=set)
     loads: list[tuple[str, _Load]] = field(default_factory=list)
 
+    @property
+    def is_in_function(self) -> bool:
+        """Whether its code runs when a function is called."""
+        function = isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        return function or (self.parent is not None and self.parent.is_in_function)
+
 
 class Imports:
     """The imports of one file. `tree` is `ast.parse` of the text."""
@@ -113,6 +119,40 @@ class Imports:
         return any(
             item.name == name and item.guarded for scope in self._scopes for item in scope.imports
         )
+
+    def may_run_before(self, name: str, definition: str | None) -> bool:
+        """Whether a function or class may run before the module imports the name.
+
+        It may where the code above the import mentions it, or mentions what mentions it. None
+        stands for lambdas outside functions.
+        """
+        starts = [self._start(i.statement) for i in self._scopes[0].imports if i.name == name]
+        if not starts:
+            return False
+        above = [scope for scope in self._scopes if not scope.is_in_function]
+        if definition is None:
+            lambdas = (scope.node for scope in above if isinstance(scope.node, ast.Lambda))
+            return any(self._start(node) < min(starts) for node in lambdas)
+        mentioned: set[str] = set()
+        pending = [n for scope in above for n, load in scope.loads if load.start < min(starts)]
+        while pending:
+            current = pending.pop()
+            if current not in mentioned:
+                mentioned.add(current)
+                pending.extend(self._mentions.get(current, ()))
+        return definition in mentioned
+
+    @cached_property
+    def _mentions(self) -> dict[str, set[str]]:
+        """The names that the code of each function and class reads, inner ones included."""
+        mentions: dict[str, set[str]] = {}
+        for scope in self._scopes:
+            owner: _Scope | None = scope
+            while owner is not None:
+                if isinstance(owner.node, _DEFINITIONS):
+                    mentions.setdefault(owner.node.name, set()).update(n for n, _ in scope.loads)
+                owner = owner.parent
+        return mentions
 
     @cached_property
     def _declared(self) -> set[str]:

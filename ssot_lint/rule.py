@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 _MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bcount\(")
 
+IMPORTED_TOO_LATE = "the module may run this above its import of the generator"
+
 Fixable = Literal["never", "sometimes", "always"]
 
 
@@ -231,6 +233,9 @@ class FileContext:
             return obstacle
         known = self.names.place(node).generator
         if known is not None:
+            bound = known.partition(".")[0]
+            if not self.is_local(bound, node) and self.may_run_early(node, bound):
+                return IMPORTED_TOO_LATE
             return Reference(known)
         module, _, name = self.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
@@ -252,6 +257,15 @@ class FileContext:
                 return reference
         return f"`{name}` and `{short}` are names for something else here"
 
+    def may_run_early(self, node: cst.CSTNode, name: str) -> bool:
+        """Whether a function with the node may run before the module imports the name."""
+        scopes = [n for n in (node, *self.ancestors(node)) if isinstance(n, SCOPES)]
+        if not scopes:
+            return False
+        outer = scopes[-1]
+        definition = None if isinstance(outer, cst.Lambda) else outer.name.value
+        return self.imports.may_run_before(name, definition)
+
     @property
     def import_obstacle(self) -> str | None:
         """Why the module cannot import the generator when it is imported itself, if so."""
@@ -265,10 +279,12 @@ class FileContext:
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
         """Whether a new module-level import of the name is what code at `node` will find."""
-        if not self.imports.is_free(name, imported):
-            return False
-        scopes = [n for n in self.ancestors(node) if isinstance(n, SCOPES)]
-        return not any(name in self.names.local_names(scope) for scope in scopes)
+        return self.imports.is_free(name, imported) and not self.is_local(name, node)
+
+    def is_local(self, name: str, node: cst.CSTNode) -> bool:
+        """Whether a function around the node binds the name."""
+        scopes = (n for n in self.ancestors(node) if isinstance(n, SCOPES))
+        return any(name in self.names.local_names(scope) for scope in scopes)
 
     def fresh_name(self, wanted: Iterable[str], scope: cst.CSTNode) -> str:
         """The first of the names that the scope does not know yet; it is taken from then on.

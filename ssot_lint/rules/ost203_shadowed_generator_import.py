@@ -9,10 +9,10 @@ a function inside that is called where the import has not run.
 
 Silent: an import on every path, one in each branch, a name bound otherwise where the import
 failed, uses under the condition under which the import ran or one that implies it (also in other
-words: `missing = not a or not b`, `mode in ("a", "b")`, `len(items) > 0`), functions defined before
-the import and called after it or handed on, `global`. An import counts as one that may fail only for handlers that name
-`ImportError`, or when nothing else in the `try` can fail: with the import as its first statement,
-the handler of a `try` may use the name.
+words: `missing = not a or not b`, `mode in ("a", "b")`, `len(items) > 0`), functions defined
+before the import and called after it or handed on, `global`. An import counts as one that may fail
+only for handlers that name `ImportError`, or when nothing else in the `try` can fail: with the
+import as its first statement, the handler of a `try` may use the name.
 
 ## Why is this bad?
 The use raises UnboundLocalError, even when the module imports the generator too. It does so on the
@@ -48,7 +48,8 @@ import. Unsafe where a comment stands inside an import that goes.
 Never, with the reason in the message, where the name gets other values in the function, stands for
 something else around it, or is a package (`import a.b` binds `a`); where a handler around an
 import of the generator expects it to fail; in the generator's own package and what that imports;
-where `noqa` stands on the import or one of the uses.
+where `noqa` stands on the import or one of the uses; where the module imports the generator below
+code that may run the function.
 
 ## References
 - OST201 multiple-generator-calls
@@ -66,11 +67,11 @@ import libcst as cst
 from ssot_lint.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.model import Safety
 from ssot_lint.names import EXIT_WORDS, ImportStatement, Kind, swallowed_by
-from ssot_lint.rule import FileContext, Reference, Rule
+from ssot_lint.rule import IMPORTED_TOO_LATE, FileContext, Reference, Rule
 from ssot_lint.scopes import binders
 from ssot_lint.settings import Settings
 from ssot_lint.templates import code_of
-from ssot_lint.tree import SCOPES, last_name, walk
+from ssot_lint.tree import last_name, walk
 from ssot_lint.unbound import IMPORT_ERRORS, unbound_reads
 
 
@@ -229,8 +230,7 @@ class _Fix:
     def _statement(self, dotted: str) -> str | None:
         """The import that is needed at module level, if it is not there."""
         name, names = self._name, self._file.names
-        functions = [n for n in self._file.ancestors(self._function) if isinstance(n, SCOPES)]
-        if any(name in names.local_names(scope) for scope in functions):
+        if self._file.is_local(name, self._function):
             raise _RefusedError(f"`{name}` is a name of the function around it, too")
         same = {dotted}
         if dotted in self._file.settings.generator_names:
@@ -240,6 +240,8 @@ class _Fix:
             held = names.at_module_end.get(name, frozenset())
             if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
                 raise _RefusedError(f"`{name}` is not sure to be the generator at module level")
+            if self._file.may_run_early(self._function, name):
+                raise _RefusedError(IMPORTED_TOO_LATE)
             return None
         if not owner or not self._file.imports.is_free(name, short):
             raise _RefusedError(f"`{name}` is a name for something else in this file")
