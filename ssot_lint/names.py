@@ -77,6 +77,7 @@ ImportStatement = cst.Import | cst.ImportFrom
 _BARE_BASES = frozenset({"object", "ABC"})
 # Functions behind which a scope does not go on.
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
+_SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
 EXIT_WORDS = frozenset(part for name in _EXITS for part in name.split("."))
 
 
@@ -144,7 +145,8 @@ class Names:
 
     def never_returns(self, call: cst.Call) -> bool:
         """Whether the call is one of a function behind which the scope does not go on."""
-        return bool(self.dotted(call.func) & _EXITS)
+        is_skip = isinstance(call.func, cst.Attribute) and call.func.attr.value == _SKIP_TEST
+        return is_skip or bool(self.dotted(call.func) & _EXITS)
 
     def generator_method(self, call: cst.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""
