@@ -71,8 +71,11 @@ def paths(node: cst.CSTNode) -> frozenset[str]:
     return frozenset(path for path in found if path is not None)
 
 
-def exclude(one: Iterable[Condition], other: Iterable[Condition]) -> bool:
+def exclude(one: Sequence[Condition], other: Sequence[Condition]) -> bool:
     """Whether two sets of conditions cannot both have held."""
+    mentioned = frozenset().union(*(condition.paths for condition in other))
+    if all(mentioned.isdisjoint(condition.paths) for condition in one):
+        return False
     return _contradict([condition.claim for condition in (*one, *other)], {})
 
 

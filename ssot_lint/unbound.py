@@ -63,11 +63,37 @@ def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names
     if not tracked:
         return []
     bound = {param.name.value for param in all_params(function.params)} | type_parameters(function)
-    single = bound_once(function.body.body) - bound - afar
-    flow = _UnboundFlow(tracked, _tested(function), single, names)
+    followed = _followed(function, tracked) - bound - afar
+    flow = _UnboundFlow(tracked, _tested(function), followed, names)
     nowhere = {name: frozenset({_ANY_WAY}) for name in tracked - bound}
     flow.run(function.body.body, _Missing(nowhere))
     return flow.finish()
+
+
+def _followed(function: cst.FunctionDef, tracked: frozenset[str]) -> frozenset[str]:
+    """The functions inside of which a call may read one of the names, themselves or by others.
+
+    Only those whose name is bound in one place: a call of it runs them.
+    """
+    mentions: dict[str, set[str]] = {}
+    for node in walk(function.body, into_scopes=False):
+        match node:
+            case cst.FunctionDef(name=cst.Name(value=name), body=body):
+                pass
+            case cst.Assign(
+                targets=[cst.AssignTarget(target=cst.Name(value=name))],
+                value=cst.Lambda(body=body),
+            ):
+                pass
+            case _:
+                continue
+        mentions[name] = {part.value for part in walk(body) if isinstance(part, cst.Name)}
+    reading: set[str] = set()
+    wanted = set(tracked)
+    while wanted:
+        reading |= wanted
+        wanted = {name for name, read in mentions.items() if read & reading} - reading
+    return (frozenset(reading) & mentions.keys()) & bound_once(function.body.body)
 
 
 def _tested(function: cst.FunctionDef) -> frozenset[str]:
@@ -97,7 +123,7 @@ _ANY_WAY: _Way = frozenset()
 _Ways = frozenset[_Way]
 
 
-def _fact(test: cst.BaseExpression, held: bool) -> _Fact:
+def _made_fact(test: cst.BaseExpression, held: bool) -> _Fact:
     if any(isinstance(node, cst.NamedExpr) for node in walk(test)):
         plain = test.visit(_WithoutWalrus())
         test = plain if isinstance(plain, cst.BaseExpression) else test
@@ -207,7 +233,7 @@ class _UnboundFlow(Flow[_Missing]):
         self,
         tracked: frozenset[str],
         tested: frozenset[str],
-        single: frozenset[str],
+        followed: frozenset[str],
         names: Names,
     ) -> None:
         super().__init__()
@@ -219,8 +245,9 @@ class _UnboundFlow(Flow[_Missing]):
         self._inner: dict[str, dict[cst.Name, None]] = {}
         """For each name, the reads of it in functions that found it unbound when they were made,
         as long as nothing binds it."""
-        self._single = single
-        """Names that are bound in one place."""
+        self._facts: dict[tuple[cst.BaseExpression, bool], _Fact] = {}
+        self._followed = followed
+        """Names of functions of which a call runs the body here."""
         self._depth = 0
         """How many functions inside are being run."""
         self._functions: dict[str, FunctionNode] = {}
@@ -277,7 +304,7 @@ class _UnboundFlow(Flow[_Missing]):
         own = self._names.local_names(function)
         inside = copy(self)
         inside._loops, inside._hidden = [], []
-        inside._tracked, inside._single = self._tracked - own, frozenset()
+        inside._tracked, inside._followed = self._tracked - own, frozenset()
         inside._functions = {
             known: other
             for known, other in self._functions.items()
@@ -318,7 +345,7 @@ class _UnboundFlow(Flow[_Missing]):
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Missing) -> None:
         self._bound(name.value, state)
         early = any(self._is_missing(tracked, state) for tracked in self._tracked)
-        if early and name.value in self._single and _runs_when_called(value):
+        if early and name.value in self._followed and _runs_when_called(value):
             self._functions[name.value] = value
         if not isinstance(value, cst.BaseExpression) or name.value not in self._tested:
             return
@@ -327,9 +354,9 @@ class _UnboundFlow(Flow[_Missing]):
             if isinstance(value, _TESTS) and name.value not in paths(value):
                 state.meanings = {**state.meanings, name.value: value}
             return
-        facts = {_fact(name, truth)}
+        facts = {self._fact(name, truth)}
         if isinstance(value, cst.Name) and value.value == "None":
-            facts.add(_fact(_is_none(name), True))
+            facts.add(self._fact(_is_none(name), True))
         for tracked, ways in state.ways.items():
             state.ways[tracked] = frozenset(way | facts for way in ways)
 
@@ -386,7 +413,7 @@ class _UnboundFlow(Flow[_Missing]):
         parts = (part for known in self._conditions(way, state) for part in known.parts())
         untouched = {fact for fact in way if path not in fact.condition.paths}
         return frozenset(untouched) | {
-            _fact(part.test, part.held) for part in parts if path not in part.paths
+            self._fact(part.test, part.held) for part in parts if path not in part.paths
         }
 
     def _conditions(self, facts: Iterable[_Fact], state: _Missing) -> Iterator[Condition]:
@@ -395,7 +422,13 @@ class _UnboundFlow(Flow[_Missing]):
             yield fact.condition
             for part in fact.condition.parts() if state.meanings else ():
                 if isinstance(part.test, cst.Name) and part.test.value in state.meanings:
-                    yield Condition(state.meanings[part.test.value], part.held)
+                    yield self._fact(state.meanings[part.test.value], part.held).condition
+
+    def _fact(self, test: cst.BaseExpression, held: bool) -> _Fact:
+        made = self._facts.get((test, held))
+        if made is None:
+            made = self._facts[test, held] = _made_fact(test, held)
+        return made
 
     # Paths
 
@@ -409,11 +442,13 @@ class _UnboundFlow(Flow[_Missing]):
         bound = _asked_for(test)
         if bound is not None and bound[1] is held and bound[0] in self._tracked:
             state.ways[bound[0]] = frozenset()
-        fact = _fact(test, held)
+        fact = self._fact(test, held)
         asked = list(self._conditions([fact], state))
         for name, ways in state.ways.items():
             state.ways[name] = frozenset(
-                way | {fact} for way in ways if not exclude(self._conditions(way, state), asked)
+                way | {fact}
+                for way in ways
+                if not exclude(list(self._conditions(way, state)), asked)
             )
 
     def begin_try(
