@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import libcst as cst
 
 from ssot_lint.bindings import Binder
+from ssot_lint.generated import Generated
 from ssot_lint.ids import HandBuilt, is_string, names_an_id, snake_case
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
@@ -15,6 +17,8 @@ from ssot_lint.tree import ACTING, REPEATING, children, last_name, walk
 
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})
+_Test = Callable[[cst.CSTNode], bool]
+_ARITHMETIC = (cst.Add, cst.Subtract, cst.Multiply, cst.Divide, cst.FloorDivide, cst.Modulo)
 _PARTS = frozenset({"hex", "isoformat", "lower", "replace", "strftime", "timestamp", "upper"})
 
 
@@ -25,8 +29,11 @@ class BuiltIds:
         self._file = file
         self._binder = Binder(file)
         self._by_scope: dict[cst.CSTNode, HandBuilt] = {}
-        self.found: dict[cst.BaseExpression, cst.BaseExpression] = dict(self._find())
+
+    @cached_property
+    def found(self) -> dict[cst.BaseExpression, cst.BaseExpression]:
         """Each string, and the first thing in it that differs each time."""
+        return dict(self._find())
 
     def _find(self) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
         for node in walk(self._file.module):
@@ -93,7 +100,7 @@ class BuiltIds:
                 return True
             if isinstance(part, cst.Name) and isinstance(scope, cst.FunctionDef):
                 targets = self._file.uses(scope).sources(part)
-                values = (self._assigned(target) for target in targets)
+                values = map(self._file.once(Generated).value_of, targets)
                 pending.extend(value for value in values if value is not None)
             pending.extend(children(part))
         return False
@@ -103,59 +110,55 @@ class BuiltIds:
         scope = self._file.scope_of(load)
         if not isinstance(scope, cst.FunctionDef) or not self._file.is_own(load, scope):
             return []
-        values = [self._assigned(target) for target in self._file.uses(scope).sources(load)]
+        targets = self._file.uses(scope).sources(load)
+        values = list(map(self._file.once(Generated).value_of, targets))
         return [] if None in values else [value for value in values if value is not None]
-
-    def _assigned(self, target: cst.CSTNode) -> cst.BaseExpression | None:
-        parent = self._file.parent(target)
-        assign = self._file.parent(parent) if isinstance(parent, cst.AssignTarget) else parent
-        return assign.value if isinstance(assign, (cst.Assign, cst.AnnAssign)) else None
 
     # What a fix may drop
 
     def is_random(self, node: cst.CSTNode) -> bool:
         """Whether the expression is nothing but a source, in whatever form."""
-        hand_built = self._hand_built(node)
-        return self._is_pure(node, hand_built, frozenset())
+        return self._is_pure(node, self._hand_built(node).is_source, frozenset())
 
-    def _is_pure(
-        self, node: cst.CSTNode, hand_built: HandBuilt, seen: frozenset[cst.CSTNode]
-    ) -> bool:
+    def is_time(self, node: cst.CSTNode) -> bool:
+        """Whether the expression is nothing but a reading of a clock, in whatever form."""
+        return self._is_pure(node, self._hand_built(node).is_clock, frozenset())
+
+    def _is_pure(self, node: cst.CSTNode, reads: _Test, seen: frozenset[cst.CSTNode]) -> bool:
+        """Whether the expression is nothing but what `reads` tells, in whatever form."""
         if node in seen:
             return False
-        if hand_built.is_source(node):
+        if reads(node):
             return not any(isinstance(part, ACTING) for n in node.children for part in walk(n))
         match node:
             case cst.Name():
                 values = self.values_of(node)
                 inner = seen | {node}
-                return bool(values) and all(self._is_pure(v, hand_built, inner) for v in values)
+                return bool(values) and all(self._is_pure(v, reads, inner) for v in values)
             case cst.Subscript() | cst.Attribute():
-                return self._is_pure(node.value, hand_built, seen)
-            case cst.BinaryOperation(operator=cst.Multiply() | cst.Modulo() | cst.Add()):
+                return self._is_pure(node.value, reads, seen)
+            case cst.BinaryOperation() if isinstance(node.operator, _ARITHMETIC):
                 sides = [side for side in (node.left, node.right) if not _is_constant(side)]
-                return bool(sides) and all(self._is_pure(s, hand_built, seen) for s in sides)
+                return bool(sides) and all(self._is_pure(s, reads, seen) for s in sides)
             case cst.Call():
-                return self._is_pure_call(node, hand_built, seen)
+                return self._is_pure_call(node, reads, seen)
             case cst.GeneratorExp() | cst.ListComp():
-                return self._is_pure(node.elt, hand_built, seen)
+                return self._is_pure(node.elt, reads, seen)
         return False
 
-    def _is_pure_call(
-        self, node: cst.Call, hand_built: HandBuilt, seen: frozenset[cst.CSTNode]
-    ) -> bool:
+    def _is_pure_call(self, node: cst.Call, reads: _Test, seen: frozenset[cst.CSTNode]) -> bool:
         name = last_name(node.func)
         if isinstance(node.func, cst.Name) and name in _CONVERSIONS and node.args:
             first, *rest = [arg.value for arg in node.args]
-            return self._is_pure(first, hand_built, seen) and all(map(_is_constant, rest))
+            return self._is_pure(first, reads, seen) and all(map(_is_constant, rest))
         if not isinstance(node.func, cst.Attribute):
             return False
         arguments = [arg.value for arg in node.args]
         if name == "join" and isinstance(node.func.value, cst.SimpleString):
-            return len(arguments) == 1 and self._is_pure(arguments[0], hand_built, seen)
+            return len(arguments) == 1 and self._is_pure(arguments[0], reads, seen)
         return (
             name in _PARTS
-            and self._is_pure(node.func.value, hand_built, seen)
+            and self._is_pure(node.func.value, reads, seen)
             and all(map(_is_constant, arguments))
         )
 

@@ -12,13 +12,17 @@ import libcst as cst
 from ssot_lint.names import Names
 from ssot_lint.tree import access_path, children, last_name, plain_text, walk
 
-# Functions whose result a hand-built id is made of.
-_SOURCES = frozenset(
+_CLOCKS = frozenset(
     {
         *(f"time.{name}" for name in ("time", "monotonic", "perf_counter", "strftime")),
         *(f"time.{name}_ns" for name in ("time", "monotonic", "perf_counter")),
         *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
         "django.utils.timezone.now",
+    }
+)
+# Functions whose result a hand-built id is made of.
+_SOURCES = _CLOCKS | frozenset(
+    {
         "os.urandom",
         *(f"random.{name}" for name in ("random", "randint", "randrange", "randbytes")),
         *(f"random.{name}" for name in ("choice", "choices", "sample", "getrandbits", "uniform")),
@@ -233,6 +237,10 @@ class HandBuilt:
         if isinstance(node, cst.Call):
             return self._is_source_call(node)
         return access_path(node) in self._counters
+
+    def is_clock(self, node: cst.CSTNode) -> bool:
+        """Whether the expression itself reads a clock."""
+        return isinstance(node, cst.Call) and bool(self._names.dotted(node.func) & _CLOCKS)
 
     def _is_source_call(self, call: cst.Call) -> bool:
         if self._names.dotted(call.func) & _SOURCES:

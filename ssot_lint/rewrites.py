@@ -452,9 +452,7 @@ class Planner:
 
     def _is_spent(self, value: cst.BaseExpression) -> bool:
         """Whether the value is of no use but to make ids different."""
-        if self._sites.is_time(value) or self._sites.is_uuid(value):
-            return True
-        return self._file.once(BuiltIds).is_random(value)
+        return self._sites.is_uuid(value) or self._file.once(BuiltIds).is_random(value)
 
     def _group_changes(self, group: Group, reference: Reference) -> Iterator[Change]:
         """One call in front, its ids where the uuids were."""

@@ -37,7 +37,6 @@ from ssot_lint.templates import (
     Template,
     Text,
     code_of,
-    is_clock,
     split,
     template_of,
 )
@@ -321,30 +320,11 @@ class Sites:
             for piece in template.pieces
             if isinstance(piece, Part) and self._is_random(piece.node, holding)
         ]
-        return split(template, random, self.is_time)
+        return split(template, random, self._file.once(BuiltIds).is_time)
 
     def is_uuid(self, node: cst.BaseExpression) -> bool:
         """Whether the expression is a uuid, or its text, or a piece of that."""
         return self._is_random(node, set())
-
-    def is_time(self, node: cst.CSTNode) -> bool:
-        """Whether the expression reads a clock, or a local variable that holds a reading."""
-        if not isinstance(node, cst.Name):
-            return is_clock(node, self._file.names)
-        scope = self._file.scope_of(node)
-        if not isinstance(scope, cst.FunctionDef) or not self._file.is_own(node, scope):
-            return False
-        sources = self._file.uses(scope).sources(node)
-        return bool(sources) and all(map(self._holds_time, sources))
-
-    def _holds_time(self, target: cst.CSTNode) -> bool:
-        parent = self._file.parent(target)
-        assign = self._file.parent(parent) if isinstance(parent, cst.AssignTarget) else parent
-        return (
-            isinstance(assign, (cst.Assign, cst.AnnAssign))
-            and assign.value is not None
-            and is_clock(assign.value, self._file.names)
-        )
 
     def _is_random(self, node: cst.BaseExpression, holding: set[cst.CSTNode]) -> bool:
         """Whether the expression is a uuid, or its text, or a piece of that."""

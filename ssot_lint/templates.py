@@ -8,17 +8,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.names import Names
-from ssot_lint.tree import last_name, walk
+from ssot_lint.tree import walk
 
 _SEPARATORS = "_-:."
 _CODE = cst.Module(body=[])
 # What a literal part of an id is made of.
 _ID_TEXT = re.compile(r"[\w:.@-]*", re.ASCII)
-_CLOCK_NAMES = frozenset(
-    {"time.time", "time.time_ns", "time.monotonic", "time.perf_counter"}
-    | {f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")}
-)
 
 
 @dataclass(frozen=True)
@@ -243,18 +238,6 @@ def _is_filling(
     if isinstance(piece, Text):
         return not piece.code.strip(_SEPARATORS)
     return piece.node in random or is_time(piece.node)
-
-
-def is_clock(node: cst.CSTNode, names: Names) -> bool:
-    """Whether the expression is nothing but a reading of a clock, such as `int(time.time())`."""
-    read = False
-    for part in walk(node):
-        if isinstance(part, cst.Call):
-            if names.dotted(part.func) & _CLOCK_NAMES:
-                read = True
-            elif last_name(part.func) not in ("int", "str", "round", "timestamp", "strftime"):
-                return False
-    return read
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
