@@ -184,7 +184,7 @@ class BuiltIds:
     def may_come_again(self, node: cst.CSTNode) -> bool:
         """Whether others may make the same string anew, or read a time from it."""
         found: set[str] = set()
-        for source in self.sources_in(node):
+        for source in self._hand_built(node).sources(node, coarse=True):
             dotted = self._file.names.dotted(source.func) if isinstance(source, cst.Call) else ()
             if not any(name.startswith(("time.", "random.")) for name in dotted):
                 return True

@@ -11,7 +11,7 @@ from ssot_lint.flow import all_params
 from ssot_lint.ids import literal_head
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import Part, pieces_of
-from ssot_lint.tree import walk
+from ssot_lint.tree import integer, walk
 from ssot_lint.uses import Uses
 
 
@@ -258,13 +258,3 @@ class Generated:
             prefix = dict(settings.kind_prefixes).get(kind.removesuffix("_id"))
             head = f"{prefix}_" if prefix else ""
         return (Origin(call, head, False, True, kind),)
-
-
-def integer(node: cst.CSTNode | None) -> int | None:
-    """The number that is written as an integer, with or without a minus; else None."""
-    match node:
-        case cst.Integer():
-            return node.evaluated_value
-        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() as number):
-            return -number.evaluated_value
-    return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.names import Names
+from ssot_lint.times import CoarseTimes
 from ssot_lint.tree import access_path, children, last_name, plain_text, walk
 
 _CLOCKS = frozenset(
@@ -41,8 +42,6 @@ SOURCE_WORDS = (
 # Words of which code that reads a source holds one.
 SOURCE_TRIGGERS = _SOURCE_NAMES | {"id(", "hash(", "count", "seq"}
 _COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
-# What a format must tell of a time, for two readings to differ: a day is no id.
-_FINE_TIME = re.compile(r"%-?[fsSXcTr]")
 
 
 def counters(tree: ast.Module) -> frozenset[str]:
@@ -204,6 +203,7 @@ class HandBuilt:
         for node in (node for part in scope for node in walk(part, into_scopes=False)):
             for target, value in _assignments(node):
                 self._assigned.setdefault(target, []).append(value)
+        self._times = CoarseTimes(names, self._assigned)
 
     def ids_in(self, nodes: Sequence[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
         """Hand-built strings below `nodes` that are bound to something named as an id."""
@@ -218,19 +218,22 @@ class HandBuilt:
         return is_string(node) and next(self.sources(node), None) is not None
 
     def sources(
-        self, node: cst.CSTNode, seen: frozenset[str] = frozenset()
+        self, node: cst.CSTNode, seen: frozenset[str] = frozenset(), *, coarse: bool = False
     ) -> Iterator[cst.BaseExpression]:
-        """What in an expression, or in the local variables that it reads, differs each time."""
-        if self._names_a_day(node):
+        """What in an expression, or in the local variables that it reads, differs each time.
+
+        With `coarse`, also clocks of whose reading only the day or the hour is left.
+        """
+        if not coarse and self._times.is_coarse(node):
             return
         if self.is_source(node):
             assert isinstance(node, cst.BaseExpression)
             yield node
         if isinstance(node, cst.Name) and node.value not in seen:
             for value in self._assigned.get(node.value, ()):
-                yield from self.sources(value, seen | {node.value})
+                yield from self.sources(value, seen | {node.value}, coarse=coarse)
         for part in children(node):
-            yield from self.sources(part, seen)
+            yield from self.sources(part, seen, coarse=coarse)
 
     def is_source(self, node: cst.CSTNode) -> bool:
         """Whether the expression itself reads a clock, randomness, an address or a counter."""
@@ -251,18 +254,6 @@ class HandBuilt:
         if isinstance(func, cst.Name) and func.value in _BUILTIN_SOURCES:
             # Written together: by this the mask knows them.
             return self._names.is_builtin(func) and not _code_of_space(call)
-        return False
-
-    def _names_a_day(self, node: cst.CSTNode) -> bool:
-        """Whether the expression gives a time too coarse to tell two readings apart."""
-        match node:
-            case cst.Call(func=cst.Attribute(attr=cst.Name("date" | "weekday")), args=[]):
-                return True
-            case cst.Call(func=cst.Attribute(attr=cst.Name("strftime")), args=[first, *_]):
-                text = plain_text(first.value)
-                return text is not None and not _FINE_TIME.search(text)
-            case cst.FormattedStringExpression(format_spec=[cst.FormattedStringText(text)]):
-                return "%" in text and not _FINE_TIME.search(text)
         return False
 
 

@@ -71,6 +71,16 @@ def plain_text(node: cst.CSTNode) -> str | None:
     return value if isinstance(value, str) and value == node.raw_value else None
 
 
+def integer(node: cst.CSTNode | None) -> int | None:
+    """The number that is written as an integer, with or without a minus; else None."""
+    match node:
+        case cst.Integer():
+            return node.evaluated_value
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() as number):
+            return -number.evaluated_value
+    return None
+
+
 def annotation_metadata(node: cst.CSTNode) -> list[cst.CSTNode]:
     """What stands beside the type in `Annotated[type, ...]`, wherever in an annotation."""
     found: list[cst.CSTNode] = []

@@ -41,7 +41,7 @@ import libcst as cst
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft, Unwrap
-from ssot_lint.generated import Generated, Origin, Origins, integer
+from ssot_lint.generated import Generated, Origin, Origins
 from ssot_lint.hazards import declared_form
 from ssot_lint.ids import kind_of, names_an_id, snake_case
 from ssot_lint.model import Safety
@@ -49,7 +49,7 @@ from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.shown import is_shown
 from ssot_lint.surgery import DerivedIds, names_in, whole_string
-from ssot_lint.tree import plain_text
+from ssot_lint.tree import integer, plain_text
 
 # No id of the generator is longer; what its own end takes is shorter than the second.
 _WHOLE_ID = 64
