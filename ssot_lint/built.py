@@ -10,6 +10,7 @@ import libcst as cst
 from ssot_lint.bindings import Binder
 from ssot_lint.generated import Generated
 from ssot_lint.ids import HandBuilt, is_string, names_an_id, snake_case
+from ssot_lint.names import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
@@ -129,7 +130,7 @@ class BuiltIds:
         if node in seen:
             return False
         if reads(node):
-            return not any(isinstance(part, ACTING) for n in node.children for part in walk(n))
+            return not any(self._acts(part) for n in node.children for part in walk(n))
         match node:
             case cst.Name():
                 values = self.values_of(node)
@@ -145,6 +146,11 @@ class BuiltIds:
             case cst.GeneratorExp() | cst.ListComp():
                 return self._is_pure(node.elt, reads, seen)
         return False
+
+    def _acts(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.Call) and self._file.names.dotted(node.func) & LOOP_GETTERS:
+            return False
+        return isinstance(node, ACTING)
 
     def _is_pure_call(self, node: cst.Call, reads: _Test, seen: frozenset[cst.CSTNode]) -> bool:
         name = last_name(node.func)
@@ -186,10 +192,10 @@ class BuiltIds:
         found: set[str] = set()
         for source in self._hand_built(node).sources(node, coarse=True):
             dotted = self._file.names.dotted(source.func) if isinstance(source, cst.Call) else ()
-            if not any(name.startswith(("time.", "random.")) for name in dotted):
+            if not any(name.startswith((*_CLOCKS, "random.")) for name in dotted):
                 return True
             found.update(dotted)
-        if "time.strftime" in found or not any(name.startswith("time.") for name in found):
+        if "time.strftime" in found or not any(name.startswith(_CLOCKS) for name in found):
             # A date can be read; a number of few digits, or one of several things, comes again.
             return not found <= _WIDE
         # A remainder or a quotient of the time stays the same for a while.
@@ -219,6 +225,7 @@ class BuiltIds:
 
 
 _STRINGS = (cst.BaseString, cst.BinaryOperation, cst.Call, cst.Subscript)
+_CLOCKS = ("time.", EVENT_LOOP)
 _WIDE = frozenset({"random.random", "random.getrandbits", "random.randbytes", "random.uniform"})
 _MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.names import Names
+from ssot_lint.names import EVENT_LOOP, LOOP_GETTERS, Names
 from ssot_lint.times import CoarseTimes
 from ssot_lint.tree import access_path, children, last_name, plain_text, walk
 
@@ -19,6 +20,7 @@ _CLOCKS = frozenset(
         *(f"time.{name}_ns" for name in ("time", "monotonic", "perf_counter")),
         *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
         "django.utils.timezone.now",
+        f"{EVENT_LOOP}.time",
     }
 )
 # Functions whose result a hand-built id is made of.
@@ -33,25 +35,29 @@ _SOURCES = _CLOCKS | frozenset(
 )
 _BUILTIN_SOURCES = frozenset({"id", "hash"})
 _SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in _SOURCES) | {"next"}
+_LOOP_WORDS = frozenset(part for name in LOOP_GETTERS for part in name.split("."))
 # Words that decide what those names stand for, where one of them is bound anew.
 SOURCE_WORDS = (
     _SOURCE_NAMES
     | _BUILTIN_SOURCES
+    | _LOOP_WORDS
     | {"datetime", "os", "secrets", "itertools", "timezone", "count"}
 )
 # Words of which code that reads a source holds one.
-SOURCE_TRIGGERS = _SOURCE_NAMES | {"id(", "hash(", "count", "seq"}
+SOURCE_TRIGGERS = _SOURCE_NAMES | {"id(", "hash(", "count", "seq", "+="}
+_SHARING = (ast.Global, ast.Nonlocal)
 _COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
 
 
 def counters(tree: ast.Module) -> frozenset[str]:
     """The counters that a file keeps by hand beyond one run of a function.
 
-    As written; `next(name)` for those that `itertools.count` made.
+    As written; `next(name)` for those that `itertools.count` made. By their names: those of
+    others are known where they are counted up, see `HandBuilt`.
     """
     nodes = list(ast.walk(tree))
-    declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
-    found: set[str] = set()
+    declared = {name for node in nodes if isinstance(node, _SHARING) for name in node.names}
+    found = {f"next({path})" for path in _counts_of_itertools(nodes)}
     for node in nodes:
         match node:
             case ast.AugAssign(target=ast.Attribute(attr=name) as target):
@@ -60,9 +66,6 @@ def counters(tree: ast.Module) -> frozenset[str]:
             case ast.AugAssign(target=ast.Name(id=name)):
                 if _COUNTER.search(name) and name in declared:
                     found.add(name)
-            case ast.Assign(value=ast.Call(func=func), targets=[target]) if _makes_count(func):
-                if isinstance(target, (ast.Name, ast.Attribute)):
-                    found.add(f"next({ast.unparse(target)})")
     return frozenset(found)
 
 
@@ -70,6 +73,8 @@ def may_read_source(statement: ast.stmt) -> bool:
     """Whether a statement mentions what may be a source under its own name."""
     for node in ast.walk(statement):
         match node:
+            case ast.AugAssign(op=ast.Add(), value=ast.Constant(value=1)):
+                return True
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 if name in _SOURCE_NAMES or _COUNTER.search(name):
                     return True
@@ -78,11 +83,31 @@ def may_read_source(statement: ast.stmt) -> bool:
     return False
 
 
-def _makes_count(func: ast.expr) -> bool:
-    match func:
-        case ast.Attribute(value=ast.Name(id="itertools"), attr="count") | ast.Name(id="count"):
-            return True
-    return False
+def _counts_of_itertools(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """What is assigned an `itertools.count`; of a class, as methods write it."""
+    makers: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == "itertools":
+            makers.update(a.asname or a.name for a in node.names if a.name == "count")
+        elif isinstance(node, ast.Import):
+            modules = (a.asname or a.name for a in node.names if a.name == "itertools")
+            makers.update(f"{module}.count" for module in modules)
+    for node in nodes:
+        match node:
+            case ast.ClassDef(name=name, body=body):
+                targets = (target for part in body for target in _count_targets(part, makers))
+                yield from (f"{o}.{ast.unparse(t)}" for t in targets for o in ("self", "cls", name))
+            case ast.stmt():
+                yield from map(ast.unparse, _count_targets(node, makers))
+
+
+def _count_targets(statement: ast.stmt, makers: AbstractSet[str]) -> list[ast.expr]:
+    match statement:
+        case ast.Assign(value=ast.Call(func=func), targets=targets) if ast.unparse(func) in makers:
+            return targets
+        case ast.AnnAssign(value=ast.Call(func=func), target=target):
+            return [target] if ast.unparse(func) in makers else []
+    return []
 
 
 @dataclass(frozen=True)
@@ -192,15 +217,17 @@ class HandBuilt:
     """Tells strings that are put together from a clock, randomness, `id()` or a counter.
 
     `scope` is the code whose local variables are followed; `counters` are names of counters.
+    Whatever the class or the module keeps is one, too, where the scope itself counts it up.
     """
 
     def __init__(
         self, scope: Sequence[cst.CSTNode], names: Names, counters: frozenset[str]
     ) -> None:
         self._names = names
-        self._counters = counters
         self._assigned: dict[str, list[cst.BaseExpression]] = {}
-        for node in (node for part in scope for node in walk(part, into_scopes=False)):
+        nodes = [node for part in scope for node in walk(part, into_scopes=False)]
+        self._counters = counters | _counted_up(nodes)
+        for node in nodes:
             for target, value in _assignments(node):
                 self._assigned.setdefault(target, []).append(value)
         self._times = CoarseTimes(names, self._assigned)
@@ -255,6 +282,24 @@ class HandBuilt:
             # Written together: by this the mask knows them.
             return self._names.is_builtin(func) and not _code_of_space(call)
         return False
+
+
+def _counted_up(nodes: Sequence[cst.CSTNode]) -> frozenset[str]:
+    """What of the class or the module the code counts up by one, as written."""
+    sharing = [node for node in nodes if isinstance(node, (cst.Global, cst.Nonlocal))]
+    shared = {item.name.value for node in sharing for item in node.names}
+    found: set[str] = set()
+    for node in nodes:
+        match node:
+            case cst.AugAssign(operator=cst.AddAssign(), value=cst.Integer(value="1")):
+                path = access_path(node.target) or ""
+                root, *attributes = path.split(".")
+                kept = (
+                    root in ("self", "cls") or root[:1].isupper() if attributes else root in shared
+                )
+                if kept:
+                    found.add(path)
+    return frozenset(found)
 
 
 def _code_of_space(call: cst.Call) -> str:

@@ -78,6 +78,9 @@ _BARE_BASES = frozenset({"object", "ABC"})
 # Functions behind which a scope does not go on.
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
 _SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
+# What gives the event loop, whose type has a name but no import of its own.
+EVENT_LOOP = "asyncio.AbstractEventLoop"
+LOOP_GETTERS = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop"})
 EXIT_WORDS = frozenset(part for name in _EXITS for part in name.split("."))
 
 
@@ -565,6 +568,8 @@ class _ScopeFlow(Flow[_Env]):
             module = plain_text(node.args[0].value)
             if module is not None:
                 yield Value(Kind.IMPORTED, module)
+        elif value.name in LOOP_GETTERS:
+            yield Value(Kind.IMPORTED, EVENT_LOOP)
 
     def _builtin_call(self, node: cst.Call) -> Values:
         """`__import__("uuid")` and `getattr(uuid, "uuid4")`, when those are the builtins."""

@@ -38,7 +38,7 @@ from ssot_lint.uses import Uses
 
 T = TypeVar("T")
 
-_MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bcount\(")
+_MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bitertools\b")
 
 IMPORTED_TOO_LATE = "the module may run this above its import of the generator"
 

@@ -5,9 +5,10 @@ Finds ids put together by hand from a clock, randomness, `id()`, `hash()` or a c
 A string is one when it holds such a part, directly or through a local variable of the same scope,
 and is bound to something named as an id: a name, attribute, item, keyword, parameter or the
 result of a function such as `generate_run_id`. A counter is one that outlives the function: an
-attribute, a global, or what `itertools.count` made. Silent: times that only name a day, an hour or
-a minute, strings with a uuid in them (OST101 speaks of that), ids in a fallback for the generator
-(OST103).
+attribute or a global, if it is named as one (`count`, `seq`) or the function itself counts it up by
+one, or what `itertools.count` made. A clock is also that of the event loop. Silent: times that only
+name a day, an hour or a minute, strings with a uuid in them (OST101 speaks of that), ids in a
+fallback for the generator (OST103).
 
 ## Why is this bad?
 Two workers read the same clock, `id()` is given out again, a counter starts over with the
