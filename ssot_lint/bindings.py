@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from ssot_lint.calls import class_names, is_context_class
-from ssot_lint.ids import target_name
+from ssot_lint.ids import names_an_id, snake_case, target_name
 from ssot_lint.rule import FileContext
 from ssot_lint.tree import access_path, last_name, plain_text
 
@@ -33,6 +33,8 @@ class Binding:
     by_key: str | None = None
     target: cst.BaseExpression | None = None
     """The target of an assignment, if it is one."""
+    others: tuple[cst.BaseExpression, ...] = ()
+    """Further targets of the assignment, which have the same name."""
     statement: cst.CSTNode | None = None
     """The assignment, return statement or parameter."""
     annotation: cst.BaseExpression | None = None
@@ -135,14 +137,18 @@ class Binder:
             return None
         targets = [target.target for target in node.targets]
         if len(targets) > 1:
-            return replace(binding, opposed="it gets several names at once")
+            return self._chained(targets, replace(binding, statement=node, direct=False))
+        return replace(binding, name=target_name(targets[0]), target=targets[0], statement=node)
+
+    def _chained(self, targets: Sequence[cst.BaseExpression], binding: Binding) -> Binding:
+        """`self.run_id = run_id = ...`: one id if all targets have the same name."""
         names = [name for target in targets if (name := target_name(target)) is not None]
-        return replace(
-            binding,
-            name=names[0] if names else None,
-            target=targets[0],
-            statement=node,
-        )
+        named = [name for name in names if names_an_id(snake_case(name))]
+        binding = replace(binding, name=next(iter(named or names), None))
+        first, *others = sorted(targets, key=lambda target: isinstance(target, cst.Name))
+        if len(names) == len(targets) and len(set(names)) == 1:
+            return replace(binding, target=first, others=tuple(others))
+        return replace(binding, opposed="it gets several names at once")
 
     def _returned(self, node: cst.CSTNode, binding: Binding) -> Binding:
         function = self._file.scope_of(node)

@@ -82,7 +82,9 @@ class BuiltIds:
         names = (snake_case(name) for name in (binding.name, binding.by_key) if name)
         if binding.is_returned:
             names = (name for name in names if name.startswith(_MAKERS))
-        return binding.opposed is None and any(names_an_id(name) for name in names)
+        # Several names at once stand in the way of a fix only: they come with the assignment.
+        is_bound = binding.opposed is None or binding.statement is not None
+        return is_bound and any(names_an_id(name) for name in names)
 
     def _is_made_otherwise(self, node: cst.BaseExpression) -> bool:
         """Whether a banned call is in it, of which OST101 speaks, or one of the generator."""

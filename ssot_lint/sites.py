@@ -146,6 +146,8 @@ class Sites:
         if template is not None and cut is None:
             return IN_TEXT
         binding = self._binder.of(node)
+        if binding.opposed is not None:
+            return binding.opposed
         site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
         if isinstance(site, Site) and built.may_come_again(node):
             return replace(site, safety=Safety.UNSAFE)
@@ -528,6 +530,10 @@ class Sites:
 
     def _cut_later(self, binding: Binding) -> str | None:
         """Why the form of the value matters to code that reads it; None when none does."""
+        for other in binding.others:
+            reason = self._cut_later(replace(binding, target=other, others=()))
+            if reason is not None:
+                return reason
         target = binding.target
         if isinstance(target, cst.Name) and binding.statement is not None:
             scope = self._file.scope_of(binding.statement)
