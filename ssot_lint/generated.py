@@ -37,6 +37,8 @@ class Origin:
 
 Origins = tuple[Origin, ...]
 
+# What gives the same text in another form: cut at the front, it loses its end all the same.
+_RESHAPING = frozenset({"upper", "lower", "strip", "replace", "removeprefix"})
 # Variables handed to variables further than this are not followed.
 _LONGEST_CHAIN = 8
 
@@ -64,6 +66,39 @@ class Generated:
     def may_be_none(self, node: cst.BaseExpression) -> bool:
         """Whether None is one of the values that the expression is known to hold."""
         return any(origin.is_none for origin in self._origins(node, frozenset()) or ())
+
+    def text(self, node: cst.BaseExpression) -> str | None:
+        """The string that an expression is sure to be: a literal, or a name for one."""
+        if isinstance(node, cst.Name) and node.value.isupper():
+            constant = self._file.constants.get(node.value)
+            if isinstance(constant, str):
+                return constant
+        origins = self.origins(node)
+        if not origins or any(origin.made or not origin.exact for origin in origins):
+            return None
+        heads = {origin.head for origin in origins}
+        return heads.pop() if len(heads) == 1 else None
+
+    def text_before(self, node: cst.AugAssign) -> str | None:
+        """The string that a variable is sure to hold when `+=` adds to it."""
+        is_sum = isinstance(node.operator, cst.AddAssign) and isinstance(node.target, cst.Name)
+        return self.text(node.target) if is_sum else None
+
+    def number(self, node: cst.CSTNode | None) -> int | None:
+        """The integer that an expression is sure to be: written out, or a name for one."""
+        if not isinstance(node, cst.Name):
+            return integer(node)
+        constant = self._file.constants.get(node.value) if node.value.isupper() else None
+        if isinstance(constant, int):
+            return constant
+        values = {integer(self.value_of(target)) for target in self.sources(node)}
+        return values.pop() if len(values) == 1 else None
+
+    def values(self, node: cst.BaseExpression) -> list[cst.BaseExpression | None]:
+        """The expression itself; for a name, those that it may hold, None for an unknown one."""
+        if not isinstance(node, cst.Name):
+            return [node]
+        return [self.value_of(target) for target in self.sources(node)]
 
     def sources(self, name: cst.Name) -> frozenset[cst.CSTNode]:
         """The targets and parameters whose value a name in a function may hold.
@@ -168,7 +203,16 @@ class Generated:
         if isinstance(call.func, cst.Name) and call.func.value == "str" and len(call.args) == 1:
             is_builtin = self._file.names.is_builtin(call.func)
             return self._origins(call.args[0].value, seen) if is_builtin else None
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in _RESHAPING:
+            return self._reshaped(call, self._origins(call.func.value, seen) or ())
         return self._of_string(call, seen)
+
+    def _reshaped(self, call: cst.Call, origins: Origins) -> Origins | None:
+        """An id of the generator in another form: nothing is known of its beginning."""
+        known = [origin for origin in origins if not origin.is_none]
+        if not known or not all(o.made or o.leads or o.holds for o in known):
+            return None
+        return (Origin(call, "", exact=False, made=False, holds=True),)
 
     def _with_prefix(self, call: cst.Call, seen: frozenset[cst.CSTNode]) -> Origin:
         """An id whose prefix is the first argument. The generator puts `_` behind it."""
@@ -218,6 +262,11 @@ class Generated:
             at -= len(elements)
         return self._context_id(value, at)
 
+    def shared_value(self, target: cst.CSTNode) -> cst.BaseExpression | None:
+        """The value that is unpacked into a tuple of targets which the target is one of."""
+        found = self._in_tuple(target)
+        return found[2] if found is not None else None
+
     def _in_tuple(
         self, target: cst.CSTNode
     ) -> tuple[Sequence[cst.BaseElement], int, cst.BaseExpression] | None:
@@ -235,11 +284,8 @@ class Generated:
         at = integer(index)
         if at is None:
             return None
-        values: list[cst.BaseExpression | None] = [node]
-        if isinstance(node, cst.Name):
-            values = [self.value_of(target) for target in self.sources(node)]
         found: list[Origin] = []
-        for value in values:
+        for value in self.values(node):
             if not isinstance(value, cst.Call) or not self._is_context_call(value):
                 return None
             found.extend(self._context_id(value, at))

@@ -566,7 +566,7 @@ class _Collector:
             return
         if isinstance(node, ast.JoinedStr) and text is None:
             text = node
-        scope.bound.update(_bound_by(node))
+        scope.bound.update(bound_by(node))
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             place = self._load(text or node, text is not None)
             scope.loads.append((node.id, place))
@@ -610,7 +610,8 @@ def _is_whole(statement: ImportStatement, gone: Sequence[_Bound]) -> bool:
     return all(any(item.alias is alias for item in gone) for alias in statement.names)
 
 
-def _bound_by(node: ast.AST) -> Iterable[str]:
+def bound_by(node: ast.AST) -> Iterable[str]:
+    """The names that a node itself binds, but for imports, parameters and definitions."""
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return [name]

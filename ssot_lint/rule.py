@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
 
 import libcst as cst
 
+from ssot_lint.constants import Constants, constants
 from ssot_lint.edits import (
     Change,
     Draft,
@@ -113,6 +114,11 @@ class FileContext:
         """The counters that the file keeps by hand."""
         may_count = _MAY_COUNT.search(self.text.text) is not None
         return counters(self.tree) if may_count else frozenset()
+
+    @cached_property
+    def constants(self) -> Constants:
+        """The constants of the whole file."""
+        return constants(self.tree)
 
     def in_fallback(self, node: cst.CSTNode) -> bool:
         """Whether the node lies in a fallback for which OST103 speaks."""

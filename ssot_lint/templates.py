@@ -31,6 +31,8 @@ class Part:
     code: str
     plain: bool
     """Whether it has neither a conversion but `!s` nor a format."""
+    format: str = ""
+    """How `%` and `.format` are told to write it: `.8` in `%.8s` and in `{:.8}`."""
 
 
 Piece = Text | Part
@@ -77,7 +79,7 @@ def _formatted_pieces(node: cst.FormattedString) -> Iterator[Piece]:
 def _sum_template(node: cst.BinaryOperation) -> Template | None:
     pieces: list[Piece] = []
     quotes: set[str] = set()
-    for term in _terms(node):
+    for term in terms_of(node):
         match term:
             case cst.SimpleString(prefix="" | "u", quote='"' | "'"):
                 quotes.add(term.quote)
@@ -112,10 +114,11 @@ def _may_be_formatted(node: cst.BaseExpression) -> bool:
     return not any(isinstance(part, (cst.NamedExpr, cst.Lambda)) for part in walk(node))
 
 
-def _terms(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def terms_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What a sum adds up; of everything else the expression itself."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        yield from _terms(node.left)
-        yield from _terms(node.right)
+        yield from terms_of(node.left)
+        yield from terms_of(node.right)
     else:
         yield node
 
@@ -123,8 +126,8 @@ def _terms(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
 def pieces_of(node: cst.BaseExpression) -> tuple[Piece, ...] | None:
     """The parts of a string that is built around values, or that is nothing but text.
 
-    Knows f-strings, `+`, `%` and `.format`; adjacent literals too. None for everything else, and
-    for a template whose values cannot be told.
+    Knows f-strings, `+`, `%`, `.format` and `.join` of what is written out; adjacent literals too.
+    None for everything else, and for a template whose values cannot be told.
     """
     match node:
         case cst.SimpleString(prefix="" | "u" | "U" | "r" | "R"):
@@ -135,7 +138,7 @@ def pieces_of(node: cst.BaseExpression) -> tuple[Piece, ...] | None:
             left, right = pieces_of(node.left), pieces_of(node.right)
             return None if left is None or right is None else (*left, *right)
         case cst.BinaryOperation(operator=cst.Add()):
-            terms = [(term, pieces_of(term)) for term in _terms(node)]
+            terms = [(term, pieces_of(term)) for term in terms_of(node)]
             if not any(pieces for _, pieces in terms):
                 return None
             return tuple(
@@ -154,12 +157,17 @@ def pieces_of(node: cst.BaseExpression) -> tuple[Piece, ...] | None:
             if any(arg.star for arg in node.args):
                 return None
             return _fields_filled(_BRACES.split(left.raw_value), node.args)
+        case cst.Call(
+            func=cst.Attribute(value=cst.SimpleString() as left, attr=cst.Name("join")),
+            args=[cst.Arg(value=cst.Tuple() | cst.List() as parts, star="")],
+        ):
+            return _joined(_text(left.raw_value), parts.elements)
     return None
 
 
-# Placeholders that say nothing of a format; what they capture says which value they take.
-_PERCENT = re.compile(r"(%s)")
-_BRACES = re.compile(r"(\{\w*\})")
+# Placeholders. What they capture of a format says which value they take, and how.
+_PERCENT = re.compile(r"%(-?\d*(?:\.\d+)?)s")
+_BRACES = re.compile(r"(\{\w*(?::[^{}]*)?\})")
 
 
 def _text(raw: str) -> Text:
@@ -167,13 +175,13 @@ def _text(raw: str) -> Text:
 
 
 def _filled(parts: Sequence[str], values: Sequence[cst.BaseExpression]) -> tuple[Piece, ...] | None:
-    """Text and `%s` by turns, filled with values."""
+    """Text and what the formats of `%s` hold by turns, filled with values."""
     texts, marks = parts[::2], parts[1::2]
     if len(marks) != len(values) or any("%" in text for text in texts):
         return None
     pieces: list[Piece] = [_text(texts[0])]
-    for value, text in zip(values, texts[1:], strict=True):
-        pieces += [Part(value, code_of(value), True), _text(text)]
+    for mark, value, text in zip(marks, values, texts[1:], strict=True):
+        pieces += [Part(value, code_of(value), not mark, mark), _text(text)]
     return tuple(piece for piece in pieces if piece.code)
 
 
@@ -186,11 +194,23 @@ def _fields_filled(parts: Sequence[str], args: Sequence[cst.Arg]) -> tuple[Piece
         return None
     pieces: list[Piece] = [_text(parts[0])]
     for index, (mark, text) in enumerate(zip(parts[1::2], parts[2::2], strict=True)):
-        value = by_name.get(mark[1:-1] or str(index))
+        field, _, form = mark[1:-1].partition(":")
+        value = by_name.get(field or str(index))
         if value is None:
             return None
-        pieces += [Part(value, code_of(value), True), _text(text)]
+        pieces += [Part(value, code_of(value), not form, form), _text(text)]
     return tuple(piece for piece in pieces if piece.code)
+
+
+def _joined(separator: Text, elements: Sequence[cst.BaseElement]) -> tuple[Piece, ...] | None:
+    """Elements with a separator between them."""
+    pieces: list[Piece] = []
+    for element in elements:
+        if not isinstance(element, cst.Element):
+            return None
+        inside = pieces_of(element.value)
+        pieces += [separator, *(inside or [Part(element.value, code_of(element.value), True)])]
+    return tuple(piece for piece in pieces[1:] if piece.code)
 
 
 @dataclass(frozen=True)

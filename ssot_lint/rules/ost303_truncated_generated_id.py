@@ -2,10 +2,12 @@
 ## What it does
 Finds ids of the generator that are cut at the front, so that their random end is lost.
 
-`[:12]`, `[3:12]`, `[:-8]` and `f"{id:.12}"` of a call of the generator, or of a variable of the
-same function that holds its result; `.split("_")[0]` and the like where the piece becomes an id.
-Silent: the end of an id (`[-8:]`, `.split("_")[-1]`), cuts that leave a whole id, comparisons,
-abbreviations for logs and people, and pieces that are handed to the generator as a prefix.
+`[:12]`, `[3:12]`, `[:-8]`, `[slice(12)]` and the formats `f"{id:.12}"`, `"%.12s" % id`,
+`"{:.12}".format(id)` and `format(id, ".12")` of a call of the generator, or of a variable of the
+same function that holds its result, also in capitals or with other separators; `.split("_")[0]` and
+the like where the piece becomes an id. The width may be a constant of the file. Silent: the end of
+an id (`[-8:]`, `.split("_")[-1]`), cuts that leave a whole id, comparisons, abbreviations for logs
+and people, and pieces that are handed to the generator as a prefix.
 
 ## Why is this bad?
 The generator's ids differ at their end: `prefix_milliseconds_counter_random`. The first twelve
@@ -23,7 +25,7 @@ request_id = UnifiedIdGenerator.generate_base_id("shutdown_req")
 ## Fix safety
 Unsafe, because the id becomes longer: the cut goes where a call of the generator is cut and bound
 to an id. Never, with the reason in the message, where a variable is cut, the piece is a part of
-a string, or a fixed width is declared for it.
+a string, a format cuts the id, it is changed before, or its width has a name or is declared.
 
 ## References
 - OST302 doubled-id-prefix
@@ -49,12 +51,13 @@ from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.shown import is_shown
 from ssot_lint.surgery import DerivedIds, names_in, whole_string
-from ssot_lint.tree import integer, plain_text
+from ssot_lint.templates import Part, pieces_of
+from ssot_lint.tree import integer, last_name, plain_text
 
 # No id of the generator is longer; what its own end takes is shorter than the second.
 _WHOLE_ID = 64
 _WHOLE_END = 36
-_PRECISION = re.compile(r"(?:.?[<>^=])?\d*\.(\d+)s?")
+_PRECISION = re.compile(r"(?:-|.?[<>^=])?\d*\.(\d+)s?")
 _WORD_CUTS = frozenset({"split", "partition", "rsplit", "rpartition"})
 # Words in names of what is made to be short.
 _SHORT = frozenset({
@@ -73,6 +76,8 @@ class _Cut:
     word_end: str | None = None
     """The separator before which it is cut."""
     by_word: bool = False
+    by_name: bool = False
+    """Whether a constant says how long the piece is."""
 
 
 class TruncatedGeneratedId(Rule):
@@ -90,39 +95,86 @@ class TruncatedGeneratedId(Rule):
         return {name.rpartition(".")[2] for name in settings.generator_names}
 
     def visit_Subscript(self, node: cst.Subscript) -> None:
-        cut = _cut(node)
+        if len(node.slice) != 1:
+            return
+        inner = node.slice[0].slice
+        by_word = isinstance(inner, cst.Index) and self._generated.number(inner.value) == 0
+        cut = self._word_cut(node.value) if by_word else self._slice_cut(node.value, inner)
         if cut is not None:
             self._check(node, node, cut)
 
     def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> None:
-        spec = "".join(
-            part.value
-            for part in node.format_spec or ()
-            if isinstance(part, cst.FormattedStringText)
-        )
-        found = _PRECISION.fullmatch(spec)
-        if found is not None and len(node.format_spec or ()) == 1:
-            cut = _Cut(node.expression, end=int(found[1]))
-            self._check(node, node.expression, cut)
+        spec = "".join(map(self._spec_code, node.format_spec or ()))
+        self._check_format(node, node.expression, node.expression, spec)
 
-    def _check(self, place: cst.CSTNode, node: cst.BaseExpression, cut: _Cut) -> None:
-        origins = self.file.once(Generated).ids(cut.value)
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        if isinstance(node.operator, cst.Modulo):
+            self._check_template(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if last_name(node.func) != "format":
+            return
+        if isinstance(node.func, cst.Attribute):
+            self._check_template(node)
+        elif len(node.args) == 2 and self._is_builtin(node.func):
+            value, spec = (arg.value for arg in node.args)
+            self._check_format(node, node, value, plain_text(spec) or "")
+
+    def _is_builtin(self, func: cst.BaseExpression) -> bool:
+        return isinstance(func, cst.Name) and self.file.names.is_builtin(func)
+
+    def _check_template(self, node: cst.BaseExpression) -> None:
+        """The first of the ids that a template of `%` or `.format` cuts."""
+        for piece in pieces_of(node) or ():
+            if isinstance(piece, Part) and self._check_format(node, node, piece.node, piece.format):
+                return
+
+    def _check_format(
+        self, place: cst.CSTNode, node: cst.BaseExpression, value: cst.BaseExpression, spec: str
+    ) -> bool:
+        """Whether a format cuts an id, which is reported."""
+        found = _PRECISION.fullmatch(spec)
+        return found is not None and self._check(place, node, _Cut(value, end=int(found[1])))
+
+    def _spec_code(self, part: cst.BaseFormattedStringContent) -> str:
+        """A part of a format, with a constant in braces as its number."""
+        match part:
+            case cst.FormattedStringText():
+                return part.value
+            case cst.FormattedStringExpression(conversion=None, format_spec=None):
+                return str(self._generated.number(part.expression))
+        return "?"
+
+    @property
+    def _generated(self) -> Generated:
+        return self.file.once(Generated)
+
+    def _check(self, place: cst.CSTNode, node: cst.BaseExpression, cut: _Cut) -> bool:
+        """Whether an id is cut, which is reported."""
+        origins = self._generated.ids(cut.value)
         if not origins or any(_keeps_all(cut, origin) for origin in origins):
-            return
+            return False
         whole = whole_string(node, self.file)
-        if "OST304" in self.file.codes and self.file.once(DerivedIds).at(whole) is not None:
-            return
+        if "OST304" in self.file.codes and self._makes_another(whole):
+            return False
         binding = Binder(self.file).of(whole)
         if is_shown(node, self.file) or self._becomes_prefix(node):
-            return
+            return False
         if self._is_abbreviation(binding, cut):
-            return
+            return False
         self.report(
             place,
             effect=_effect(cut, origins),
             note=unsuited([node], self.file),
             fix=self._fix(place, cut, origins, binding, in_string=whole is not node),
         )
+        return True
+
+    def _makes_another(self, string: cst.BaseExpression) -> bool:
+        """Whether an id of another kind is made of the piece, of which OST304 speaks."""
+        around = (n for n in self.file.ancestors(string) if isinstance(n, cst.BaseExpression))
+        derived = self.file.once(DerivedIds)
+        return any(derived.at(node) is not None for node in (string, *around))
 
     def _becomes_prefix(self, node: cst.BaseExpression) -> bool:
         """Whether the generator is handed the piece, and makes an id of its own of it."""
@@ -148,7 +200,7 @@ class TruncatedGeneratedId(Rule):
             return True
         if not isinstance(binding.target, cst.Name):
             return False
-        uses = self.file.once(Generated).uses_of(binding.target)
+        uses = self._generated.uses_of(binding.target)
         return bool(uses) and all(is_shown(use, self.file) for use in uses or ())
 
     def _fix(
@@ -160,10 +212,16 @@ class TruncatedGeneratedId(Rule):
         *,
         in_string: bool,
     ) -> Draft | str:
-        if in_string or place is not self.file.parent(cut.value) or cut.by_word:
+        if not isinstance(place, cst.Subscript):
+            return "a format cuts it"
+        if in_string or cut.by_word:
             return "the piece is a part of something else"
+        if cut.by_name:
+            return "the width has a name, which others may count on"
         if not isinstance(cut.value, (cst.Call, cst.Subscript)):
             return "a variable is cut, which may be short on purpose"
+        if not all(origin.made for origin in origins):
+            return "the id is changed before it is cut, maybe for a form that others count on"
         if cut.value.lpar:
             return "the id stands in parentheses"
         names = names_in(binding)
@@ -181,28 +239,35 @@ class TruncatedGeneratedId(Rule):
                 return f'the whole id would not begin with "{required}"'
         return self.file.draft(Safety.UNSAFE, "use the whole id", [Unwrap(place, cut.value)])
 
-
-def _cut(node: cst.Subscript) -> _Cut | None:
-    """What a subscript leaves of the front of a string."""
-    if len(node.slice) != 1:
-        return None
-    inner = node.slice[0].slice
-    if isinstance(inner, cst.Slice):
-        start = 0 if inner.lower is None else integer(inner.lower)
-        end = integer(inner.upper)
-        if inner.step is not None or start is None or start < 0 or not end:
+    def _slice_cut(self, value: cst.BaseExpression, inner: cst.BaseSlice) -> _Cut | None:
+        """What `[start:end]` and `[slice(start, end)]` leave of a string."""
+        match inner:
+            case cst.Slice(lower=lower, upper=upper, step=None):
+                pass
+            case cst.Index(cst.Call(func=cst.Name("slice") as func, args=args)) if len(args) in (
+                1,
+                2,
+            ) and self._is_builtin(func):
+                lower, upper = [None, *(arg.value for arg in args)][-2:]
+            case _:
+                return None
+        is_open = lower is None or (isinstance(lower, cst.Name) and lower.value == "None")
+        start = 0 if is_open else self._generated.number(lower)
+        end = self._generated.number(upper)
+        if start is None or start < 0 or not end:
             return None
-        return _Cut(node.value, start, end)
-    call = node.value
-    index = integer(inner.value) if isinstance(inner, cst.Index) else None
-    if index != 0 or not isinstance(call, cst.Call):
+        return _Cut(value, start, end, by_name=isinstance(upper, cst.Name))
+
+    def _word_cut(self, value: cst.BaseExpression) -> _Cut | None:
+        """What the first of the words leaves that a string is taken apart into."""
+        values = self._generated.values(value)
+        match values[0] if len(values) == 1 else None:
+            case cst.Call(
+                func=cst.Attribute(value=string, attr=cst.Name(method)), args=[first, *_]
+            ) if method in _WORD_CUTS:
+                separator = None if method.startswith("r") else plain_text(first.value)
+                return _Cut(string, word_end=separator, by_word=True)
         return None
-    func = call.func
-    if not isinstance(func, cst.Attribute) or func.attr.value not in _WORD_CUTS or not call.args:
-        return None
-    at_front = not func.attr.value.startswith("r")
-    separator = plain_text(call.args[0].value) if at_front else None
-    return _Cut(func.value, word_end=separator, by_word=True)
 
 
 def _keeps_all(cut: _Cut, origin: Origin) -> bool:
