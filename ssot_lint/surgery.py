@@ -6,9 +6,8 @@ The answers are shared, because of several rules only the most specific speaks o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import libcst as cst
 
@@ -18,14 +17,17 @@ from ssot_lint.ids import kind_of, snake_case
 from ssot_lint.rule import FileContext
 from ssot_lint.settings import Settings
 from ssot_lint.shown import is_getattr, is_lookup, is_prose, is_shown
-from ssot_lint.templates import Part, Text, pieces_of
+from ssot_lint.templates import Part, Piece, Text, code_of, pieces_of, terms_of
 from ssot_lint.tree import last_name, plain_text, walk
 
 _SEPARATORS = "_.:-"
 _WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPARATORS}])")
+# Where functions of `re` take the text; methods of a pattern take it one place earlier.
+_SEARCHED_AT = {"match": 1, "search": 1, "fullmatch": 1, "split": 1, "sub": 2}
+_GROUPS = frozenset({"group", "groups"})
 SURGERY = frozenset({
     "replace", "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix",
-    "lstrip", "rstrip", "strip", "translate", "join",
+    "lstrip", "rstrip", "strip", "translate", "join", "format", "sub", *_GROUPS,
 })  # fmt: skip
 _SAME_TEXT = frozenset({"strip", "lower", "upper"})
 _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
@@ -58,12 +60,14 @@ class Doubled:
     """A string that puts the prefix of an id in front of it once more."""
 
     text: str
-    """The literal in front of the id, as written."""
+    """The text in front of the id, as written."""
     prefix: str
     """The end of it that the id begins with, too."""
     value: cst.BaseExpression
     origin: Origin
     binding: Binding
+    is_all: bool = False
+    """Whether the string is nothing but the text and the id."""
 
 
 class DoubledPrefixes:
@@ -84,32 +88,50 @@ class DoubledPrefixes:
     def _at(self, node: cst.BaseExpression) -> Doubled | None:
         if is_part(node, self._file):
             return None
-        for before, part in pairwise(pieces_of(node) or ()):
-            if isinstance(before, Text) and isinstance(part, Part) and part.plain:
-                found = self._doubled(before.code, part.node)
-                if found is None:
-                    continue
-                prefix, origin = found
-                if origin.node is node:
-                    continue  # a loop that hands the string to itself
+        literal = text = ""
+        is_all = True
+        pieces = _pieces(node, self._generated) or ()
+        for piece in pieces:
+            if isinstance(piece, Text):
+                literal, text = piece.code, text + piece.code
+                continue
+            prefix, origin = self._doubled(literal, text, piece) or ("", None)
+            # The origin can be the string itself, in a loop that hands it on.
+            if origin is not None and origin.node is not node:
                 binding = Binder(self._file).of(node)
-                if self._is_id(node, part.node, binding) and not self._is_tested(part.node):
-                    return Doubled(before.code, prefix, part.node, origin, binding)
+                if self._is_id(node, piece.node, binding) and not self._is_tested(piece.node):
+                    is_all = is_all and piece is pieces[-1]
+                    return Doubled(text, prefix, piece.node, origin, binding, is_all)
+            known = self._generated.text(piece.node) if piece is not pieces[-1] else None
+            literal, text = "", text + known if known and piece.plain else ""
+            is_all = is_all and bool(text)
         return None
 
-    def _doubled(self, text: str, value: cst.BaseExpression) -> tuple[str, Origin] | None:
-        """What of the text every value of the expression begins with, too."""
-        if ":" in text or not text.endswith(tuple(_SEPARATORS)):
+    def added(self, node: cst.AugAssign) -> str | None:
+        """The prefix that a variable holds when an id that begins with it is added to it."""
+        name = last_name(node.target) or ""
+        if not snake_case(name).endswith("id") or self._file.in_fallback(node):
+            return None
+        text = self._generated.text_before(node) or ""
+        found = self._doubled("", text, Part(node.value, "", True))
+        return found[0] if found is not None and not self._is_tested(node.value) else None
+
+    def _doubled(self, literal: str, text: str, part: Part) -> tuple[str, Origin] | None:
+        """What of the text every value of the part begins with, too.
+
+        `literal` is what of the text is written in one piece.
+        """
+        if not part.plain or ":" in text or not text.endswith(tuple(_SEPARATORS)):
             return None  # what stands behind a colon is a part of a key, or told to people
-        origins = self._generated.origins(value)
-        prefixes = {self._common(text, origin) for origin in origins}
+        origins = self._generated.origins(part.node)
+        prefixes = {self._common(literal, text, origin) for origin in origins}
         if len(prefixes) != 1 or not (prefix := prefixes.pop()):
             return None
         return prefix, origins[0]
 
-    def _common(self, text: str, origin: Origin) -> str:
+    def _common(self, literal: str, text: str, origin: Origin) -> str:
         """The longest end of the text that is made of the words that an id begins with."""
-        if not (origin.made or origin.leads) and not self._is_known(text, origin):
+        if not (origin.made or origin.leads) and not self._is_known(literal, origin):
             return ""
         words = _WHOLE_WORD.findall(text)
         first = _WHOLE_WORD.findall(origin.head)
@@ -122,11 +144,11 @@ class DoubledPrefixes:
                 return found[1]
         return ""
 
-    def _is_known(self, text: str, origin: Origin) -> bool:
+    def _is_known(self, literal: str, origin: Origin) -> bool:
         """Whether both sides hold one of the prefixes that the settings name, as they stand."""
         code = _code(origin.node)
         return any(
-            origin.head.startswith(prefix) and prefix in code and text.endswith(prefix)
+            origin.head.startswith(prefix) and prefix in code and literal.endswith(prefix)
             for prefix in self._literals
         )
 
@@ -151,6 +173,17 @@ class DoubledPrefixes:
                 ):
                     return True
         return False
+
+
+def _pieces(node: cst.BaseExpression, generated: Generated) -> Sequence[Piece] | None:
+    """The parts of a string; also of a sum in which names stand for all of its text."""
+    pieces = pieces_of(node)
+    if pieces is not None or not isinstance(node, cst.BinaryOperation):
+        return pieces
+    terms = list(terms_of(node))
+    if len(terms) == 1 or all(generated.text(term) is None for term in terms):
+        return None
+    return [Part(term, code_of(term), True) for term in terms]
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -238,6 +271,16 @@ class DerivedIds:
             return None
         return Derived(min(targets), min(material.kinds))
 
+    def added(self, node: cst.AugAssign) -> Derived | None:
+        """What is made by adding to a variable that holds nothing but text."""
+        kind = self._kind(last_name(node.target))
+        if kind is None or self._generated.text_before(node) is None:
+            return None
+        kinds = self._material(node.value, frozenset()).kinds
+        if not kinds or kind in kinds or self._file.in_fallback(node):
+            return None
+        return Derived(kind, min(kinds))
+
     def _begins_generated(self, node: cst.BaseExpression) -> bool:
         """Whether the string is an id of the generator with something behind it."""
         origins = self._generated.origins(node)
@@ -246,10 +289,11 @@ class DerivedIds:
     def _targets(self, binding: Binding) -> frozenset[str]:
         """The kinds of ids that a value becomes, or parts of it when it is unpacked."""
         if isinstance(binding.target, (cst.Tuple, cst.List)) and binding.direct:
-            names = [last_name(element.value) for element in binding.target.elements]
-            return frozenset(kind for name in names if (kind := self._kind(name)) is not None)
-        kind = self._target(binding) or self._target_of_variable(binding)
-        return frozenset({kind} if kind is not None else ())
+            parts = [element.value for element in binding.target.elements]
+            found = [self._kind(last_name(part)) or self._kind_to_be(part) for part in parts]
+        else:
+            found = [self._target(binding) or self._kind_to_be(binding.target)]
+        return frozenset(kind for kind in found if kind is not None)
 
     def _target(self, binding: Binding) -> str | None:
         """The kind of id that the binding makes of a value."""
@@ -269,11 +313,11 @@ class DerivedIds:
                 return None
         return kind
 
-    def _target_of_variable(self, binding: Binding) -> str | None:
-        """The kind of id that a variable which holds the value becomes."""
-        if not isinstance(binding.target, cst.Name) or self._kind(binding.name) is not None:
+    def _kind_to_be(self, target: cst.BaseExpression | None) -> str | None:
+        """The kind of id that what a variable holds becomes, where its name does not tell."""
+        if not isinstance(target, cst.Name) or self._kind(target.value) is not None:
             return None
-        uses = self._generated.uses_of(binding.target) or ()
+        uses = self._generated.uses_of(target) or ()
         found = [self._target(Binder(self._file).of(use)) for use in uses]
         kinds = {kind for kind in found if kind is not None}
         return kinds.pop() if len(kinds) == 1 else None
@@ -300,7 +344,7 @@ class DerivedIds:
                 return self._mixed((node.body, node.orelse), seen)
             case cst.Subscript():
                 return self._of_subscript(node, seen)
-        pieces = pieces_of(node)
+        pieces = _pieces(node, self._generated)
         if pieces is not None:
             parts = [piece for piece in pieces if isinstance(piece, Part)]
             inside = self._mixed((part.node for part in parts), seen)
@@ -335,6 +379,10 @@ class DerivedIds:
         value = self._generated.value_of(target)
         if value is not None:
             return self._material(value, seen)
+        shared = self._generated.shared_value(target)
+        material = self._material(shared, seen) if shared is not None else _NOTHING
+        if material.changed:
+            return material
         origins = self._generated.unpacked(target)
         kinds = frozenset(origin.kind for origin in origins if origin.kind is not None)
         return _Material(kinds)
@@ -382,11 +430,14 @@ class DerivedIds:
         if isinstance(call.func, cst.Name):
             single = name == "str" and len(call.args) == 1
             return self._material(call.args[0].value, seen) if single else _NOTHING
-        if "re.sub" in self._file.names.dotted(call.func) and len(call.args) > 2:
-            return _Material(self._material(call.args[2].value, seen).kinds, True)
         if not isinstance(call.func, cst.Attribute):
             return _NOTHING
         receiver = call.func.value
+        if name in _GROUPS:
+            return self._of_groups(call, receiver, seen)
+        if name == "sub" or self._is_of_re(call):
+            searched = self._searched(call)
+            return _NOTHING if searched is None else self._taken(searched, seen)
         if name in _SAME_TEXT and not call.args:
             return self._material(receiver, seen)
         if name == "join" and (len(call.args) != 1 or is_prose(receiver)):
@@ -394,8 +445,35 @@ class DerivedIds:
         if name == "join":
             return _Material(self._mixed(_elements(call.args[0].value), seen).kinds, True)
         if name in SURGERY:
-            return _Material(self._material(receiver, seen).kinds, True)
+            return self._taken(receiver, seen)
         return _NOTHING
+
+    def _taken(self, node: cst.BaseExpression, seen: frozenset[cst.CSTNode]) -> _Material:
+        return _Material(self._material(node, seen).kinds, True)
+
+    # Patterns
+
+    def _of_groups(
+        self, call: cst.Call, match: cst.BaseExpression, seen: frozenset[cst.CSTNode]
+    ) -> _Material:
+        """What a match gives; a group with the name of an id says which one it is."""
+        named = self._named(plain_text(call.args[0].value) if call.args else None)
+        calls = self._generated.values(match)
+        texts = [self._searched(c) if isinstance(c, cst.Call) else None for c in calls]
+        if named is not _NOTHING or None in texts:
+            return named
+        return _Material(self._mixed((t for t in texts if t is not None), seen).kinds, True)
+
+    def _searched(self, call: cst.Call) -> cst.BaseExpression | None:
+        """The text that a function of `re`, or a method of a pattern, looks through."""
+        at = _SEARCHED_AT.get(last_name(call.func) or "")
+        if at is None:
+            return None
+        at -= not self._is_of_re(call)
+        return call.args[at].value if len(call.args) > at else None
+
+    def _is_of_re(self, call: cst.Call) -> bool:
+        return any(name.startswith("re.") for name in self._file.names.dotted(call.func))
 
 
 def _is_surgery(node: cst.BaseExpression) -> bool:
@@ -404,7 +482,7 @@ def _is_surgery(node: cst.BaseExpression) -> bool:
         case cst.BinaryOperation():
             return isinstance(node.operator, (cst.Add, cst.Modulo))
         case cst.Call(func=cst.Attribute(attr=cst.Name(name))):
-            return name in SURGERY or name in _SAME_TEXT or name in ("format", "sub")
+            return name in SURGERY or name in _SAME_TEXT
     return not isinstance(node, cst.Call)
 
 

@@ -2,10 +2,12 @@
 ## What it does
 Finds strings that put a prefix in front of an id that begins with that prefix already.
 
-The id comes from the generator, directly or through a variable of the same function, or is itself
-a string that begins with `thread_` or another prefix of the settings. All prefixes count, not only
-that of threads. Silent: values from elsewhere, and those whose beginning the code tests first;
-text for logs and people; keys and names that are no ids, where a variable is put into them.
+The id comes from the generator, directly or through a variable of the same function, or is itself a
+string that begins with `thread_` or another prefix of the settings. All prefixes count, not only
+that of threads. In front of an id of the generator the prefix may be put together of pieces, have a
+name (`PREFIX + id`), come by `"_".join(...)`, or be what `+=` adds the id to. Silent: values from
+elsewhere, and those whose beginning the code tests first; text for logs and people; keys and names
+that are no ids, where a variable is put into them.
 
 ## Why is this bad?
 `thread_thread_1700000000000_1_ab12cd34` is a different id from the one that everybody else knows.
@@ -25,7 +27,7 @@ Unsafe, because stored data may hold the doubled form: the prefix in front goes.
 front go into the prefix that the generator is handed (`f"ws_thread_{...('thread')}"` becomes
 `...("thread_ws")`) where the id must begin with `thread_`. Never, with the reason in the message,
 where the id then would not begin as its kind must, a variable is put into an id of another name,
-or the string is a `%` or `.format` template.
+or more than the prefix and the id is joined or filled into a template.
 
 ## References
 - OST301 unprefixed-thread-literal
@@ -47,7 +49,7 @@ from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
 from ssot_lint.surgery import Doubled, DoubledPrefixes, literal_prefixes, names_in
 from ssot_lint.templates import code_of
-from ssot_lint.tree import access_path, plain_text, walk
+from ssot_lint.tree import access_path, last_name, plain_text, walk
 
 _SEPARATORS = "_.:-"
 
@@ -95,8 +97,13 @@ class DoubledIdPrefix(Rule):
         self._check(node)
 
     def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
+        if last_name(node.func) in ("format", "join"):
             self._check(node)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        prefix = self.file.once(DoubledPrefixes).added(node)
+        if prefix is not None:
+            self.report(node, fix="the prefix stands in another statement", prefix=prefix)
 
     def _check(self, node: cst.BaseExpression) -> None:
         found = self.file.once(DoubledPrefixes).at(node)
@@ -116,9 +123,8 @@ class DoubledIdPrefix(Rule):
             return "an id of another name may be named after this one"
         if self.file.once(Generated).may_be_none(found.value):
             return "the value may be missing, which the prefix hides"
-        if "\n" in code_of(found.value) and (
-            isinstance(node, cst.FormattedString) or found.value.lpar
-        ):
+        is_sum = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
+        if "\n" in code_of(found.value) and (found.value.lpar or not is_sum):
             return "the value is written over several lines"
         begins = rest or found.origin.head
         if required and not begins.startswith(required):
@@ -126,7 +132,7 @@ class DoubledIdPrefix(Rule):
             return moved or f'without it the id would not begin with "{required}"'
         change = self._without(node, rest, found)
         if change is None:
-            return "the string is neither an f-string nor a sum"
+            return "the prefix is no literal right in front of the id"
         return self._draft(change)
 
     def _is_named_so(self, found: Doubled) -> bool:
@@ -146,24 +152,24 @@ class DoubledIdPrefix(Rule):
 
     def _without(self, node: cst.BaseExpression, rest: str, found: Doubled) -> Change | None:
         """The change that leaves `rest` of the text in front of the id."""
+        if not rest and found.is_all:
+            return Unwrap(node, found.value)
         if isinstance(node, cst.FormattedString):
             text = _text_before(node, found.value)
-            if text is None or text.value != found.text:
-                return None
-            if not rest and len(node.parts) == 2:
-                return Unwrap(node, found.value)
-            return Replace(text, rest)
+            whole = text is not None and text.value == found.text
+            return Replace(text, rest) if text is not None and whole else None
         for part in walk(node):
             if (
                 isinstance(part, cst.BinaryOperation)
                 and isinstance(part.operator, cst.Add)
                 and part.right is found.value
-                and isinstance(part.left, cst.SimpleString)
+                and self.file.once(Generated).text(part.left) == found.text
             ):
                 if not rest:
                     return Unwrap(part, found.value)
                 literal = part.left
-                return Replace(literal, literal.prefix + literal.quote + rest + literal.quote)
+                if isinstance(literal, cst.SimpleString):
+                    return Replace(literal, literal.prefix + literal.quote + rest + literal.quote)
         return None
 
     def _moved(

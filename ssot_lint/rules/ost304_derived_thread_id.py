@@ -2,10 +2,11 @@
 ## What it does
 Finds thread, run and request ids that are cut or put together from an id of another kind.
 
-By string surgery: an f-string, `+`, `%` or `.format` around the other id, `replace`, `split`,
-`removeprefix`, `join`, `re.sub` and slices of it, also through a variable of the same function.
-Silent: plain copies, keys and other ids that are made of several ids, comparisons and text for
-people, ids that hold another one of their own kind, and what the generator makes.
+By string surgery: an f-string, `+`, `+=`, `%` or `.format` around the other id, `replace`, `split`,
+`removeprefix`, `join`, `re.sub`, groups of `re.match` and slices of it, also through a variable of
+the same function. Silent: plain copies, groups that have the name of the id they hold, keys and
+other ids that are made of several ids, comparisons and text for people, ids that hold another one
+of their own kind, and what the generator makes.
 
 ## Why is this bad?
 The form of an id is the generator's business. Code that takes a thread id out of a run id breaks
@@ -44,7 +45,7 @@ import libcst as cst
 from ssot_lint.calls import class_names
 from ssot_lint.rule import Rule
 from ssot_lint.settings import Settings
-from ssot_lint.surgery import SURGERY, DerivedIds, DoubledPrefixes
+from ssot_lint.surgery import SURGERY, Derived, DerivedIds, DoubledPrefixes
 
 
 class DerivedThreadId(Rule):
@@ -74,7 +75,9 @@ class DerivedThreadId(Rule):
         if len(named) < 2 and not (named and (from_call or calls & called)):
             return False
         return any(
-            _is_made(value, kinds) for node in nodes for value in _bound(node, kinds, called)
+            isinstance(node, ast.AugAssign)
+            or any(_is_made(value, kinds) for value in _bound(node, kinds, called))
+            for node in nodes
         )
 
     def visit_FormattedString(self, node: cst.FormattedString) -> None:
@@ -92,10 +95,17 @@ class DerivedThreadId(Rule):
     def visit_Subscript(self, node: cst.Subscript) -> None:
         self._check(node)
 
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).added(node) is not None:
+            return
+        self._report(node, self.file.once(DerivedIds).added(node))
+
     def _check(self, node: cst.BaseExpression) -> None:
         if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).at(node) is not None:
             return
-        found = self.file.once(DerivedIds).at(node)
+        self._report(node, self.file.once(DerivedIds).at(node))
+
+    def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
         if found is not None:
             method = self.file.settings.context_method
             self.report(node, kind=found.kind, source=found.source, method=method)
@@ -158,7 +168,7 @@ def _is_made(node: ast.AST, kinds: Sequence[str]) -> bool:
         case ast.Attribute() | ast.Constant() | ast.Subscript(slice=ast.Constant(value=str())):
             return False
         case ast.Call(func=ast.Attribute(attr=name, value=receiver), args=arguments):
-            if name in SURGERY or name in ("format", "sub"):
+            if name in SURGERY:
                 return True
             return any(_is_made(part, kinds) for part in (receiver, *arguments))
         case ast.Call(args=arguments):
