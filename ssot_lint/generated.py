@@ -69,10 +69,6 @@ class Generated:
 
     def text(self, node: cst.BaseExpression) -> str | None:
         """The string that an expression is sure to be: a literal, or a name for one."""
-        if isinstance(node, cst.Name) and node.value.isupper():
-            constant = self._file.constants.get(node.value)
-            if isinstance(constant, str):
-                return constant
         origins = self.origins(node)
         if not origins or any(origin.made or not origin.exact for origin in origins):
             return None
@@ -86,13 +82,20 @@ class Generated:
 
     def number(self, node: cst.CSTNode | None) -> int | None:
         """The integer that an expression is sure to be: written out, or a name for one."""
+        if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+            number = self.number(node.expression)
+            return -number if number is not None else None
         if not isinstance(node, cst.Name):
             return integer(node)
-        constant = self._file.constants.get(node.value) if node.value.isupper() else None
+        constant = self._constant(node)
         if isinstance(constant, int):
             return constant
         values = {integer(self.value_of(target)) for target in self.sources(node)}
         return values.pop() if len(values) == 1 else None
+
+    def _constant(self, name: cst.Name) -> str | int | None:
+        """What the file gives a name in capitals; to look costs little for all others."""
+        return self._file.constants.get(name.value) if name.value.isupper() else None
 
     def values(self, node: cst.BaseExpression) -> list[cst.BaseExpression | None]:
         """The expression itself; for a name, those that it may hold, None for an unknown one."""
@@ -176,6 +179,9 @@ class Generated:
         return tuple(found)
 
     def _of_variable(self, name: cst.Name, seen: frozenset[cst.CSTNode]) -> Origins | None:
+        constant = self._constant(name)
+        if isinstance(constant, str):
+            return (Origin(name, constant, exact=True, made=False, is_none=not constant),)
         sources = self.sources(name)
         if name in seen or len(seen) > _LONGEST_CHAIN or not sources:
             return None

@@ -66,7 +66,7 @@ def is_shown(node: cst.BaseExpression, file: FileContext) -> bool:
             return True
         parent = file.parent(current)
         match parent:
-            case cst.Comparison() | cst.Assert():
+            case cst.Comparison() | cst.ComparisonTarget() | cst.Assert():
                 return True
             case cst.Arg():
                 call = file.parent(parent)

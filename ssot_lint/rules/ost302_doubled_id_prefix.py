@@ -38,6 +38,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -123,8 +124,7 @@ class DoubledIdPrefix(Rule):
             return "an id of another name may be named after this one"
         if self.file.once(Generated).may_be_none(found.value):
             return "the value may be missing, which the prefix hides"
-        is_sum = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
-        if "\n" in code_of(found.value) and (found.value.lpar or not is_sum):
+        if "\n" in code_of(found.value) and (found.value.lpar or not _is_sum(node)):
             return "the value is written over several lines"
         begins = rest or found.origin.head
         if required and not begins.startswith(required):
@@ -156,21 +156,28 @@ class DoubledIdPrefix(Rule):
             return Unwrap(node, found.value)
         if isinstance(node, cst.FormattedString):
             text = _text_before(node, found.value)
-            whole = text is not None and text.value == found.text
-            return Replace(text, rest) if text is not None and whole else None
+            if text is None or not text.value.endswith(found.prefix):
+                return None
+            return Replace(text, text.value.removesuffix(found.prefix))
         for part in walk(node):
-            if (
-                isinstance(part, cst.BinaryOperation)
-                and isinstance(part.operator, cst.Add)
-                and part.right is found.value
-                and self.file.once(Generated).text(part.left) == found.text
-            ):
-                if not rest:
-                    return Unwrap(part, found.value)
-                literal = part.left
-                if isinstance(literal, cst.SimpleString):
-                    return Replace(literal, literal.prefix + literal.quote + rest + literal.quote)
+            if _is_sum(part) and part.right is found.value:
+                return self._without_term(part, rest, found)
         return None
+
+    def _without_term(self, part: cst.BinaryOperation, rest: str, found: Doubled) -> Change | None:
+        """The same for a sum, whose last term is the id."""
+        before = part.left
+        if not rest and self.file.once(Generated).text(before) == found.text:
+            return Unwrap(part, found.value)
+        literal = before.right if _is_sum(before) else before
+        if not isinstance(literal, cst.SimpleString) or literal.prefix not in ("", "u", "r"):
+            return None
+        if not literal.raw_value.endswith(found.prefix):
+            return None
+        kept = literal.raw_value.removesuffix(found.prefix)
+        if kept:
+            return Replace(literal, literal.prefix + literal.quote + kept + literal.quote)
+        return Unwrap(before, before.left) if _is_sum(before) else Unwrap(part, found.value)
 
     def _moved(
         self, node: cst.BaseExpression, rest: str, required: str, found: Doubled
@@ -198,6 +205,10 @@ class DoubledIdPrefix(Rule):
 def generator_classes(settings: Settings) -> frozenset[str]:
     """The names of the generator class, without their modules."""
     return frozenset(name.rpartition(".")[2] for name in settings.generator_names)
+
+
+def _is_sum(node: cst.CSTNode) -> TypeGuard[cst.BinaryOperation]:
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
 
 
 def _text_before(

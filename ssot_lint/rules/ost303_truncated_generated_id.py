@@ -43,7 +43,7 @@ import libcst as cst
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft, Unwrap
-from ssot_lint.generated import Generated, Origin, Origins
+from ssot_lint.generated import Generated, Origin, Origins, integer
 from ssot_lint.hazards import declared_form
 from ssot_lint.ids import kind_of, names_an_id, snake_case
 from ssot_lint.model import Safety
@@ -256,7 +256,7 @@ class TruncatedGeneratedId(Rule):
         end = self._generated.number(upper)
         if start is None or start < 0 or not end:
             return None
-        return _Cut(value, start, end, by_name=isinstance(upper, cst.Name))
+        return _Cut(value, start, end, by_name=integer(upper) is None)
 
     def _word_cut(self, value: cst.BaseExpression) -> _Cut | None:
         """What the first of the words leaves that a string is taken apart into."""
