@@ -346,7 +346,7 @@ class DerivedIds:
                 return self._of_subscript(node, seen)
         pieces = _pieces(node, self._generated)
         if pieces is not None:
-            parts = [piece for piece in pieces if isinstance(piece, Part)]
+            parts = [piece for piece in pieces if isinstance(piece, Part) and not piece.is_number]
             inside = self._mixed((part.node for part in parts), seen)
             same = len(pieces) == 1 and parts and parts[0].plain
             return inside if same else _Material(inside.kinds, True)

@@ -32,7 +32,12 @@ class Part:
     plain: bool
     """Whether it has neither a conversion but `!s` nor a format."""
     format: str = ""
-    """How `%` and `.format` are told to write it: `.8` in `%.8s` and in `{:.8}`."""
+    """How `%` and `.format` are told to write it: `.8` in `%.8s` and in `{:.8}`, `d` in `%d`."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether only a number can be written so."""
+        return self.format.endswith(("d", "i", "x", "X", "f"))
 
 
 Piece = Text | Part
@@ -166,7 +171,7 @@ def pieces_of(node: cst.BaseExpression) -> tuple[Piece, ...] | None:
 
 
 # Placeholders. What they capture of a format says which value they take, and how.
-_PERCENT = re.compile(r"%(-?\d*(?:\.\d+)?)s")
+_PERCENT = re.compile(r"%(-?\d*(?:\.\d+)?[sdixXf])")
 _BRACES = re.compile(r"(\{\w*(?::[^{}]*)?\})")
 
 
@@ -181,7 +186,8 @@ def _filled(parts: Sequence[str], values: Sequence[cst.BaseExpression]) -> tuple
         return None
     pieces: list[Piece] = [_text(texts[0])]
     for mark, value, text in zip(marks, values, texts[1:], strict=True):
-        pieces += [Part(value, code_of(value), not mark, mark), _text(text)]
+        form = mark.removesuffix("s")
+        pieces += [Part(value, code_of(value), not form, form), _text(text)]
     return tuple(piece for piece in pieces if piece.code)
 
 

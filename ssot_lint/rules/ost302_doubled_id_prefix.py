@@ -27,7 +27,8 @@ Unsafe, because stored data may hold the doubled form: the prefix in front goes.
 front go into the prefix that the generator is handed (`f"ws_thread_{...('thread')}"` becomes
 `...("thread_ws")`) where the id must begin with `thread_`. Never, with the reason in the message,
 where the id then would not begin as its kind must, a variable is put into an id of another name,
-or more than the prefix and the id is joined or filled into a template.
+the file takes the prefix off again, or more than the prefix and the id is joined or filled into a
+template.
 
 ## References
 - OST301 unprefixed-thread-literal
@@ -36,6 +37,7 @@ or more than the prefix and the id is joined or filled into a template.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import TypeGuard
@@ -122,6 +124,8 @@ class DoubledIdPrefix(Rule):
             return "nothing would be left of the assignment"
         if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
             return "an id of another name may be named after this one"
+        if self._is_taken_off(found.prefix):
+            return "this file takes the prefix off again"
         if self.file.once(Generated).may_be_none(found.value):
             return "the value may be missing, which the prefix hides"
         if "\n" in code_of(found.value) and (found.value.lpar or not _is_sum(node)):
@@ -140,6 +144,13 @@ class DoubledIdPrefix(Rule):
         word = found.prefix.rstrip(_SEPARATORS)
         parts = {part for name in names_in(found.binding) for part in snake_case(name).split("_")}
         return any(part.startswith(word) for part in parts)
+
+    def _is_taken_off(self, prefix: str) -> bool:
+        """Whether the file cuts or replaces the prefix somewhere, by its name or as a literal."""
+        names = [name for name, value in self.file.constants.items() if value == prefix]
+        written = "|".join(map(re.escape, (f"'{prefix}'", f'"{prefix}"', *names)))
+        taking = rf"\b(removeprefix|len|r?split|r?partition|replace)\(\s*({written})\s*[,)]"
+        return re.search(taking, self.file.text.text) is not None
 
     def _draft(self, change: Change) -> Draft:
         return self.file.draft(Safety.UNSAFE, "leave out the doubled prefix", [change])

@@ -54,8 +54,9 @@ from ssot_lint.surgery import DerivedIds, names_in, whole_string
 from ssot_lint.templates import Part, pieces_of
 from ssot_lint.tree import integer, last_name, plain_text
 
-# No id of the generator is longer; what its own end takes is shorter than the second.
-_WHOLE_ID = 64
+# No id of the generator is longer, nor may a label of a DNS name be; what the end of an id takes
+# is shorter than the second.
+_WHOLE_ID = 63
 _WHOLE_END = 36
 _PRECISION = re.compile(r"(?:-|.?[<>^=])?\d*\.(\d+)s?")
 _WORD_CUTS = frozenset({"split", "partition", "rsplit", "rpartition"})
