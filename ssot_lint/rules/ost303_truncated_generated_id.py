@@ -43,7 +43,7 @@ import libcst as cst
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft, Unwrap
-from ssot_lint.generated import Generated, Origin, Origins, integer
+from ssot_lint.generated import Generated, Origin, Origins
 from ssot_lint.hazards import declared_form
 from ssot_lint.ids import kind_of, names_an_id, snake_case
 from ssot_lint.model import Safety
