@@ -17,8 +17,9 @@ from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.parsing import NotAnalysedError, one_line
 from ssot_lint.rule import FileContext, Report, visit_together
-from ssot_lint.rules import ALL_RULES, CODES
+from ssot_lint.rules import ALL_RULES
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 from ssot_lint.source import split_lines
 from ssot_lint.suppress import Directive, KeptError, Suppressions

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from ssot_lint.calls import class_names, is_context_class
-from ssot_lint.ids import names_an_id, snake_case, target_name
+from ssot_lint.calls import is_context_class
+from ssot_lint.ids import target_name
+from ssot_lint.known import FACTORIES, LOOKUPS
 from ssot_lint.rule import FileContext
 from ssot_lint.tree import access_path, last_name, plain_text
+from ssot_lint.words import class_names, names_an_id, snake_case
 
-_LOOKUPS = frozenset({"get", "pop", "setdefault"})
 # Keywords by which a field is given what makes its default.
-FACTORIES = frozenset({"default_factory", "default", "factory", "insert_default"})
 # Builtins that give back what they are handed, or hold it.
 _HANDING_ON = frozenset({"list", "set", "tuple", "sorted", "frozenset", "str"})
 _TYPED = re.compile(r"[A-Z]\w*I[dD]")
@@ -221,7 +221,7 @@ class Binder:
         name = last_name(call.func)
         position = next(i for i, other in enumerate(call.args) if other is arg)
         key_at = 1 if name == "getattr" and isinstance(call.func, cst.Name) else 0
-        if (key_at or name in _LOOKUPS) and position == key_at + 1 and arg.keyword is None:
+        if (key_at or name in LOOKUPS) and position == key_at + 1 and arg.keyword is None:
             key = plain_text(call.args[key_at].value)
             by_key = key.replace("-", "_") if key is not None else None
             return replace(inside, by_key=by_key, conditional=True), call

@@ -9,12 +9,13 @@ import libcst as cst
 
 from ssot_lint.bindings import Binder
 from ssot_lint.generated import Generated
-from ssot_lint.ids import HandBuilt, is_string, names_an_id, snake_case
-from ssot_lint.names import EVENT_LOOP, LOOP_GETTERS
+from ssot_lint.ids import HandBuilt, is_string
+from ssot_lint.known import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
 from ssot_lint.tree import ACTING, REPEATING, children, last_name, walk
+from ssot_lint.words import names_an_id, snake_case
 
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})

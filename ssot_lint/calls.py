@@ -8,15 +8,10 @@ import libcst as cst
 
 from ssot_lint.flow import all_params
 from ssot_lint.rule import FileContext
-from ssot_lint.settings import Settings
 from ssot_lint.tree import last_name
+from ssot_lint.words import class_names
 
 _DATACLASS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs", "s"})
-
-
-def class_names(settings: Settings) -> frozenset[str]:
-    """The names of the context classes, without their modules."""
-    return frozenset(name.rpartition(".")[2] for name in settings.context_classes)
 
 
 def parameter_lists(file: FileContext, node: cst.Call) -> Iterator[list[str]]:

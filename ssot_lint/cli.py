@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -28,10 +28,12 @@ from ssot_lint.reports.text import (
     render_statistics,
     render_summary,
 )
-from ssot_lint.rule import Rule
-from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import FixedFile, Options, Runner, shard
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings, SettingsReader, check_codes
+
+if TYPE_CHECKING:
+    from ssot_lint.rule import Rule
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -505,6 +507,8 @@ def clean(folders: tuple[Path, ...], *, quiet: bool, color: str) -> None:
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown"]), default="text")
 def rule(code: str | None, output_format: str) -> None:
     """Print the documentation of a rule, or the table of all."""
+    from ssot_lint.rules import ALL_RULES  # takes longer to import than everything else here
+
     rules: Sequence[type[Rule]] = ALL_RULES
     if code is not None:
         rules = [one for one in ALL_RULES if code in (one.code, one.code.lower(), one.name)]
@@ -515,7 +519,7 @@ def rule(code: str | None, output_format: str) -> None:
         click.echo(json.dumps(entries if code is None else entries[0], indent=2))
     elif code is not None:
         click.echo(f"# {rules[0].code} {rules[0].name}\n\n{rules[0].documentation()}\n")
-        if not rules[0].on_by_default:
+        if not rules[0].screen.on_by_default:
             click.echo(f"Off by default; `--extend-select {rules[0].code}` turns it on.")
         click.echo("Class, method and prefix names are the defaults; pyproject.toml sets yours.")
     elif output_format == "markdown":
@@ -527,7 +531,7 @@ def rule(code: str | None, output_format: str) -> None:
 
 
 def _shown_summary(one: type[Rule]) -> str:
-    return one.summary() if one.on_by_default else f"{one.summary()} (off by default)"
+    return one.summary() if one.screen.on_by_default else f"{one.summary()} (off by default)"
 
 
 def _rule_entry(one: type[Rule]) -> dict[str, object]:
@@ -536,13 +540,15 @@ def _rule_entry(one: type[Rule]) -> dict[str, object]:
         "name": one.name,
         "summary": one.summary(),
         "fixable": one.fixable,
-        "on_by_default": one.on_by_default,
+        "on_by_default": one.screen.on_by_default,
         "documentation": one.documentation(),
     }
 
 
 def render_rule_table() -> str:
     """All rules as a Markdown table."""
+    from ssot_lint.rules import ALL_RULES
+
     rows = [("Code", "Name", "Fix", "What it finds")]
     rows += [(one.code, one.name, one.fixable, _shown_summary(one)) for one in ALL_RULES]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]

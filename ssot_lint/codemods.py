@@ -9,8 +9,8 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
 from ssot_lint.errors import UserError
-from ssot_lint.rules import CODES
 from ssot_lint.run import Runner
+from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader, check_codes
 
 

@@ -11,19 +11,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ssot_lint.focus import Excerpt, Sieve
+from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.generator_api import GeneratorApi, builtin_api
 from ssot_lint.model import FileResult, Finding, FixResult, Location
 from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
-from ssot_lint.rules import ALL_RULES, CODES
-from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
+from ssot_lint.screens import CODES, SCREENS, FileNotAnalysedScreen
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, split_lines
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst
-
-_RULES = {rule.code: rule for rule in ALL_RULES}
 
 
 def check_source(
@@ -76,7 +73,7 @@ class Checker:
         self._ignore_noqa = ignore_noqa
         self._focus = focus
         self._enabled = enabled_codes(settings)
-        self._sieves: dict[frozenset[str], Sieve] = {}
+        self._screenings: dict[frozenset[str], Screening] = {}
 
     def check(self, source: bytes, path: str) -> FileResult:
         """Analyse the bytes of a file."""
@@ -136,12 +133,11 @@ class Checker:
     def _analyse(self, text: str, path: str) -> Analysis:
         codes = self._codes_for(path)
         with room_to_recurse():
-            rules = [_RULES[code] for code in sorted(codes)]
-            excerpt = Excerpt.of(text, rules, self._analyst.settings, focus=self._focus)
+            excerpt = Excerpt.of(text, self._screening(codes), focus=self._focus)
             return self._analyst.analyse(excerpt, path, codes)
 
     def _lets_through(self, source: bytes, path: str) -> bool:
-        return not self._focus or self._sieve(self._codes_for(path)).lets_through(source)
+        return not self._focus or self._screening(self._codes_for(path)).sieve.lets_through(source)
 
     def _result(self, analysis: Analysis, path: str) -> FileResult:
         return self._analyst.result(analysis, path)
@@ -168,17 +164,16 @@ class Checker:
 
     def _codes_for(self, path: str) -> frozenset[str]:
         if self._settings.is_exempt(path):
-            return self._enabled & {FileNotAnalysed.code}
+            return self._enabled & {FileNotAnalysedScreen.code}
         ignored = self._settings.ignored_in(path)
         if not ignored:
             return self._enabled
         return frozenset(code for code in self._enabled if not code.startswith(ignored))
 
-    def _sieve(self, codes: frozenset[str]) -> Sieve:
-        if codes not in self._sieves:
-            rules = [_RULES[code] for code in codes]
-            self._sieves[codes] = Sieve(w for r in rules for w in r.triggers(self._settings))
-        return self._sieves[codes]
+    def _screening(self, codes: frozenset[str]) -> Screening:
+        if codes not in self._screenings:
+            self._screenings[codes] = Screening(codes, self._settings)
+        return self._screenings[codes]
 
     def _refused(
         self,
@@ -186,7 +181,7 @@ class Checker:
         reason: str,
         location: Location = Location(1, 1),  # noqa: B008 - frozen
     ) -> FileResult:
-        if FileNotAnalysed.code not in self._codes_for(path):
+        if FileNotAnalysedScreen.code not in self._codes_for(path):
             return FileResult(path)
         return not_analysed(path, reason, location)
 
@@ -198,9 +193,9 @@ def not_analysed(path: str, reason: str, location: Location | None = None) -> Fi
         path=path,
         location=place,
         end_location=place,
-        code=FileNotAnalysed.code,
-        name=FileNotAnalysed.name,
-        message=FileNotAnalysed.message.format(reason=reason),
+        code=FileNotAnalysedScreen.code,
+        name=FileNotAnalysedScreen.name,
+        message=FileNotAnalysedScreen.message.format(reason=reason),
         noqa_row=place.row,
     )
     return FileResult(path, (finding,), analysed=False)
@@ -215,9 +210,9 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
     """
     enabled: frozenset[str] = frozenset()
     if settings.select is None:
-        enabled = frozenset(rule.code for rule in ALL_RULES if rule.on_by_default)
+        enabled = frozenset(screen.code for screen in SCREENS if screen.on_by_default)
     choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
-    choices.append((FileNotAnalysed.code, True))
+    choices.append((FileNotAnalysedScreen.code, True))
     choices += [(code, False) for code in settings.ignore]
     for layer in (choices, settings.choices):
         for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):

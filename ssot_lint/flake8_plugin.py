@@ -15,8 +15,8 @@ from ssot_lint import __version__
 from ssot_lint.core import not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
-from ssot_lint.rules import ALL_RULES, CODES
 from ssot_lint.run import Runner
+from ssot_lint.screens import CODES, SCREENS
 from ssot_lint.settings import (
     Settings,
     SettingsReader,
@@ -106,9 +106,9 @@ def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:
     """
     named = (*(options.select or ()), *(options.extend_select or ()))
     return tuple(
-        (rule.code, True)
-        for rule in ALL_RULES
-        if not rule.on_by_default and rule.code.startswith(named)
+        (screen.code, True)
+        for screen in SCREENS
+        if not screen.on_by_default and screen.code.startswith(named)
     )
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from ssot_lint.ids import kind_of
-from ssot_lint.parsing import parse
-from ssot_lint.rule import Rule
+from ssot_lint.parsing import parse, walk
+from ssot_lint.screens import SCREENS, Screen, Statement, words_of
 from ssot_lint.settings import Settings
 from ssot_lint.source import (
     decode,
@@ -27,12 +26,16 @@ from ssot_lint.source import (
     may_fold,
     split_lines,
 )
+from ssot_lint.words import kind_of
 
 # As PEP 263 defines it: a comment in one of the first two lines.
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
 if sys.version_info >= (3, 11):
     _TRIES = (ast.Try, ast.TryStar)
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_WORD = re.compile(r"\w+")
 _TELLING = (
     ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.ClassDef,
     *_TRIES,
@@ -42,11 +45,24 @@ _COOKIE = re.compile(rb"(?:[^\r\n]*\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\
 _PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1", b"cp1252"})
 
 
+class Screening:
+    """The screens of some rules under given settings, with what can be prepared for all files."""
+
+    def __init__(self, codes: Iterable[str], settings: Settings) -> None:
+        wanted = frozenset(codes)
+        self.settings = settings
+        self.screens = [kind(settings) for kind in SCREENS if kind.code in wanted]
+        self.patterns = {
+            screen.code: re.compile(screen.pattern) for screen in self.screens if screen.triggers
+        }
+        self.sieve = Sieve(self.screens)
+
+
 class Sieve:
     """Tells from the bytes of a file whether any rule could speak about it."""
 
-    def __init__(self, triggers: Iterable[str]) -> None:
-        words = sorted(set(triggers))
+    def __init__(self, screens: Iterable[Screen]) -> None:
+        words = sorted({word for screen in screens for word in screen.triggers})
         # NUL: a file in UTF-16 must be refused, not taken as clean.
         self._pattern = re.compile("|".join(map(re.escape, [*words, "\0"])).encode())
         self._idle = not words
@@ -89,19 +105,19 @@ class Excerpt:
     """How many form feeds begin a row."""
 
     @classmethod
-    def of(
-        cls, text: str, rules: Sequence[type[Rule]], settings: Settings, *, focus: bool = True
-    ) -> Excerpt:
+    def of(cls, text: str, screening: Screening, *, focus: bool = True) -> Excerpt:
         """Without `focus` nothing is blanked. Raises NotAnalysedError."""
         tree = parse(text)
-        folded = fold_letters(text) if may_fold(text.encode("utf-8", "surrogatepass")) else text
+        folded = text
+        if not text.isascii() and may_fold(text.encode("utf-8", "surrogatepass")):
+            folded = fold_letters(text)
         lines, feeds = drop_form_feeds(split_lines(folded))
         plain = "".join(lines)
-        masked = mask(plain, tree, rules, settings) if focus else plain
+        masked = mask(plain, tree, screening) if focus else plain
         return cls(text, tree, plain, masked, feeds)
 
 
-def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Settings) -> str:
+def mask(text: str, tree: ast.Module, screening: Screening) -> str:
     """`text` with every statement blanked that cannot matter; lines and columns stay.
 
     `tree` is `ast.parse(text)`; `text` has been through `fold_letters`. Kept are all imports,
@@ -110,7 +126,7 @@ def mask(text: str, tree: ast.Module, rules: Sequence[type[Rule]], settings: Set
     """
     lines = split_lines(text)
     units = list(_units(tree.body, None, lines))
-    words = _Words(rules, settings, text)
+    words = _Words(screening, text)
     words.learn_takers(units)
     kept: set[_Unit] = set()
     waiting = units
@@ -145,16 +161,26 @@ class _Unit:
 
     @cached_property
     def holds_import(self) -> bool:
-        if isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        """Whether it imports something outside functions."""
+        if isinstance(self.node, (*_FUNCTIONS, ast.ClassDef)) or "import" not in self.names:
             return False
-        return any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.walk(self.node))
+        return any(isinstance(node, _IMPORTS) for node in self.statement.nodes)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words in the code, those in strings and comments too."""
+        return frozenset(_WORD.findall(self.code))
+
+    @cached_property
+    def statement(self) -> Statement:
+        return Statement(self.node)
 
     @cached_property
     def telling(self) -> list[ast.AST]:
-        """The nodes below that bind names or call functions."""
+        """The nodes in it that bind names or call functions."""
         if self.is_header:
             return [self.node]
-        return [inner for inner in ast.walk(self.node) if isinstance(inner, _TELLING)]
+        return [inner for inner in self.statement.nodes if isinstance(inner, _TELLING)]
 
 
 def _units(body: list[ast.stmt], owner: _Unit | None, lines: list[str]) -> Iterator[_Unit]:
@@ -215,20 +241,18 @@ def _add_neighbours(units: list[_Unit], keep: set[_Unit]) -> None:
 class _Words:
     """The words that make a unit matter; grows with what the kept units bind."""
 
-    def __init__(self, rules: Sequence[type[Rule]], settings: Settings, text: str) -> None:
-        self._settings = settings
-        patterns = [
-            (rule, re.compile("|".join(map(re.escape, sorted(triggers)))))
-            for rule in rules
-            if (triggers := set(rule.triggers(settings)))
+    def __init__(self, screening: Screening, text: str) -> None:
+        self._settings = settings = screening.settings
+        self._screens = [
+            (screen, pattern)
+            for screen in screening.screens
+            if (pattern := screening.patterns.get(screen.code)) and pattern.search(text)
         ]
-        self._rules = [(rule, pattern) for rule, pattern in patterns if pattern.search(text)]
-        rules = [rule for rule, _ in self._rules]
         self._spoken: set[str] = set()
         """Names bound to what triggers a rule: it may speak wherever they are mentioned."""
-        self._triggers = frozenset(t for rule in rules for t in rule.triggers(settings))
+        self._triggers = {word for screen, _ in self._screens for word in screen.triggers}
         self._binding = {part for name in settings.known_names for part in name.split(".")}
-        self._binding.update(word for rule in rules for word in rule.depends_on(settings))
+        self._binding.update(word for screen, _ in self._screens for word in screen.depends_on)
         """What the spoken words stand for is decided where one of these is bound."""
         self._generator_words = frozenset(
             part for name in settings.generator_names for part in name.split(".")[-2:]
@@ -243,13 +267,6 @@ class _Words:
         """Functions and classes of this file that take an id, and where they are defined."""
         self._wanted: set[_Unit] = set()
         self._speaking: dict[_Unit, bool] = {}
-        self._compile()
-
-    def _compile(self) -> None:
-        self._mentions = re.compile(_any_word(self._spoken))
-        self._binds = re.compile(_any_word(self._binding | self._spoken))
-        self._calls = re.compile(_any_word(self._takers) + r"[\s\\]*\(")
-        self._size = self._count()
 
     def _count(self) -> int:
         return len(self._spoken) + len(self._binding) + len(self._takers)
@@ -266,7 +283,7 @@ class _Words:
         owner = unit.owner.node if unit.owner is not None else None
         if isinstance(owner, ast.ClassDef) and self._takes_id(owner, unit.node):
             yield owner.name
-        for inner in [] if unit.is_header else ast.walk(unit.node):
+        for inner in [] if unit.is_header else unit.statement.nodes:
             if self._takes_id(inner, inner):
                 yield getattr(inner, "name", "")
             if isinstance(inner, ast.ClassDef) and any(
@@ -287,48 +304,45 @@ class _Words:
 
     def concern(self, unit: _Unit) -> bool:
         """Whether the unit must be kept."""
-        self._refresh()
-        if unit in self._wanted or unit.holds_import or self._mentions.search(unit.code):
-            return True
-        if self._speaks(unit):
+        if unit in self._wanted or unit.holds_import or self._mentions(unit) or self._speaks(unit):
             return True
         node = unit.node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            binds_outside = "global" in unit.code or ":=" in unit.code
-            return self._binds.fullmatch(node.name) is not None or (
-                binds_outside and self._binds.search(unit.code) is not None
-            )
-        return self._binds.search(unit.code) is not None
-
-    def _refresh(self) -> None:
-        if self._size != self._count():
-            self._compile()
+        if isinstance(node, _FUNCTIONS):
+            if node.name in self._binding or node.name in self._spoken:
+                return True
+            if "global" not in unit.code and ":=" not in unit.code:
+                return False
+        return not unit.names.isdisjoint(self._binding)
 
     def may_matter(self, unit: _Unit) -> bool:
         """Whether a rule may speak about the unit, once all words are learned."""
-        self._refresh()
         if self._speaks(unit):
             return True
-        is_import = isinstance(unit.node, (ast.Import, ast.ImportFrom))
-        return not is_import and (
-            unit in self._wanted or self._mentions.search(unit.code) is not None
+        return not isinstance(unit.node, _IMPORTS) and (
+            unit in self._wanted or self._mentions(unit)
         )
+
+    def _mentions(self, unit: _Unit) -> bool:
+        return not unit.names.isdisjoint(self._spoken)
 
     def _speaks(self, unit: _Unit) -> bool:
         """Whether a rule could speak about the unit for what it holds itself."""
         if unit not in self._speaking:
             self._speaking[unit] = any(
-                self._could_speak(rule, pattern, unit) for rule, pattern in self._rules
+                self._could_speak(screen, pattern, unit) for screen, pattern in self._screens
             )
         return self._speaking[unit]
 
-    def _could_speak(self, rule: type[Rule], pattern: re.Pattern[str], unit: _Unit) -> bool:
+    def _could_speak(self, screen: Screen, pattern: re.Pattern[str], unit: _Unit) -> bool:
         mentioned = pattern.search(unit.code) is not None
         if unit.is_header:
             return mentioned
-        if not mentioned and not (rule.follows_calls and self._calls.search(unit.code)):
+        if not mentioned and not (screen.follows_calls and self._calls_taker(unit)):
             return False
-        return rule.could_speak(unit.node, self._takers.keys(), self._settings)
+        return screen.could_speak(unit.statement, self._takers.keys())
+
+    def _calls_taker(self, unit: _Unit) -> bool:
+        return not unit.names.isdisjoint(self._takers)
 
     def learn_all(self, kept: set[_Unit]) -> None:
         """Add the names that the kept units bind to something that matters.
@@ -344,7 +358,7 @@ class _Words:
 
     def _learn(self, unit: _Unit) -> None:
         for inner in unit.telling:
-            if isinstance(inner, (ast.Import, ast.ImportFrom)):
+            if isinstance(inner, _IMPORTS):
                 for alias in inner.names:
                     if alias.asname is not None:
                         self._alias(alias.name.rpartition(".")[2], alias.asname)
@@ -365,13 +379,13 @@ class _Words:
 
     def _learn_arguments(self, call: ast.Call, unit: _Unit) -> None:
         """What ids made outside functions depend on: the names around, and the user at hand."""
-        if isinstance(unit.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(unit.node, _FUNCTIONS):
             return
         match call.func:
             case ast.Attribute(attr=name) | ast.Name(id=name):
                 settings = self._settings
                 if name in self._spoken or name in (settings.context_method, settings.id_method):
-                    names = (n.id for n in ast.walk(unit.node) if isinstance(n, ast.Name))
+                    names = (n.id for n in unit.statement.nodes if isinstance(n, ast.Name))
                     self._binding.update(self._users, names)
                 elif name in self._triggers:
                     self._binding.update(self._users)
@@ -384,7 +398,8 @@ class _Words:
                 self._spoken.add(target.attr)  # self.generator = UnifiedIdGenerator()
 
     def _names_generator(self, annotation: ast.expr) -> bool:
-        return any(name in ast.unparse(annotation) for name in self._makers)
+        parts = (word for node in walk(annotation) for word in words_of(node))
+        return any(maker in part for part in parts for maker in self._makers)
 
     def _want_taker(self, call: ast.Call) -> None:
         """A function that takes an id and is called here stays, with what may shadow it."""
@@ -409,11 +424,11 @@ class _Words:
 
     def _learn_flags(self, node: ast.AST) -> None:
         """`HAS_GENERATOR = False` where the import of the generator failed, and the like."""
-        inside = list(ast.walk(node))
+        inside = walk(node)
         imported = {
             alias.name.rpartition(".")[2]
             for inner in inside
-            if isinstance(inner, (ast.Import, ast.ImportFrom))
+            if isinstance(inner, _IMPORTS)
             for alias in inner.names
         }
         if imported.isdisjoint(self._generator_words):
@@ -457,12 +472,6 @@ def _plain_names(target: ast.expr) -> Iterator[str]:
     elif isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elts:
             yield from _plain_names(element)
-
-
-def _any_word(words: Iterable[str]) -> str:
-    """A pattern for any of the words; one that never matches when there is none."""
-    alternatives = "|".join(map(re.escape, sorted(words)))
-    return rf"\b(?:{alternatives})\b" if alternatives else "(?!)"
 
 
 def _any_ending(endings: Iterable[str]) -> str:

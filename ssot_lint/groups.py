@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ssot_lint.flow import all_params
-from ssot_lint.ids import snake_case
 from ssot_lint.names import ScopeNode
 from ssot_lint.reach import Reach
 from ssot_lint.rule import FileContext
@@ -17,6 +16,7 @@ from ssot_lint.scopes import binders, bound_names
 from ssot_lint.sites import Site
 from ssot_lint.tree import DEFERRING, REPEATING, SCOPES, access_path, canonical, leaves_block, walk
 from ssot_lint.users import Users, user_argument
+from ssot_lint.words import snake_case
 
 Block = cst.IndentedBlock | cst.Module
 _BLOCKS = (cst.IndentedBlock, cst.Module)

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from ssot_lint.bindings import Binding
-from ssot_lint.ids import snake_case
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, last_name, walk
+from ssot_lint.words import snake_case
 
 # Widths below which the generator's ids may not fit.
 _WIDE_ENOUGH = 64

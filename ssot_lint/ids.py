@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.names import EVENT_LOOP, LOOP_GETTERS, Names
+from ssot_lint.known import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
+from ssot_lint.names import Names
 from ssot_lint.times import CoarseTimes
 from ssot_lint.tree import access_path, children, last_name, plain_text, walk
+from ssot_lint.words import is_id_name
 
-_CLOCKS = frozenset(
-    {
-        *(f"time.{name}" for name in ("time", "monotonic", "perf_counter", "strftime")),
-        *(f"time.{name}_ns" for name in ("time", "monotonic", "perf_counter")),
-        *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
-        "django.utils.timezone.now",
-        f"{EVENT_LOOP}.time",
-    }
-)
-# Functions whose result a hand-built id is made of.
-_SOURCES = _CLOCKS | frozenset(
-    {
-        "os.urandom",
-        *(f"random.{name}" for name in ("random", "randint", "randrange", "randbytes")),
-        *(f"random.{name}" for name in ("choice", "choices", "sample", "getrandbits", "uniform")),
-        *(f"secrets.{name}" for name in ("token_hex", "token_urlsafe", "token_bytes")),
-        *(f"secrets.{name}" for name in ("choice", "randbelow", "randbits")),
-    }
-)
-_BUILTIN_SOURCES = frozenset({"id", "hash"})
-_SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in _SOURCES) | {"next"}
-_LOOP_WORDS = frozenset(part for name in LOOP_GETTERS for part in name.split("."))
-# Words that decide what those names stand for, where one of them is bound anew.
-SOURCE_WORDS = (
-    _SOURCE_NAMES
-    | _BUILTIN_SOURCES
-    | _LOOP_WORDS
-    | {"datetime", "os", "secrets", "itertools", "timezone", "count"}
-)
-# Words of which code that reads a source holds one.
-SOURCE_TRIGGERS = _SOURCE_NAMES | {"id(", "hash(", "count", "seq", "+="}
 _SHARING = (ast.Global, ast.Nonlocal)
-_COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
 
 
 def counters(tree: ast.Module) -> frozenset[str]:
@@ -61,26 +30,12 @@ def counters(tree: ast.Module) -> frozenset[str]:
     for node in nodes:
         match node:
             case ast.AugAssign(target=ast.Attribute(attr=name) as target):
-                if _COUNTER.search(name):
+                if COUNTER.search(name):
                     found.add(ast.unparse(target))
             case ast.AugAssign(target=ast.Name(id=name)):
-                if _COUNTER.search(name) and name in declared:
+                if COUNTER.search(name) and name in declared:
                     found.add(name)
     return frozenset(found)
-
-
-def may_read_source(statement: ast.stmt) -> bool:
-    """Whether a statement mentions what may be a source under its own name."""
-    for node in ast.walk(statement):
-        match node:
-            case ast.AugAssign(op=ast.Add(), value=ast.Constant(value=1)):
-                return True
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                if name in _SOURCE_NAMES or _COUNTER.search(name):
-                    return True
-                if name in _BUILTIN_SOURCES and isinstance(node, ast.Name):
-                    return True
-    return False
 
 
 def _counts_of_itertools(nodes: Sequence[ast.AST]) -> Iterator[str]:
@@ -197,22 +152,6 @@ def _cut(head: Head | None, mark: str) -> Head | None:
         rest = rest[1:]
 
 
-def is_id_name(name: str | None) -> bool:
-    """Whether something of this name is meant to hold an id."""
-    return name is not None and (name == "id" or name.endswith("_id"))
-
-
-def kind_of(name: str | None, kinds: Sequence[str]) -> str | None:
-    """The kind of id that a name holds: the longest of `kinds` that it is or ends in.
-
-    Ends in as a word of its own: a `pthread_id` is no thread id.
-    """
-    if name is None:
-        return None
-    fitting = [kind for kind in kinds if name == kind or name.endswith(f"_{kind}")]
-    return max(fitting, key=len, default=None)
-
-
 class HandBuilt:
     """Tells strings that are put together from a clock, randomness, `id()` or a counter.
 
@@ -270,15 +209,15 @@ class HandBuilt:
 
     def is_clock(self, node: cst.CSTNode) -> bool:
         """Whether the expression itself reads a clock."""
-        return isinstance(node, cst.Call) and bool(self._names.dotted(node.func) & _CLOCKS)
+        return isinstance(node, cst.Call) and bool(self._names.dotted(node.func) & CLOCKS)
 
     def _is_source_call(self, call: cst.Call) -> bool:
-        if self._names.dotted(call.func) & _SOURCES:
+        if self._names.dotted(call.func) & SOURCES:
             return True
         func = call.func
         if isinstance(func, cst.Name) and func.value == "next" and call.args:
             return f"next({access_path(call.args[0].value)})" in self._counters
-        if isinstance(func, cst.Name) and func.value in _BUILTIN_SOURCES:
+        if isinstance(func, cst.Name) and func.value in BUILTIN_SOURCES:
             # Written together: by this the mask knows them.
             return self._names.is_builtin(func) and not _code_of_space(call)
         return False
@@ -374,52 +313,3 @@ def is_string(node: cst.BaseExpression) -> bool:
         case cst.Subscript():
             return is_string(node.value)
     return False
-
-
-# The prefix that the generator is to be handed
-
-
-def snake_case(name: str) -> str:
-    """`threadId`, `ThreadID` and `THREAD_ID` as `thread_id`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return spaced.lower().strip("_")
-
-
-def names_an_id(name: str) -> bool:
-    """Whether a name in snake case says that it holds an id, or several."""
-    return is_id_name(name) or name in ("ids",) or name.endswith("_ids")
-
-
-def kind_from(name: str) -> str:
-    """What is left of a name in snake case without what makes it the name of an id.
-
-    Empty for `id` and `generate_id`.
-    """
-    while (stripped := _MAKING.sub("", name)) != name:
-        name = stripped
-    return _ID_ENDING.sub("", name)
-
-
-def with_required_prefix(prefix: str, required: str) -> str:
-    """The prefix such that ids begin as required: `ws_thread` for `thread_` is `thread_ws`."""
-    bare = required.rstrip(_SEPARATORS)
-    if prefix == bare or prefix.startswith(required):
-        return prefix
-    if re.match(rf"{re.escape(bare)}\d", prefix):
-        return required + prefix[len(bare) :]
-    rest = without_word(prefix, bare)
-    return f"{required}{rest}" if rest else bare
-
-
-def without_word(text: str, word: str) -> str:
-    """`text` without the word where it stands between separators, and without one of these."""
-    found = re.search(rf"(?:^|(?<=[{_SEPARATORS}])){re.escape(word)}(?=$|[{_SEPARATORS}])", text)
-    if found is None:
-        return text
-    before, after = text[: found.start()], text[found.end() :]
-    return before + after[1:] if after else before.rstrip(_SEPARATORS)
-
-
-_SEPARATORS = "_.:/-"
-_MAKING = re.compile(r"^_*(generate|create|make|build|new|get|generated|get_or|or)_+(?=\w)")
-_ID_ENDING = re.compile(r"(^|_)(ids?|uuids?|guids?)$")

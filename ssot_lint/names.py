@@ -15,6 +15,7 @@ import libcst as cst
 from libcst.helpers import get_absolute_module_from_package_for_import
 
 from ssot_lint.flow import Flow, State, all_params
+from ssot_lint.known import EVENT_LOOP, EXITS, LOOP_GETTERS
 from ssot_lint.scopes import (
     Bound,
     FunctionNode,
@@ -75,13 +76,7 @@ ImportStatement = cst.Import | cst.ImportFrom
 
 # Bases that bring nothing of their own.
 _BARE_BASES = frozenset({"object", "ABC"})
-# Functions behind which a scope does not go on.
-_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
 _SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
-# What gives the event loop, whose type has a name but no import of its own.
-EVENT_LOOP = "asyncio.AbstractEventLoop"
-LOOP_GETTERS = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop"})
-EXIT_WORDS = frozenset(part for name in _EXITS for part in name.split("."))
 
 
 class Names:
@@ -149,7 +144,7 @@ class Names:
     def never_returns(self, call: cst.Call) -> bool:
         """Whether the call is one of a function behind which the scope does not go on."""
         is_skip = isinstance(call.func, cst.Attribute) and call.func.attr.value == _SKIP_TEST
-        return is_skip or bool(self.dotted(call.func) & _EXITS)
+        return is_skip or bool(self.dotted(call.func) & EXITS)
 
     def generator_method(self, call: cst.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""

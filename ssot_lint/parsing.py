@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from ssot_lint.model import Location
 from ssot_lint.source import decode
@@ -14,6 +15,21 @@ from ssot_lint.source import decode
 # libcst takes about six Python calls for each level of nesting; the default of 1,000 would refuse
 # sums of 160 terms.
 _RECURSION_LIMIT = 6_000
+
+
+# Fields that never hold nodes, or only those that say how a name or an operator is meant.
+_BARE = frozenset({
+    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op",
+    "ops", "simple", "type_comment",
+})  # fmt: skip
+
+_FIELDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
+    {
+        kind: tuple(name for name in kind._fields if name not in _BARE)
+        for kind in vars(ast).values()
+        if isinstance(kind, type) and issubclass(kind, ast.AST)
+    }
+)
 
 
 class NotAnalysedError(Exception):
@@ -63,3 +79,19 @@ def room_to_recurse() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+def walk(node: ast.AST) -> list[ast.AST]:
+    """The node and all below it, as `ast.walk` gives them but for contexts and operators.
+
+    In half the time: it is asked for every statement that could matter.
+    """
+    found = [node]
+    for part in found:  # grows while it is gone through
+        for name in _FIELDS[type(part)]:
+            value = getattr(part, name, None)
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found.extend([item for item in value if isinstance(item, ast.AST)])
+    return found

@@ -13,13 +13,13 @@ from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
 from ssot_lint.fallbacks import Fallback
 from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION, Shape
 from ssot_lint.groups import Group, Grouper, is_inert
-from ssot_lint.ids import snake_case, without_word
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
 from ssot_lint.scopes import bound_names, names_bound_in
 from ssot_lint.sites import NO_NAME, Site, Sites
 from ssot_lint.tree import REPEATING, SCOPES, access_path, walk
 from ssot_lint.users import Users, user_argument
+from ssot_lint.words import snake_case, without_word
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
 RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"

@@ -7,7 +7,6 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
@@ -32,6 +31,7 @@ from ssot_lint.ids import counters
 from ssot_lint.imports import Imports
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
+from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.signatures import Signature, fields, signatures
 from ssot_lint.tree import DEFERRING, SCOPES, children, walk
@@ -378,16 +378,14 @@ def _replaced(change: Change) -> tuple[cst.CSTNode | None, tuple[str, ...]]:
 class Rule(cst.BatchableCSTVisitor):
     """One rule. All rules visit a file's tree together, so no method may keep others out."""
 
+    screen: ClassVar[type[Screen]]
+    """What tells without a tree whether it could speak."""
     code: ClassVar[str]
     name: ClassVar[str]
     """Kebab-case, names the bad pattern: reads as "allow <name>"."""
     message: ClassVar[str]
     """One line with fields for `str.format`; says what to write instead."""
     fixable: ClassVar[Fixable] = "never"
-    on_by_default: ClassVar[bool] = True
-    """Whether it speaks unless somebody selects something else."""
-    follows_calls: ClassVar[bool] = False
-    """Whether it speaks where a function of the same file is handed an id, too."""
 
     def __init__(self, file: FileContext) -> None:
         super().__init__()
@@ -396,29 +394,6 @@ class Rule(cst.BatchableCSTVisitor):
     def get_visitors(self) -> Mapping[str, Callable[[cst.CSTNode], None]]:
         """The visitor methods. libcst looks at every attribute for each file; a class has few."""
         return {name: getattr(self, name) for name in _visitor_names(type(self))}
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        """Words of which a file must hold at least one for this rule to speak.
-
-        A statement that holds none of them, nor a name bound to one, must not matter to the
-        rule: it is blanked before the rule sees the file.
-        """
-        return ()
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        """Words besides the triggers whose binding changes what the rule says."""
-        return ()
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        """Whether a statement that holds a trigger deserves a look: a coarse guess, never short.
-
-        For rules whose triggers stand nearly everywhere. `takers` are the functions and classes
-        of the file that take an id of a known kind.
-        """
-        return True
 
     @classmethod
     def summary(cls) -> str:

@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from ssot_lint.known import LOOKUPS
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import Text, pieces_of
 from ssot_lint.tree import last_name
@@ -16,7 +17,6 @@ _LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "
 _ASSERTION = re.compile(r"assert([A-Z]\w*|_(any|awaited|called|has|not)\w*)$")
 # What a literal part of an id is made of.
 _ID_TEXT = re.compile(r"[\w:.@-]*")
-_LOOKUPS = frozenset({"get", "pop", "setdefault"})
 _HANDING_ON = frozenset({"call", "dict", "str", "repr"})
 
 
@@ -39,7 +39,7 @@ def is_text_output(node: cst.Call) -> bool:
 
 def is_lookup(node: cst.Call) -> bool:
     """Whether the call is `.get(key, default)` or the like."""
-    return isinstance(node.func, cst.Attribute) and node.func.attr.value in _LOOKUPS
+    return isinstance(node.func, cst.Attribute) and node.func.attr.value in LOOKUPS
 
 
 def is_getattr(node: cst.Call) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from ssot_lint.bindings import FACTORIES, Binder, Binding
+from ssot_lint.bindings import Binder, Binding
 from ssot_lint.built import BuiltIds
 from ssot_lint.hazards import (
     declared_form,
@@ -20,14 +20,8 @@ from ssot_lint.hazards import (
     surgery_on,
     words_of,
 )
-from ssot_lint.ids import (
-    kind_from,
-    kind_of,
-    literal_head,
-    names_an_id,
-    snake_case,
-    with_required_prefix,
-)
+from ssot_lint.ids import literal_head
+from ssot_lint.known import FACTORIES
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import whole_string
@@ -41,6 +35,7 @@ from ssot_lint.templates import (
     template_of,
 )
 from ssot_lint.tree import ACTING, last_name, plain_text, walk
+from ssot_lint.words import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({

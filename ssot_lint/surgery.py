@@ -13,22 +13,17 @@ import libcst as cst
 
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.generated import Generated, Origin
-from ssot_lint.ids import kind_of, snake_case
+from ssot_lint.known import GROUPS, SURGERY
 from ssot_lint.rule import FileContext
-from ssot_lint.settings import Settings
 from ssot_lint.shown import is_getattr, is_lookup, is_prose, is_shown
 from ssot_lint.templates import Part, Piece, Text, code_of, pieces_of, terms_of
 from ssot_lint.tree import last_name, plain_text, walk
+from ssot_lint.words import kind_of, literal_prefixes, snake_case
 
 _SEPARATORS = "_.:-"
 _WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPARATORS}])")
 # Where functions of `re` take the text; methods of a pattern take it one place earlier.
 _SEARCHED_AT = {"match": 1, "search": 1, "fullmatch": 1, "split": 1, "sub": 2}
-_GROUPS = frozenset({"group", "groups"})
-SURGERY = frozenset({
-    "replace", "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix",
-    "lstrip", "rstrip", "strip", "translate", "join", "format", "sub", *_GROUPS,
-})  # fmt: skip
 _SAME_TEXT = frozenset({"strip", "lower", "upper"})
 _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
 
@@ -46,13 +41,6 @@ def names_in(binding: Binding) -> list[str]:
 
 
 # Prefixes
-
-
-def literal_prefixes(settings: Settings) -> tuple[str, ...]:
-    """The prefixes that mark a string as an id, wherever it comes from."""
-    words = {kind.removesuffix("_id") for kind in settings.context_ids}
-    words.update(prefix for kind, prefix in settings.kind_prefixes if kind in words)
-    return tuple(sorted({f"{w}_" for w in words} | {p for _, p in settings.id_prefixes}))
 
 
 @dataclass(frozen=True)
@@ -433,7 +421,7 @@ class DerivedIds:
         if not isinstance(call.func, cst.Attribute):
             return _NOTHING
         receiver = call.func.value
-        if name in _GROUPS:
+        if name in GROUPS:
             return self._of_groups(call, receiver, seen)
         if name == "sub" or self._is_of_re(call):
             searched = self._searched(call)

@@ -7,12 +7,12 @@ import re
 import libcst as cst
 
 from ssot_lint.flow import all_params
-from ssot_lint.ids import kind_of
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import names_bound_in
 from ssot_lint.sites import Site
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, leaves_block, walk
+from ssot_lint.words import kind_of
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
 # Names of what gives a user id, rather than being one.

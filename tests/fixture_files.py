@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ssot_lint.generator_api import GeneratorApi, read_generator_api
-from ssot_lint.rules import CODES
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings, settings_from_table
 
 ROOT = Path(__file__).resolve().parent.parent

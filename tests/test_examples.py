@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.files import find_files
-from ssot_lint.rules import CODES
 from ssot_lint.run import Runner
+from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
 from tests.fixture_files import ROOT
 

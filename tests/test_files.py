@@ -9,7 +9,7 @@ import pytest
 
 from ssot_lint.errors import UserError
 from ssot_lint.files import find_files
-from ssot_lint.rules import CODES
+from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
 
 

@@ -13,8 +13,8 @@ import pytest
 from ssot_lint import Edit, Location, Settings, apply_edits, files, fix_source, rounds
 from ssot_lint.analysis import Analysis
 from ssot_lint.errors import UserError
-from ssot_lint.rules import CODES
 from ssot_lint.run import Runner
+from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
 from tests.test_cli import BAD, MODULE, run
 

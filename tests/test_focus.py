@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.core import Checker
-from ssot_lint.focus import Sieve, mask
+from ssot_lint.focus import Screening, Sieve, mask
 from ssot_lint.model import FileResult
-from ssot_lint.rules import ALL_RULES
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 
 # Settings under which all rules speak about the standard library.
@@ -38,7 +38,7 @@ TALKATIVE = Settings(
 
 def masked(text: str, settings: Settings | None = None) -> str:
     settings = settings or Settings()
-    return mask(text, ast.parse(text), ALL_RULES, settings)
+    return mask(text, ast.parse(text), Screening(CODES, settings))
 
 
 def kept(text: str, settings: Settings | None = None) -> list[str]:
@@ -137,7 +137,7 @@ def test_statements_that_share_a_row_stay_together() -> None:
     ],
 )
 def test_the_sieve(source: bytes, passes: bool) -> None:
-    sieve = Sieve(word for rule in ALL_RULES for word in rule.triggers(Settings()))
+    sieve = Screening(CODES, Settings()).sieve
 
     assert sieve.lets_through(source) is passes
 

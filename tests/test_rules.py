@@ -11,6 +11,7 @@ import pytest
 from ssot_lint.core import check_source
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES
+from ssot_lint.screens import SCREENS
 from ssot_lint.settings import Settings
 
 HEADINGS = [
@@ -46,6 +47,7 @@ def test_codes_are_in_order() -> None:
     codes = [rule.code for rule in ALL_RULES]
 
     assert codes == sorted(set(codes))
+    assert [rule.screen for rule in ALL_RULES] == list(SCREENS)
 
 
 _BEFORE = "from shared.id_generation import UnifiedIdGenerator\nimport uuid\n"
@@ -54,7 +56,7 @@ _BEFORE = "from shared.id_generation import UnifiedIdGenerator\nimport uuid\n"
 def test_examples_do_what_they_say(rule: type[Rule]) -> None:
     bad, good = re.findall(r"```python\n(.*?)```", rule.documentation(), re.S)
 
-    settings = Settings(extend_select=() if rule.on_by_default else (rule.code,))
+    settings = Settings(extend_select=() if rule.screen.on_by_default else (rule.code,))
 
     found = {f.code for f in check_source((_BEFORE + bad).encode(), "a.py", settings).findings}
     assert found == {rule.code}

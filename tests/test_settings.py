@@ -9,7 +9,7 @@ import pytest
 
 from ssot_lint.core import enabled_codes
 from ssot_lint.errors import UserError
-from ssot_lint.rules import CODES
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings, SettingsReader, render_settings
 
 Write = Callable[[str, str], Path]

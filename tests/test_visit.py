@@ -10,7 +10,8 @@ import pytest
 from ssot_lint.edits import SourceText
 from ssot_lint.names import resolve_names
 from ssot_lint.rule import FileContext, visit_together
-from ssot_lint.rules import ALL_RULES, CODES
+from ssot_lint.rules import ALL_RULES
+from ssot_lint.screens import CODES
 from tests.fixture_files import Fixture, all_fixtures
 
 

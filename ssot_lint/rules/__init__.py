@@ -36,5 +36,3 @@ ALL_RULES: tuple[type[Rule], ...] = (
     FileNotAnalysed,
     UnusedSuppression,
 )
-
-CODES: tuple[str, ...] = tuple(rule.code for rule in ALL_RULES)

@@ -52,26 +52,21 @@ missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import libcst as cst
 
 from ssot_lint.rewrites import Planner
 from ssot_lint.rule import FileContext, Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import DirectUuidCallScreen
 
 
 class DirectUuidCall(Rule):
     """OST101."""
 
-    code = "OST101"
+    screen = DirectUuidCallScreen
+    code = screen.code
     name = "direct-uuid-call"
     fixable = "sometimes"
     message = "`{called}()` bypasses the id generator; use `{generator}.{method}(prefix)`"
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return [name.rpartition(".")[2] for name in settings.banned_calls]
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)

@@ -43,15 +43,13 @@ function is not in sight.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import libcst as cst
 
 from ssot_lint.edits import Draft, Replace
 from ssot_lint.generator_api import ONE_PREFIX
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import UuidCallableReferenceScreen
 from ssot_lint.sites import Sites
 from ssot_lint.tree import annotation_metadata, last_name, walk
 
@@ -62,7 +60,8 @@ _ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id
 class UuidCallableReference(Rule):
     """OST102."""
 
-    code = "OST102"
+    screen = UuidCallableReferenceScreen
+    code = screen.code
     name = "uuid-callable-reference"
     fixable = "sometimes"
     message = (
@@ -76,10 +75,6 @@ class UuidCallableReference(Rule):
         self._used: set[str] = set()
         self._aliases: list[tuple[cst.BaseExpression, list[str]]] = []
         self._scopes: list[cst.CSTNode] = []
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return [name.rpartition(".")[2] for name in settings.banned_calls]
 
     # What is not handing on
 

@@ -48,34 +48,24 @@ Never where the generator may be missing: first import it unconditionally.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import libcst as cst
 
-from ssot_lint.ids import SOURCE_WORDS
 from ssot_lint.rewrites import Planner
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import EmergencyUuidFallbackScreen
 
 
 class EmergencyUuidFallback(Rule):
     """OST103."""
 
-    code = "OST103"
+    screen = EmergencyUuidFallbackScreen
+    code = screen.code
     name = "emergency-uuid-fallback"
     fixable = "sometimes"
     message = (
         "emergency fallback bypasses the id generator with {means}; "
         "call `{generator}.{context}` instead"
     )
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return [name.rpartition(".")[2] for name in settings.generator_names]
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return SOURCE_WORDS
 
     def visit_Module(self, node: cst.Module) -> None:
         settings = self.file.settings

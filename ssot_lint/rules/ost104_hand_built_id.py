@@ -43,45 +43,22 @@ than a fix can tell apart.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-
 import libcst as cst
 
-from ssot_lint.bindings import FACTORIES
 from ssot_lint.built import BuiltIds
-from ssot_lint.ids import (
-    SOURCE_TRIGGERS,
-    SOURCE_WORDS,
-    may_read_source,
-    names_an_id,
-    snake_case,
-)
 from ssot_lint.rewrites import Planner
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import HandBuiltIdScreen
 
 
 class HandBuiltId(Rule):
     """OST104."""
 
-    code = "OST104"
+    screen = HandBuiltIdScreen
+    code = screen.code
     name = "hand-built-id"
     fixable = "sometimes"
     message = "id built by hand from {source}; use `{generator}.{method}(prefix)`"
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return SOURCE_TRIGGERS
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return SOURCE_WORDS
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        return may_read_source(statement) and any(map(_may_bind_built, ast.walk(statement)))
 
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.settings
@@ -95,83 +72,3 @@ class HandBuiltId(Rule):
                     generator=settings.generator_class,
                     method=settings.id_method,
                 )
-
-
-def _may_bind_built(node: ast.AST) -> bool:
-    """Whether the node may bind a string that code puts together to the name of an id."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            return any(map(_may_name_id, targets)) and _may_be_built(value)
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            return _may_name_id(target) and _may_be_built(value)
-        case ast.NamedExpr(target=target, value=value):
-            return _may_name_id(target) and _may_be_built(value)
-        case ast.keyword(arg=str(name), value=value):
-            return (name in FACTORIES or _is_id(name)) and _may_be_built(value)
-        case ast.Dict(keys=keys, values=values):
-            pairs = zip(keys, values, strict=True)
-            return any(
-                isinstance(key, ast.Constant) and _is_id(str(key.value)) and _may_be_built(value)
-                for key, value in pairs
-            )
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if _is_id(name):
-            returns = (n.value for n in ast.walk(node) if isinstance(n, ast.Return | ast.Yield))
-            return any(value is not None and _may_be_built(value) for value in returns)
-        case ast.Call(func=func, args=arguments) if _may_name_parameters(func):
-            return any(map(_may_be_built, arguments))
-        case ast.arguments(defaults=defaults, kw_defaults=more):
-            return any(_may_be_built(value) for value in (*defaults, *more) if value is not None)
-        case ast.Lambda(body=body):
-            return _may_be_built(body)
-    return False
-
-
-def _is_id(name: str) -> bool:
-    return names_an_id(snake_case(name.replace("-", "_")))
-
-
-def _may_name_parameters(func: ast.expr) -> bool:
-    """Whether the file may say what the arguments of a call by position are."""
-    match func:
-        case ast.Attribute(attr="get" | "pop" | "setdefault"):
-            return True
-        case ast.Attribute(value=ast.Name(id="self" | "cls")):
-            return True
-        case ast.Name(id=name):
-            return name != "print" and not name.endswith(("Error", "Exception"))
-        case ast.Attribute(attr=name):
-            return name[:1].isupper()
-    return False
-
-
-def _may_name_id(target: ast.AST) -> bool:
-    """Whether a target may be named as an id; not sure of items, so those may."""
-    match target:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return _is_id(name)
-    return True
-
-
-def _may_be_built(value: ast.expr) -> bool:
-    match value:
-        case ast.IfExp() | ast.BoolOp():
-            return True
-        case ast.JoinedStr(values=values):
-            return any(isinstance(part, ast.FormattedValue) for part in values)
-        case ast.BinOp(op=ast.Add() | ast.Mod()):
-            return True
-        case ast.Call(func=ast.Name(id="str")):
-            return True
-        case ast.Call(func=ast.Attribute(attr="format" | "join" | "hexdigest")):
-            return True
-        case ast.Subscript(value=inner):
-            return _may_be_built(inner)
-        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-            return _may_be_built(value.elt)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            return any(map(_may_be_built, elements))
-        case ast.Lambda(body=body):
-            return _may_be_built(body)
-        case ast.NamedExpr(value=inner) | ast.Starred(value=inner):
-            return _may_be_built(inner)
-    return False

@@ -46,7 +46,7 @@ a call stands in a loop, or other code stands between the conditions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
@@ -55,10 +55,10 @@ from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft
 from ssot_lint.merges import Merger
 from ssot_lint.misuse import Misuses
-from ssot_lint.names import EXIT_WORDS, ScopeNode
+from ssot_lint.names import ScopeNode
 from ssot_lint.reach import Reach
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import MultipleGeneratorCallsScreen
 from ssot_lint.tree import canonical, last_name, walk
 from ssot_lint.users import user_argument
 
@@ -66,23 +66,14 @@ from ssot_lint.users import user_argument
 class MultipleGeneratorCalls(Rule):
     """OST201."""
 
-    code = "OST201"
+    screen = MultipleGeneratorCallsScreen
+    code = screen.code
     name = "multiple-generator-calls"
     fixable = "sometimes"
     message = (
         "`{method}` is called again for the same user (first call on line {line}), so the ids "
         "do not belong together; unpack {ids} from one call"
     )
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        # The class too: an instance of it may be made in one function and used in another.
-        classes = (name.rpartition(".")[2] for name in settings.generator_names)
-        return [settings.context_method, *classes]
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return EXIT_WORDS
 
     def visit_Module(self, node: cst.Module) -> None:
         method = self.file.settings.context_method

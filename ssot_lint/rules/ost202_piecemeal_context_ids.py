@@ -45,33 +45,22 @@ belongs to such a group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import libcst as cst
 
 from ssot_lint.destinations import unsuited
-from ssot_lint.names import EXIT_WORDS
 from ssot_lint.rewrites import Planner
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import PiecemealContextIdsScreen
 
 
 class PiecemealContextIds(Rule):
     """OST202."""
 
-    code = "OST202"
+    screen = PiecemealContextIdsScreen
+    code = screen.code
     name = "piecemeal-context-ids"
     fixable = "sometimes"
     message = "{kinds} of one user come from separate calls; unpack them from one `{context}`"
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        # The class too: an instance of it may be made in one function and used in another.
-        return [settings.id_method, *(n.rpartition(".")[2] for n in settings.generator_names)]
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return EXIT_WORDS
 
     def leave_Module(self, original_node: cst.Module) -> None:
         if not self.file.names.know_generator:

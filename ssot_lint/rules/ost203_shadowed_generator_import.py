@@ -58,18 +58,16 @@ code that may run the function.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 
 import libcst as cst
 
 from ssot_lint.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.model import Safety
-from ssot_lint.names import EXIT_WORDS, ImportStatement, Kind, swallowed_by
+from ssot_lint.names import ImportStatement, Kind, swallowed_by
 from ssot_lint.rule import IMPORTED_TOO_LATE, FileContext, Reference, Rule
 from ssot_lint.scopes import binders
-from ssot_lint.settings import Settings
+from ssot_lint.screens import ShadowedGeneratorImportScreen
 from ssot_lint.templates import code_of
 from ssot_lint.tree import last_name, walk
 from ssot_lint.unbound import IMPORT_ERRORS, unbound_reads
@@ -78,30 +76,14 @@ from ssot_lint.unbound import IMPORT_ERRORS, unbound_reads
 class ShadowedGeneratorImport(Rule):
     """OST203."""
 
-    code = "OST203"
+    screen = ShadowedGeneratorImportScreen
+    code = screen.code
     name = "shadowed-generator-import"
     fixable = "sometimes"
     message = (
         "`{name}` may be unbound here: the import on line {line} makes it local to the whole of "
         "`{function}`; import it once, at module level"
     )
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return _words(settings)
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return EXIT_WORDS | {"contextlib", "suppress"}
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        words = _words(settings)
-        return any(
-            not words.isdisjoint(_imported_words(inner))
-            for inner in ast.walk(statement)
-            if isinstance(inner, (ast.Import, ast.ImportFrom))
-        )
 
     def visit_Module(self, node: cst.Module) -> None:
         for scope, imports in self.file.names.generator_imports.items():
@@ -274,20 +256,7 @@ class _Fix:
         return code.replace("\n", "\n" + indent)
 
 
-def _words(settings: Settings) -> frozenset[str]:
-    """The class and the modules that have it, each by its own name."""
-    parts = (part for name in settings.generator_names for part in name.split(".")[-2:])
-    return frozenset(part for part in parts if part)
-
-
 def _imports_only(line: cst.CSTNode) -> bool:
     return isinstance(line, cst.SimpleStatementLine) and all(
         isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body
     )
-
-
-def _imported_words(node: ast.Import | ast.ImportFrom) -> set[str]:
-    listed = [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module is not None:
-        listed.append(node.module)
-    return {word for name in listed for word in name.split(".")}

@@ -31,30 +31,21 @@ There is no fix: which method or argument was meant is for a person to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import libcst as cst
 
 from ssot_lint.misuse import Misuse, Misuses
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import UnknownGeneratorCallScreen
 
 
 class UnknownGeneratorCall(Rule):
     """OST204."""
 
-    code = "OST204"
+    screen = UnknownGeneratorCallScreen
+    code = screen.code
     name = "unknown-generator-call"
     fixable = "never"
     message = "`{generator}.{method}` {problem}; {advice}"
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return [name.rpartition(".")[2] for name in settings.generator_names]
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return ("functools", "partial")
 
     def visit_Call(self, node: cst.Call) -> None:
         self._report(node, self.file.once(Misuses).of_call(node))

@@ -37,32 +37,24 @@ another id of the kind, is a placeholder, or this file looks for ids that begin 
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
 
 from ssot_lint.built import BuiltIds
-from ssot_lint.calls import class_names, is_context_class, parameter_lists
+from ssot_lint.calls import is_context_class, parameter_lists
 from ssot_lint.edits import Draft, Replace
-from ssot_lint.ids import (
-    Head,
-    choices,
-    kind_of,
-    literal_head,
-    target_name,
-    with_required_prefix,
-)
+from ssot_lint.ids import Head, choices, literal_head, target_name
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import UnprefixedThreadLiteralScreen
 from ssot_lint.shown import hands_on, is_getattr, is_lookup, is_text_output
 from ssot_lint.surgery import spoken_for
 from ssot_lint.tree import last_name, plain_text, walk
+from ssot_lint.words import kind_of, with_required_prefix
 
 _TYPE_NAME = re.compile(
     r"(typing\.)?(optional|union|list|dict|str|string|text|uuid4?|int|integer|bigint|float|bool|"
@@ -74,18 +66,16 @@ _TYPE_NAME = re.compile(
 # Patterns, placeholders, paths and sentences hold characters that an id does not.
 _LOOKS_LIKE_ID = re.compile(r"[\w:@-][\w.:@-]*(?<!\.)")
 _TAKES_DEFAULT_FIRST = frozenset({"Body", "Cookie", "Field", "Form", "Header", "Path", "Query"})
-_LOOKUPS = frozenset({"get", "pop", "setdefault"})
 
 
 class UnprefixedThreadLiteral(Rule):
     """OST301."""
 
-    code = "OST301"
+    screen = UnprefixedThreadLiteralScreen
+    code = screen.code
     name = "unprefixed-thread-literal"
     fixable = "sometimes"
     message = '{kind} {text} does not start with "{prefix}"; {advice}'
-
-    follows_calls = True
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
@@ -94,21 +84,6 @@ class UnprefixedThreadLiteral(Rule):
         self._checked: set[cst.CSTNode] = set()
         self._quiet: set[cst.CSTNode] = set()
         self._scopes: list[cst.CSTNode] = []
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        kinds = [kind for kind, _ in settings.id_prefixes]
-        return [*kinds, *settings.context_classes] if kinds else []
-
-    @classmethod
-    def depends_on(cls, settings: Settings) -> Iterable[str]:
-        return class_names(settings)
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        kinds = tuple(kind for kind, _ in settings.id_prefixes)
-        called = takers | class_names(settings)
-        return any(_may_bind_text(node, kinds, called) for node in ast.walk(statement))
 
     # Where a string becomes an id
 
@@ -415,50 +390,6 @@ def _is_prose(head: Head, kind: str) -> bool:
     squeezed = re.sub("[^a-z]", "", head.text.lower())
     names_it = squeezed.endswith(kind.replace("_", ""))
     return head.exact and (names_it or _LOOKS_LIKE_ID.fullmatch(head.text) is None)
-
-
-def _may_bind_text(node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]) -> bool:
-    """Whether `node` itself may bind a string to an id of one of the kinds."""
-    match node:
-        case ast.keyword(arg=name, value=value):
-            return kind_of(name, kinds) is not None and _holds_text(value)
-        case ast.Assign(targets=targets, value=value):
-            named = any(_names_kind(part, kinds) for t in targets for part in ast.walk(t))
-            return named and _holds_text(value)
-        case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
-            return value is not None and _names_kind(target, kinds) and _holds_text(value)
-        case ast.Dict(keys=keys, values=values):
-            pairs = zip(keys, values, strict=True)
-            return any(key and _names_kind(key, kinds) and _holds_text(v) for key, v in pairs)
-        case ast.arguments():
-            every = [*node.posonlyargs, *node.args, *node.kwonlyargs]
-            defaults = [*node.defaults, *filter(None, node.kw_defaults)]
-            named = any(kind_of(argument.arg, kinds) for argument in every)
-            return named and any(map(_holds_text, defaults))
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments):
-            if name in called:
-                return any(map(_holds_text, arguments))
-            looks_up = name in _LOOKUPS or name == "getattr"
-            return looks_up and any(_names_kind(argument, kinds) for argument in arguments)
-        case ast.BoolOp() | ast.IfExp():
-            named = any(_names_kind(part, kinds) for part in ast.walk(node))
-            return named and _holds_text(node)
-    return False
-
-
-def _names_kind(node: ast.AST, kinds: Sequence[str]) -> bool:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
-            return kind_of(name, kinds) is not None
-        case ast.Subscript(slice=index):
-            return _names_kind(index, kinds)
-    return False
-
-
-def _holds_text(node: ast.AST) -> bool:
-    return any(
-        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node)
-    )
 
 
 def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:

@@ -36,23 +36,20 @@ template.
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from typing import TypeGuard
 
 import libcst as cst
 
 from ssot_lint.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.generated import Generated
-from ssot_lint.ids import kind_of, snake_case, with_required_prefix
 from ssot_lint.model import Safety
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
-from ssot_lint.surgery import Doubled, DoubledPrefixes, literal_prefixes, names_in
+from ssot_lint.screens import DoubledIdPrefixScreen
+from ssot_lint.surgery import Doubled, DoubledPrefixes, names_in
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, last_name, plain_text, walk
+from ssot_lint.words import kind_of, snake_case, with_required_prefix
 
 _SEPARATORS = "_.:-"
 
@@ -60,35 +57,11 @@ _SEPARATORS = "_.:-"
 class DoubledIdPrefix(Rule):
     """OST302."""
 
-    code = "OST302"
+    screen = DoubledIdPrefixScreen
+    code = screen.code
     name = "doubled-id-prefix"
     fixable = "sometimes"
     message = 'the id begins with "{prefix}" already; leave out the "{prefix}" in front of it'
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        # A prefix in front of a value ends a literal, or has a placeholder behind it.
-        endings = [prefix + sign for prefix in literal_prefixes(settings) for sign in "\"'{%"]
-        return [*generator_classes(settings), *endings]
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        classes, prefixes = generator_classes(settings), literal_prefixes(settings)
-        beginnings = endings = both = 0
-        for node in ast.walk(statement):
-            match node:
-                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-                    if name in classes:
-                        return True
-                case ast.Constant(value=str(text)):
-                    if any(name in text for name in classes):
-                        return True
-                    begins = text.startswith(prefixes)
-                    ends = any(end in text + "%s" for p in prefixes for end in (p + "%s", p + "{"))
-                    beginnings, endings = beginnings + begins, endings + ends
-                    both += begins and ends
-        # Needs the literal in front of an id, and another one that the id begins with.
-        return beginnings > 0 and endings > 0 and beginnings + endings > 1 + (both == 1)
 
     def visit_FormattedString(self, node: cst.FormattedString) -> None:
         self._check(node)
@@ -211,11 +184,6 @@ class DoubledIdPrefix(Rule):
         quoted = cst.SimpleString(literal.prefix + literal.quote + wanted + literal.quote)
         changed = call.with_changes(args=[given.with_changes(value=quoted), *call.args[1:]])
         return self._draft(Replace(node, code_of(changed)))
-
-
-def generator_classes(settings: Settings) -> frozenset[str]:
-    """The names of the generator class, without their modules."""
-    return frozenset(name.rpartition(".")[2] for name in settings.generator_names)
 
 
 def _is_sum(node: cst.CSTNode) -> TypeGuard[cst.BinaryOperation]:

@@ -35,7 +35,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import libcst as cst
@@ -45,14 +44,14 @@ from ssot_lint.destinations import unsuited
 from ssot_lint.edits import Draft, Unwrap
 from ssot_lint.generated import Generated, Origin, Origins
 from ssot_lint.hazards import declared_form
-from ssot_lint.ids import kind_of, names_an_id, snake_case
 from ssot_lint.model import Safety
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import TruncatedGeneratedIdScreen
 from ssot_lint.shown import is_shown
 from ssot_lint.surgery import DerivedIds, names_in, whole_string
 from ssot_lint.templates import Part, pieces_of
 from ssot_lint.tree import integer, last_name, plain_text
+from ssot_lint.words import kind_of, names_an_id, snake_case
 
 # No id of the generator is longer, nor may a label of a DNS name be; what the end of an id takes
 # is shorter than the second.
@@ -84,16 +83,13 @@ class _Cut:
 class TruncatedGeneratedId(Rule):
     """OST303."""
 
-    code = "OST303"
+    screen = TruncatedGeneratedIdScreen
+    code = screen.code
     name = "truncated-generated-id"
     fixable = "sometimes"
     message = (
         "the generated id cut here {effect}; use the whole id, or its end where it is too long"
     )
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return {name.rpartition(".")[2] for name in settings.generator_names}
 
     def visit_Subscript(self, node: cst.Subscript) -> None:
         if len(node.slice) != 1:

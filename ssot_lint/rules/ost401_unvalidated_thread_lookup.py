@@ -63,7 +63,6 @@ import json
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,12 +71,13 @@ import libcst as cst
 from ssot_lint.edits import Change, Draft, InsertAbove
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.generator_api import Shape
-from ssot_lint.ids import kind_of, snake_case
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference, Rule
 from ssot_lint.scopes import target_names
+from ssot_lint.screens import UnvalidatedThreadLookupScreen
 from ssot_lint.settings import Settings
 from ssot_lint.tree import children, last_name, walk
+from ssot_lint.words import kind_of, snake_case
 
 _REPOSITORY = re.compile(r"(?!Test)\w*(Repository|Repo|DAO|Dao)(Impl|Mixin|Base)?$")
 # Verbs that say of themselves that the form is checked, and those that need to name it.
@@ -140,10 +140,10 @@ _Method = ast.FunctionDef | ast.AsyncFunctionDef
 class UnvalidatedThreadLookup(Rule):
     """OST401."""
 
-    code = "OST401"
+    screen = UnvalidatedThreadLookupScreen
+    code = screen.code
     name = "unvalidated-thread-lookup"
     fixable = "sometimes"
-    on_by_default = False
     message = "no validator has seen `{name}` before this query{advice}"
 
     def __init__(self, file: FileContext) -> None:
@@ -151,15 +151,6 @@ class UnvalidatedThreadLookup(Rule):
         self._kinds = _kinds(file.settings)
         self._extended: dict[str, frozenset[str]] = {}
         """The classes whose fix adds validators, and for which kinds."""
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        return _kinds(settings)
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        kinds = _kinds(settings)
-        return any(_may_matter(node, kinds) for node in ast.walk(statement))
 
     @cached_property
     def _classes(self) -> _Classes:
@@ -228,16 +219,6 @@ class _Lookup:
 
 def _kinds(settings: Settings) -> tuple[str, ...]:
     return tuple(kind for kind, _ in settings.id_prefixes)
-
-
-def _may_matter(node: ast.AST, kinds: Sequence[str]) -> bool:
-    """Whether the node is a function that takes an id and calls something."""
-    if isinstance(node, _Method):
-        args = node.args
-        every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-        takes_id = any(arg is not None and kind_of(arg.arg, kinds) for arg in every)
-        return takes_id and any(isinstance(part, ast.Call) for part in ast.walk(node))
-    return False
 
 
 def _bare(prefix: str) -> str:

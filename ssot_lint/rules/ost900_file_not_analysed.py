@@ -33,11 +33,13 @@ There is no fix.
 from __future__ import annotations
 
 from ssot_lint.rule import Rule
+from ssot_lint.screens import FileNotAnalysedScreen
 
 
 class FileNotAnalysed(Rule):
     """OST900. Reported by the core: there is no tree to visit."""
 
-    code = "OST900"
-    name = "file-not-analysed"
-    message = "file not analysed: {reason}"
+    screen = FileNotAnalysedScreen
+    code = screen.code
+    name = screen.name
+    message = screen.message

@@ -36,30 +36,21 @@ worth keeping, or where another `# noqa` behind it would take its place.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from ssot_lint.rule import Rule
-from ssot_lint.settings import Settings
+from ssot_lint.screens import UnusedSuppressionScreen
 
 
 class UnusedSuppression(Rule):
     """OST901. Reported by the core, which knows what each comment suppresses."""
 
-    code = "OST901"
+    screen = UnusedSuppressionScreen
+    code = screen.code
     name = "unused-suppression"
     fixable = "sometimes"
     message = "`{code}` in this `# noqa` comment {why}; remove it"
-
-    @classmethod
-    def triggers(cls, settings: Settings) -> Iterable[str]:
-        # With a digit, because `POST` and `HOST` stand everywhere.
-        return [f"OST{digit}" for digit in range(10)]
-
-    @classmethod
-    def could_speak(cls, statement: ast.stmt, takers: AbstractSet[str], settings: Settings) -> bool:
-        return False  # it speaks about comments, which the core looks for in the whole text
 
     @classmethod
     def unused(
