@@ -15,7 +15,7 @@ from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.generator_api import GeneratorApi, builtin_api
 from ssot_lint.model import FileResult, Finding, FixResult, Location
 from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
-from ssot_lint.screens import CODES, SCREENS, FileNotAnalysedScreen
+from ssot_lint.screens import CODES, SCREENS, FileNotAnalysedScreen, UnusedSuppressionScreen
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, split_lines
 
@@ -123,18 +123,27 @@ class Checker:
         return self._look_at_text(text, path)
 
     def _look_at_text(self, text: str, path: str) -> Analysis | FileResult:
+        codes = self._codes_for(path)
         try:
-            return self._analyse(text, path)
+            with room_to_recurse():
+                excerpt = Excerpt.of(text, self._screening(codes), focus=self._focus)
+                if not excerpt.masked.strip() and not self._judges_comments(text, codes):
+                    return FileResult(path)
+                return self._analyst.analyse(excerpt, path, codes)
         except NotAnalysedError as error:
             return self._not_read(error, text, path)
         except RecursionError:
             return self._refused(path, "code is nested too deeply")
 
+    def _judges_comments(self, text: str, codes: frozenset[str]) -> bool:
+        """Whether a comment may be there that suppresses nothing."""
+        is_on = UnusedSuppressionScreen.code in codes and not self._ignore_noqa
+        return is_on and "noqa" in text.lower()
+
     def _analyse(self, text: str, path: str) -> Analysis:
         codes = self._codes_for(path)
-        with room_to_recurse():
-            excerpt = Excerpt.of(text, self._screening(codes), focus=self._focus)
-            return self._analyst.analyse(excerpt, path, codes)
+        excerpt = Excerpt.of(text, self._screening(codes), focus=self._focus)
+        return self._analyst.analyse(excerpt, path, codes)
 
     def _lets_through(self, source: bytes, path: str) -> bool:
         return not self._focus or self._screening(self._codes_for(path)).sieve.lets_through(source)

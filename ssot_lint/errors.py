@@ -1,6 +1,10 @@
-"""The one exception that reaches the user: bad input, told in one line."""
+"""What is told to the user in one line: bad input above all."""
 
 from __future__ import annotations
+
+import unicodedata
+
+_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 class UserError(Exception):
@@ -9,3 +13,11 @@ class UserError(Exception):
     The text is one line that names the file or setting and says what to do. Doors print it
     without a traceback and end with exit code 2.
     """
+
+
+def printable(text: str) -> str:
+    """`text` without anything that could move a terminal's cursor or split a line."""
+    return "".join(
+        char if unicodedata.category(char) not in _CONTROL else f"\\x{ord(char):02x}"
+        for char in text
+    )

@@ -62,18 +62,37 @@ class Sieve:
     """Tells from the bytes of a file whether any rule could speak about it."""
 
     def __init__(self, screens: Iterable[Screen]) -> None:
-        words = sorted({word for screen in screens for word in screen.triggers})
+        active = [screen for screen in screens if screen.triggers]
+        plain = {word for screen in active if not screen.needs for word in screen.triggers}
         # NUL: a file in UTF-16 must be refused, not taken as clean.
-        self._pattern = re.compile("|".join(map(re.escape, [*words, "\0"])).encode())
-        self._idle = not words
+        self._words = _encoded({*plain, "\0"})
+        self._demanding = [
+            (
+                _encoded(screen.triggers),
+                [[re.compile(one.encode()) for one in choices] for choices in screen.needs],
+            )
+            for screen in active
+            if screen.needs
+        ]
+        self._idle = not active
 
     def lets_through(self, source: bytes) -> bool:
         """Whether a file of these bytes can hold anything that a rule speaks about."""
         if self._idle:
             return False
-        if self._pattern.search(source):
+        if self._finds(source):
             return True
         return self._may_be_spelled_otherwise(source) and self._finds_decoded(source)
+
+    def _finds(self, source: bytes) -> bool:
+        # Looked for one by one, which is twice as fast as one regular expression for all.
+        if any(word in source for word in self._words):
+            return True
+        return any(
+            any(word in source for word in words)
+            and all(any(one.search(source) for one in choices) for choices in needs)
+            for words, needs in self._demanding
+        )
 
     @staticmethod
     def _may_be_spelled_otherwise(source: bytes) -> bool:
@@ -89,7 +108,7 @@ class Sieve:
         except (SyntaxError, UnicodeError, LookupError):
             return True
         folded = fold_letters(text).encode("utf-8", "surrogatepass")
-        return self._pattern.search(folded) is not None
+        return self._finds(folded)
 
 
 @dataclass(frozen=True)
@@ -478,3 +497,12 @@ def _any_ending(endings: Iterable[str]) -> str:
     """A pattern for the words that end in one of the endings; never matches when there is none."""
     alternatives = "|".join(map(re.escape, sorted(endings)))
     return rf"\b\w*(?:{alternatives})\b" if alternatives else "(?!)"
+
+
+def _encoded(words: Iterable[str]) -> list[bytes]:
+    """The words, without those that hold another one of them."""
+    return [
+        word.encode()
+        for word in sorted(words)
+        if not any(other != word and other in word for other in words)
+    ]

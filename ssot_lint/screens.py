@@ -39,6 +39,17 @@ from ssot_lint.words import (
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
+# Ends the name of everything that holds an id. Begins with a set: this makes it quick to look for.
+_ID_ENDING = r"[iI][dD][sS]?_*\b"
+# Calls a source, takes a reference to one, or counts something up.
+_NAMES = "|".join(sorted(SOURCE_NAMES))
+_SOURCE = (
+    rf"(?:{_NAMES}|id|hash)[\s\\]*\("
+    rf"|(?:{_NAMES})(?=[\s\\]*(?:[,)\]}}\n\r;:#]|$|(?:as|if|else|or|and|for)\b))"
+    r"|(?:counter|count|seq|sequence)[\s\\)]*[^\s\w=]{1,2}="
+    r"|\+=[\s\\(]*1\b"
+)
+
 
 class Statement:
     """A statement as screens see it: gathered once, looked at by all of them."""
@@ -84,8 +95,13 @@ class Screen:
         """
         self.pattern = "|".join(map(re.escape, sorted(self.triggers))) or "(?!)"
         """A regular expression for any of the triggers."""
+        self.needs = tuple(tuple(choices) for choices in self._needs(settings))
+        """Besides a trigger: of each of these, a file must match one regular expression."""
 
     def _triggers(self, settings: Settings) -> Iterable[str]:
+        return ()
+
+    def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
         return ()
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
@@ -134,6 +150,10 @@ class HandBuiltIdScreen(Screen):
 
     def _triggers(self, settings: Settings) -> Iterable[str]:
         return SOURCE_TRIGGERS
+
+    def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
+        # Context classes name ids that stand in the settings alone.
+        return [[_ID_ENDING, *map(re.escape, class_names(settings))], [_SOURCE]]
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether something built, of what may be a source, may get the name of an id."""

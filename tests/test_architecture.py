@@ -38,7 +38,8 @@ FLOORS = [
     {"core"},
     {"files", "progress", "reports"},
     {"run"},
-    {"cli", "codemods", "flake8_plugin", "__init__"},
+    {"codemods", "commands", "flake8_plugin", "__init__"},
+    {"cli"},
     {"__main__"},
 ]
 

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from ssot_lint import __version__, check_source
 from ssot_lint.cli import cli
-from ssot_lint.reports.text import printable, render_text
+from ssot_lint.errors import printable
+from ssot_lint.reports.text import render_text
 from ssot_lint.rules import ALL_RULES
 from ssot_lint.run import Runner
 from ssot_lint.screens import CODES

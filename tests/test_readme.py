@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.cli import render_rule_table
+from ssot_lint.commands.rule import render_rule_table
 from ssot_lint.settings import render_settings
 from tests.fixture_files import ROOT
 

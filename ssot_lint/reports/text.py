@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from ssot_lint.errors import printable
 from ssot_lint.model import FileResult, Finding, FixResult, Safety, count_codes
 
 _MARK = "[*]"
@@ -122,14 +123,6 @@ def _excerpt(finding: Finding, line: str) -> str:
     )
 
 
-def printable(text: str) -> str:
-    """`text` without anything that could move a terminal's cursor or split a line."""
-    return "".join(
-        char if unicodedata.category(char) not in _CONTROL else f"\\x{ord(char):02x}"
-        for char in text
-    )
-
-
 def _width(text: str) -> int:
     """Columns that a terminal gives the text."""
     return sum(
@@ -143,4 +136,3 @@ def _plural(count: int, noun: str) -> str:
 
 
 # Control characters, surrogates (undecodable bytes in file names), line separators.
-_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})

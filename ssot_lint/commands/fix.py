@@ -1,0 +1,128 @@
+"""`ssot-lint fix`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from ssot_lint import files
+from ssot_lint.commands.options import Common, common_options, read_stdin
+from ssot_lint.commands.output import (
+    EXIT_CLEAN,
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    exit_code,
+    is_colored,
+    print_results,
+)
+from ssot_lint.errors import UserError, printable
+from ssot_lint.model import FileResult, FixResult
+from ssot_lint.progress import Progress
+from ssot_lint.reports.diff import render_diff
+from ssot_lint.reports.text import render_fix_summary, render_fixes
+from ssot_lint.run import FixedFile, Runner
+from ssot_lint.settings import SettingsReader
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change the meaning, too.")
+@click.option("--diff", is_flag=True, help="Show what would change instead of writing it.")
+@click.option("--show-fixes", is_flag=True, help="List what was fixed, by file.")
+@click.option(
+    "--exit-non-zero-on-fix",
+    is_flag=True,
+    help="Exit with 1 when files change, too.",
+)
+@common_options
+def fix(
+    paths: tuple[str, ...],
+    *,
+    unsafe_fixes: bool,
+    diff: bool,
+    show_fixes: bool,
+    exit_non_zero_on_fix: bool,
+    common: Common,
+) -> int:
+    """Apply safe fixes to files and folders, and report what is left.
+
+    By default the current folder. A path `-` reads standard input and writes the result to
+    standard output.
+    """
+    reader = common.reader()
+    progress = Progress(hidden=common.quiet or diff)
+    runner = Runner(reader, common.run_options(progress))
+    from_stdin = common.is_stdin(paths)
+    if from_stdin:
+        fixes = _fix_stdin(runner, reader, common, unsafe_fixes)
+    else:
+        fixes = runner.fix_files(common.find(paths, reader), unsafe=unsafe_fixes)
+    results: list[FixResult] = []
+    failed = False
+    with progress:
+        for fixed in fixes:
+            results.append(fixed.result)
+            if diff or from_stdin:
+                _show(fixed, diff=diff)
+                continue
+            try:
+                _write(fixed)
+            except UserError as error:
+                failed = True
+                results[-1] = FixResult(runner.check_bytes(fixed.before, fixed.path))
+                click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
+    # What was written to standard output must stay alone there.
+    _report(results, common, diff=diff, show_fixes=show_fixes, err=diff or from_stdin)
+    if not common.quiet:
+        summary = render_fix_summary(results, unsafe=unsafe_fixes, written=not diff)
+        click.echo(summary, nl=False, err=diff or from_stdin)
+    return _exit_code(results, failed=failed, diff=diff, on_change=exit_non_zero_on_fix)
+
+
+def _fix_stdin(
+    runner: Runner, reader: SettingsReader, common: Common, unsafe: bool
+) -> Iterator[FixedFile]:
+    source = read_stdin()
+    path = common.stdin_filename or "-"
+    if common.leaves_out_stdin(reader):
+        yield FixedFile(path, source, FixResult(FileResult(path)))
+    else:
+        yield FixedFile(path, source, runner.fix_bytes(source, path, unsafe=unsafe))
+
+
+def _show(fixed: FixedFile, *, diff: bool) -> None:
+    after = fixed.result.source if fixed.result.source is not None else fixed.before
+    if diff:
+        click.echo(render_diff(fixed.path, fixed.before, after), nl=False)
+    else:
+        click.echo(after, nl=False)
+
+
+def _write(fixed: FixedFile) -> None:
+    """Write what changes. Raises UserError when that cannot be done."""
+    if fixed.result.source is not None:
+        files.replace(fixed.path, fixed.before, fixed.result.source)
+
+
+def _report(
+    results: list[FixResult], common: Common, *, diff: bool, show_fixes: bool, err: bool
+) -> None:
+    colored = is_colored(common.color)
+    if not diff:
+        left = [result.result for result in results]
+        print_results(left, "text", quiet=common.quiet, color=colored, summary=False, err=err)
+    if show_fixes:
+        click.echo(render_fixes(results), nl=False, err=err, color=colored)
+
+
+def _exit_code(results: list[FixResult], *, failed: bool, diff: bool, on_change: bool) -> int:
+    left = [result.result for result in results]
+    changed = any(result.source is not None for result in results)
+    if failed or not all(result.analysed for result in left):
+        return EXIT_ERROR
+    if diff:
+        return EXIT_FINDINGS if changed else EXIT_CLEAN
+    if changed and on_change:
+        return EXIT_FINDINGS
+    return exit_code(left)

@@ -1,0 +1,218 @@
+"""Options that commands share, and what follows from them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ssot_lint import files
+from ssot_lint.cache import FOLDER
+from ssot_lint.commands.output import warn
+from ssot_lint.errors import UserError
+from ssot_lint.progress import Progress
+from ssot_lint.run import Options, shard
+from ssot_lint.screens import CODES
+from ssot_lint.settings import SettingsReader, check_codes
+
+Codes = tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Common:
+    """The values of the options that `check` and `fix` share."""
+
+    select: Codes
+    ignore: Codes
+    extend_select: Codes
+    stdin_filename: str | None
+    force_exclude: bool
+    respect_gitignore: bool
+    jobs: int | None
+    no_cache: bool
+    cache_dir: Path | None
+    shard: tuple[int, int] | None
+    config: Path | None
+    isolated: bool
+    quiet: bool
+    color: str
+
+    def reader(self) -> SettingsReader:
+        """The reader of settings. Raises UserError for a bad `--config`."""
+        if self.config is not None and self.isolated:
+            raise click.UsageError("--config and --isolated exclude each other")
+        return SettingsReader(
+            CODES, config=self.config, isolated=self.isolated, overrides=self._selection()
+        )
+
+    def _selection(self) -> dict[str, object]:
+        """As in ruff: `--select` sets aside what the file selects, others go over it."""
+        on, off = self.extend_select or (), self.ignore or ()
+        if self.select is not None:
+            return {"select": self.select, "extend_select": on, "ignore": off}
+        return {"choices": (*((code, True) for code in on), *((code, False) for code in off))}
+
+    def run_options(self, progress: Progress) -> Options:
+        """How to go about the work. Raises UserError when --cache-dir is no folder."""
+        if self.cache_dir is not None and self.cache_dir.exists() and not self.cache_dir.is_dir():
+            raise UserError(f"--cache-dir {self.cache_dir}: is no folder")
+        return Options(
+            jobs=self.jobs or _cores(),
+            use_cache=not self.no_cache,
+            cache_dir=self.cache_dir,
+            progress=progress.show,
+            warn=warn,
+        )
+
+    def is_stdin(self, paths: tuple[str, ...]) -> bool:
+        """Whether standard input is to be read: as in ruff, also when it is given a name."""
+        if "-" not in paths and self.stdin_filename is None:
+            return False
+        if paths not in ((), ("-",)):
+            raise click.UsageError("standard input cannot be combined with other paths")
+        return True
+
+    def find(self, paths: tuple[str, ...], reader: SettingsReader) -> list[str]:
+        """The files to look at. Raises UserError for a path that is not there."""
+        found = files.find_files(
+            paths or (".",),
+            reader,
+            force_exclude=self.force_exclude,
+            respect_gitignore=self.respect_gitignore,
+        )
+        if not found and not self.quiet:
+            warn("no Python files found")
+        return found if self.shard is None else shard(found, reader, *self.shard)
+
+    def leaves_out_stdin(self, reader: SettingsReader) -> bool:
+        """Whether the file that standard input stands for is excluded."""
+        name = self.stdin_filename
+        return name is not None and self.force_exclude and files.is_excluded(name, reader)
+
+
+def read_stdin() -> bytes:
+    """The bytes of standard input. Raises UserError when it is closed."""
+    if sys.stdin is None:
+        raise UserError("standard input is closed; give a file or a folder")
+    return sys.stdin.buffer.read()
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _codes(context: click.Context, option: click.Parameter, value: str | None) -> Codes:
+    if value is None:
+        return None
+    try:
+        codes = check_codes((code.strip() for code in value.split(",") if code.strip()), CODES)
+        if not codes:
+            raise ValueError("needs at least one code")
+        return codes
+    except ValueError as error:
+        raise UserError(f"--{(option.name or '').replace('_', '-')} {error}") from None
+
+
+def _shard(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
+    part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= part <= parts:
+        raise UserError(f"--shard takes K/N with K from 1 to N, such as 2/5, not `{value}`")
+    return part, parts
+
+
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Findings only: no summary, no warnings."
+)
+
+# In the order in which `--help` lists them.
+_OPTIONS = (
+    click.option("--select", metavar="CODES", callback=_codes, help="Codes or prefixes to report."),
+    click.option(
+        "--ignore", metavar="CODES", callback=_codes, help="Codes or prefixes to leave out."
+    ),
+    click.option(
+        "--extend-select",
+        metavar="CODES",
+        callback=_codes,
+        help="Codes to report besides those selected.",
+    ),
+    click.option(
+        "--stdin-filename", metavar="FILE", help="File name to report for standard input."
+    ),
+    click.option("--force-exclude", is_flag=True, help="Exclude files that are given, too."),
+    click.option(
+        "--respect-gitignore/--no-respect-gitignore",
+        default=True,
+        help="Leave out what .gitignore names, or not.  [default: respect]",
+    ),
+    click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many processes to use.  [default: one for each core]",
+    ),
+    click.option(
+        "--no-cache", is_flag=True, help="Neither use nor keep the results of earlier runs."
+    ),
+    click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        envvar="SSOT_LINT_CACHE_DIR",
+        help=f"Where results are kept.  [default: {FOLDER} in each project]",
+    ),
+    click.option(
+        "--shard",
+        metavar="K/N",
+        callback=_shard,
+        help="Take the K-th of N parts of the files, for N machines.",
+    ),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read [tool.ssot-lint] from this TOML file, for all files.",
+    ),
+    click.option(
+        "--isolated",
+        is_flag=True,
+        help="Read no pyproject.toml; all settings at their defaults.",
+    ),
+    quiet_option,
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour the output; auto does on a terminal, unless NO_COLOR is set.",
+    ),
+)
+
+
+def common_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The shared options; their values reach the command as `common`."""
+
+    @wraps(command)
+    def collected(*args: Any, **given: Any) -> int:
+        common = Common(**{field.name: given.pop(field.name) for field in fields(Common)})
+        return command(*args, common=common, **given)
+
+    decorated: Callable[..., int] = collected
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated

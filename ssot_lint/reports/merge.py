@@ -1,0 +1,90 @@
+"""Reports of several runs as one: JSON with JSON, SARIF with SARIF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ssot_lint.errors import UserError
+from ssot_lint.screens import FileNotAnalysedScreen
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A joined report, how many findings it holds, and whether all files were analysed."""
+
+    text: str
+    findings: int
+    analysed: bool
+
+
+def merge_reports(reports: Sequence[tuple[str, bytes]]) -> Merged:
+    """Join reports, each with its name. Findings come in the order of one run over all files.
+
+    Raises UserError for what is no report of ours, and where the formats differ.
+    """
+    parsed = [(name, _parsed(name, content)) for name, content in reports]
+    if all(isinstance(report, list) for _, report in parsed):
+        entries = sorted(
+            (entry for name, report in parsed for entry in _json_entries(name, report)),
+            key=lambda entry: _walk_order(str(entry["filename"])),
+        )
+        return _merged(entries, entries, lambda entry: str(entry["code"]))
+    for name, report in parsed:
+        if not _is_sarif(report):
+            raise UserError(f"{name}: is not of the same format as the others, or of none we write")
+    return _merge_sarif(parsed)
+
+
+def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
+    whole = parsed[0][1]
+    rules = whole["runs"][0]["tool"]
+    results: list[Any] = []
+    for name, report in parsed:
+        (run,) = report["runs"]
+        if run["tool"] != rules:
+            raise UserError(f"{name}: was written by another version; run all with the same")
+        results += run.get("results", [])
+    results.sort(key=lambda result: _walk_order(_uri(result)))
+    first = whole["runs"][0]
+    merged = {**whole, "runs": [{**first, "results": results}]}
+    return _merged(merged, results, lambda result: str(result["ruleId"]))
+
+
+def _merged(report: Any, entries: Iterable[Any], code_of: Callable[[Any], str]) -> Merged:
+    codes = [code_of(entry) for entry in entries]
+    text = json.dumps(report, indent=2) + "\n"
+    return Merged(text, len(codes), FileNotAnalysedScreen.code not in codes)
+
+
+def _parsed(name: str, content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise UserError(f"{name}: is no JSON; give reports in JSON or SARIF") from None
+
+
+def _json_entries(name: str, report: list[Any]) -> list[dict[str, Any]]:
+    for entry in report:
+        if not isinstance(entry, dict) or not {"code", "filename"} <= entry.keys():
+            raise UserError(f"{name}: is no report of ssot-lint; give its JSON or SARIF output")
+    return report
+
+
+def _is_sarif(report: Any) -> bool:
+    runs = report.get("runs") if isinstance(report, dict) else None
+    if not isinstance(runs, list) or len(runs) != 1:
+        return False
+    return isinstance(runs[0], dict) and "tool" in runs[0]
+
+
+def _uri(result: Any) -> str:
+    location = result["locations"][0]["physicalLocation"]
+    return str(location["artifactLocation"]["uri"])
+
+
+def _walk_order(path: str) -> list[str]:
+    """Files come folder by folder, and by name in each."""
+    return path.replace("\\", "/").split("/")

@@ -1,0 +1,268 @@
+"""Many files: the same results whatever the number of processes, machines and earlier runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ssot_lint import run as run_room
+from ssot_lint.core import Checker
+from ssot_lint.files import find_files
+from ssot_lint.model import FileResult
+from ssot_lint.run import Options, Runner, shard
+from ssot_lint.screens import CODES
+from ssot_lint.settings import SettingsReader
+from tests.test_cli import BAD, run
+
+CLEAN = "import os\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Forty files, every third one with a finding, under two sections of settings."""
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    for number in range(40):
+        folder = tmp_path / f"pkg{number % 3}" / "inner"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"m{number}.py").write_text(CLEAN if number % 3 else BAD * (1 + number % 4))
+        (folder / "empty.py").touch()
+    (tmp_path / "pkg1/pyproject.toml").write_text('[tool.ssot-lint]\ngenerator = "acme.Ids"\n')
+    (tmp_path / "pkg1/bad.py").write_text(BAD)
+    (tmp_path / "pkg1/broken.py").write_text("import uuid\nuuid.uuid4(\n")
+    return tmp_path
+
+
+@pytest.fixture
+def splitting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even little work is split over processes."""
+    monkeypatch.setattr(run_room, "_WORTH_SPLITTING", 0)
+    monkeypatch.setattr(run_room, "_WORTH_STARTING", 0)
+    monkeypatch.setattr(run_room, "_CHUNK_BYTES", 100)
+
+
+def results(project: Path, options: Options) -> list[FileResult]:
+    reader = SettingsReader(CODES)
+    return list(Runner(reader, options).check_files(find_files([str(project)], reader)))
+
+
+@pytest.mark.usefixtures("splitting")
+@pytest.mark.parametrize("jobs", [2, 3, 50])
+def test_results_do_not_depend_on_the_split(project: Path, jobs: int) -> None:
+    alone = results(project, Options(jobs=1))
+    told: list[tuple[int, int]] = []
+    split = results(project, Options(jobs=jobs, progress=lambda *step: told.append(step)))
+
+    assert split == alone
+    assert [result.path for result in split] == sorted(
+        (result.path for result in split), key=lambda path: path.split(os.sep)
+    )
+    assert told[-1] == (len(split), len(split))
+    assert told == sorted(told)
+
+
+@pytest.mark.usefixtures("splitting")
+def test_fixes_do_not_depend_on_the_split(project: Path) -> None:
+    paths = find_files([str(project)], SettingsReader(CODES))
+    runs = [
+        list(Runner(SettingsReader(CODES), Options(jobs=jobs)).fix_files(paths, unsafe=True))
+        for jobs in (1, 3)
+    ]
+
+    assert runs[0] == runs[1]
+    assert sum(fixed.result.source is not None for fixed in runs[0]) > 10
+
+
+@pytest.mark.usefixtures("splitting")
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_one_files_failure_is_one_finding(
+    project: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Checker.check
+
+    def failing(self: Checker, source: bytes, path: str) -> FileResult:
+        if path.endswith("m6.py"):
+            raise ZeroDivisionError("oh")
+        return original(self, source, path)
+
+    monkeypatch.setattr(Checker, "check", failing)
+    found = {result.path: result for result in results(project, Options(jobs=jobs))}
+    (failed,) = [result for path, result in found.items() if path.endswith("m6.py")]
+
+    assert [(f.code, f.message) for f in failed.findings] == [
+        ("OST900", "file not analysed: internal error: ZeroDivisionError: oh")
+    ]
+    assert len(found) == 45
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fake is inherited by copies only")
+@pytest.mark.usefixtures("splitting")
+def test_a_killed_process_is_told_and_its_file_given_up(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Checker.check
+
+    def deadly(self: Checker, source: bytes, path: str) -> FileResult:
+        if path.endswith("m6.py"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(self, source, path)
+
+    monkeypatch.setattr(Checker, "check", deadly)
+    warnings: list[str] = []
+    found = results(project, Options(jobs=2, warn=warnings.append))
+    (failed,) = [result for result in found if result.path.endswith("m6.py")]
+
+    assert [warning.partition(": ")[2] for warning in warnings] == [
+        "the process that analysed it was killed by signal 9; trying the file again",
+        "the process that analysed it was killed by signal 9; given up",
+    ]
+    assert failed.findings[0].message == (
+        "file not analysed: two processes ended while analysing it"
+    )
+    assert sum(not result.analysed for result in found) == 2
+
+
+@pytest.mark.usefixtures("splitting")
+def test_little_work_is_not_split(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_room, "_WORTH_SPLITTING", 10**9)
+    monkeypatch.setattr(run_room, "_WORTH_STARTING", 10**9)
+
+    def fail(*args: object) -> None:
+        raise AssertionError("split")
+
+    monkeypatch.setattr(run_room, "map_chunks", fail)
+    assert len(results(project, Options(jobs=8))) == 45
+
+
+def test_a_second_run_needs_no_analysis(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(use_cache=True, cache_dir=project / "cache")
+    first = results(project, options)
+
+    def fail(*args: object) -> None:
+        raise AssertionError("analysed")
+
+    monkeypatch.setattr(Checker, "_look_at_text", fail)
+    (project / "pkg1/broken.py").unlink()  # what cannot be analysed is never remembered
+    assert results(project, options) == [r for r in first if not r.path.endswith("broken.py")]
+
+
+# Many machines
+
+
+@pytest.mark.parametrize("parts", [1, 2, 7])
+def test_shards_are_all_files_once(project: Path, parts: int) -> None:
+    reader = SettingsReader(CODES)
+    paths = find_files([str(project)], reader)
+    found = [path for part in range(parts) for path in shard(paths, reader, part + 1, parts)]
+
+    assert sorted(found) == sorted(paths)
+
+
+def test_shards_do_not_depend_on_where_the_project_lies(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("elsewhere") / "copy"
+    project.rename(other)
+    reader = SettingsReader(CODES)
+    moved = shard(find_files([str(other)], reader), reader, 2, 3)
+    other.rename(project)
+    there = shard(find_files([str(project)], SettingsReader(CODES)), SettingsReader(CODES), 2, 3)
+
+    assert [os.path.relpath(path, other) for path in moved] == [
+        os.path.relpath(path, project) for path in there
+    ]
+
+
+def test_merged_shards_are_the_whole(project: Path) -> None:
+    args = ("--output-format", "json", "-q")
+    code, whole, _ = run(project, "check", *args)
+    for part in (1, 2, 3):
+        report = run(project, "check", *args, "--shard", f"{part}/3")[1]
+        (project / f"{part}.json").write_text(report)
+
+    assert run(project, "merge", "2.json", "3.json", "1.json") == (code, whole, "")
+    assert code == 2
+
+    (project / "pkg1/broken.py").unlink()
+    for part in (1, 2):
+        report = run(project, "check", *args, "--shard", f"{part}/2")[1]
+        (project / f"{part}.json").write_text(report)
+    assert run(project, "merge", "1.json", "2.json")[0] == 1
+
+    (project / "none.json").write_text("[]\n")
+    assert run(project, "merge", "none.json", "none.json") == (0, "[]\n", "")
+
+
+def test_merged_sarif(project: Path) -> None:
+    tool = {"driver": {"name": "ssot-lint", "rules": [{"id": "OST101"}]}}
+    for name, uri in (("a", "b/x.py"), ("b", "a/x.py")):
+        location = {"physicalLocation": {"artifactLocation": {"uri": uri}}}
+        result = {"ruleId": "OST101", "ruleIndex": 0, "locations": [location]}
+        report = {"version": "2.1.0", "runs": [{"tool": tool, "results": [result]}]}
+        (project / f"{name}.sarif").write_text(json.dumps(report))
+    code, out, _ = run(project, "merge", "a.sarif", "b.sarif")
+    (merged,) = json.loads(out)["runs"]
+
+    assert code == 1
+    assert merged["tool"] == tool
+    assert [
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in merged["results"]
+    ] == ["a/x.py", "b/x.py"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", "is no JSON; give reports in JSON or SARIF"),
+        ("[1]", "is no report of ssot-lint; give its JSON or SARIF output"),
+        ("{}", "is not of the same format as the others, or of none we write"),
+    ],
+)
+def test_what_is_no_report(project: Path, content: str, complaint: str) -> None:
+    (project / "x.json").write_text(content)
+    expected = f"ssot-lint: error: x.json: {complaint}\n"
+
+    assert run(project, "merge", "x.json") == (2, "", expected)
+
+
+@pytest.mark.parametrize("value", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", "1/2/3"])
+def test_a_shard_that_is_none(project: Path, value: str) -> None:
+    code, _, errors = run(project, "check", "--shard", value)
+
+    assert code == 2
+    assert errors == (
+        f"ssot-lint: error: --shard takes K/N with K from 1 to N, such as 2/5, not `{value}`\n"
+    )
+
+
+# Starting
+
+
+@pytest.mark.parametrize(
+    ("args", "unwanted"),
+    [
+        (["--version"], {"libcst", "flake8", "pathspec", "ssot_lint.run"}),
+        (["check", "--no-cache", "clean.py"], {"libcst", "flake8", "pathspec"}),
+        (["check", "--no-cache", "."], {"libcst", "flake8"}),
+        (["fix", "--no-cache", "."], {"libcst", "flake8"}),
+    ],
+)
+def test_what_is_not_needed_is_not_imported(
+    tmp_path: Path, args: list[str], unwanted: set[str]
+) -> None:
+    (tmp_path / "clean.py").write_text("thread_id = run()\n\nclass A:\n    run_id: str\n")
+    script = (
+        "import sys\nfrom ssot_lint.cli import main\n"
+        f"try:\n    main({args!r})\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"print(sorted({unwanted!r} & set(sys.modules)))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
