@@ -95,6 +95,19 @@ def test_ci_snippet_fails_on_a_finding(project: Path) -> None:
         assert run(command, project).returncode == 0
 
 
+def test_shard_snippet_reports_every_finding_once(project: Path) -> None:
+    text = snippet("shards")
+    check, merge = re.findall(r"- run: (ssot-lint .*)", text)
+    (parts,) = re.findall(r"part: \[(.*)\]", text)
+    for part in parts.split(", "):
+        assert run(check.replace("${{ matrix.part }}", part), project).returncode == 0
+    code = run(merge, project).returncode
+    whole = run("ssot-lint check . --output-format json", project)
+
+    assert (project / "report.json").read_text() == whole.stdout
+    assert code == whole.returncode == 1
+
+
 def test_codemod_snippet_fixes(project: Path) -> None:
     (project / "bad.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
     result = run(snippet("codemod").strip(), project)
