@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 import libcst as cst
 from libcst.helpers import get_absolute_module_from_package_for_import
@@ -20,7 +21,6 @@ from ssot_lint.scopes import (
     Bound,
     FunctionNode,
     bound_names,
-    declares_global,
     names_bound_from_afar,
     target_names,
     type_parameters,
@@ -323,6 +323,14 @@ class _Pending:
     methods_of: cst.ClassDef | None
     hidden: frozenset[str]
 
+    @cached_property
+    def bound(self) -> Bound:
+        """What its body binds, and its parameters."""
+        node = self.node
+        bound = bound_names([node.body] if isinstance(node, cst.Lambda) else node.body.body)
+        params = {param.name.value for param in all_params(node.params)} | type_parameters(node)
+        return Bound(bound.names | params, bound.globals, bound.nonlocals)
+
 
 class _Resolver:
     """Goes from scope to scope, outer ones first."""
@@ -342,7 +350,7 @@ class _Resolver:
         self.names.at_module_end.update(scope.visible)
         while pending:
             # A function that declares `global` may fill in what the others find.
-            pending.sort(key=lambda item: not declares_global(item.node))
+            pending.sort(key=lambda item: not item.bound.globals)
             inner: list[_Pending] = []
             for item in pending:
                 inner.extend(self._run_function(item))
@@ -409,13 +417,7 @@ class _Resolver:
     def _run_function(self, item: _Pending) -> list[_Pending]:
         node = item.node
         params = all_params(node.params)
-        if isinstance(node, cst.Lambda):
-            bound = bound_names([node.body])
-        else:
-            bound = bound_names(node.body.body)
-        own = {param.name.value for param in params} | type_parameters(node)
-        bound = Bound(bound.names | own, bound.globals, bound.nonlocals)
-        scope = _Scope(node, item.parent, bound, item.hidden)
+        scope = _Scope(node, item.parent, item.bound, item.hidden)
         self.names.note_locals(node, scope.locals)
         flow = _ScopeFlow(self, scope)
         state = flow.begin(flow.parameter_values(item, params))

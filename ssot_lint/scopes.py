@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import libcst as cst
 
 from ssot_lint.flow import pattern_names
 from ssot_lint.settings import Settings
-from ssot_lint.tree import children, walk
+from ssot_lint.tree import LEAVES, children, statements, walk
 
 FunctionNode = cst.FunctionDef | cst.Lambda
 
@@ -31,11 +32,6 @@ def type_parameters(node: FunctionNode) -> set[str]:
     return {parameter.param.name.value for parameter in node.type_parameters.params}
 
 
-def declares_global(node: FunctionNode) -> bool:
-    """Whether the function itself holds a `global` statement."""
-    return any(isinstance(inner, cst.Global) for inner in walk(node.body, into_scopes=False))
-
-
 def bound_names(body: Iterable[cst.CSTNode]) -> Bound:
     """What the code binds in the scope it stands in; functions and classes are not entered."""
     names: set[str] = set()
@@ -43,9 +39,9 @@ def bound_names(body: Iterable[cst.CSTNode]) -> Bound:
     nonlocal_names: set[str] = set()
     for node in _own_nodes(body):
         names.update(_names_bound_by(node))
-        if isinstance(node, cst.Global):
+        if type(node) is cst.Global:
             global_names.update(item.name.value for item in node.names)
-        elif isinstance(node, cst.Nonlocal):
+        elif type(node) is cst.Nonlocal:
             nonlocal_names.update(item.name.value for item in node.names)
     return Bound(frozenset(names), frozenset(global_names), frozenset(nonlocal_names))
 
@@ -64,56 +60,63 @@ def binders(body: Iterable[cst.CSTNode], name: str) -> list[cst.CSTNode]:
 def names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:
     """Names of the module that a function's `global` or an `import *` binds."""
     names: set[str] = set()
-    for node in walk(module):
-        if isinstance(node, cst.Global):
+    for node in statements(module):
+        if type(node) is cst.Global:
             names.update(item.name.value for item in node.names)
-        elif isinstance(node, cst.ImportStar):
+        elif type(node) is cst.ImportFrom and isinstance(node.names, cst.ImportStar):
             names.update(known.rpartition(".")[2] for known in settings.known_names)
     return names
 
 
 def _own_nodes(body: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
-    """All nodes that run in the scope itself."""
+    """All nodes that run in the scope itself, but names and literals."""
     pending = list(body)
     while pending:
         node = pending.pop()
-        yield node
-        pending.extend(_own_code(node))
+        kind = type(node)
+        if kind not in LEAVES:
+            yield node
+            pending.extend(_OWN_CODE.get(kind, children)(node))
 
 
-def _own_code(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    """The parts of a node that run in the scope the node stands in."""
-    if isinstance(node, cst.Lambda):
-        return [node.params]
-    if isinstance(node, cst.FunctionDef):
-        return [node.params, *node.decorators]
-    if isinstance(node, cst.ClassDef):
-        return [*node.bases, *node.keywords, *node.decorators]
-    if isinstance(node, cst.CompFor):
-        inner = [node.inner_for_in] if node.inner_for_in is not None else []
-        return [node.iter, *node.ifs, *inner]
-    return children(node)
+def _own_code_of_function(node: cst.FunctionDef) -> Iterable[cst.CSTNode]:
+    return [node.params, *node.decorators]
+
+
+def _own_code_of_class(node: cst.ClassDef) -> Iterable[cst.CSTNode]:
+    return [*node.bases, *node.keywords, *node.decorators]
+
+
+def _own_code_of_clause(node: cst.CompFor) -> Iterable[cst.CSTNode]:
+    inner = [node.inner_for_in] if node.inner_for_in is not None else []
+    return [node.iter, *node.ifs, *inner]
 
 
 def _names_bound_by(node: cst.CSTNode) -> Iterable[str]:
-    match node:
-        case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr():
-            return target_names(node.target)
-        case cst.FunctionDef() | cst.ClassDef() | cst.TypeAlias():
-            return [node.name.value]
-        case cst.WithItem(asname=cst.AsName()) if node.asname is not None:
-            return target_names(node.asname.name)
-        case cst.ExceptHandler() | cst.ExceptStarHandler() if node.name is not None:
-            return target_names(node.name.name)
-        case cst.Del():
-            return target_names(node.target)
-        case cst.Import():
-            return [a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in node.names]
-        case cst.ImportFrom() if not isinstance(node.names, cst.ImportStar):
-            return [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
-        case cst.MatchCase():
-            return [name.value for name in pattern_names(node.pattern)]
-    return []
+    names = _BINDERS.get(type(node))
+    return names(node) if names is not None else ()
+
+
+def _bound_by_handler(node: cst.ExceptHandler | cst.ExceptStarHandler) -> Iterable[str]:
+    return target_names(node.name.name) if node.name is not None else ()
+
+
+def _bound_by_with(node: cst.WithItem) -> Iterable[str]:
+    return target_names(node.asname.name) if node.asname is not None else ()
+
+
+def _bound_by_import(node: cst.Import) -> Iterable[str]:
+    return [a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in node.names]
+
+
+def _bound_by_import_from(node: cst.ImportFrom) -> Iterable[str]:
+    if isinstance(node.names, cst.ImportStar):
+        return ()
+    return [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
+
+
+def _bound_by_case(node: cst.MatchCase) -> Iterable[str]:
+    return [name.value for name in pattern_names(node.pattern)]
 
 
 def names_bound_in(statement: cst.CSTNode) -> set[str]:
@@ -132,3 +135,26 @@ def target_names(target: cst.CSTNode) -> Iterator[str]:
             yield from target_names(element.value)
     elif isinstance(target, cst.StarredElement):
         yield from target_names(target.value)
+
+
+# By type, because most nodes bind nothing and asking each whether it is one of many costs most
+# of the time that a scope takes.
+_OWN_CODE: Mapping[type[cst.CSTNode], Callable[[Any], Iterable[cst.CSTNode]]] = {
+    cst.ClassDef: _own_code_of_class,
+    cst.CompFor: _own_code_of_clause,
+    cst.FunctionDef: _own_code_of_function,
+    cst.Lambda: lambda node: [node.params],
+}
+_BINDERS: Mapping[type[cst.CSTNode], Callable[[Any], Iterable[str]]] = {
+    **dict.fromkeys(
+        (cst.AnnAssign, cst.AssignTarget, cst.AugAssign, cst.Del, cst.For, cst.NamedExpr),
+        lambda node: target_names(node.target),
+    ),
+    **dict.fromkeys((cst.ClassDef, cst.FunctionDef, cst.TypeAlias), lambda node: [node.name.value]),
+    cst.ExceptHandler: _bound_by_handler,
+    cst.ExceptStarHandler: _bound_by_handler,
+    cst.Import: _bound_by_import,
+    cst.ImportFrom: _bound_by_import_from,
+    cst.MatchCase: _bound_by_case,
+    cst.WithItem: _bound_by_with,
+}

@@ -44,8 +44,27 @@ def walk(node: cst.CSTNode, *, into_scopes: bool = True) -> Iterator[cst.CSTNode
     while pending:
         current = pending.pop()
         yield current
-        if into_scopes or current is node or type(current) not in SCOPES:
+        kind = type(current)
+        # Nearly every second node is a name or a literal.
+        if kind not in LEAVES and (into_scopes or current is node or kind not in SCOPES):
             pending.extend(reversed(children(current)))
+
+
+def statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """`node` and the statements and parts of statements below it, but no expressions.
+
+    Enters functions and classes. A tenth of what `walk` gives.
+    """
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        for name in _block_fields(type(current)):
+            value = getattr(current, name)
+            if isinstance(value, (tuple, list)):
+                pending.extend(value)
+            elif value is not None:
+                pending.append(value)
 
 
 def access_path(node: cst.CSTNode) -> str | None:
@@ -120,8 +139,16 @@ REPEATING = (cst.For, cst.While, *DEFERRING)
 # Expressions that do more than look something up.
 ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield, cst.Lambda)
 
+# Nodes that have no children with code.
+LEAVES = frozenset({
+    cst.Break, cst.Continue, cst.Float, cst.FormattedStringText, cst.Imaginary, cst.Integer,
+    cst.Name, cst.Pass, cst.SimpleString,
+})  # fmt: skip
+
 _LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _NO_NODES = frozenset({type(None), str, bool, cst.MaybeSentinel})
+# Fields of statements that hold statements.
+_BLOCKS = frozenset({"body", "orelse", "handlers", "finalbody", "cases"})
 
 
 @cache
@@ -129,5 +156,12 @@ def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(
         field.name
         for field in dataclasses.fields(kind)
-        if field.name not in _TOKENS and not field.name.startswith("whitespace")
+        if field.type is not str
+        and field.name not in _TOKENS
+        and not field.name.startswith("whitespace")
     )
+
+
+@cache
+def _block_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(name for name in _code_fields(kind) if name in _BLOCKS)
