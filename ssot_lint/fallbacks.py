@@ -10,7 +10,7 @@ import libcst as cst
 from ssot_lint.ids import HandBuilt
 from ssot_lint.names import Names
 from ssot_lint.settings import Settings
-from ssot_lint.tree import SCOPES, access_path, children, walk
+from ssot_lint.tree import LEAVES, SCOPES, access_path, children, walk
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Fallbacks:
             return
         self._learn_flags(module)
         for node, scopes in _with_scopes(module):
-            if node not in self._covered:
+            if type(node) in _MAY_FALL_BACK and node not in self._covered:
                 attempt = self._attempt(node)
                 for region in self._regions(node, scopes):
                     self._take(region, scopes[-1], attempt)
@@ -196,8 +196,10 @@ def _with_scopes(
     while pending:
         node, scopes = pending.pop()
         yield node, scopes
-        inner = (*scopes, node) if isinstance(node, SCOPES) else scopes
-        pending.extend((child, inner) for child in reversed(children(node)))
+        kind = type(node)
+        inner = (*scopes, node) if kind in SCOPES else scopes
+        if kind not in LEAVES:
+            pending.extend((child, inner) for child in reversed(children(node)))
 
 
 def _names_set_to(bodies: Sequence[cst.CSTNode], constants: Sequence[str]) -> set[str]:
@@ -226,3 +228,9 @@ def _leaves(body: cst.BaseSuite) -> bool:
 
 def _is_constant(node: cst.BaseExpression, names: Sequence[str]) -> bool:
     return isinstance(node, cst.Name) and node.value in names
+
+
+# The nodes that `_regions` has something to say about.
+_MAY_FALL_BACK = frozenset({
+    cst.BooleanOperation, cst.If, cst.IfExp, cst.IndentedBlock, cst.Try, cst.TryStar,
+})  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import libcst as cst
 
-from ssot_lint.tree import annotation_metadata, children
+from ssot_lint.tree import LEAVES, annotation_metadata, children
 
 
 class State(ABC):
@@ -92,13 +92,15 @@ class Flow(ABC, Generic[S]):
         if handler is not None:
             result: S = handler(self, node, state)
             return result
-        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
-            for small in node.body:
-                state = self.statement(small, state)
-            return state
-        if isinstance(node, cst.IndentedBlock):
-            return self.run(node.body, state)
         return self._parts(children(node), state)
+
+    def _line(self, node: cst.SimpleStatementLine | cst.SimpleStatementSuite, state: S) -> S:
+        for small in node.body:
+            state = self.statement(small, state)
+        return state
+
+    def _block(self, node: cst.IndentedBlock, state: S) -> S:
+        return self.run(node.body, state)
 
     def _assign(self, node: cst.Assign, state: S) -> S:
         state = self.expression(node.value, state)
@@ -346,16 +348,15 @@ class Flow(ABC, Generic[S]):
 
     def expression(self, node: cst.CSTNode, state: S) -> S:
         """Walk an expression, what is evaluated first comes first."""
-        if isinstance(node, (cst.Name, cst.BaseNumber, cst.SimpleString)):
-            self.leave(node, state)
-            return state
-        special = _EXPRESSIONS.get(type(node))
-        if special is not None:
+        kind = type(node)
+        if kind not in LEAVES:
+            special = _EXPRESSIONS.get(kind, Flow._children)
             state = special(self, node, state)
-        else:
-            state = self._parts(children(node), state)
         self.leave(node, state)
         return state
+
+    def _children(self, node: cst.CSTNode, state: S) -> S:
+        return self._parts(children(node), state)
 
     def _parts(self, nodes: Iterable[cst.CSTNode], state: S) -> S:
         for node in nodes:
@@ -585,11 +586,14 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[..., Any]] = {
     cst.Global: Flow._skip,
     cst.If: Flow._if,
     cst.Import: Flow._import,
+    cst.IndentedBlock: Flow._block,
     cst.ImportFrom: Flow._import,
     cst.Match: Flow._match,
     cst.Nonlocal: Flow._skip,
     cst.Raise: Flow._raise,
     cst.Return: Flow._return,
+    cst.SimpleStatementLine: Flow._line,
+    cst.SimpleStatementSuite: Flow._line,
     cst.Try: Flow._try,
     cst.TryStar: Flow._try,
     cst.TypeAlias: Flow._type_alias,

@@ -606,8 +606,10 @@ class _ScopeFlow(Flow[_Env]):
     # Hooks of the walk
 
     def leave(self, node: cst.CSTNode, state: _Env) -> None:
-        self._leave(node, state)
-        if isinstance(node, (cst.Name, cst.Attribute)):
+        kind = type(node)
+        if kind in _HOLD_VALUES:
+            self._leave(node, state)
+        if kind is cst.Name or kind is cst.Attribute:
             if self._names.banned(node) is not None:
                 self._note_place(node, state)
         elif isinstance(node, _MAKE_IDS if self._names.know_generator else cst.FormattedString):
@@ -729,6 +731,10 @@ class _ScopeFlow(Flow[_Env]):
             self.at_exit.absorb(state)
 
 
+# Expressions that can be what a name stands for.
+_HOLD_VALUES = frozenset({
+    cst.Attribute, cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.Name, cst.NamedExpr,
+})  # fmt: skip
 # What an id put together by hand can be.
 _MAKE_IDS = (cst.Call, cst.BaseString, cst.BinaryOperation, cst.Subscript)
 

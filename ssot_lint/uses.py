@@ -77,9 +77,11 @@ class _UseFlow(Flow[_Held]):
         self._hidden: list[frozenset[str]] = []
 
     def leave(self, node: cst.CSTNode, state: _Held) -> None:
-        if isinstance(node, cst.Name) and node.value in _LOOKING_AROUND:
+        if not isinstance(node, cst.Name):
+            return
+        if node.value in _LOOKING_AROUND:
             self.looks_around = True
-        if not isinstance(node, cst.Name) or any(node.value in names for names in self._hidden):
+        if any(node.value in names for names in self._hidden):
             return
         self.loads[node] = self.loads.get(node, frozenset()) | state.vars.get(
             node.value, frozenset()
