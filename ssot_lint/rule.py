@@ -34,7 +34,7 @@ from ssot_lint.names import Names
 from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.signatures import Signature, fields, signatures
-from ssot_lint.tree import DEFERRING, SCOPES, children, walk
+from ssot_lint.tree import DEFERRING, LEAVES, SCOPES, children, parents, walk
 from ssot_lint.uses import Uses
 
 T = TypeVar("T")
@@ -128,7 +128,7 @@ class FileContext:
 
     @cached_property
     def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
-        return {child: node for node in walk(self.module) for child in children(node)}
+        return parents(self.module)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds `node`, among those that are code."""
@@ -145,7 +145,7 @@ class FileContext:
         """The function, lambda, class or module whose code the node is."""
         below = node
         for outer in self.ancestors(node):
-            if isinstance(outer, SCOPES) and _runs_inside(below, outer):
+            if type(outer) in SCOPES and _runs_inside(below, outer):
                 return outer
             below = outer
         return self.module
@@ -435,20 +435,31 @@ def visit_together(module: cst.Module, rules: Iterable[Rule]) -> None:
     Does what `libcst.visit_batched` does, for nodes that hold code: that one also walks
     whitespace and builds every node anew, which takes four times as long.
     """
-    methods: dict[str, list[Callable[[cst.CSTNode], None]]] = {}
+    visits: dict[str, list[Callable[[cst.CSTNode], None]]] = {}
+    leaves: dict[str, list[Callable[[cst.CSTNode], None]]] = {}
     for rule in rules:
         for name, method in rule.get_visitors().items():
-            methods.setdefault(name, []).append(method)
-    pending: list[tuple[cst.CSTNode, bool]] = [(module, True)]
+            moment, _, kind = name.partition("_")
+            methods = visits if moment == "visit" else leaves
+            methods.setdefault(kind, []).append(method)
+    pending: list[cst.CSTNode] = [module]
+    # Nodes to be left: each is pending a second time, for when all in it was visited.
+    entered: list[cst.CSTNode] = []
     while pending:
-        node, arriving = pending.pop()
+        node = pending.pop()
         kind = type(node).__name__
-        for method in methods.get(f"visit_{kind}" if arriving else f"leave_{kind}", ()):
+        if entered and entered[-1] is node:
+            entered.pop()
+            for method in leaves[kind]:
+                method(node)
+            continue
+        for method in visits.get(kind, ()):
             method(node)
-        if arriving:
-            if f"leave_{kind}" in methods:
-                pending.append((node, False))
-            pending.extend((child, True) for child in reversed(children(node)))
+        if kind in leaves:
+            entered.append(node)
+            pending.append(node)
+        if type(node) not in LEAVES:
+            pending.extend(reversed(children(node)))
 
 
 @cache

@@ -67,6 +67,18 @@ def statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
                 pending.append(value)
 
 
+def parents(root: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
+    """For all that holds code below `root`, the node that it is a child of."""
+    found: dict[cst.CSTNode, cst.CSTNode] = {}
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        below = children(node)
+        found.update(dict.fromkeys(below, node))
+        pending.extend(child for child in below if type(child) not in LEAVES)
+    return found
+
+
 def access_path(node: cst.CSTNode) -> str | None:
     """`a.b.c` for a name or a chain of attributes of one; None for anything else."""
     parts: list[str] = []
