@@ -11,7 +11,7 @@ from ssot_lint.flow import all_params
 from ssot_lint.ids import literal_head
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import Part, pieces_of
-from ssot_lint.tree import integer, walk
+from ssot_lint.tree import integer, statements
 from ssot_lint.uses import Uses
 
 
@@ -114,7 +114,8 @@ class Generated:
         if function not in self._uses:
             params = [param.name for param in all_params(function.params)]
             self._uses[function] = Uses(function.body.body, params)
-        shared = (n for n in walk(function.body) if isinstance(n, (cst.Global, cst.Nonlocal)))
+        inside = statements(function.body)
+        shared = (n for n in inside if isinstance(n, (cst.Global, cst.Nonlocal)))
         if any(item.name.value == name.value for node in shared for item in node.names):
             return frozenset()
         return self._uses[function].sources(name)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 
 import libcst as cst
 
@@ -164,7 +165,8 @@ class HandBuilt:
     ) -> None:
         self._names = names
         self._assigned: dict[str, list[cst.BaseExpression]] = {}
-        nodes = [node for part in scope for node in walk(part, into_scopes=False)]
+        code = chain.from_iterable(walk(part, into_scopes=False) for part in scope)
+        nodes = [node for node in code if type(node) in _GIVING_VALUES]
         self._counters = counters | _counted_up(nodes)
         for node in nodes:
             for target, value in _assignments(node):
@@ -221,6 +223,12 @@ class HandBuilt:
             # Written together: by this the mask knows them.
             return self._names.is_builtin(func) and not _code_of_space(call)
         return False
+
+
+# The nodes that say what names hold, for `_counted_up` and `_assignments`.
+_GIVING_VALUES = frozenset({
+    cst.AnnAssign, cst.Assign, cst.AugAssign, cst.Global, cst.NamedExpr, cst.Nonlocal,
+})  # fmt: skip
 
 
 def _counted_up(nodes: Sequence[cst.CSTNode]) -> frozenset[str]:
