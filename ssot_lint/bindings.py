@@ -245,7 +245,7 @@ class Binder:
         """The names of what a call's positional arguments go to."""
         name = last_name(call.func)
         path = access_path(call.func) or ""
-        own = self._file.signatures.get(name or "")
+        own = self._file.signatures.of(name)
         if own and path in (name, f"self.{name}", f"cls.{name}"):
             return [parameter for parameter, _ in own]
         if name in class_names(self._file.settings) and is_context_class(self._file, call.func):

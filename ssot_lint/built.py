@@ -9,12 +9,12 @@ import libcst as cst
 
 from ssot_lint.bindings import Binder
 from ssot_lint.generated import Generated
-from ssot_lint.ids import HandBuilt, is_string
+from ssot_lint.ids import HandBuilt, is_string, may_be_source
 from ssot_lint.known import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
-from ssot_lint.tree import ACTING, REPEATING, children, last_name, walk
+from ssot_lint.tree import ACTING, REPEATING, SCOPES, children, last_name, walk
 from ssot_lint.words import names_an_id, snake_case
 
 # What gives a part of a value, or another form of it.
@@ -38,14 +38,27 @@ class BuiltIds:
         return dict(self._find())
 
     def _find(self) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
-        for node in walk(self._file.module):
+        live = self._scopes_with_sources()
+        for node in self._file.nodes if live else ():
             if not isinstance(node, _STRINGS) or not is_string(node) or self._is_part(node):
+                continue
+            if self._file.scope_of(node) not in live:
                 continue
             source = next(self._hand_built(node).sources(node), None)
             if source is None or self._names_an_object(node) or not self._names_id(node):
                 continue
             if not spoken_for(self._file, node) and not self._is_made_otherwise(node):
                 yield node, source
+
+    def _scopes_with_sources(self) -> set[cst.CSTNode]:
+        """The scopes around all that may be a source: no others can build an id by hand."""
+        file = self._file
+        found: set[cst.CSTNode] = set()
+        for node in file.nodes:
+            if may_be_source(node, file.names, file.counters):
+                found.update(outer for outer in file.ancestors(node) if isinstance(outer, SCOPES))
+                found.add(file.module)
+        return found
 
     def _names_an_object(self, node: cst.BaseExpression) -> bool:
         """`str(id(x))` alone tells which object it is; it makes no id."""

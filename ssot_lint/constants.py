@@ -7,20 +7,29 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ssot_lint.imports import bound_by
+from ssot_lint.syntax import Syntax
 
 Constants = dict[str, str | int]
 
 
-def constants(tree: ast.Module) -> Constants:
+def constants(syntax: Syntax) -> Constants:
     """The constants of a whole file: names in capitals that nothing else in it binds."""
-    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
+    found = _candidates(syntax.tree)
+    if not found:
+        return found
+    bound = Counter(name for node in syntax.nodes for name in _bound_by(node))
+    return {} if bound["*"] else {name: v for name, v in found.items() if bound[name] == 1}
+
+
+def _candidates(tree: ast.Module) -> Constants:
+    """The names in capitals that the module itself gives a text or a number."""
     found: Constants = {}
-    for node in [] if bound["*"] else tree.body:
+    for node in tree.body:
         match node:
             case (
                 ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=value))
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=value))
-            ) if name.isupper() and bound[name] == 1:
+            ) if name.isupper():
                 if isinstance(value, (str, int)) and not isinstance(value, bool):
                     found[name] = value
     return found

@@ -49,6 +49,7 @@ class Generated:
     def __init__(self, file: FileContext) -> None:
         self._file = file
         self._uses: dict[cst.FunctionDef, Uses] = {}
+        self._shared: dict[cst.FunctionDef, frozenset[str]] = {}
 
     def ids(self, node: cst.BaseExpression) -> Origins:
         """The ids of the generator that the expression can hold; empty if it may hold others.
@@ -114,9 +115,8 @@ class Generated:
         if function not in self._uses:
             params = [param.name for param in all_params(function.params)]
             self._uses[function] = Uses(function.body.body, params)
-        inside = statements(function.body)
-        shared = (n for n in inside if isinstance(n, (cst.Global, cst.Nonlocal)))
-        if any(item.name.value == name.value for node in shared for item in node.names):
+            self._shared[function] = _names_shared_in(function)
+        if name.value in self._shared[function]:
             return frozenset()
         return self._uses[function].sources(name)
 
@@ -311,3 +311,9 @@ class Generated:
             prefix = dict(settings.kind_prefixes).get(kind.removesuffix("_id"))
             head = f"{prefix}_" if prefix else ""
         return (Origin(call, head, False, True, kind),)
+
+
+def _names_shared_in(function: cst.FunctionDef) -> frozenset[str]:
+    """The names that `global` and `nonlocal` statements in a function declare."""
+    nodes = (n for n in walk(function.body) if type(n) is cst.Global or type(n) is cst.Nonlocal)
+    return frozenset(item.name.value for node in nodes for item in node.names)

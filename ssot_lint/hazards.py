@@ -81,7 +81,7 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
         if declares_field(call) and any(map(_mentions_uuid, (call.func, *_types_in(call)))):
             return "a UUID object is needed: that is the type of the column"
     if binding.calls and binding.name is not None:
-        signature = file.signatures.get(last_name(binding.calls[0].func) or "") or ()
+        signature = file.signatures.of(last_name(binding.calls[0].func)) or ()
         if any(name == binding.name and _UUID_TYPE.search(of) for name, of in signature):
             return f"a UUID object is needed: that is how `{binding.name}` is annotated"
     return None
@@ -98,7 +98,7 @@ def declared_form(binding: Binding, file: FileContext) -> str | None:
     if binding.annotation is not None:
         declarations.append(code_of(binding.annotation))
     if binding.calls and binding.name is not None and binding.target is None:
-        owner = file.fields.get(last_name(binding.calls[0].func) or "", {})
+        owner = file.fields.of(last_name(binding.calls[0].func))
         declarations.append(owner.get(binding.name, ""))
     for declaration in declarations:
         if _UUID_TYPE.search(declaration) and "str" not in re.findall(r"\w+", declaration):

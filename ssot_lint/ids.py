@@ -12,49 +12,50 @@ import libcst as cst
 
 from ssot_lint.known import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
 from ssot_lint.names import Names
+from ssot_lint.syntax import Syntax
 from ssot_lint.times import CoarseTimes
 from ssot_lint.tree import access_path, children, last_name, plain_text, walk
 from ssot_lint.words import is_id_name
 
-_SHARING = (ast.Global, ast.Nonlocal)
+_MAY_BE_SOURCES = BUILTIN_SOURCES | {"next"}
 
 
-def counters(tree: ast.Module) -> frozenset[str]:
+def counters(syntax: Syntax) -> frozenset[str]:
     """The counters that a file keeps by hand beyond one run of a function.
 
     As written; `next(name)` for those that `itertools.count` made. By their names: those of
     others are known where they are counted up, see `HandBuilt`.
     """
-    nodes = list(ast.walk(tree))
-    declared = {name for node in nodes if isinstance(node, _SHARING) for name in node.names}
-    found = {f"next({path})" for path in _counts_of_itertools(nodes)}
-    for node in nodes:
-        match node:
-            case ast.AugAssign(target=ast.Attribute(attr=name) as target):
+    declared = {name for node in syntax.sharing for name in node.names}
+    found = {f"next({path})" for path in _counts_of_itertools(syntax)}
+    for node in syntax.of(ast.AugAssign):
+        match node.target:
+            case ast.Attribute(attr=name) as target:
                 if COUNTER.search(name):
                     found.add(ast.unparse(target))
-            case ast.AugAssign(target=ast.Name(id=name)):
+            case ast.Name(id=name):
                 if COUNTER.search(name) and name in declared:
                     found.add(name)
     return frozenset(found)
 
 
-def _counts_of_itertools(nodes: Sequence[ast.AST]) -> Iterator[str]:
+def _counts_of_itertools(syntax: Syntax) -> Iterator[str]:
     """What is assigned an `itertools.count`; of a class, as methods write it."""
     makers: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.ImportFrom) and node.module == "itertools":
+    for node in syntax.of(ast.ImportFrom):
+        if node.module == "itertools":
             makers.update(a.asname or a.name for a in node.names if a.name == "count")
-        elif isinstance(node, ast.Import):
-            modules = (a.asname or a.name for a in node.names if a.name == "itertools")
-            makers.update(f"{module}.count" for module in modules)
-    for node in nodes:
-        match node:
-            case ast.ClassDef(name=name, body=body):
-                targets = (target for part in body for target in _count_targets(part, makers))
-                yield from (f"{o}.{ast.unparse(t)}" for t in targets for o in ("self", "cls", name))
-            case ast.stmt():
-                yield from map(ast.unparse, _count_targets(node, makers))
+    for statement in syntax.of(ast.Import):
+        modules = (a.asname or a.name for a in statement.names if a.name == "itertools")
+        makers.update(f"{module}.count" for module in modules)
+    if not makers:
+        return
+    for owner in syntax.of(ast.ClassDef):
+        targets = (target for part in owner.body for target in _count_targets(part, makers))
+        owners = ("self", "cls", owner.name)
+        yield from (f"{o}.{ast.unparse(t)}" for t in targets for o in owners)
+    for assign in (*syntax.of(ast.Assign), *syntax.of(ast.AnnAssign)):
+        yield from map(ast.unparse, _count_targets(assign, makers))
 
 
 def _count_targets(statement: ast.stmt, makers: AbstractSet[str]) -> list[ast.expr]:
@@ -223,6 +224,17 @@ class HandBuilt:
             # Written together: by this the mask knows them.
             return self._names.is_builtin(func) and not _code_of_space(call)
         return False
+
+
+def may_be_source(node: cst.CSTNode, names: Names, counters: frozenset[str]) -> bool:
+    """Whether `HandBuilt` may see a source in the node itself; a look that costs little."""
+    if isinstance(node, cst.Call):
+        if isinstance(node.func, cst.Name) and node.func.value in _MAY_BE_SOURCES:
+            return True
+        return not names.dotted(node.func).isdisjoint(SOURCES)
+    if isinstance(node, cst.AugAssign):
+        return True
+    return bool(counters) and access_path(node) in counters
 
 
 # The nodes that say what names hold, for `_counted_up` and `_assignments`.

@@ -11,12 +11,14 @@ import ast
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
+from ssot_lint.syntax import Syntax, code_fields
 
 ImportStatement = ast.Import | ast.ImportFrom
 
@@ -26,6 +28,7 @@ if sys.version_info >= (3, 11):
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
 # A string that is nothing but a dotted name or a type may stand for the code it spells.
@@ -45,12 +48,11 @@ class _Bound:
     """Whether it stands in a `try`."""
 
 
-@dataclass(frozen=True)
-class _Load:
-    """A place where a name is read; `text` is set for those inside an f-string."""
+class _Load(NamedTuple):
+    """Where a name is read: the name itself, or the f-string that it stands in."""
 
-    start: int
-    end: int
+    name: str
+    node: ast.expr
     in_text: bool
 
 
@@ -60,7 +62,12 @@ class _Scope:
     parent: _Scope | None
     imports: list[_Bound] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
-    loads: list[tuple[str, _Load]] = field(default_factory=list)
+    loads: list[_Load] = field(default_factory=list)
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that its imports bind."""
+        return frozenset(item.name for item in self.imports)
 
     @property
     def is_in_function(self) -> bool:
@@ -70,10 +77,11 @@ class _Scope:
 
 
 class Imports:
-    """The imports of one file. `tree` is `ast.parse` of the text."""
+    """The imports of one file."""
 
-    def __init__(self, tree: ast.Module, text: SourceText, *, is_package: bool) -> None:
-        self._tree = tree
+    def __init__(self, syntax: Syntax, text: SourceText, *, is_package: bool) -> None:
+        self._syntax = syntax
+        self._tree = syntax.tree
         self._text = text
         self._is_package = is_package
 
@@ -112,7 +120,7 @@ class Imports:
 
     def reads(self, name: str) -> bool:
         """Whether code anywhere in the file reads the name."""
-        return any(name == read for scope in self._scopes for read, _ in scope.loads)
+        return any(name == load.name for scope in self._scopes for load in scope.loads)
 
     def is_guarded(self, name: str) -> bool:
         """Whether an import in a `try` binds the name, anywhere in the file."""
@@ -134,7 +142,8 @@ class Imports:
             lambdas = (scope.node for scope in above if isinstance(scope.node, ast.Lambda))
             return any(self._start(node) < min(starts) for node in lambdas)
         mentioned: set[str] = set()
-        pending = [n for scope in above for n, load in scope.loads if load.start < min(starts)]
+        loads = (load for scope in above for load in scope.loads)
+        pending = [load.name for load in loads if self._start(load.node) < min(starts)]
         while pending:
             current = pending.pop()
             if current not in mentioned:
@@ -150,19 +159,15 @@ class Imports:
             owner: _Scope | None = scope
             while owner is not None:
                 if isinstance(owner.node, _DEFINITIONS):
-                    mentions.setdefault(owner.node.name, set()).update(n for n, _ in scope.loads)
+                    mentioned = mentions.setdefault(owner.node.name, set())
+                    mentioned.update(load.name for load in scope.loads)
                 owner = owner.parent
         return mentions
 
     @cached_property
     def _declared(self) -> set[str]:
         """Names in `global` and `nonlocal` statements."""
-        return {
-            name
-            for node in ast.walk(self._tree)
-            if isinstance(node, (ast.Global, ast.Nonlocal))
-            for name in node.names
-        }
+        return {name for node in self._syntax.sharing for name in node.names}
 
     # One more
 
@@ -320,21 +325,22 @@ class Imports:
         written = {name for edit in edits for name in _names_in(edit.content)}
         gone: list[_Bound] = []
         for (scope, name), (items, loads) in self._imported.items():
-            if name not in written and not any(self._survives(name, x, removed) for x in loads):
+            if name not in written and not any(self._survives(load, removed) for load in loads):
                 gone += [item for item in items if self._is_removable(item, scope)]
         return gone
 
-    def _survives(self, name: str, load: _Load, removed: Sequence[TextEdit]) -> bool:
-        inside = [edit for edit in removed if edit.start < load.end and load.start < edit.end]
+    def _survives(self, load: _Load, removed: Sequence[TextEdit]) -> bool:
+        start, end = self._start(load.node), self._end(load.node)
+        inside = [edit for edit in removed if edit.start < end and start < edit.end]
         if not load.in_text:
             return not inside
         # Before Python 3.12 the place of a name inside an f-string is not to be relied on.
-        rest, at = "", load.start
+        rest, at = "", start
         for edit in sorted(inside):
             rest += self._text.text[at : max(edit.start, at)] + " "
             at = max(at, edit.end)
-        rest += self._text.text[at : max(load.end, at)]
-        return re.search(rf"\b{re.escape(name)}\b", rest) is not None
+        rest += self._text.text[at : max(end, at)]
+        return re.search(rf"\b{re.escape(load.name)}\b", rest) is not None
 
     def _is_removable(self, item: _Bound, scope: _Scope) -> bool:
         if item.guarded or item.name in scope.bound or item.name in self._declared:
@@ -367,21 +373,18 @@ class Imports:
 
     @cached_property
     def _strings(self) -> set[str]:
-        return {
-            node.value
-            for node in ast.walk(self._tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        constants = self._syntax.of(ast.Constant)
+        return {node.value for node in constants if isinstance(node.value, str)}
 
     @cached_property
     def _quoted_annotations(self) -> list[str]:
         annotations: list[ast.expr | None] = []
-        for node in ast.walk(self._tree):
+        for node in self._syntax.nodes:
             if isinstance(node, (ast.AnnAssign, ast.arg)):
                 annotations.append(node.annotation)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 annotations.append(node.returns)
-            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("cast"):
+            elif isinstance(node, ast.Call) and _is_cast(node.func):
                 annotations.extend(node.args[:1])
         return [
             inner.value
@@ -498,7 +501,7 @@ class Imports:
     def _scopes(self) -> list[_Scope]:
         top = _Scope(self._tree, None)
         found = [top]
-        _Collector(found, self._load).block(self._tree.body, top, guarded=False)
+        _Collector(found).block(self._tree.body, top, guarded=False)
         return found
 
     @cached_property
@@ -517,27 +520,23 @@ class Imports:
         """Where each name is read, by the scope that binds it."""
         uses: dict[tuple[_Scope, str], list[_Load]] = {}
         for scope in self._scopes:
-            for name, load in scope.loads:
+            for load in scope.loads:
+                name = load.name
                 owner: _Scope | None = scope
                 while owner is not None:
                     visible = owner is scope or not isinstance(owner.node, ast.ClassDef)
-                    bound = name in owner.bound or any(i.name == name for i in owner.imports)
-                    if visible and bound:
+                    if visible and (name in owner.bound or name in owner.imported):
                         uses.setdefault((owner, name), []).append(load)
                         break
                     owner = owner.parent
         return uses
 
-    def _load(self, node: ast.expr, in_text: bool) -> _Load:
-        return _Load(self._start(node), self._end(node), in_text)
-
 
 class _Collector:
     """Collects what each scope imports, binds and reads."""
 
-    def __init__(self, scopes: list[_Scope], load: Callable[[ast.expr, bool], _Load]) -> None:
+    def __init__(self, scopes: list[_Scope]) -> None:
         self._scopes = scopes
-        self._load = load
 
     def block(self, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool) -> None:
         for node in body:
@@ -561,16 +560,16 @@ class _Collector:
     def _visit(
         self, node: ast.AST, scope: _Scope, text: ast.expr | None, *, guarded: bool = False
     ) -> None:
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        if isinstance(node, _SCOPES):
             self._inner_scope(node, scope, text)
             return
         if isinstance(node, ast.JoinedStr) and text is None:
             text = node
         scope.bound.update(bound_by(node))
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            place = self._load(text or node, text is not None)
-            scope.loads.append((node.id, place))
-        for name, value in ast.iter_fields(node):
+            scope.loads.append(_Load(node.id, text or node, text is not None))
+        for name in code_fields(node._fields):
+            value = getattr(node, name, None)
             inside = guarded or (isinstance(node, _TRIES) and name != "finalbody")
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
                 self.block(value, scope, guarded=inside)
@@ -613,15 +612,17 @@ def _is_whole(statement: ImportStatement, gone: Sequence[_Bound]) -> bool:
 def bound_by(node: ast.AST) -> Iterable[str]:
     """The names that a node itself binds, but for imports, parameters and definitions."""
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return [name]
+        case ast.Name():
+            return () if isinstance(node.ctx, ast.Load) else (node.id,)
+        case ast.expr():
+            return ()
         case ast.ExceptHandler(name=str(name)):
-            return [name]
+            return (name,)
         case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            return [name]
+            return (name,)
         case ast.MatchMapping(rest=str(name)):
-            return [name]
-    return []
+            return (name,)
+    return ()
 
 
 def _names_in(code: str) -> set[str]:
@@ -635,6 +636,14 @@ def _names_in(code: str) -> set[str]:
             continue
         return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return set(re.findall(r"\w+", code))
+
+
+def _is_cast(func: ast.expr) -> bool:
+    """Whether the name of a function, as written, ends in "cast"."""
+    match func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.endswith("cast")
+    return False
 
 
 def _changes_path(node: ast.stmt) -> bool:

@@ -91,7 +91,7 @@ class Planner:
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
         built = dict.fromkeys(self._built())
-        for node in walk(self._file.module):
+        for node in self._file.nodes:
             rewrite: _Rewrite | str | None = None
             if node in built or self._is_free_call(node):
                 rewrite = self._rewrite_of(node)

@@ -6,7 +6,7 @@ import ast
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
@@ -33,7 +33,8 @@ from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
-from ssot_lint.signatures import Signature, fields, signatures
+from ssot_lint.signatures import Fields, Signatures
+from ssot_lint.syntax import Syntax
 from ssot_lint.tree import DEFERRING, LEAVES, SCOPES, children, parents, walk
 from ssot_lint.uses import Uses
 
@@ -105,6 +106,11 @@ class FileContext:
         return made
 
     @cached_property
+    def syntax(self) -> Syntax:
+        """The nodes of the whole file's `ast`."""
+        return Syntax(self.tree)
+
+    @cached_property
     def fallbacks(self) -> Fallbacks:
         """Fallbacks for a missing or failing generator."""
         return Fallbacks(self.module, self.names, self.settings, self.counters)
@@ -113,18 +119,23 @@ class FileContext:
     def counters(self) -> frozenset[str]:
         """The counters that the file keeps by hand."""
         may_count = _MAY_COUNT.search(self.text.text) is not None
-        return counters(self.tree) if may_count else frozenset()
+        return counters(self.syntax) if may_count else frozenset()
 
     @cached_property
     def constants(self) -> Constants:
         """The constants of the whole file."""
-        return constants(self.tree)
+        return constants(self.syntax)
 
     def in_fallback(self, node: cst.CSTNode) -> bool:
         """Whether the node lies in a fallback for which OST103 speaks."""
         return "OST103" in self.codes and self.fallbacks.covers(node)
 
     # The tree around a node
+
+    @cached_property
+    def nodes(self) -> Sequence[cst.CSTNode]:
+        """All nodes of the module that hold code, in the order of the source."""
+        return list(walk(self.module))
 
     @cached_property
     def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
@@ -179,9 +190,9 @@ class FileContext:
         )
 
     @cached_property
-    def signatures(self) -> Mapping[str, Signature | None]:
+    def signatures(self) -> Signatures:
         """What the functions and classes of the whole file take, by their name."""
-        return signatures(self.tree)
+        return Signatures(self.syntax)
 
     def looks_for(self, text: str) -> bool:
         """Whether the file looks for ids that begin with the text: then it must stay in front."""
@@ -210,9 +221,9 @@ class FileContext:
         return False
 
     @cached_property
-    def fields(self) -> Mapping[str, Mapping[str, str]]:
-        """What the classes of the whole file declare, by class and name."""
-        return fields(self.tree)
+    def fields(self) -> Fields:
+        """What the classes of the whole file declare."""
+        return Fields(self.syntax)
 
     # Names for new code
 
@@ -220,7 +231,7 @@ class FileContext:
     def imports(self) -> Imports:
         """The imports of the whole file."""
         is_package = self.relative.rpartition("/")[2] == "__init__.py"
-        return Imports(self.tree, self.text, is_package=is_package)
+        return Imports(self.syntax, self.text, is_package=is_package)
 
     @property
     def module_name(self) -> str:
@@ -318,7 +329,7 @@ class FileContext:
         if scope not in self._taken:
             taken = {node.value for node in walk(scope) if self._is_variable(node)}
             if not isinstance(scope, cst.FunctionDef):
-                taken.update(n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name))
+                taken.update(name.id for name in self.syntax.of(ast.Name))
             self._taken[scope] = taken
         return self._taken[scope]
 

@@ -5,68 +5,107 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ssot_lint.syntax import Syntax
+
 Signature = tuple[tuple[str, str], ...]
 """Names and annotations of the parameters that positional arguments go to."""
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_HOLDERS = (ast.Module, ast.ClassDef, *_FUNCTIONS)
 
-def signatures(tree: ast.Module) -> dict[str, Signature | None]:
+
+class Signatures:
     """The signatures of the functions, methods and classes of a whole file, by their name.
 
-    Without `self`. None for names under which the file has different ones.
+    Only those that somebody asks for are read: most files hold many that nobody does.
     """
-    found: dict[str, Signature | None] = {}
-    for node in ast.walk(tree):
-        for name, signature in _signatures_in(node):
-            known = found.setdefault(name, signature)
-            if known != signature:
-                found[name] = None
-    return found
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._defining: dict[str, list[tuple[_Function | ast.ClassDef, bool]]] = {}
+        """What defines each name; whether in a class."""
+        self._known: dict[str, Signature | None] = {}
+        for node in syntax.nodes:
+            if isinstance(node, _HOLDERS):
+                self._note(node)
+
+    def _note(self, holder: ast.Module | ast.ClassDef | _Function) -> None:
+        is_class = isinstance(holder, ast.ClassDef)
+        for inner in holder.body:
+            if isinstance(inner, _FUNCTIONS):
+                self._defining.setdefault(inner.name, []).append((inner, is_class))
+        if isinstance(holder, ast.ClassDef):
+            self._defining.setdefault(holder.name, []).append((holder, False))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all functions and classes, in the order in which a walk meets them."""
+        return iter(self._defining)
+
+    def of(self, name: str | None) -> Signature | None:
+        """Without `self`. None for names under which the file has different ones, or none."""
+        if name is None or name not in self._defining:
+            return None
+        if name not in self._known:
+            found = {_signature_of(*defining) for defining in self._defining[name]} - {None}
+            self._known[name] = found.pop() if len(found) == 1 else None
+        return self._known[name]
 
 
-def _signatures_in(node: ast.AST) -> Iterator[tuple[str, Signature]]:
+def _signature_of(node: _Function | ast.ClassDef, in_class: bool) -> Signature | None:
     if isinstance(node, ast.ClassDef):
-        methods = [m for m in node.body if isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef))]
-        inits = [method for method in methods if method.name == "__init__"]
-        for method in methods:
-            yield method.name, _signature(method)[0 if _is_static(method) else 1 :]
-        if inits:
-            yield node.name, _signature(inits[-1])[1:]
-        elif any("dataclass" in ast.unparse(d) for d in node.decorator_list) and not node.bases:
-            yield (
-                node.name,
-                tuple(
-                    (part.target.id, ast.unparse(part.annotation))
-                    for part in node.body
-                    if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
-                ),
-            )
-    elif isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)):
-        for inner in node.body:
-            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield inner.name, _signature(inner)
+        return _signature_of_class(node)
+    return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
 
 
-def fields(tree: ast.Module) -> dict[str, dict[str, str]]:
-    """What the classes of a file declare, by class and name, as source: type and default."""
-    found: dict[str, dict[str, str]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            declared = found.setdefault(node.name, {})
-            for part in node.body:
-                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-                    value = ast.unparse(part.value) if part.value is not None else ""
-                    declared[part.target.id] = f"{ast.unparse(part.annotation)} = {value}"
-                elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
-                    declared[part.targets[0].id] = ast.unparse(part.value)
-    return found
+def _signature_of_class(node: ast.ClassDef) -> Signature | None:
+    """What calls of a class are handed; None when the class does not say."""
+    methods = [method for method in node.body if isinstance(method, _FUNCTIONS)]
+    inits = [method for method in methods if method.name == "__init__"]
+    if inits:
+        return _signature(inits[-1])[1:]
+    if any("dataclass" in ast.unparse(d) for d in node.decorator_list) and not node.bases:
+        return tuple(
+            (part.target.id, ast.unparse(part.annotation))
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        )
+    return None
 
 
-def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
+class Fields:
+    """What the classes of a file declare. Only those that somebody asks for are read."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._classes = syntax.of(ast.ClassDef)
+        self._known: dict[str, dict[str, str]] = {}
+
+    def of(self, owner: str | None) -> dict[str, str]:
+        """What classes of the name declare, by name, as source: type and default."""
+        if owner is None:
+            return {}
+        if owner not in self._known:
+            self._known[owner] = {}
+            for node in self._classes:
+                if node.name == owner:
+                    self._known[owner].update(_declared(node))
+        return self._known[owner]
+
+
+def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for part in owner.body:
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            value = ast.unparse(part.value) if part.value is not None else ""
+            yield part.target.id, f"{ast.unparse(part.annotation)} = {value}"
+        elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
+            yield part.targets[0].id, ast.unparse(part.value)
+
+
+def _signature(node: _Function) -> Signature:
     return tuple(
         (arg.arg, ast.unparse(arg.annotation) if arg.annotation else "")
         for arg in (*node.args.posonlyargs, *node.args.args)
     )
 
 
-def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _is_static(node: _Function) -> bool:
     return any("staticmethod" in ast.unparse(d) for d in node.decorator_list)

@@ -501,12 +501,12 @@ class Sites:
     def _taken_apart(self, names: Sequence[str | None]) -> str | None:
         """Why the form of such ids matters to a function of this file that reads it."""
         kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
-        for function, signature in self._file.signatures.items():
-            words = words_of(function)
+        signatures = self._file.signatures
+        for function in signatures:
             if (
                 _READING.match(function)
-                and any(words_of(kind) <= words for kind in kinds)
-                and any(names_an_id(snake_case(name)) for name, _ in signature or ())
+                and any(words_of(kind) <= words_of(function) for kind in kinds)
+                and any(names_an_id(snake_case(name)) for name, _ in signatures.of(function) or ())
             ):
                 return f"`{function}` in this file takes such ids apart"
         return None

@@ -126,7 +126,7 @@ class Users:
         params = all_params(scope.params)
         if scope.decorators or not params or params[0].name.value != "self":
             return None
-        declared = self._file.fields.get(owner.name.value, {})
+        declared = self._file.fields.of(owner.name.value)
         for name in self._file.settings.user_ids:
             annotation = declared.get(name, "")
             if annotation.startswith("str") and annotation.endswith("= "):

@@ -76,6 +76,7 @@ from ssot_lint.rule import FileContext, Reference, Rule
 from ssot_lint.scopes import target_names
 from ssot_lint.screens import UnvalidatedThreadLookupScreen
 from ssot_lint.settings import Settings
+from ssot_lint.syntax import Syntax
 from ssot_lint.tree import children, last_name, walk
 from ssot_lint.words import kind_of, snake_case
 
@@ -154,7 +155,7 @@ class UnvalidatedThreadLookup(Rule):
 
     @cached_property
     def _classes(self) -> _Classes:
-        return _Classes(self.file.tree, self._kinds)
+        return _Classes(self.file.syntax, self._kinds)
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         if not self._classes.is_repository(node.name.value):
@@ -257,12 +258,11 @@ def _has_other_type(param: cst.Param) -> bool:
 class _Classes:
     """What the classes of a whole file are and have, by name; the mask may have blanked parts."""
 
-    def __init__(self, tree: ast.Module, kinds: Sequence[str]) -> None:
+    def __init__(self, syntax: Syntax, kinds: Sequence[str]) -> None:
         self._kinds = kinds
         self._nodes: dict[str, list[ast.ClassDef]] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                self._nodes.setdefault(node.name, []).append(node)
+        for node in syntax.of(ast.ClassDef):
+            self._nodes.setdefault(node.name, []).append(node)
 
     def is_repository(self, name: str) -> bool:
         """Whether the name of the class, or of one it inherits from, says so."""
