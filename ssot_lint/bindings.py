@@ -244,10 +244,10 @@ class Binder:
     def _parameters(self, call: cst.Call) -> Sequence[str]:
         """The names of what a call's positional arguments go to."""
         name = last_name(call.func)
-        path = access_path(call.func) or ""
-        own = self._file.signatures.of(name)
-        if own and path in (name, f"self.{name}", f"cls.{name}"):
-            return [parameter for parameter, _ in own]
+        if access_path(call.func) in (name, f"self.{name}", f"cls.{name}"):
+            own = self._file.signatures.of(name)
+            if own:
+                return [parameter for parameter, _ in own]
         if name in class_names(self._file.settings) and is_context_class(self._file, call.func):
             return ["user_id", *self._file.settings.context_ids]
         return []

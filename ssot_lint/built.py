@@ -14,7 +14,7 @@ from ssot_lint.known import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
-from ssot_lint.tree import ACTING, REPEATING, SCOPES, children, last_name, walk
+from ssot_lint.tree import ACTING, REPEATING, children, last_name, walk
 from ssot_lint.words import names_an_id, snake_case
 
 # What gives a part of a value, or another form of it.
@@ -30,7 +30,7 @@ class BuiltIds:
     def __init__(self, file: FileContext) -> None:
         self._file = file
         self._binder = Binder(file)
-        self._by_scope: dict[cst.CSTNode, HandBuilt] = {}
+        self._by_room: dict[cst.CSTNode, HandBuilt] = {}
 
     @cached_property
     def found(self) -> dict[cst.BaseExpression, cst.BaseExpression]:
@@ -38,11 +38,9 @@ class BuiltIds:
         return dict(self._find())
 
     def _find(self) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
-        live = self._scopes_with_sources()
-        for node in self._file.nodes if live else ():
-            if not isinstance(node, _STRINGS) or not is_string(node) or self._is_part(node):
-                continue
-            if self._file.scope_of(node) not in live:
+        live = self._around_sources()
+        for node in self._file.nodes_of(*BUILDING) if live else ():
+            if not is_string(node) or self._is_part(node) or self._room_of(node) not in live:
                 continue
             source = next(self._hand_built(node).sources(node), None)
             if source is None or self._names_an_object(node) or not self._names_id(node):
@@ -50,14 +48,13 @@ class BuiltIds:
             if not spoken_for(self._file, node) and not self._is_made_otherwise(node):
                 yield node, source
 
-    def _scopes_with_sources(self) -> set[cst.CSTNode]:
-        """The scopes around all that may be a source: no others can build an id by hand."""
+    def _around_sources(self) -> set[cst.CSTNode]:
+        """All that holds what may be a source: nothing else can be or make an id by hand."""
         file = self._file
         found: set[cst.CSTNode] = set()
         for node in file.nodes:
             if may_be_source(node, file.names, file.counters):
-                found.update(outer for outer in file.ancestors(node) if isinstance(outer, SCOPES))
-                found.add(file.module)
+                found.update((node, *file.ancestors(node)))
         return found
 
     def _names_an_object(self, node: cst.BaseExpression) -> bool:
@@ -68,12 +65,18 @@ class BuiltIds:
         return False
 
     def _hand_built(self, node: cst.CSTNode) -> HandBuilt:
+        room = self._room_of(node)
+        if room not in self._by_room:
+            self._by_room[room] = HandBuilt([room], self._file.names, self._file.counters)
+        return self._by_room[room]
+
+    def _room_of(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The function whose variables the node may read; outside of functions, the node alone.
+
+        The mask may have blanked other statements of a module or class.
+        """
         scope = self._file.scope_of(node)
-        # Only of functions: the mask may have blanked other statements of a module or class.
-        key = scope if isinstance(scope, (cst.FunctionDef, cst.Lambda)) else node
-        if key not in self._by_scope:
-            self._by_scope[key] = HandBuilt([key], self._file.names, self._file.counters)
-        return self._by_scope[key]
+        return scope if isinstance(scope, (cst.FunctionDef, cst.Lambda)) else node
 
     def _is_part(self, node: cst.BaseExpression) -> bool:
         """Whether the string is a part of one that is put together around it."""
@@ -240,7 +243,13 @@ class BuiltIds:
         return [outer for outer in self._file.ancestors(node) if isinstance(outer, REPEATING)]
 
 
-_STRINGS = (cst.BaseString, cst.BinaryOperation, cst.Call, cst.Subscript)
+# What can be a string that code puts together.
+BUILDING: tuple[type[cst.BaseExpression], ...] = (
+    cst.BaseString,
+    cst.BinaryOperation,
+    cst.Call,
+    cst.Subscript,
+)
 _CLOCKS = ("time.", EVENT_LOOP)
 _WIDE = frozenset({"random.random", "random.getrandbits", "random.randbytes", "random.uniform"})
 _MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")

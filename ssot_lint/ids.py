@@ -228,12 +228,12 @@ class HandBuilt:
 
 def may_be_source(node: cst.CSTNode, names: Names, counters: frozenset[str]) -> bool:
     """Whether `HandBuilt` may see a source in the node itself; a look that costs little."""
-    if isinstance(node, cst.Call):
+    if type(node) is cst.Call:
         if isinstance(node.func, cst.Name) and node.func.value in _MAY_BE_SOURCES:
             return True
         return not names.dotted(node.func).isdisjoint(SOURCES)
-    if isinstance(node, cst.AugAssign):
-        return True
+    if type(node) is cst.AugAssign:
+        return isinstance(node.value, cst.Integer)
     return bool(counters) and access_path(node) in counters
 
 

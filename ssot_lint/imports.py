@@ -560,17 +560,21 @@ class _Collector:
     def _visit(
         self, node: ast.AST, scope: _Scope, text: ast.expr | None, *, guarded: bool = False
     ) -> None:
+        if isinstance(node, ast.Name):  # most nodes are names and constants
+            self._name(node, scope, text)
+            return
+        if isinstance(node, ast.Constant):
+            return
         if isinstance(node, _SCOPES):
             self._inner_scope(node, scope, text)
             return
         if isinstance(node, ast.JoinedStr) and text is None:
             text = node
         scope.bound.update(bound_by(node))
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            scope.loads.append(_Load(node.id, text or node, text is not None))
+        may_fail = isinstance(node, _TRIES)
         for name in code_fields(node._fields):
             value = getattr(node, name, None)
-            inside = guarded or (isinstance(node, _TRIES) and name != "finalbody")
+            inside = guarded or (may_fail and name != "finalbody")
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
                 self.block(value, scope, guarded=inside)
             elif isinstance(value, list):
@@ -579,6 +583,11 @@ class _Collector:
                         self._visit(item, scope, text, guarded=inside)
             elif isinstance(value, ast.AST):
                 self._visit(value, scope, text, guarded=inside)
+
+    def _name(self, node: ast.Name, scope: _Scope, text: ast.expr | None) -> None:
+        scope.bound.update(bound_by(node))
+        if not isinstance(node.ctx, ast.Store):
+            scope.loads.append(_Load(node.id, text or node, text is not None))
 
     def _inner_scope(self, node: ast.AST, scope: _Scope, text: ast.expr | None) -> None:
         if not isinstance(node, ast.Lambda):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from ssot_lint.built import BuiltIds
+from ssot_lint.built import BUILDING, BuiltIds
 from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
 from ssot_lint.fallbacks import Fallback
 from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION, Shape
@@ -91,7 +91,7 @@ class Planner:
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
         built = dict.fromkeys(self._built())
-        for node in self._file.nodes:
+        for node in self._file.nodes_of(*BUILDING):
             rewrite: _Rewrite | str | None = None
             if node in built or self._is_free_call(node):
                 rewrite = self._rewrite_of(node)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
+from typing import Any, ClassVar, Literal, TypeGuard, TypeVar, cast
 
 import libcst as cst
 
@@ -39,8 +39,9 @@ from ssot_lint.tree import DEFERRING, LEAVES, SCOPES, children, parents, walk
 from ssot_lint.uses import Uses
 
 T = TypeVar("T")
+Node = TypeVar("Node", bound=cst.CSTNode)
 
-_MAY_COUNT = re.compile(r"(count|counter|seq|sequence)[ \t]*\+=|\bitertools\b")
+_COUNTING = ("count", "counter", "seq", "sequence")
 
 IMPORTED_TOO_LATE = "the module may run this above its import of the generator"
 
@@ -118,8 +119,7 @@ class FileContext:
     @cached_property
     def counters(self) -> frozenset[str]:
         """The counters that the file keeps by hand."""
-        may_count = _MAY_COUNT.search(self.text.text) is not None
-        return counters(self.syntax) if may_count else frozenset()
+        return counters(self.syntax) if _may_count(self.text.text) else frozenset()
 
     @cached_property
     def constants(self) -> Constants:
@@ -136,6 +136,12 @@ class FileContext:
     def nodes(self) -> Sequence[cst.CSTNode]:
         """All nodes of the module that hold code, in the order of the source."""
         return list(walk(self.module))
+
+    def nodes_of(self, *kinds: type[Node]) -> list[Node]:
+        """The nodes of some kinds and those below these, in the order of the source."""
+        # libcst's nodes are abstract base classes, for which `isinstance` is slow.
+        fitting = {kind for kind in set(map(type, self.nodes)) if issubclass(kind, kinds)}
+        return [cast("Node", node) for node in self.nodes if type(node) in fitting]
 
     @cached_property
     def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
@@ -155,10 +161,11 @@ class FileContext:
     def scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
         """The function, lambda, class or module whose code the node is."""
         below = node
-        for outer in self.ancestors(node):
+        outer = self.parent(node)
+        while outer is not None:
             if type(outer) in SCOPES and _runs_inside(below, outer):
                 return outer
-            below = outer
+            below, outer = outer, self.parent(outer)
         return self.module
 
     def owner_class(self, node: cst.CSTNode) -> cst.ClassDef | None:
@@ -363,6 +370,12 @@ class FileContext:
                 safety = Safety.UNSAFE
         imports = frozenset(r.statement for r in references if r.statement is not None)
         return Draft(safety, message, tuple(listed), imports)
+
+
+def _may_count(text: str) -> bool:
+    """Whether code keeps a counter by hand: a look that costs little."""
+    increased = text.split("+=")[:-1]
+    return "itertools" in text or any(p.rstrip(" \t").endswith(_COUNTING) for p in increased)
 
 
 def _runs_inside(part: cst.CSTNode, scope: cst.CSTNode) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -14,35 +14,35 @@ _TOKENS = frozenset({"ctx", "op", "ops", "id", "attr", "kind", "type_comment", "
 
 
 class Syntax:
-    """The syntax of one file: its tree, and the nodes of it in the order of `ast.walk`."""
+    """The syntax of one file."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self.nodes: list[ast.AST] = [tree]
-        for node in self.nodes:
-            self.nodes.extend(parts_of(node))
+
+    @cached_property
+    def nodes(self) -> Sequence[ast.AST]:
+        """What `ast.walk` gives, in its order, but for the kinds of operators and of access."""
+        nodes: list[ast.AST] = [self.tree]
+        for node in nodes:  # which grows on the way
+            for name in code_fields(node._fields):
+                value = getattr(node, name, None)
+                if isinstance(value, list):
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            nodes.append(item)
+                elif isinstance(value, ast.AST):
+                    nodes.append(value)
+        return nodes
+
+    def of(self, *kinds: type[Node]) -> list[Node]:
+        """The nodes of some kinds."""
+        return [node for node in self.nodes if isinstance(node, kinds)]
 
     @property
     def sharing(self) -> Iterator[ast.Global | ast.Nonlocal]:
         """The `global` and `nonlocal` statements."""
         yield from self.of(ast.Global)
         yield from self.of(ast.Nonlocal)
-
-    def of(self, *kinds: type[Node]) -> list[Node]:
-        """The nodes of some kinds."""
-        return [node for node in self.nodes if isinstance(node, kinds)]
-
-
-def parts_of(node: ast.AST) -> Iterator[ast.AST]:
-    """As `ast.iter_child_nodes`, without the kinds of operators and of access."""
-    for name in code_fields(node._fields):
-        value = getattr(node, name, None)
-        if isinstance(value, list):
-            for item in value:
-                if isinstance(item, ast.AST):
-                    yield item
-        elif isinstance(value, ast.AST):
-            yield value
 
 
 @cache

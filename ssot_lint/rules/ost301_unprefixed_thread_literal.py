@@ -137,9 +137,10 @@ class UnprefixedThreadLiteral(Rule):
             self._silence(node)
             return
         self._check_lookup(node)
-        in_context = is_context_class(self.file, node.func)
         for name, value in self._arguments(node):
-            self._check(name, value, in_context=in_context)
+            if kind_of(name, self._kinds) is not None:
+                in_context = is_context_class(self.file, node.func)
+                self._check(name, value, in_context=in_context)
 
     # What is no id, but text
 

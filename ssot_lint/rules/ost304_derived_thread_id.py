@@ -76,9 +76,12 @@ class DerivedThreadId(Rule):
         self._report(node, self.file.once(DerivedIds).added(node))
 
     def _check(self, node: cst.BaseExpression) -> None:
+        found = self.file.once(DerivedIds).at(node)  # nearly always None, which costs little to say
+        if found is None:
+            return
         if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).at(node) is not None:
             return
-        self._report(node, self.file.once(DerivedIds).at(node))
+        self._report(node, found)
 
     def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
         if found is not None:
