@@ -315,5 +315,6 @@ class Generated:
 
 def _names_shared_in(function: cst.FunctionDef) -> frozenset[str]:
     """The names that `global` and `nonlocal` statements in a function declare."""
-    nodes = (n for n in walk(function.body) if type(n) is cst.Global or type(n) is cst.Nonlocal)
+    inside = statements(function.body)
+    nodes = (n for n in inside if type(n) is cst.Global or type(n) is cst.Nonlocal)
     return frozenset(item.name.value for node in nodes for item in node.names)
