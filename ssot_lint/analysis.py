@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
 
 import libcst as cst
-from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionProvider
 
 from ssot_lint.edits import Draft, Placer, SourceText, TextEdit, overlap
 from ssot_lint.focus import Excerpt
@@ -16,6 +14,7 @@ from ssot_lint.generator_api import GeneratorApi
 from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.parsing import NotAnalysedError, one_line
+from ssot_lint.places import Places
 from ssot_lint.rule import FileContext, Report, visit_together
 from ssot_lint.rules import ALL_RULES
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
@@ -53,7 +52,7 @@ class Analyst:
         module, masked = _parse_module(masked, excerpt.plain)
         relative = self.settings.relative(path)
         names = resolve_names(module, self.settings, _package_of(relative))
-        places = _Places(module, excerpt.feeds)
+        places = Places(module, masked, excerpt.feeds, lambda node: file.ancestors(node))
         suppressions = _Cover(text, masked, places, idle=self.ignore_noqa)
         source = SourceText(text)
         file = FileContext(
@@ -70,7 +69,7 @@ class Analyst:
         visit_together(module, [_RULES[code](file) for code in sorted(codes)])
         if not file.reports:
             return Analysis(text, masked)
-        placer = Placer(source, masked, places.mapping, excerpt.feeds)
+        placer = Placer(source, masked, places, excerpt.feeds)
         return Analysis(text, masked, tuple(_found(file, places, placer, path)), file)
 
     def result(self, analysis: Analysis, path: str) -> FileResult:
@@ -121,31 +120,10 @@ def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:
             raise NotAnalysedError(f"libcst cannot read it: {one_line(error)}") from None
 
 
-class _Places:
-    """Where nodes stand. Computed only when asked, which costs more than a visit."""
-
-    def __init__(self, module: cst.Module, feeds: Mapping[int, int]) -> None:
-        self._module = module
-        self._feeds = feeds
-
-    @cached_property
-    def mapping(self) -> Mapping[cst.CSTNode, CodeRange]:
-        # Not wrapper.resolve: it adds a visit of the whole tree for providers we have none of.
-        provider = PositionProvider()
-        generated = provider._gen(MetadataWrapper(self._module, unsafe_skip_copy=True))
-        return cast("Mapping[cst.CSTNode, CodeRange]", generated)
-
-    def start(self, node: cst.CSTNode) -> Location:
-        return _location(self.mapping[node].start, self._feeds)
-
-    def end(self, node: cst.CSTNode) -> Location:
-        return _location(self.mapping[node].end, self._feeds)
-
-
 class _Cover:
     """Tells whether a comment suppresses a code at a node."""
 
-    def __init__(self, text: str, masked: str, places: _Places, *, idle: bool) -> None:
+    def __init__(self, text: str, masked: str, places: Places, *, idle: bool) -> None:
         self._text = text
         self._masked = masked
         self._places = places
@@ -233,7 +211,7 @@ def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
     return result
 
 
-def _found(file: FileContext, places: _Places, placer: Placer, path: str) -> Iterator[Found]:
+def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iterator[Found]:
     """The findings of a file in order of place, each with its fix."""
     covered = [r.node for r in file.reports if file.is_suppressed(r.code, r.node)]
     kept_as_is = [
@@ -305,7 +283,7 @@ def _removal(directive: Directive, indices: Collection[int], text: SourceText) -
     return TextEdit(start + same, end, left[same:])
 
 
-def _finding(report: Report, places: _Places, path: str) -> Finding:
+def _finding(report: Report, places: Places, path: str) -> Finding:
     related = [places.start(report.related)] if report.related is not None else []
     rule = _RULES[report.code]
     start = places.start(report.node)
@@ -319,11 +297,6 @@ def _finding(report: Report, places: _Places, path: str) -> Finding:
         noqa_row=start.row,
         related=tuple(related),
     )
-
-
-def _location(position: CodePosition, feeds: Mapping[int, int]) -> Location:
-    """libcst counts columns from 0, in code points."""
-    return Location(position.line, position.column + 1 + feeds.get(position.line, 0))
 
 
 def _package_of(relative: str) -> str | None:

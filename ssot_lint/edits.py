@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import pairwise
 
 import libcst as cst
-from libcst.metadata import CodeRange
 
 from ssot_lint.model import Edit, Location, Safety
+from ssot_lint.places import Places
 from ssot_lint.source import decode, line_end, split_lines
 from ssot_lint.tree import walk
 
@@ -181,7 +181,7 @@ class Placer:
         self,
         text: SourceText,
         analysed: str,
-        places: Mapping[cst.CSTNode, CodeRange],
+        places: Places,
         feeds: Mapping[int, int],
     ) -> None:
         self._text = text
@@ -248,13 +248,8 @@ class Placer:
         return left + code + right
 
     def _span(self, node: cst.CSTNode) -> tuple[int, int]:
-        place = self._places[node]
-        return self._offset(place.start.line, place.start.column), self._offset(
-            place.end.line, place.end.column
-        )
-
-    def _offset(self, row: int, column: int) -> int:
-        return self._text.row_start(row) + column + self._feeds.get(row, 0)
+        start, end = self._places.start(node), self._places.end(node)
+        return self._text.offset(start), self._text.offset(end)
 
     def _row(self, offset: int) -> int:
         return self._text.location(offset).row

@@ -1,0 +1,122 @@
+"""Where nodes stand, found out for those that somebody asks for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import libcst as cst
+from libcst.metadata import CodePosition, CodeRange, PositionProvider
+from libcst.metadata.position_provider import PositionProvidingCodegenState
+
+from ssot_lint.model import Location
+from ssot_lint.parsing import NotAnalysedError, parse
+
+
+class Places:
+    """The places of nodes, as libcst's PositionProvider has them.
+
+    That one writes out the whole module, which takes as long as reading it, to know every place
+    in it. Here only the statements are written that hold the nodes which somebody asks for. The
+    standard library's parser, which is quick, says on which row a statement begins.
+
+    `text` is what `module` was read from, `feeds` says how many form feeds were taken from the
+    start of a row, `around` gives the nodes around one that holds code, the innermost first.
+    """
+
+    def __init__(
+        self,
+        module: cst.Module,
+        text: str,
+        feeds: Mapping[int, int],
+        around: Callable[[cst.CSTNode], Iterable[cst.CSTNode]],
+    ) -> None:
+        self._module = module
+        self._text = text
+        self._feeds = feeds
+        self._around = around
+        self._written: dict[cst.CSTNode, _Written] = {}
+
+    def start(self, node: cst.CSTNode) -> Location:
+        """The place of the first character of a node."""
+        written = self._written_with(node)
+        return self._location(written.ranges[node].start, written)
+
+    def end(self, node: cst.CSTNode) -> Location:
+        """The place behind the last character of a node."""
+        written = self._written_with(node)
+        return self._location(written.ranges[node].end, written)
+
+    def _location(self, position: CodePosition, written: _Written) -> Location:
+        """libcst counts columns from 0, in code points."""
+        row = position.line + written.rows_above
+        return Location(row, position.column + 1 + self._feeds.get(row, 0))
+
+    def _written_with(self, node: cst.CSTNode) -> _Written:
+        """What was written out of the tree with the node in it: a statement or the module."""
+        nodes = [node, *self._around(node)]
+        index = next((i for i, outer in enumerate(nodes) if outer in self._rows), len(nodes))
+        part = nodes[index] if index < len(nodes) else self._module
+        if part not in self._written:
+            blocks = [outer for outer in nodes[index:] if isinstance(outer, cst.IndentedBlock)]
+            self._written[part] = self._write(part, blocks[::-1])
+        return self._written[part]
+
+    def _write(self, part: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]) -> _Written:
+        provider = PositionProvider()
+        default = self._module.default_indent
+        state = PositionProvidingCodegenState(
+            default_indent=default,
+            default_newline=self._module.default_newline,
+            provider=provider,
+            indent_tokens=[default if b.indent is None else b.indent for b in blocks],
+        )
+        part._codegen(state)
+        ranges = cast("Mapping[cst.CSTNode, CodeRange]", provider._computed)
+        row = self._rows.get(part)
+        # Decorators and comments above it are written with a statement.
+        return _Written(ranges, 0 if row is None else row - ranges[part].start.line)
+
+    @cached_property
+    def _rows(self) -> dict[cst.CSTNode, int]:
+        """The rows of the lines of statements and the compound statements.
+
+        Not of those behind `else` and the like, which count as parts of what they belong to.
+        """
+        try:
+            return _rows_of(self._module.body, parse(self._text).body)
+        except (NotAnalysedError, ValueError):
+            return {}  # libcst reads some code that Python does not: the module is the statement
+
+
+def _rows_of(
+    lines: Sequence[cst.CSTNode], statements: Sequence[ast.stmt]
+) -> dict[cst.CSTNode, int]:
+    """The rows of the lines of a block, given its statements, and of the blocks inside.
+
+    Raises ValueError when they are not the same code.
+    """
+    rows: dict[cst.CSTNode, int] = {}
+    # One line may hold several statements.
+    repeated = [line for line in lines for _ in range(_count(line))]
+    for line, statement in zip(repeated, statements, strict=True):
+        rows.setdefault(line, statement.lineno)
+        block = getattr(line, "body", None)
+        if isinstance(block, cst.IndentedBlock):
+            rows.update(_rows_of(block.body, getattr(statement, "body", ())))
+    return rows
+
+
+def _count(line: cst.CSTNode) -> int:
+    return len(line.body) if isinstance(line, cst.SimpleStatementLine) else 1
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The places in a part of the tree that was written out."""
+
+    ranges: Mapping[cst.CSTNode, CodeRange]
+    rows_above: int

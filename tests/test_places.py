@@ -1,0 +1,126 @@
+"""Places are those of libcst's PositionProvider, for every node."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio.tasks
+import dataclasses
+import enum
+import functools
+import inspect
+import statistics
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import libcst as cst
+import pytest
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from ssot_lint.model import Location
+from ssot_lint.places import Places
+from tests.fixture_files import FIXTURES
+
+LIBRARY: list[ModuleType] = [
+    argparse, asyncio.tasks, dataclasses, enum, functools, inspect, statistics, tokenize,
+]  # fmt: skip
+
+SAMPLES = {
+    "one line": "x = 1",
+    "several statements on a line": "x = 1; y = 2; z = 3\nfor i in x: y(); z()\nw = 4;\n",
+    "decorators and comments": (
+        "# a\n\n@one(\n    2,\n)  # b\n# c\n@three\n# d\nasync def f(x=1):  # e\n    # f\n"
+        "    pass\n    # g\n# h\nx = 1\n# i\n"
+    ),
+    "inner blocks": (
+        "class A:\n  @b\n  class C(D):\n     '''doc\n  string'''\n     def f(self):\n"
+        "        if x:\n            return (\n  1)\n        elif y: pass\n        else:\n"
+        "          z = 1\n  w = 2\nv = 3\n"
+    ),
+    "every compound statement": (
+        "while x:\n    a()\nelse:\n    b()\ntry:\n    c()\nexcept E:\n    d()\nelse:\n    e()\n"
+        "finally:\n    f()\nwith g() as h:\n\ti()\n\tj()\nmatch k:\n    case 1:\n        l()\n"
+    ),
+    "backslashes": "x = \\\n  1\nif a and \\\n   b:\n    c = \\\n d\n",
+    "parentheses in front": "(a\n .b)\nif x:\n    (c\n     .d)()\n    [e] = f\n",
+    "CRLF": "if x:\r\n    y = '''\r\n'''\r\n    z = 1\r\n",
+    "lone CR": "if x:\r    y = 1\r    z = 1\r",
+    "blank lines with white space": "\n  \nif x:\n    \n    y = 1\n  \n    z = 2\n    \n",
+    "no end of line": "def f():\n    return 1\n\n\ndef g():\n    return (2,\n      3)",
+    "letters outside ASCII": "é = 'ä'; ö = f'{é}ü'\nclass Ü:\n    ñ = é, ö\n",
+}  # fmt: skip
+
+
+def holders(node: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
+    found: dict[cst.CSTNode, cst.CSTNode] = {}
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        pending += current.children
+        found.update(dict.fromkeys(current.children, current))
+    return found
+
+
+def check_places(text: str) -> None:
+    module = cst.parse_module(text)
+    above = holders(module)
+
+    def around(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        while node in above:
+            node = above[node]
+            yield node
+
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    expected = wrapper.resolve(PositionProvider)
+    places = Places(module, text, {}, around)
+
+    for node in expected:
+        start, end = expected[node].start, expected[node].end
+        assert places.start(node) == Location(start.line, start.column + 1), node
+        assert places.end(node) == Location(end.line, end.column + 1), node
+
+
+@pytest.mark.parametrize("text", SAMPLES.values(), ids=SAMPLES)
+def test_samples(text: str) -> None:
+    check_places(text)
+
+
+@pytest.mark.parametrize("code", sorted(path.name for path in FIXTURES.iterdir()))
+def test_fixtures(code: str) -> None:
+    for path in sorted((FIXTURES / code).glob("*.py")):
+        try:
+            text = path.read_bytes().decode("utf-8").lstrip("\ufeff")
+            cst.parse_module(text)
+        except (UnicodeError, cst.ParserSyntaxError):
+            continue  # OST900 has some that cannot be read
+        check_places(text)
+
+
+@pytest.mark.parametrize("module", LIBRARY, ids=lambda module: module.__name__)
+def test_standard_library(module: ModuleType) -> None:
+    check_places(Path(str(module.__file__)).read_text(encoding="utf-8"))
+
+
+def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = cst.parse_module("class A:\n    def f(self):\n        x = 1\n        y = 2\nz = 3\n")
+    owner = cst.ensure_type(module.body[0], cst.ClassDef)
+    function = cst.ensure_type(owner.body.body[0], cst.FunctionDef)
+    line = cst.ensure_type(function.body.body[1], cst.SimpleStatementLine)
+    above = [line, function.body, function, owner.body, owner, module]
+    written: list[str] = []
+    write = cst.CSTNode._codegen
+
+    def recorded(node: cst.CSTNode, *args: object, **kwargs: object) -> None:
+        written.append(type(node).__name__)
+        write(node, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cst.CSTNode, "_codegen", recorded)
+    places = Places(module, module.code, {1: 7, 4: 2}, lambda node: above)
+    written.clear()
+
+    assert places.start(line.body[0]) == Location(4, 11)
+    assert places.end(line.body[0]) == Location(4, 16)
+    assert written[0] == "SimpleStatementLine"
+    assert "FunctionDef" not in written
+    assert written.count("Assign") == 1
