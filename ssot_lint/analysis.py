@@ -52,7 +52,9 @@ class Analyst:
         module, masked = _parse_module(masked, excerpt.plain)
         relative = self.settings.relative(path)
         names = resolve_names(module, self.settings, _package_of(relative))
-        places = Places(module, masked, excerpt.feeds, lambda node: file.ancestors(node))
+        places = Places(
+            module, masked, excerpt.tree, excerpt.feeds, lambda node: file.ancestors(node)
+        )
         suppressions = _Cover(text, masked, places, idle=self.ignore_noqa)
         source = SourceText(text)
         file = FileContext(

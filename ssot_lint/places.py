@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import cast
 
 import libcst as cst
@@ -13,29 +14,32 @@ from libcst.metadata import CodePosition, CodeRange, PositionProvider
 from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from ssot_lint.model import Location
-from ssot_lint.parsing import NotAnalysedError, parse
+from ssot_lint.source import split_lines
 
 
 class Places:
     """The places of nodes, as libcst's PositionProvider has them.
 
     That one writes out the whole module, which takes as long as reading it, to know every place
-    in it. Here only the statements are written that hold the nodes which somebody asks for. The
-    standard library's parser, which is quick, says on which row a statement begins.
+    in it. Here only the statements are written that hold the nodes which somebody asks for;
+    `tree` says on which rows they begin.
 
-    `text` is what `module` was read from, `feeds` says how many form feeds were taken from the
-    start of a row, `around` gives the nodes around one that holds code, the innermost first.
+    `text` is what `module` was read from: the code of `tree` with some statements blanked.
+    `feeds` says how many form feeds were taken from the start of a row, `around` gives the nodes
+    around one that holds code, the innermost first.
     """
 
     def __init__(
         self,
         module: cst.Module,
         text: str,
+        tree: ast.Module,
         feeds: Mapping[int, int],
         around: Callable[[cst.CSTNode], Iterable[cst.CSTNode]],
     ) -> None:
         self._module = module
         self._text = text
+        self._tree = tree
         self._feeds = feeds
         self._around = around
         self._written: dict[cst.CSTNode, _Written] = {}
@@ -87,31 +91,34 @@ class Places:
         Not of those behind `else` and the like, which count as parts of what they belong to.
         """
         try:
-            return _rows_of(self._module.body, parse(self._text).body)
-        except (NotAnalysedError, ValueError):
-            return {}  # libcst reads some code that Python does not: the module is the statement
+            return _paired(self._module, self._tree, split_lines(self._text))
+        except ValueError:
+            return {}  # then the module is the statement
 
 
-def _rows_of(
-    lines: Sequence[cst.CSTNode], statements: Sequence[ast.stmt]
-) -> dict[cst.CSTNode, int]:
-    """The rows of the lines of a block, given its statements, and of the blocks inside.
+def _paired(module: cst.Module, tree: ast.Module, lines: list[str]) -> dict[cst.CSTNode, int]:
+    """The rows of what is written on `lines` and is a statement of `tree`.
 
-    Raises ValueError when they are not the same code.
+    Raises ValueError when the module is not the code of the tree.
     """
+    written = {row for row, line in enumerate(lines, start=1) if line.strip()}
     rows: dict[cst.CSTNode, int] = {}
-    # One line may hold several statements.
-    repeated = [line for line in lines for _ in range(_count(line))]
-    for line, statement in zip(repeated, statements, strict=True):
-        rows.setdefault(line, statement.lineno)
-        block = getattr(line, "body", None)
-        if isinstance(block, cst.IndentedBlock):
-            rows.update(_rows_of(block.body, getattr(statement, "body", ())))
+    pending: list[tuple[Sequence[cst.CSTNode], list[ast.stmt]]] = [(module.body, tree.body)]
+    while pending:
+        block, statements = pending.pop()
+        kept = (statement for statement in statements if statement.lineno in written)
+        for line, statement in zip(_by_statement(block), kept, strict=True):
+            rows.setdefault(line, statement.lineno)
+            inside = getattr(line, "body", None)
+            if isinstance(inside, cst.IndentedBlock):
+                pending.append((inside.body, getattr(statement, "body", [])))
     return rows
 
 
-def _count(line: cst.CSTNode) -> int:
-    return len(line.body) if isinstance(line, cst.SimpleStatementLine) else 1
+def _by_statement(lines: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    """The lines of a block, each as often as it holds statements."""
+    for line in lines:
+        yield from repeat(line, len(line.body) if isinstance(line, cst.SimpleStatementLine) else 1)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio.tasks
+import ast
 import dataclasses
 import enum
 import functools
-import inspect
-import statistics
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +15,14 @@ import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from ssot_lint.focus import mask
 from ssot_lint.model import Location
 from ssot_lint.places import Places
+from ssot_lint.rules import ALL_RULES
+from ssot_lint.settings import Settings
 from tests.fixture_files import FIXTURES
 
-LIBRARY: list[ModuleType] = [
-    argparse, asyncio.tasks, dataclasses, enum, functools, inspect, statistics, tokenize,
-]  # fmt: skip
+LIBRARY = [dataclasses, enum, functools, tokenize]
 
 SAMPLES = {
     "one line": "x = 1",
@@ -62,8 +60,8 @@ def holders(node: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
     return found
 
 
-def check_places(text: str) -> None:
-    module = cst.parse_module(text)
+def check_places(text: str, masked: str | None = None) -> None:
+    module = cst.parse_module(masked or text)
     above = holders(module)
 
     def around(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -73,7 +71,7 @@ def check_places(text: str) -> None:
 
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     expected = wrapper.resolve(PositionProvider)
-    places = Places(module, text, {}, around)
+    places = Places(module, masked or text, ast.parse(text), {}, around)
 
     for node in expected:
         start, end = expected[node].start, expected[node].end
@@ -91,15 +89,24 @@ def test_fixtures(code: str) -> None:
     for path in sorted((FIXTURES / code).glob("*.py")):
         try:
             text = path.read_bytes().decode("utf-8").lstrip("\ufeff")
-            cst.parse_module(text)
-        except (UnicodeError, cst.ParserSyntaxError):
+            ast.parse(text), cst.parse_module(text)
+        except (UnicodeError, SyntaxError, cst.ParserSyntaxError):
             continue  # OST900 has some that cannot be read
         check_places(text)
+        check_places(text, mask(text, ast.parse(text), ALL_RULES, Settings()))
 
 
 @pytest.mark.parametrize("module", LIBRARY, ids=lambda module: module.__name__)
 def test_standard_library(module: ModuleType) -> None:
     check_places(Path(str(module.__file__)).read_text(encoding="utf-8"))
+
+
+def test_statements_without_an_end_of_line_that_are_blanked() -> None:
+    check_places("x = 1\nif y:\n    z()\nw = 2", "x = 1\n\n\n")
+
+
+def test_a_tree_of_other_code() -> None:
+    check_places("x = 1\ny = 2\n", "x = 1; y = 2; z = 3\n\nw = 4\n")
 
 
 def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +123,8 @@ def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.Monk
         write(node, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cst.CSTNode, "_codegen", recorded)
-    places = Places(module, module.code, {1: 7, 4: 2}, lambda node: above)
+    tree = ast.parse(module.code)
+    places = Places(module, module.code, tree, {1: 7, 4: 2}, lambda node: above)
     written.clear()
 
     assert places.start(line.body[0]) == Location(4, 11)
