@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import libcst as cst
 
@@ -48,14 +47,15 @@ class Analyst:
     def _analysis(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
         text, masked = excerpt.text, excerpt.masked
         if not masked.strip():
-            return Analysis(text, masked)
+            return Analysis(text, Suppressions(text, masked, excerpt.tree))
         module, masked = _parse_module(masked, excerpt.plain)
+        suppressions = Suppressions(text, masked, excerpt.tree)
         relative = self.settings.relative(path)
         names = resolve_names(module, self.settings, _package_of(relative))
         places = Places(
             module, masked, excerpt.tree, excerpt.feeds, lambda node: file.ancestors(node)
         )
-        suppressions = _Cover(text, masked, places, idle=self.ignore_noqa)
+        idle = self.ignore_noqa or "noqa" not in text.lower()
         source = SourceText(text)
         file = FileContext(
             module=module,
@@ -66,19 +66,21 @@ class Analyst:
             tree=excerpt.tree,
             text=source,
             relative=relative,
-            is_suppressed=suppressions.covers,
+            is_suppressed=lambda code, node: (
+                not idle and suppressions.covers(code, places.start(node).row)
+            ),
         )
         visit_together(module, [_RULES[code](file) for code in sorted(codes)])
         if not file.reports:
-            return Analysis(text, masked)
+            return Analysis(text, suppressions)
         placer = Placer(source, masked, places, excerpt.feeds)
-        return Analysis(text, masked, tuple(_found(file, places, placer, path)), file)
+        return Analysis(text, suppressions, tuple(_found(file, places, placer, path)), file)
 
     def result(self, analysis: Analysis, path: str) -> FileResult:
         """The findings of a file as values, without those that comments suppress."""
         if not analysis.found:
             return FileResult(path)
-        suppressions = Suppressions(analysis.text, analysis.masked)
+        suppressions = analysis.suppressions
         if not self.ignore_noqa and suppressions.whole_file:
             return FileResult(path)
         kept = [found for found in analysis.found if not found.is_suppressed]
@@ -122,23 +124,6 @@ def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:
             raise NotAnalysedError(f"libcst cannot read it: {one_line(error)}") from None
 
 
-class _Cover:
-    """Tells whether a comment suppresses a code at a node."""
-
-    def __init__(self, text: str, masked: str, places: Places, *, idle: bool) -> None:
-        self._text = text
-        self._masked = masked
-        self._places = places
-        self._idle = idle or "noqa" not in text.lower()
-
-    @cached_property
-    def _suppressions(self) -> Suppressions:
-        return Suppressions(self._text, self._masked)
-
-    def covers(self, code: str, node: cst.CSTNode) -> bool:
-        return not self._idle and self._suppressions.covers(code, self._places.start(node).row)
-
-
 @dataclass(frozen=True)
 class Found:
     """A finding with the edits of its fix that are not about imports."""
@@ -159,7 +144,7 @@ class Analysis:
     """What a text holds."""
 
     text: str
-    masked: str
+    suppressions: Suppressions
     found: tuple[Found, ...] = ()
     file: FileContext | None = None
 
@@ -240,7 +225,7 @@ def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iter
 
 def _unused(analysis: Analysis, codes: frozenset[str], path: str) -> Iterator[Found]:
     """The codes in suppressions that suppress none of the findings."""
-    for directive in Suppressions(analysis.text, analysis.masked).directives():
+    for directive in analysis.suppressions.directives():
         covered = {
             one.finding.code
             for one in analysis.found

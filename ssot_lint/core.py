@@ -162,9 +162,9 @@ class Checker:
 
     def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
         from ssot_lint.analysis import shown_lines
-        from ssot_lint.suppress import Suppressions
+        from ssot_lint.suppress import takes_file_out
 
-        if not self._ignore_noqa and Suppressions(text, text).whole_file:
+        if not self._ignore_noqa and takes_file_out(text):
             return FileResult(path)
         row = error.location.row
         shown = [(row, line) for line in split_lines(text)[row - 1 : row]]

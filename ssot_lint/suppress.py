@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,39 +91,59 @@ _CODE = re.compile(r"[^,\s]+")
 class Suppressions:
     """The suppressions of one file, given as text with any line ends.
 
-    `masked` is the same text with lines blanked that no finding stands on: tokens are looked for
-    in there, which is quicker.
+    `masked` is the same text with lines blanked that no finding stands on, `tree` its syntax
+    tree: Python's tokenizer is slow, so it gets no more to read than it must.
     """
 
-    def __init__(self, text: str, masked: str) -> None:
-        # flake8 reads files with universal newlines and splits at LF alone.
-        self._lines = list(io.StringIO(text, newline=None))
-        self._masked = list(io.StringIO(masked, newline=None))
+    def __init__(self, text: str, masked: str, tree: ast.Module) -> None:
+        self._text = text
+        self._masked_text = masked
+        self._tree = tree
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _lines_of(self._text)
+
+    @cached_property
+    def _masked(self) -> list[str]:
+        return _lines_of(self._masked_text)
 
     @cached_property
     def whole_file(self) -> bool:
         """Whether a `# flake8: noqa` line takes the file out."""
-        return any(NOQA_FILE.match(line) for line in self._lines)
+        return takes_file_out(self._text)
 
     def covers(self, code: str, row: int) -> bool:
         """Whether a comment suppresses `code` on `row` (from 1)."""
-        first, last = self._ranges.get(row, (row, row))
+        first, last = self.rows_with(row)
         text = "".join(self._lines[first - 1 : last])
         return "noqa" in text.lower() and _is_suppressed(code, text)
 
+    def rows_with(self, row: int) -> tuple[int, int]:
+        """The first and last row in which flake8 looks for the comment of a row."""
+        above = self._rows_above(row)
+        tokens = tokenize.generate_tokens(iter([*self._masked[above:], ""]).__next__)
+        try:
+            for first, last in _ranges(tokens):
+                if row <= above + last:
+                    return above + first, above + last
+        except (tokenize.TokenError, SyntaxError):
+            pass
+        return row, row
+
     def comment_row(self, row: int) -> int:
         """The row at whose end a comment covers `row`: the last of a multi-line string."""
-        return self._ranges.get(row, (row, row))[1]
+        return self.rows_with(row)[1]
 
     def warnings(self) -> Iterator[tuple[int, str]]:
         """Row and text of a remark for each comment that does not do what it seems to."""
-        if not self.whole_file:
+        if "flake8" in self._text.lower() and not self.whole_file:
             for row, line in enumerate(self._lines, start=1):
                 if _INTENDED_FOR_FILE.match(line):
                     yield row, f"`{line.strip()}` takes out no file; write `# flake8: noqa`"
-        if not any("noqa" in line.lower() for line in self._masked):
+        if "noqa" not in self._masked_text.lower():
             return
-        for token in self._tokens:
+        for token in _tokens_of(self._masked):
             match = _INTENDED.search(token.string) if token.type == tokenize.COMMENT else None
             if match is None:
                 continue
@@ -141,7 +162,7 @@ class Suppressions:
         if self.whole_file or not _NAMES_US.search("".join(self._lines)):
             return
         tokens = _tokens_of(self._lines)
-        ranges = self._ranges_of(tokens)
+        ranges = {row: rows for rows in _ranges(tokens) for row in range(rows[0], rows[1] + 1)}
         for token in tokens:
             found = NOQA_INLINE_REGEXP.search(token.string)
             if token.type != tokenize.COMMENT or found is None or found["codes"] is None:
@@ -156,30 +177,57 @@ class Suppressions:
             before = self._lines[row - 1][:column]
             yield Directive(range(first, last + 1), row, column, before, token.string, spans)
 
-    @cached_property
-    def _tokens(self) -> list[tokenize.TokenInfo]:
-        return _tokens_of(self._masked)
+    def _rows_above(self, row: int) -> int:
+        """How many rows the tokenizer may leave out to tell where the line of a row begins.
 
-    @cached_property
-    def _ranges(self) -> dict[int, tuple[int, int]]:
-        return self._ranges_of(self._tokens)
-
-    def _ranges_of(self, tokens: Sequence[tokenize.TokenInfo]) -> dict[int, tuple[int, int]]:
-        """For each row, the first and last row in which flake8 looks for its comment.
-
-        A line is widened over multi-line strings and backslashes, not over brackets, as in
-        flake8's `FileProcessor._noqa_line_mapping`.
+        Those above the innermost statement with the row in it that begins a line.
         """
-        ranges: dict[int, tuple[int, int]] = {}
-        first, last = len(self._lines) + 2, -1
-        for token in tokens:
-            if token.type in (tokenize.ENDMARKER, tokenize.DEDENT):
-                continue
-            first, last = min(first, token.start[0]), max(last, token.end[0])
-            if token.type in (tokenize.NL, tokenize.NEWLINE):
-                ranges.update(dict.fromkeys(range(first, last + 1), (first, last)))
-                first, last = len(self._lines) + 2, -1
-        return ranges
+        above, block = 0, self._tree.body
+        while True:
+            inner = next((s for s in block if s.lineno <= row <= (s.end_lineno or 0)), None)
+            if inner is None or not self._begins_line(inner):
+                return above
+            above, block = inner.lineno - 1, list(_blocks(inner))
+
+    def _begins_line(self, statement: ast.stmt) -> bool:
+        row = statement.lineno
+        continues = row > 1 and self._lines[row - 2].endswith("\\\n")
+        return not continues and not self._lines[row - 1][: statement.col_offset].strip()
+
+
+def takes_file_out(text: str) -> bool:
+    """Whether a `# flake8: noqa` line takes the file out."""
+    return "flake8" in text.lower() and any(map(NOQA_FILE.match, _lines_of(text)))
+
+
+def _lines_of(text: str) -> list[str]:
+    """flake8 reads files with universal newlines and splits at LF alone."""
+    return list(io.StringIO(text, newline=None))
+
+
+def _blocks(statement: ast.AST) -> Iterator[ast.stmt]:
+    """The statements directly inside a statement."""
+    for child in ast.iter_child_nodes(statement):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
+            yield from child.body
+
+
+def _ranges(tokens: Iterable[tokenize.TokenInfo]) -> Iterator[tuple[int, int]]:
+    """The first and last rows of the lines in each of which flake8 looks for one comment.
+
+    A line is widened over multi-line strings and backslashes, not over brackets, as in flake8's
+    `FileProcessor._noqa_line_mapping`.
+    """
+    rows: list[int] = []
+    for token in tokens:
+        if token.type in (tokenize.ENDMARKER, tokenize.DEDENT):
+            continue
+        rows += token.start[0], token.end[0]
+        if token.type in (tokenize.NL, tokenize.NEWLINE):
+            yield min(rows), max(rows)
+            rows.clear()
 
 
 def _tokens_of(lines: Sequence[str]) -> list[tokenize.TokenInfo]:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import enum
+import functools
+import tokenize
+from argparse import Namespace
+from pathlib import Path
+
 import pytest
+from flake8.processor import FileProcessor
 
 from ssot_lint import Settings, check_source, fix_source
+from ssot_lint.suppress import Suppressions
 
 
 @pytest.mark.parametrize(
@@ -156,3 +165,40 @@ def test_why_a_comment_stays(comment: str, reason: str) -> None:
     )
     assert reason in finding.message
     assert fix_source(source, "a.py", unsafe=True).source is None
+
+
+LINES = {
+    "strings": "a = 1\nb = '''\n'''; c = 2\nd = 3; e = '''\n\n'''; f = '''\n'''; g = 4\nh = 5\n",
+    "backslashes": "if a: \\\n  b()\nc = 1 + \\\n  2\nif d \\\n  or e:\n    f = \\\n   3\n",
+    "brackets": "a(\n  '''\n  ''',\n  b(\n  c\n  ),\n)\n",
+    "inner blocks": (
+        "try:\n  a()\nexcept B:\n  c = '''\n  '''\nelse:\n  d()\nfinally:\n  # e\n  f()\n"
+        "match g:\n  case '''\n''':\n    h = '''\n    '''\n  case i: j()\n"
+    ),
+    "decorators": "class A:\n    @b('''\n''')\n    # c\n    @d\n    def e(self): '''\n'''\n",
+    "docstring and comments": "'''\n\n'''\n\n# a\n\nb = 1\n  # c\n",
+    "no end of line": "def a():\n    b()\n\ndef c():\n    d = '''\n''' + e",
+}
+
+
+def check_lines(text: str) -> None:
+    options = Namespace(
+        hang_closing=False, indent_size=4, max_line_length=79, max_doc_length=72, verbose=0
+    )
+    lines = text.splitlines(keepends=True)
+    flake8 = FileProcessor("a.py", options, lines)
+    suppressions = Suppressions(text, text, ast.parse(text))
+
+    for row in range(1, len(lines) + 1):
+        first, last = suppressions.rows_with(row)
+        assert "".join(lines[first - 1 : last]) == flake8.noqa_line_for(row), row
+
+
+@pytest.mark.parametrize("text", LINES.values(), ids=LINES)
+def test_looks_for_comments_where_flake8_looks(text: str) -> None:
+    check_lines(text)
+
+
+@pytest.mark.parametrize("module", [enum, functools, tokenize], ids=lambda module: module.__name__)
+def test_looks_for_comments_where_flake8_looks_in_the_standard_library(module: object) -> None:
+    check_lines(Path(str(vars(module)["__file__"])).read_text(encoding="utf-8"))
