@@ -71,7 +71,7 @@ class Analyst:
             ),
         )
         visit_together(module, [_RULES[code](file) for code in sorted(codes)])
-        if not file.reports:
+        if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions)
         placer = Placer(source, masked, places, excerpt.feeds)
         return Analysis(text, suppressions, tuple(_found(file, places, placer, path)), file)
@@ -81,8 +81,6 @@ class Analyst:
         if not analysis.found:
             return FileResult(path)
         suppressions = analysis.suppressions
-        if not self.ignore_noqa and suppressions.whole_file:
-            return FileResult(path)
         kept = [found for found in analysis.found if not found.is_suppressed]
         findings = [
             replace(

@@ -96,9 +96,8 @@ class Checker:
         analysis = self._look(source, path)
         if isinstance(analysis, FileResult):
             return FixResult(analysis)
-        before = self._result(analysis, path)
-        if not any(found.safety.may_apply(unsafe=unsafe) for found in before.findings):
-            return FixResult(before)
+        if not analysis.applicable(unsafe=unsafe):
+            return FixResult(self._result(analysis, path))
         from ssot_lint.rounds import DiscardedError, Rounds
 
         rounds = Rounds(lambda text: self._analyse(text, path), unsafe=unsafe)
@@ -106,7 +105,7 @@ class Checker:
             with room_to_recurse():
                 step = rounds.run(source, analysis)
         except DiscardedError as error:
-            refused = not_analysed(path, str(error))
+            before, refused = self._result(analysis, path), not_analysed(path, str(error))
             findings = (*before.findings, *refused.findings)
             return FixResult(replace(before, findings=findings, analysed=False))
         changed = step.source if step.source != source else None

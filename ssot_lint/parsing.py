@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from ssot_lint.model import Location
-from ssot_lint.source import decode
 
 # libcst takes about six Python calls for each level of nesting; the default of 1,000 would refuse
 # sums of 160 terms.
@@ -41,28 +40,23 @@ class NotAnalysedError(Exception):
         self.location = location or Location(1, 1)
 
 
+class NotParsedError(NotAnalysedError):
+    """A text is no Python program."""
+
+
 def parse(text: str) -> ast.Module:
-    """The tree of a text. Raises NotAnalysedError."""
+    """The tree of a text. Raises NotParsedError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes are somebody else's business
             return ast.parse(text)
     except SyntaxError as error:
         location = Location(max(error.lineno or 1, 1), max(error.offset or 1, 1))
-        raise NotAnalysedError(f"syntax error: {error.msg}", location) from None
+        raise NotParsedError(f"syntax error: {error.msg}", location) from None
     except ValueError as error:
-        raise NotAnalysedError(f"syntax error: {one_line(error)}") from None
+        raise NotParsedError(f"syntax error: {one_line(error)}") from None
     except MemoryError:
-        raise NotAnalysedError("code is nested too deeply") from None
-
-
-def compiles(source: bytes) -> bool:
-    """Whether the bytes are a Python program."""
-    try:
-        parse(decode(source))
-    except (NotAnalysedError, SyntaxError, UnicodeError, LookupError):
-        return False
-    return True
+        raise NotParsedError("code is nested too deeply") from None
 
 
 def one_line(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ssot_lint.analysis import Analysis, Found
 from ssot_lint.edits import EditError, SourceText, apply_to_bytes
 from ssot_lint.model import Finding
-from ssot_lint.parsing import NotAnalysedError, compiles
+from ssot_lint.parsing import NotAnalysedError, NotParsedError
 from ssot_lint.source import decode
 
 _MAX_ROUNDS = 10
@@ -62,10 +62,27 @@ class Rounds:
         return current
 
     def _step(self, current: Step, chosen: Sequence[Found]) -> Step:
-        """Apply fixes together. Raises DiscardedError when that makes something worse."""
-        fixed, applied = _applied(current, chosen)
+        """Apply fixes together, or the first alone when together they leave no program.
+
+        Raises DiscardedError when that makes something worse.
+        """
+        # Two fixes that are right alone may empty a block together.
+        first = [found for found in chosen if found.draft is chosen[0].draft]
+        for applied in (chosen, first):
+            try:
+                return self._tried(current, applied)
+            except NotParsedError:
+                continue
+        raise DiscardedError("fixes discarded: the result would not parse")
+
+    def _tried(self, current: Step, applied: Sequence[Found]) -> Step:
+        source, before = current.source, current.after
+        try:
+            fixed = apply_to_bytes(source, SourceText(before.text), before.joint_edits(applied))
+        except EditError as error:
+            raise DiscardedError(f"fixes discarded: {error}") from None
         after = self._analyse_fixed(fixed)
-        _expect_fewer(current.after, after, applied)
+        _expect_fewer(before, after, applied)
         return Step(fixed, after, tuple(found.finding for found in applied))
 
     def _careful_step(self, current: Step, chosen: Sequence[Found]) -> Step:
@@ -86,26 +103,10 @@ class Rounds:
     def _analyse_fixed(self, source: bytes) -> Analysis:
         try:
             return self._analyse(decode(source))
+        except NotParsedError:
+            raise
         except NotAnalysedError as error:
             raise DiscardedError(f"fixes discarded: {error.reason}") from None
-
-
-def _applied(current: Step, chosen: Sequence[Found]) -> tuple[bytes, Sequence[Found]]:
-    """The bytes with as many of the fixes applied as go together, and those findings."""
-    source, analysis = current.source, current.after
-    text = SourceText(analysis.text)
-    try:
-        fixed = apply_to_bytes(source, text, analysis.joint_edits(chosen))
-        if compiles(fixed):
-            return fixed, chosen
-        # Two fixes that are right alone may empty a block together.
-        first = [found for found in chosen if found.draft is chosen[0].draft]
-        fixed = apply_to_bytes(source, text, analysis.joint_edits(first))
-    except EditError as error:
-        raise DiscardedError(f"fixes discarded: {error}") from None
-    if not compiles(fixed):
-        raise DiscardedError("fixes discarded: the result would not parse")
-    return fixed, first
 
 
 def _expect_fewer(before: Analysis, after: Analysis, applied: Sequence[Found]) -> None:
