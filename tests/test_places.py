@@ -15,10 +15,10 @@ import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ssot_lint.focus import mask
+from ssot_lint.focus import Screening, mask
 from ssot_lint.model import Location
 from ssot_lint.places import Places
-from ssot_lint.rules import ALL_RULES
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 from tests.fixture_files import FIXTURES
 
@@ -93,7 +93,7 @@ def test_fixtures(code: str) -> None:
         except (UnicodeError, SyntaxError, cst.ParserSyntaxError):
             continue  # OST900 has some that cannot be read
         check_places(text)
-        check_places(text, mask(text, ast.parse(text), ALL_RULES, Settings()))
+        check_places(text, mask(text, ast.parse(text), Screening(CODES, Settings())))
 
 
 @pytest.mark.parametrize("module", LIBRARY, ids=lambda module: module.__name__)
