@@ -71,6 +71,21 @@ def paths(node: cst.CSTNode) -> frozenset[str]:
     return frozenset(path for path in found if path is not None)
 
 
+def without_walrus(test: cst.BaseExpression) -> cst.BaseExpression:
+    """What `(x := f()) is None` said is said of `x` from then on."""
+    if not any(isinstance(node, cst.NamedExpr) for node in walk(test)):
+        return test
+    plain = test.visit(_WithoutWalrus())
+    return plain if isinstance(plain, cst.BaseExpression) else test
+
+
+class _WithoutWalrus(cst.CSTTransformer):
+    def leave_NamedExpr(
+        self, original_node: cst.NamedExpr, updated_node: cst.NamedExpr
+    ) -> cst.BaseExpression:
+        return updated_node.target
+
+
 def exclude(one: Sequence[Condition], other: Sequence[Condition]) -> bool:
     """Whether two sets of conditions cannot both have held."""
     mentioned = frozenset().union(*(condition.paths for condition in other))

@@ -133,7 +133,8 @@ class Planner:
         """Find the groups, and keep those that one context call can serve.
 
         What is no part of such a call, though it belongs to one, must not get a call of its own:
-        it gets a reason instead.
+        it gets a reason instead. So does what is left alone by that: half of a context would come
+        from the generator.
         """
         related: list[Group] = []
         sites = {id(site): site for rewrite in by_site.values() for site in rewrite.sites}
@@ -141,7 +142,8 @@ class Planner:
             others = self._grouper.rival(group, related)
             if others is None:
                 related.append(group)
-                self._refuse(group.loose, by_site, group.why_loose)
+                left = group.loose if len(group.sites) > 1 else group.all_sites
+                self._refuse(left if group.loose else (), by_site, group.why_loose)
             elif others.isdisjoint(group.kinds):
                 # Where others hold ids of the same kinds, the scope wants a second set of them.
                 self._note_piecemeal(group, RIVAL)
@@ -203,9 +205,7 @@ class Planner:
         if not sites or user is None or not all(self._is_bound(user, site) for site in sites):
             return  # it may be what failed
         rebound = {name for part in fallback.region for name in names_bound_in(part)}
-        if user in rebound or self._file.once(Users).may_be_none(
-            user, self._file.scope_of(sites[0].node)
-        ):
+        if user in rebound or self._file.once(Users).is_doubted(user, sites[0]):
             return
         group: Group | None = None
         for site in sites:

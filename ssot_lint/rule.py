@@ -33,7 +33,7 @@ from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
-from ssot_lint.signatures import Fields, Signatures
+from ssot_lint.signatures import Fields, Signatures, optional_results
 from ssot_lint.syntax import Syntax
 from ssot_lint.tree import DEFERRING, LEAVES, SCOPES, children, parents, walk
 from ssot_lint.uses import Uses
@@ -231,6 +231,11 @@ class FileContext:
     def fields(self) -> Fields:
         """What the classes of the whole file declare."""
         return Fields(self.syntax)
+
+    @cached_property
+    def optional_results(self) -> frozenset[str]:
+        """The functions of the whole file that say to give none at times."""
+        return optional_results(self.syntax)
 
     # Names for new code
 

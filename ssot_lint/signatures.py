@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ssot_lint.syntax import Syntax
@@ -10,6 +11,7 @@ from ssot_lint.syntax import Syntax
 Signature = tuple[tuple[str, str], ...]
 """Names and annotations of the parameters that positional arguments go to."""
 
+_OPTIONAL = re.compile(r"\b(Optional|None)\b")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _HOLDERS = (ast.Module, ast.ClassDef, *_FUNCTIONS)
@@ -80,7 +82,10 @@ class Fields:
         self._known: dict[str, dict[str, str]] = {}
 
     def of(self, owner: str | None) -> dict[str, str]:
-        """What classes of the name declare, by name, as source: type and default."""
+        """What classes of the name declare, by name, as source: type and default.
+
+        Of methods only that they are there.
+        """
         if owner is None:
             return {}
         if owner not in self._known:
@@ -98,6 +103,18 @@ def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield part.target.id, f"{ast.unparse(part.annotation)} = {value}"
         elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
             yield part.targets[0].id, ast.unparse(part.value)
+        elif isinstance(part, _FUNCTIONS):
+            yield part.name, "def"
+
+
+def optional_results(syntax: Syntax) -> frozenset[str]:
+    """The functions and methods of a file whose annotation says that they may give none."""
+    functions = (*syntax.of(ast.FunctionDef), *syntax.of(ast.AsyncFunctionDef))
+    return frozenset(
+        node.name
+        for node in functions
+        if node.returns is not None and _OPTIONAL.search(ast.unparse(node.returns))
+    )
 
 
 def _signature(node: _Function) -> Signature:

@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from ssot_lint.conditions import Condition, constant, exclude, paths
+from ssot_lint.conditions import Condition, constant, exclude, paths, without_walrus
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.names import Names, swallowed_by
 from ssot_lint.scopes import (
@@ -124,21 +124,10 @@ _Ways = frozenset[_Way]
 
 
 def _made_fact(test: cst.BaseExpression, held: bool) -> _Fact:
-    if any(isinstance(node, cst.NamedExpr) for node in walk(test)):
-        plain = test.visit(_WithoutWalrus())
-        test = plain if isinstance(plain, cst.BaseExpression) else test
+    test = without_walrus(test)
     while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         test, held = test.expression, not held
     return _Fact(canonical(test), held, Condition(test, held))
-
-
-class _WithoutWalrus(cst.CSTTransformer):
-    """What `(x := f())` said is said of `x` from then on."""
-
-    def leave_NamedExpr(
-        self, original_node: cst.NamedExpr, updated_node: cst.NamedExpr
-    ) -> cst.BaseExpression:
-        return updated_node.target
 
 
 _NO_MEANINGS: Mapping[str, cst.BaseExpression] = MappingProxyType({})

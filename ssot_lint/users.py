@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 import libcst as cst
 
 from ssot_lint.flow import all_params
+from ssot_lint.presence import Known, Presence, doubted_params, is_user_name
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import names_bound_in
+from ssot_lint.scopes import binders, names_bound_in
 from ssot_lint.sites import Site
 from ssot_lint.templates import code_of
-from ssot_lint.tree import access_path, leaves_block, walk
-from ssot_lint.words import kind_of
+from ssot_lint.tree import SCOPES, access_path, walk
 
-_OPTIONAL = re.compile(r"\b(Optional|None)\b")
-# Names of what gives a user id, rather than being one.
-_ASKING = re.compile(r"_*(get|fetch|find|resolve|extract|make|create|load|parse|is|has|validate)_")
 # Functions of which hand-built ids are made, and which change nothing.
 _TEXT_MAKERS = frozenset({"str", "int", "id", "hash", "round", "hex", "format"})
+# What binds a name to no object of which an attribute is a user.
+_NO_OBJECTS = (cst.Import, cst.ImportFrom, cst.ClassDef, cst.FunctionDef)
+_CONSTRUCTORS = frozenset({"__init__", "__new__"})
 _READERS = ("time.", "datetime.", "random.", "secrets.")
 
 
@@ -48,8 +46,8 @@ class Users:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
-        self._attributes: dict[cst.CSTNode, list[tuple[cst.Attribute, str]]] = {}
-        self._absent: dict[tuple[str, cst.CSTNode], bool] = {}
+        self._present: dict[cst.CSTNode, Presence] = {}
+        self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
 
     def at_hand(
@@ -60,41 +58,83 @@ class Users:
         `beforehand`: also before the statement, whose line of simple statements `line` is.
         """
         bound = self._file.names.place(site.place).bound
+        known = self._presence(scope).at(line if beforehand else site.node)
+        if known is None:
+            return None
+        in_line = names_bound_in(line)
         beside = self._user_beside(site)
         if beside is not None:
             # The statement reads it anyway, so it is bound there.
-            simple = beside != "?" and beside.partition(".")[0] not in names_bound_in(line)
+            simple = beside != "?" and beside.partition(".")[0] not in in_line
             holder = self.holder(site)
             certain = holder is not None and self._file.is_certain(holder, line)
-            calm = "." not in beside or self._is_calm(line, holder)
+            calm = "." not in beside or self._is_calm(line, site)
             there = (certain and calm) if beforehand else True
-            sure = simple and there and not self.may_be_none(beside, scope)
-            return beside if sure else None
-        names = self._file.settings.user_ids
+            return (
+                beside if simple and there and not self._is_doubted(beside, known, scope) else None
+            )
         if scope not in self._declared:
             self._declared[scope] = _declared_elsewhere(scope)
-        unsure = names_bound_in(line) | self._declared[scope]
-        ending = {n for n in bound if kind_of(n, names) and not _ASKING.match(n)}
+        names = self._file.settings.user_ids
+        ending = {name for name in bound if is_user_name(name, names)}
         if len(ending) == 1:
             only = ending.pop()
-            return None if only in unsure or self.may_be_none(only, scope) else only
+            unsure = only in in_line | self._declared[scope]
+            return None if unsure or self._is_doubted(only, known, scope) else only
         own = self._own_user(scope)
         if own is not None and not ending:
             return own
-        if not beforehand:
+        if not beforehand or ending:
             return None
-        paths = {
-            path
-            for node, path in self._user_attributes(scope)
-            if path.partition(".")[0] in bound and self._is_read_before(node, line)
-        }
-        return paths.pop() if len(paths) == 1 and not ending else None
+        paths = self._paths_read(site, line, scope, known) - known.doubted
+        only = paths.pop() if len(paths) == 1 else ""
+        return only if only.partition(".")[0] in bound else None
 
-    def may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
-        """Whether a parameter may be left out: then no user may be at hand."""
-        if (name, scope) not in self._absent:
-            self._absent[name, scope] = self._may_be_none(name, scope)
-        return self._absent[name, scope]
+    def _paths_read(
+        self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, known: Known
+    ) -> set[str]:
+        """The users among attributes that were read when the line begins, or may be read then."""
+        if isinstance(scope, cst.Module):
+            return set()  # what changes them may be blanked
+        read = set(known.read)
+        inside = self._presence(scope).at(site.node)
+        if inside and self._file.is_certain(site.node, line) and self._is_calm(line, site):
+            read |= inside.read - inside.doubted
+        body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
+        roots = {path: path.partition(".")[0] for path in read}
+        return {
+            path
+            for path, root in roots.items()
+            if root not in names_bound_in(line)
+            and not any(isinstance(b, _NO_OBJECTS) for b in binders([body], root))
+        }
+
+    def is_doubted(self, user: str, site: Site) -> bool:
+        """Whether a user may be nobody where an id is made."""
+        scope = self._file.scope_of(site.node)
+        known = self._presence(scope).at(site.node)
+        return known is None or self._is_doubted(user, known, scope)
+
+    def _is_doubted(self, user: str, known: Known, scope: cst.CSTNode) -> bool:
+        return user in known.doubted or user in self._doubted_outside(scope)
+
+    def _doubted_outside(self, scope: cst.CSTNode) -> set[str]:
+        """The names of functions around that may hold no user."""
+        if scope not in self._outside:
+            own = self._file.names.local_names(scope) if isinstance(scope, SCOPES) else frozenset()
+            found: set[str] = set()
+            for outer in self._file.ancestors(scope):
+                if isinstance(outer, (cst.FunctionDef, cst.Lambda)):
+                    params = {param.name.value for param in all_params(outer.params)}
+                    found |= doubted_params(outer, self._file.settings.user_ids)
+                    found |= {name for name in params if binders([outer.body], name)}
+            self._outside[scope] = found - own
+        return self._outside[scope]
+
+    def _presence(self, scope: cst.CSTNode) -> Presence:
+        if scope not in self._present:
+            self._present[scope] = Presence(scope, self._file)
+        return self._present[scope]
 
     def holder(self, site: Site) -> cst.CSTNode | None:
         """The call or dict that the site's id is handed to."""
@@ -104,22 +144,26 @@ class Users:
         )
         return None if isinstance(node, cst.BaseStatement) else node
 
-    def _is_calm(self, line: cst.CSTNode, holder: cst.CSTNode | None) -> bool:
-        """Whether the statement runs nothing before the ids that may change an attribute."""
+    def _is_calm(self, line: cst.CSTNode, site: Site) -> bool:
+        """Whether the statement runs nothing before the id that may change an attribute."""
         names = self._file.names
+        around = set(self._file.ancestors(site.node))
         for node in walk(line):
-            if isinstance(node, cst.Call) and node is not holder:
+            if isinstance(node, cst.Call) and node not in around:
                 known = names.banned(node.func) or names.generator_method(node)
                 makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
                 reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
                 if known is None and not makes_text and not reads:
                     return False
-            elif isinstance(node, cst.NamedExpr):
+            elif isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield)) and node not in around:
                 return False
         return True
 
     def _own_user(self, scope: cst.CSTNode) -> str | None:
-        """`self.user_id` where the class declares it as a field that is always given."""
+        """`self.user_id` where the class declares it as a field that is always given.
+
+        That is so where something else than the class writes the constructor of its fields.
+        """
         owner = self._file.parent(self._file.parent(scope) or scope)
         if not isinstance(owner, cst.ClassDef) or not isinstance(scope, cst.FunctionDef):
             return None
@@ -127,23 +171,13 @@ class Users:
         if scope.decorators or not params or params[0].name.value != "self":
             return None
         declared = self._file.fields.of(owner.name.value)
+        if _CONSTRUCTORS & declared.keys() or not (owner.decorators or owner.bases):
+            return None
         for name in self._file.settings.user_ids:
-            annotation = declared.get(name, "")
-            if annotation.startswith("str") and annotation.endswith("= "):
-                return f"self.{name}"
+            own = f"self.{name}"
+            if declared.get(name) == "str = " and not _sets(scope, own):
+                return own
         return None
-
-    def _user_attributes(self, scope: cst.CSTNode) -> list[tuple[cst.Attribute, str]]:
-        """The attributes named as the user that the code of a scope mentions, with their paths."""
-        if scope not in self._attributes:
-            names = self._file.settings.user_ids
-            self._attributes[scope] = [
-                (node, path)
-                for node in walk(scope)
-                if isinstance(node, cst.Attribute) and kind_of(node.attr.value, names)
-                if (path := access_path(node)) is not None
-            ]
-        return self._attributes[scope]
 
     def _user_beside(self, site: Site) -> str | None:
         """What the same call or dict is handed as user; `?` when that is no simple expression."""
@@ -170,49 +204,6 @@ class Users:
             return "?"
         return path or "?"
 
-    def _may_be_none(self, name: str, scope: cst.CSTNode) -> bool:
-        for node in walk(scope, into_scopes=False):
-            if isinstance(node, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
-                if (
-                    name in names_bound_in(node)
-                    and _may_be_nobody(node)
-                    and not _is_checked(name, scope)
-                ):
-                    return True
-            elif isinstance(node, cst.ExceptHandler) and node.name is not None:
-                caught = access_path(node.name.name)
-                if caught == name:
-                    return True
-        for function in (scope, *self._file.ancestors(scope)):
-            if not isinstance(function, (cst.FunctionDef, cst.Lambda)):
-                continue
-            for param in all_params(function.params):
-                if param.name.value == name:
-                    annotation = param.annotation.annotation if param.annotation else None
-                    written = code_of(annotation) if annotation is not None else ""
-                    default = param.default
-                    return bool(_OPTIONAL.search(written)) or (
-                        default is not None and _is_nobody(default)
-                    )
-        return False
-
-    def _is_read_before(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
-        """Whether the statement reads the node, or one of its block before it does."""
-        if isinstance(self._file.parent(node), cst.AssignTarget):
-            return False
-        if any(outer is line for outer in self._file.ancestors(node)):
-            return self._file.is_certain(node, line)
-        block = self._file.parent(line)
-        assert isinstance(block, (cst.IndentedBlock, cst.Module))
-        for statement in block.body:
-            if statement is line:
-                return False
-            if isinstance(statement, cst.SimpleStatementLine) and any(
-                part is node for part in walk(statement)
-            ):
-                return self._file.is_certain(node, statement)
-        return False
-
 
 def _is_user(arg: cst.Arg, file: FileContext) -> bool:
     return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
@@ -224,31 +215,8 @@ def _declared_elsewhere(scope: cst.CSTNode) -> set[str]:
     return {item.name.value for node in declared for item in node.names}
 
 
-def _may_be_nobody(node: cst.Assign | cst.AnnAssign | cst.NamedExpr) -> bool:
-    """Whether what is assigned may be none or empty, as far as one can see."""
-    if isinstance(node, cst.AnnAssign) and _OPTIONAL.search(code_of(node.annotation.annotation)):
-        return True
-    for part in walk(node.value) if node.value is not None else ():
-        if isinstance(part, (cst.Name, cst.SimpleString)) and _is_nobody(part):
-            return True
-        match part:
-            case cst.Call(func=cst.Attribute(attr=cst.Name("get")), args=[_]):
-                return True
-    return False
-
-
-def _is_checked(name: str, scope: cst.CSTNode) -> bool:
-    """Whether the scope is left where the name holds nothing."""
-    for node in walk(scope):
-        if isinstance(node, cst.If) and isinstance(node.body, cst.IndentedBlock):
-            asks = any(isinstance(n, cst.Name) and n.value == name for n in walk(node.test))
-            if asks and leaves_block(node.body.body[-1]):
-                return True
-    return False
-
-
-def _is_nobody(value: cst.BaseExpression | None) -> bool:
-    """Whether the value is none or empty."""
-    if isinstance(value, cst.SimpleString):
-        return not value.raw_value
-    return isinstance(value, cst.Name) and value.value == "None"
+def _sets(scope: cst.FunctionDef, path: str) -> bool:
+    """Whether the function, or one inside it, gives an attribute a value or deletes it."""
+    setting = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del, cst.For)
+    targets = (node.target for node in walk(scope.body) if isinstance(node, setting))
+    return any(access_path(part) == path for target in targets for part in walk(target))

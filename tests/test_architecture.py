@@ -27,7 +27,7 @@ FLOORS = [
     {"bindings", "generated", "shown"},
     {"surgery"},
     {"built", "hazards"},
-    {"destinations", "sites"},
+    {"destinations", "presence", "sites"},
     {"users"},
     {"groups"},
     {"rewrites"},
