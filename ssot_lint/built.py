@@ -67,7 +67,10 @@ class BuiltIds:
     def _hand_built(self, node: cst.CSTNode) -> HandBuilt:
         room = self._room_of(node)
         if room not in self._by_room:
-            self._by_room[room] = HandBuilt([room], self._file.names, self._file.counters)
+            file = self._file
+            self._by_room[room] = HandBuilt(
+                [room], file.names, file.counters, lambda: file.constants
+            )
         return self._by_room[room]
 
     def _room_of(self, node: cst.CSTNode) -> cst.CSTNode:

@@ -176,6 +176,7 @@ class Flow(ABC, Generic[S]):
             failed = self.expression(node.msg, failed)
         self.fail(failed)
         self.assume(node.test, True, state)
+        state.live = state.live and not _always_false(node.test)
         return state
 
     def _if(self, node: cst.If, state: S) -> S:
@@ -541,6 +542,12 @@ def _always_true(test: cst.BaseExpression) -> bool:
     if isinstance(test, cst.Integer):
         return test.value != "0"
     return isinstance(test, cst.Name) and test.value == "True"
+
+
+def _always_false(test: cst.BaseExpression) -> bool:
+    if isinstance(test, cst.Integer):
+        return test.value == "0"
+    return isinstance(test, cst.Name) and test.value in ("False", "None")
 
 
 def _matches_all(pattern: cst.MatchPattern) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 
 import libcst as cst
 
+from ssot_lint.constants import Constants
 from ssot_lint.known import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
 from ssot_lint.names import Names
 from ssot_lint.syntax import Syntax
@@ -159,10 +160,15 @@ class HandBuilt:
 
     `scope` is the code whose local variables are followed; `counters` are names of counters.
     Whatever the class or the module keeps is one, too, where the scope itself counts it up.
+    `constants` gives those of the file.
     """
 
     def __init__(
-        self, scope: Sequence[cst.CSTNode], names: Names, counters: frozenset[str]
+        self,
+        scope: Sequence[cst.CSTNode],
+        names: Names,
+        counters: frozenset[str],
+        constants: Callable[[], Constants] = dict,
     ) -> None:
         self._names = names
         self._assigned: dict[str, list[cst.BaseExpression]] = {}
@@ -172,7 +178,7 @@ class HandBuilt:
         for node in nodes:
             for target, value in _assignments(node):
                 self._assigned.setdefault(target, []).append(value)
-        self._times = CoarseTimes(names, self._assigned)
+        self._times = CoarseTimes(names, self._assigned, constants)
 
     def ids_in(self, nodes: Sequence[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
         """Hand-built strings below `nodes` that are bound to something named as an id."""

@@ -55,3 +55,9 @@ SURGERY = frozenset({
     "replace", "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix",
     "lstrip", "rstrip", "strip", "translate", "join", "format", "sub", *GROUPS,
 })  # fmt: skip
+
+# Methods after which a container that was empty may hold something, or the other way round.
+MUTATORS = frozenset({
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
+    "popleft", "remove", "setdefault", "update",
+})  # fmt: skip

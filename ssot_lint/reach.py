@@ -10,6 +10,7 @@ import libcst as cst
 
 from ssot_lint.conditions import Condition, exclude, paths
 from ssot_lint.flow import Flow, State
+from ssot_lint.known import MUTATORS
 from ssot_lint.names import Names, ScopeNode
 from ssot_lint.tree import access_path, walk
 
@@ -94,8 +95,13 @@ class _ReachFlow(Flow[_Past]):
                     if not exclude(reached.conditions, conditions)
                 )
             state.nodes.setdefault(node, _Reached(self._nodes[node], conditions))
-        elif isinstance(node, cst.Call) and self._names.never_returns(node):
-            state.live = False
+        elif isinstance(node, cst.Call):
+            if self._names.never_returns(node):
+                state.live = False
+            elif isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS:
+                path = access_path(node.func.value)
+                if path is not None:
+                    self._forget_tests(path, state)
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Past) -> None:
         self._forget(name.value, state)
@@ -123,11 +129,16 @@ class _ReachFlow(Flow[_Past]):
 
     def _forget(self, path: str, state: _Past) -> None:
         """What was said about the old value of a name says nothing about the new one."""
-        for guard in self.guards:
-            guard.stale = guard.stale or path in paths(guard.test)
         for node, reached in list(state.nodes.items()):
             if path in reached.relies_on:
                 del state.nodes[node]
-            elif any(path in paths(condition.test) for condition in reached.conditions):
+        self._forget_tests(path, state)
+
+    def _forget_tests(self, path: str, state: _Past) -> None:
+        """Another test of the path may say something else, for one value or its contents."""
+        for guard in self.guards:
+            guard.stale = guard.stale or path in paths(guard.test)
+        for node, reached in state.nodes.items():
+            if any(path in paths(condition.test) for condition in reached.conditions):
                 kept = tuple(c for c in reached.conditions if path not in paths(c.test))
                 state.nodes[node] = replace(reached, conditions=kept)

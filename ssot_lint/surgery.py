@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -56,6 +56,8 @@ class Doubled:
     binding: Binding
     is_all: bool = False
     """Whether the string is nothing but the text and the id."""
+    again: bool = False
+    """Whether another prefix further on is doubled, too."""
 
 
 class DoubledPrefixes:
@@ -78,6 +80,7 @@ class DoubledPrefixes:
             return None
         literal = text = ""
         is_all = True
+        first: Doubled | None = None
         pieces = _pieces(node, self._generated) or ()
         for piece in pieces:
             if isinstance(piece, Text):
@@ -88,12 +91,14 @@ class DoubledPrefixes:
             if origin is not None and origin.node is not node:
                 binding = Binder(self._file).of(node)
                 if self._is_id(node, piece.node, binding) and not self._is_tested(piece.node):
+                    if first is not None:
+                        return replace(first, again=True)
                     is_all = is_all and piece is pieces[-1]
-                    return Doubled(text, prefix, piece.node, origin, binding, is_all)
+                    first = Doubled(text, prefix, piece.node, origin, binding, is_all)
             known = self._generated.text(piece.node) if piece is not pieces[-1] else None
             literal, text = "", text + known if known and piece.plain else ""
             is_all = is_all and bool(text)
-        return None
+        return first
 
     def added(self, node: cst.AugAssign) -> str | None:
         """The prefix that a variable holds when an id that begins with it is added to it."""

@@ -18,6 +18,7 @@ import libcst as cst
 
 from ssot_lint.conditions import Condition, constant, exclude, paths, without_walrus
 from ssot_lint.flow import Flow, State, all_params
+from ssot_lint.known import MUTATORS
 from ssot_lint.names import Names, swallowed_by
 from ssot_lint.scopes import (
     FunctionNode,
@@ -35,11 +36,6 @@ _ALL_ERRORS = frozenset({"Exception", "BaseException"})
 _MAY_FAIL = (
     cst.Attribute, cst.Await, cst.BinaryOperation, cst.Call, cst.Subscript, cst.Yield,
 )  # fmt: skip
-# Methods after which a container that was empty may hold something, or the other way round.
-_MUTATORS = frozenset({
-    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
-    "popleft", "remove", "setdefault", "update",
-})  # fmt: skip
 # Tests that a variable may hold the outcome of.
 _TESTS = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
 # Of more ways than this that lead to a place, only what they have in common is kept.
@@ -279,7 +275,7 @@ class _UnboundFlow(Flow[_Missing]):
 
     def _call(self, node: cst.Call, state: _Missing) -> None:
         self._run_inside(node, state, awaited=False)
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _MUTATORS:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS:
             self._forget(access_path(node.func.value), state)
         if self._names.never_returns(node):
             state.live = False

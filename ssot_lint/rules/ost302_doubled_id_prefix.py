@@ -61,7 +61,7 @@ class DoubledIdPrefix(Rule):
     code = screen.code
     name = "doubled-id-prefix"
     fixable = "sometimes"
-    message = 'the id begins with "{prefix}" already; leave out the "{prefix}" in front of it'
+    message = 'the id begins with "{begins}" already; leave out the "{prefix}" in front of it'
 
     def visit_FormattedString(self, node: cst.FormattedString) -> None:
         self._check(node)
@@ -79,16 +79,21 @@ class DoubledIdPrefix(Rule):
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
         prefix = self.file.once(DoubledPrefixes).added(node)
         if prefix is not None:
-            self.report(node, fix="the prefix stands in another statement", prefix=prefix)
+            self.report(
+                node, fix="the prefix stands in another statement", prefix=prefix, begins=prefix
+            )
 
     def _check(self, node: cst.BaseExpression) -> None:
         found = self.file.once(DoubledPrefixes).at(node)
         if found is not None:
-            self.report(node, fix=self._fix(node, found), prefix=found.prefix)
+            begins = found.origin.head[: len(found.prefix)]
+            self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
 
     def _fix(self, node: cst.BaseExpression, found: Doubled) -> Draft | str:
         required = self._required(found)
         rest = found.text.removesuffix(found.prefix)
+        if found.again:
+            return "another id in the string is doubled, too"
         if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
             return "more than one value may stand behind the prefix"
         if access_path(found.value) is not None and access_path(found.value) == access_path(

@@ -50,13 +50,15 @@ from ssot_lint.screens import TruncatedGeneratedIdScreen
 from ssot_lint.shown import is_shown
 from ssot_lint.surgery import DerivedIds, names_in, whole_string
 from ssot_lint.templates import Part, pieces_of
-from ssot_lint.tree import integer, last_name, plain_text
+from ssot_lint.tree import canonical, integer, last_name, plain_text, walk
 from ssot_lint.words import kind_of, names_an_id, snake_case
 
 # No id of the generator is longer, nor may a label of a DNS name be; what the end of an id takes
 # is shorter than the second.
 _WHOLE_ID = 63
 _WHOLE_END = 36
+# The random digits at the end of an id.
+_UNIQUE_END = 8
 _PRECISION = re.compile(r"(?:-|.?[<>^=])?\d*\.(\d+)s?")
 _WORD_CUTS = frozenset({"split", "partition", "rsplit", "rpartition"})
 # Words in names of what is made to be short.
@@ -156,6 +158,8 @@ class TruncatedGeneratedId(Rule):
             return False
         binding = Binder(self.file).of(whole)
         if is_shown(node, self.file) or self._becomes_prefix(node):
+            return False
+        if _has_end(whole, cut.value):
             return False
         if self._is_abbreviation(binding, cut):
             return False
@@ -265,6 +269,21 @@ class TruncatedGeneratedId(Rule):
                 separator = None if method.startswith("r") else plain_text(first.value)
                 return _Cut(string, word_end=separator, by_word=True)
         return None
+
+
+def _has_end(whole: cst.BaseExpression, value: cst.BaseExpression) -> bool:
+    """Whether the end of the id, which makes it unique, stands in the string, too."""
+    if not isinstance(value, (cst.Name, cst.Attribute)):
+        return False  # a call makes another id each time
+    for part in walk(whole):
+        match part:
+            case cst.Subscript(
+                value=same, slice=[cst.SubscriptElement(slice=cst.Slice(upper=None, lower=lower))]
+            ) if lower is not None and canonical(same) == canonical(value):
+                start = integer(lower)
+                if start is not None and start <= -_UNIQUE_END:
+                    return True
+    return False
 
 
 def _keeps_all(cut: _Cut, origin: Origin) -> bool:
