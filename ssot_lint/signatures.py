@@ -109,7 +109,7 @@ def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
 
 def optional_results(syntax: Syntax) -> frozenset[str]:
     """The functions and methods of a file whose annotation says that they may give none."""
-    functions = (*syntax.of(ast.FunctionDef), *syntax.of(ast.AsyncFunctionDef))
+    functions: list[_Function] = [*syntax.of(ast.FunctionDef), *syntax.of(ast.AsyncFunctionDef)]
     return frozenset(
         node.name
         for node in functions
