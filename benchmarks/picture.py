@@ -1,0 +1,95 @@
+"""Draws the results: each ratio as a share of its target, and the growth beside the straight line.
+
+Run by the environment that has matplotlib: `python picture.py FOLDER` reads `latest.json` there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("svg")
+
+from matplotlib import pyplot
+from matplotlib.ticker import PercentFormatter
+
+# Middle tones on no background: the contrast is the same on white and on a dark page.
+INK, MET, MISSED, FAINT = "#757c85", "#2a8c82", "#cf5f1f", "#8b929b"
+
+
+def draw(report: dict[str, Any], target: Path) -> None:
+    """Write the picture of a report."""
+    aimed = [row for row in report["results"] if row["target"] is not None][::-1]
+    pyplot.rcParams |= {
+        "axes.edgecolor": FAINT,
+        "axes.labelcolor": INK,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlelocation": "left",
+        "font.size": 12,
+        "svg.hashsalt": "ssot-lint",
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+    }
+    figure, (bars, line) = pyplot.subplots(
+        1,
+        2,
+        figsize=(12, 1.8 + 0.4 * max(len(aimed), 4)),
+        width_ratios=(3, 2),
+        layout="constrained",
+    )
+    _draw_ratios(bars, aimed)
+    _draw_growth(line, report["growth"], report["growth_target"])
+    figure.savefig(target, transparent=True, metadata={"Date": None})
+
+
+def _draw_ratios(axes: Any, rows: list[dict[str, Any]]) -> None:
+    shares = [row["value"] / row["target"] for row in rows]
+    colours = [MET if share <= 1 else MISSED for share in shares]
+    bars = axes.barh([row["name"] for row in rows], shares, color=colours, height=0.62)
+    axes.bar_label(bars, [_label(row) for row in rows], padding=5)
+    axes.axvline(1, color=INK, linewidth=1.5, linestyle="--")
+    axes.set_title("Share of the target (left of the line: met)")
+    axes.xaxis.set_major_formatter(PercentFormatter(1))
+    axes.set_xlim(0, max([1.2, *shares]) * 1.35)
+    axes.tick_params(axis="y", length=0)
+
+
+def _label(row: dict[str, Any]) -> str:
+    if row["peer"] is None:
+        return f"{row['value'] / 1e6:.0f} of {row['target'] / 1e6:.0f} MB"
+    return f"{row['value']:.3g}x of {row['target']:g}x"
+
+
+def _draw_growth(axes: Any, points: list[dict[str, Any]], target: float) -> None:
+    axes.set_title("First check of more of the same (seconds)")
+    if not points:
+        axes.set_axis_off()
+        return
+    copies = [point["copies"] for point in points]
+    seconds = [point["usage"]["seconds"] for point in points]
+    linear = [count * seconds[0] for count in copies]
+    axes.plot(copies, linear, color=INK, linewidth=1.5, linestyle="--", label="linear")
+    upper = [value * (1 + target) for value in linear]
+    lower = [value * (1 - target) for value in linear]
+    axes.fill_between(copies, lower, upper, color=FAINT, alpha=0.25, label=f"±{target:.0%}")
+    axes.plot(copies, seconds, color=MET, linewidth=2.5, marker="o", label="ssot-lint")
+    for point, spent in zip(points, seconds, strict=True):
+        memory = f"{point['usage']['peak'] / 1e6:.0f} MB"
+        axes.annotate(
+            memory, (point["copies"], spent), (7, -4), textcoords="offset points", va="top"
+        )
+    axes.set_xticks(copies, [f"{count}x" for count in copies])
+    axes.set_xlim(0.8, copies[-1] * 1.15)
+    axes.set_ylim(0)
+    axes.legend(frameon=False, loc="upper left")
+
+
+if __name__ == "__main__":
+    FOLDER = Path(sys.argv[1])
+    draw(json.loads((FOLDER / "latest.json").read_text("utf-8")), FOLDER / "latest.svg")
