@@ -51,23 +51,22 @@ def draw(report: dict[str, Any], target: Path) -> None:
 def _draw_ratios(axes: Any, rows: list[dict[str, Any]]) -> None:
     shares = [row["value"] / row["target"] for row in rows]
     colours = [MET if share <= 1 else MISSED for share in shares]
-    bars = axes.barh([row["name"] for row in rows], shares, color=colours, height=0.62)
-    axes.bar_label(bars, [_label(row) for row in rows], padding=5)
+    axes.barh([_label(row) for row in rows], shares, color=colours, height=0.62)
     axes.axvline(1, color=INK, linewidth=1.5, linestyle="--")
-    axes.set_title("Share of the target (left of the line: met)")
+    axes.set_title("Share of the target: met left of the line")
     axes.xaxis.set_major_formatter(PercentFormatter(1))
-    axes.set_xlim(0, max([1.2, *shares]) * 1.35)
+    axes.set_xlim(0, max([1.2, *shares]) * 1.05)
     axes.tick_params(axis="y", length=0)
 
 
 def _label(row: dict[str, Any]) -> str:
     if row["peer"] is None:
-        return f"{row['value'] / 1e6:.0f} of {row['target'] / 1e6:.0f} MB"
-    return f"{row['value']:.3g}x of {row['target']:g}x"
+        return f"{row['name']}: {row['value'] / 1e6:.0f} of {row['target'] / 1e6:.0f} MB"
+    return f"{row['name']}: {row['value']:.3g}x of {row['target']:g}x"
 
 
 def _draw_growth(axes: Any, points: list[dict[str, Any]], target: float) -> None:
-    axes.set_title("First check of more of the same (seconds)")
+    axes.set_title("First check of 1, 2, 4 copies")
     if not points:
         axes.set_axis_off()
         return
@@ -87,6 +86,7 @@ def _draw_growth(axes: Any, points: list[dict[str, Any]], target: float) -> None
     axes.set_xticks(copies, [f"{count}x" for count in copies])
     axes.set_xlim(0.8, copies[-1] * 1.15)
     axes.set_ylim(0)
+    axes.set_ylabel("seconds")
     axes.legend(frameon=False, loc="upper left")
 
 
