@@ -20,8 +20,11 @@ RESULTS = environment.HERE / "results"
 
 def main(args: Sequence[str] | None = None) -> None:
     """Set up, measure, report."""
-    options = _parser().parse_args(args)
+    parser = _parser()
+    options = parser.parse_args(args)
     folder = options.folder.resolve()
+    if options.rounds < 1 or not folder.is_dir():
+        parser.error("FOLDER is a folder, and N is at least 1")
     peers = environment.set_up()
     with tempfile.TemporaryDirectory(prefix="ssot-lint-benchmarks-") as work:
         stage = rows.Stage(peers, trees.Trees(folder, Path(work).resolve()))
@@ -80,7 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     stdlib = Path(sysconfig.get_path("stdlib"))
     parser.add_argument(
-        "folder", type=Path, nargs="?", default=stdlib, help="default: the standard library"
+        "folder",
+        type=Path,
+        nargs="?",
+        default=stdlib,
+        metavar="FOLDER",
+        help="default: the standard library",
     )
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="default: 5")
     parser.add_argument(
