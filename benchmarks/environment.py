@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +65,18 @@ def set_up(folder: Path = FOLDER) -> Environment:
     ]
     ours = _once(folder / "ours", state, lambda python: _install_ours(python, flake8))
     return Environment(folder, (*peers, *ours))
+
+
+@contextlib.contextmanager
+def alone(folder: Path = FOLDER) -> Iterator[None]:
+    """Another run would renew the environment under this one, and be noise besides."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("another run of the benchmarks is going on")
+        yield
 
 
 def _install_peers(python: Path) -> list[str]:

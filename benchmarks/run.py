@@ -25,12 +25,18 @@ def main(args: Sequence[str] | None = None) -> None:
     folder = options.folder.resolve()
     if options.rounds < 1 or not folder.is_dir():
         parser.error("FOLDER is a folder, and N is at least 1")
+    with environment.alone():
+        _run(folder, options.only, 1 if options.quick else options.rounds, options.quick)
+
+
+def _run(folder: Path, only: Sequence[str], rounds: int, quick: bool) -> None:
     peers = environment.set_up()
+    versions = peers.versions()
     with tempfile.TemporaryDirectory(prefix="ssot-lint-benchmarks-") as work:
         stage = rows.Stage(peers, trees.Trees(folder, Path(work).resolve()))
         if not stage.trees.files:
             sys.exit(f"no Python files in {folder}")
-        made = measured(stage, options.only, 1 if options.quick else options.rounds, options.quick)
+        made = measured(stage, versions, only, rounds, quick)
     print(made.as_text(), end="")
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "latest.md").write_text(made.as_text(), encoding="utf-8")
@@ -41,7 +47,9 @@ def main(args: Sequence[str] | None = None) -> None:
         print("left out: the picture")
 
 
-def measured(stage: rows.Stage, only: Sequence[str], rounds: int, quick: bool) -> report.Report:
+def measured(
+    stage: rows.Stage, versions: dict[str, str], only: Sequence[str], rounds: int, quick: bool
+) -> report.Report:
     """Everything that is asked for."""
     results: list[report.Result | None] = []
     notes = list(stage.environment.notes)
@@ -72,7 +80,7 @@ def measured(stage: rows.Stage, only: Sequence[str], rounds: int, quick: bool) -
         folder=stage.trees.source.name,
         files=len(stage.trees.files),
         rounds=rounds,
-        versions=stage.environment.versions(),
+        versions=versions,
         results=tuple(result for result in results if result is not None),
         growth=points,
         notes=tuple(notes),

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import measure, report, rows, trees
 from benchmarks.ast_script import python_files
-from benchmarks.environment import Environment
+from benchmarks.environment import Environment, alone
 
 ROW = rows.Row("cold", "ours : peer", "ours", "peer", target=6)
 
@@ -151,3 +151,10 @@ def test_copies_hold_the_files_of_the_folder_itself(stage: rows.Stage) -> None:
     assert trees.size(stage.trees.growing[3])[0] == len(names)
     assert stage.trees.median_file(b"uuid").name == "ids.py"
     assert stage.trees.median_file(b"nowhere") == stage.trees.median_file()
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(SystemExit, match="another run"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
