@@ -51,11 +51,14 @@ def draw(report: dict[str, Any], target: Path) -> None:
 def _draw_ratios(axes: Any, rows: list[dict[str, Any]]) -> None:
     shares = [row["value"] / row["target"] for row in rows]
     colours = [MET if share <= 1 else MISSED for share in shares]
-    axes.barh([_label(row) for row in rows], shares, color=colours, height=0.62)
+    # On a logarithmic scale, from the target on: half of it is as long as twice of it.
+    widths = [share - 1 for share in shares]
+    axes.barh([_label(row) for row in rows], widths, left=1, color=colours, height=0.62)
     axes.axvline(1, color=INK, linewidth=1.5, linestyle="--")
     axes.set_title("Share of the target: met left of the line")
+    axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(PercentFormatter(1))
-    axes.set_xlim(0, max([1.2, *shares]) * 1.05)
+    axes.set_xlim(min([0.25, *shares]) / 1.2, max([4, *shares]) * 1.2)
     axes.tick_params(axis="y", length=0)
 
 
@@ -78,12 +81,8 @@ def _draw_growth(axes: Any, points: list[dict[str, Any]], target: float) -> None
     lower = [value * (1 - target) for value in linear]
     axes.fill_between(copies, lower, upper, color=FAINT, alpha=0.25, label=f"±{target:.0%}")
     axes.plot(copies, seconds, color=MET, linewidth=2.5, marker="o", label="ssot-lint")
-    for point, spent in zip(points, seconds, strict=True):
-        memory = f"{point['usage']['peak'] / 1e6:.0f} MB"
-        axes.annotate(
-            memory, (point["copies"], spent), (7, -4), textcoords="offset points", va="top"
-        )
-    axes.set_xticks(copies, [f"{count}x" for count in copies])
+    memory = [f"{point['copies']}x\n{point['usage']['peak'] / 1e6:.0f} MB" for point in points]
+    axes.set_xticks(copies, memory)
     axes.set_xlim(0.8, copies[-1] * 1.15)
     axes.set_ylim(0)
     axes.set_ylabel("seconds")
