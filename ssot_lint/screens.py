@@ -288,10 +288,24 @@ class DerivedThreadIdScreen(Screen):
         called = takers | self._classes
         if named < 2 and self._method not in words and called.isdisjoint(_called(statement)):
             return False
-        return any(
-            isinstance(node, ast.AugAssign)
-            or any(_is_made(value, self._kinds) for value in _bound(node, self._kinds, called))
+        made = [
+            (kinds, value)
             for node in statement.nodes
+            for kinds, value in _bound(node, self._kinds, called)
+            if isinstance(node, ast.AugAssign) or _is_made(value, self._kinds)
+        ]
+        if not made:
+            return False
+        derived = _derived_names(statement, (*self._kinds, self._method))
+        return any(self._may_derive(value, kinds, derived) for kinds, value in made)
+
+    def _may_derive(self, value: ast.AST, own: AbstractSet[str], derived: AbstractSet[str]) -> bool:
+        """Whether a value for ids of some kinds speaks of another, or of what was made of one."""
+        others = [kind for kind in (*self._kinds, self._method) if own != {kind}]
+        return any(
+            word in derived or any(kind in word for kind in others)
+            for node in walk(value)
+            for word in words_of(node)
         )
 
 
@@ -572,32 +586,84 @@ def _speaks_of(node: ast.AST, kinds: Sequence[str]) -> bool:
     return any(kind in word for word in words_of(node) for kind in kinds)
 
 
-def _bound(node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]) -> Iterator[ast.AST]:
-    """The values that the node itself binds to something named as one of the kinds."""
+def _derived_names(statement: Statement, kinds: Sequence[str]) -> set[str]:
+    """Names whose value comes from what speaks of an id, or from another such name."""
+    flows: list[tuple[set[str], set[str]]] = []
+    for node in statement.nodes:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                flows.append((_words_in(*targets), _words_in(value)))
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.AugAssign(target=target, value=value)
+                | ast.NamedExpr(target=target, value=value)
+                | ast.For(target=target, iter=value)
+                | ast.AsyncFor(target=target, iter=value)
+                | ast.comprehension(target=target, iter=value)
+            ):
+                flows.append((_words_in(target), _words_in(value)))
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                flows.append((_words_in(target), _words_in(value)))
+            case ast.Match(subject=value, cases=cases):
+                flows.append((_captured(cases), _words_in(value)))
+    found: set[str] = set()
+    while True:
+        told = [
+            flow
+            for flow in flows
+            if not found.isdisjoint(flow[1]) or any(k in word for word in flow[1] for k in kinds)
+        ]
+        if not told:
+            return found
+        found.update(word for names, _ in told for word in names)
+        flows = [flow for flow in flows if flow not in told]
 
-    def names_one(*targets: ast.AST) -> bool:
-        return any(_speaks_of(part, kinds) for t in targets for part in walk(t))
+
+def _words_in(*nodes: ast.AST) -> set[str]:
+    return {word for node in nodes for part in walk(node) for word in words_of(part)}
+
+
+def _captured(cases: Sequence[ast.match_case]) -> set[str]:
+    parts = (part for case in cases for part in walk(case.pattern))
+    return {
+        part.name for part in parts if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name
+    }
+
+
+def _bound(
+    node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]
+) -> Iterator[tuple[AbstractSet[str], ast.AST]]:
+    """The values that the node itself binds to something named as an id, with the kinds of it."""
+
+    def named(*targets: ast.AST) -> set[str]:
+        words = _words_in(*targets)
+        return {kind for kind in kinds if any(kind in word for word in words)}
 
     match node:
-        case ast.Assign(targets=targets, value=value) if names_one(*targets):
-            yield value
+        case ast.Assign(targets=targets, value=value) if found := named(*targets):
+            yield found, value
         case (
             ast.AnnAssign(target=target, value=ast.expr() as value)
             | ast.NamedExpr(target=target, value=value)
-        ) if names_one(target):
-            yield value
-        case ast.keyword(value=value) if _speaks_of(node, kinds):
-            yield value
+        ) if found := named(target):
+            yield found, value
+        case ast.AugAssign(value=value):
+            yield set(), value  # what it adds to may become any id
+        case ast.keyword(arg=str(name), value=value) if any(kind in name for kind in kinds):
+            yield {kind for kind in kinds if kind in name}, value
         case ast.Dict(keys=keys, values=values):
-            yield from (v for k, v in zip(keys, values, strict=True) if k and names_one(k))
-        case ast.FunctionDef() | ast.AsyncFunctionDef() if _speaks_of(node, kinds):
-            inside = (part for part in walk(node) if isinstance(part, (ast.Return, ast.Yield)))
-            yield from (part.value for part in inside if part.value is not None)
-        case ast.arguments() if any(names_one(part) for part in ast.iter_child_nodes(node)):
-            yield from (*node.defaults, *filter(None, node.kw_defaults))
+            for key, value in zip(keys, values, strict=True):
+                if key is not None and (found := named(key)):
+                    yield found, value
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            if found := {kind for kind in kinds if kind in name}:
+                inside = (part for part in walk(node) if isinstance(part, (ast.Return, ast.Yield)))
+                yield from ((found, part.value) for part in inside if part.value is not None)
+        case ast.arguments() if found := named(*ast.iter_child_nodes(node)):
+            yield from ((set(), v) for v in (*node.defaults, *filter(None, node.kw_defaults)))
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments):
             if name in called or any(_speaks_of(argument, kinds) for argument in arguments):
-                yield from arguments
+                yield from ((set(), argument) for argument in arguments)
 
 
 def _is_made(node: ast.AST, kinds: Sequence[str]) -> bool:
