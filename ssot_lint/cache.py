@@ -6,18 +6,19 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ssot_lint.generator_api import GeneratorApi
 from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
 from ssot_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from ssot_lint.generator_api import GeneratorApi
 
 FOLDER = ".ssot_lint_cache"
 
@@ -216,6 +217,8 @@ def _prepare(folder: Path) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    import tempfile  # nothing is written when nothing has changed
+
     descriptor, temporary = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ssot_lint.focus import Excerpt, Screening
-from ssot_lint.generator_api import GeneratorApi, builtin_api
 from ssot_lint.model import FileResult, Finding, FixResult, Location
 from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
 from ssot_lint.screens import CODES, SCREENS, FileNotAnalysedScreen, UnusedSuppressionScreen
@@ -21,6 +20,7 @@ from ssot_lint.source import decode, split_lines
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst
+    from ssot_lint.generator_api import GeneratorApi
 
 
 def check_source(
@@ -69,7 +69,7 @@ class Checker:
         focus: bool = True,
     ) -> None:
         self._settings = settings
-        self._api = api or (lambda: builtin_api(settings))
+        self._api = api
         self._ignore_noqa = ignore_noqa
         self._focus = focus
         self._enabled = enabled_codes(settings)
@@ -153,8 +153,9 @@ class Checker:
     @cached_property
     def _analyst(self) -> Analyst:
         from ssot_lint.analysis import Analyst
+        from ssot_lint.generator_api import builtin_api
 
-        api = self._api()
+        api = self._api() if self._api is not None else builtin_api(self._settings)
         # The source is the authority on what the context method returns.
         ids = api.context_ids or self._settings.context_ids
         return Analyst(replace(self._settings, context_ids=ids), api, self._ignore_noqa)

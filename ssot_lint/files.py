@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -103,6 +102,8 @@ def replace(path: str, before: bytes, after: bytes) -> None:
 
 def _written_beside(target: str, content: bytes) -> str:
     """The path of a temporary file in the same folder that holds the content, on disk."""
+    import tempfile  # most runs write nothing
+
     folder, name = os.path.split(target)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".tmp", dir=folder)
     try:

@@ -9,16 +9,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ssot_lint import files
 from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest
 from ssot_lint.core import Checker, not_analysed
 from ssot_lint.errors import UserError
-from ssot_lint.generator_api import GeneratorApi, read_generator_api
 from ssot_lint.model import FileResult, Finding, FixResult
-from ssot_lint.pool import Lost, map_chunks, starts_quickly
 from ssot_lint.settings import Settings, SettingsReader
+
+if TYPE_CHECKING:
+    from ssot_lint.generator_api import GeneratorApi
+    from ssot_lint.pool import Lost
 
 # A chunk is big enough that sending it costs nothing beside its work, and small enough that all
 # processes end at about the same time.
@@ -149,15 +152,27 @@ class Runner:
         return item, memory.result(item)
 
     def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
-        jobs = min(self._options.jobs, len(items))
-        size = sum(item.stamp.size for item in items if item.stamp is not None)
-        if jobs < 2 or size < (_WORTH_SPLITTING if starts_quickly() else _WORTH_STARTING):
-            with _rare_collections():
-                for item in items:
-                    yield item, work(item)
+        if self._is_worth_splitting(items):
+            yield from self._split_results(items, work)
             return
+        with _rare_collections():
+            for item in items:
+                yield item, work(item)
+
+    def _is_worth_splitting(self, items: list[_Item]) -> bool:
+        size = _bytes_in(items)
+        if min(self._options.jobs, len(items)) < 2 or size < _WORTH_SPLITTING:
+            return False
+        from ssot_lint.pool import starts_quickly
+
+        return starts_quickly() or size >= _WORTH_STARTING
+
+    def _split_results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
+        from ssot_lint.pool import Lost, map_chunks
+
+        jobs = min(self._options.jobs, len(items))
         self._projects.prepare()
-        for outcome in map_chunks(work, _chunks(items, size // jobs), jobs):
+        for outcome in map_chunks(work, _chunks(items, _bytes_in(items) // jobs), jobs):
             if not isinstance(outcome, Lost):
                 yield outcome
                 continue
@@ -198,6 +213,8 @@ class _Projects:
 
     def api(self, project: int) -> GeneratorApi:
         if project not in self._apis:
+            from ssot_lint.generator_api import read_generator_api  # clean files need none
+
             self._apis[project] = read_generator_api(self._settings[project])
         return self._apis[project]
 
@@ -298,6 +315,10 @@ def _lost_once(lost: Lost[_Item]) -> str:
 
 def _has_fixes(findings: Iterable[Finding], unsafe: bool | None) -> bool:
     return unsafe is not None and any(f.safety.may_apply(unsafe=unsafe) for f in findings)
+
+
+def _bytes_in(items: Iterable[_Item]) -> int:
+    return sum(item.stamp.size for item in items if item.stamp is not None)
 
 
 def _chunks(items: list[_Item], share: int) -> Iterator[list[_Item]]:
