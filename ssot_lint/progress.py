@@ -46,6 +46,5 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         if self._bar is not None:
-            # Nothing of it stays: what comes next is the report.
-            self._bar.render_finish()
-            click.echo("\r\033[2K", nl=False, err=True)
+            # Nothing of it stays, and the cursor comes back: what follows is the report.
+            click.echo("\r\033[2K\033[?25h", nl=False, err=True)
