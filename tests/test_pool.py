@@ -96,10 +96,10 @@ def test_no_process_is_left_when_the_caller_stops() -> None:
 
 
 _SCRIPT = """
-import sys, time
+import os, sys, time
 from ssot_lint.pool import map_chunks
 def work(item):
-    print(item, flush=True)
+    os.write(1, b"%d\\n" % item)  # at one stroke, because two processes write here
     time.sleep(float(sys.argv[1]))
 if __name__ == "__main__":
     list(map_chunks(work, [[number] for number in range(1000)], 2))
