@@ -68,8 +68,8 @@ class Checker:
         ignore_noqa: bool = False,
         focus: bool = True,
     ) -> None:
-        self._settings = settings
-        self._api = api
+        self._given = settings
+        self._ask = api
         self._ignore_noqa = ignore_noqa
         self._focus = focus
         self._enabled = enabled_codes(settings)
@@ -151,14 +151,22 @@ class Checker:
         return self._analyst.result(analysis, path)
 
     @cached_property
-    def _analyst(self) -> Analyst:
-        from ssot_lint.analysis import Analyst
+    def _api(self) -> GeneratorApi:
         from ssot_lint.generator_api import builtin_api
 
-        api = self._api() if self._api is not None else builtin_api(self._settings)
-        # The source is the authority on what the context method returns.
-        ids = api.context_ids or self._settings.context_ids
-        return Analyst(replace(self._settings, context_ids=ids), api, self._ignore_noqa)
+        return self._ask() if self._ask is not None else builtin_api(self._given)
+
+    @cached_property
+    def _settings(self) -> Settings:
+        """The settings, with the ids that the context method returns: its source knows them."""
+        ids = self._api.context_ids or self._given.context_ids
+        return replace(self._given, context_ids=ids)
+
+    @cached_property
+    def _analyst(self) -> Analyst:
+        from ssot_lint.analysis import Analyst
+
+        return Analyst(self._settings, self._api, self._ignore_noqa)
 
     def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
         from ssot_lint.analysis import shown_lines

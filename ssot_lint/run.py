@@ -17,6 +17,7 @@ from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest
 from ssot_lint.core import Checker, not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult, Finding, FixResult
+from ssot_lint.parsing import one_line
 from ssot_lint.settings import Settings, SettingsReader
 
 if TYPE_CHECKING:
@@ -155,9 +156,8 @@ class Runner:
         if self._is_worth_splitting(items):
             yield from self._split_results(items, work)
             return
-        with _rare_collections():
-            for item in items:
-                yield item, work(item)
+        for item in items:
+            yield item, work(item)
 
     def _is_worth_splitting(self, items: list[_Item]) -> bool:
         size = _bytes_in(items)
@@ -289,7 +289,7 @@ class _Work:
         except UserError as error:
             return _failed(item, str(error))
         except Exception as error:
-            return _failed(item, f"internal error: {type(error).__name__}: {_one_line(error)}")
+            return _failed(item, f"internal error: {type(error).__name__}: {one_line(error)}")
         if result.source is not None:
             return _Done(FixedFile(item.path, source, result), "")
         remembered = self.remembers and result.result.analysed
@@ -334,10 +334,6 @@ def _chunks(items: list[_Item], share: int) -> Iterator[list[_Item]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
 
 
 @contextmanager

@@ -45,7 +45,7 @@ _ID_ENDING = r"[iI][dD][sS]?_*\b"
 _NAMES = "|".join(sorted(SOURCE_NAMES))
 _SOURCE = (
     rf"(?:{_NAMES}|id|hash)[\s\\]*\("
-    rf"|(?:{_NAMES})(?=[\s\\]*(?:[,)\]}}\n\r;:#]|$|(?:as|if|else|or|and|for)\b))"
+    rf"|(?:{_NAMES})(?=[\s\\]*(?:[,)\]}}\n\r;:#\"']|$|(?:as|if|else|or|and|for)\b))"
     r"|(?:counter|count|seq|sequence)[\s\\)]*[^\s\w=]{1,2}="
     r"|\+=[\s\\(]*1\b"
 )
@@ -452,6 +452,9 @@ def _mentions(value: ast.expr, names: AbstractSet[str]) -> bool:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) if name in names:
                 return True
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=name), *_]):
+                if name in names:
+                    return True
     return False
 
 

@@ -185,3 +185,21 @@ def test_focused_equals_whole_on_the_standard_library(request: pytest.FixtureReq
     assert different == []
     assert len(paths) > 40
     assert codes >= {"OST101", "OST201", "OST301"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import datetime as d\ndef f():\n    run_id = f'run_{getattr(d.datetime, \"now\")()}'\n",
+        "import time as t\nclock = t.time\ndef f():\n    run_id = f'run_{clock()}'\n",
+        "from random import choice as pick\nrun_id = 'run_' + pick('ab')\n",
+        "class A:\n def f(self):\n  self.made += 1\n  self.runId = f'run_{self.made}'\n",
+        "def f():\n    return UserExecutionContext(1, f'thread_{hash(f)}')\n",
+        "def f(a):\n    b = id(a)\n    c = b\n    run_id = f'{c}'\n",
+    ],
+)
+def test_the_sieve_lets_hand_built_ids_through(source: str) -> None:
+    whole = Checker(Settings(), focus=False).check(source.encode(), "a.py")
+
+    assert "OST104" in {finding.code for finding in whole.findings}
+    assert Checker(Settings()).check(source.encode(), "a.py") == whole

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import fix_source
+from ssot_lint.core import Checker
 from ssot_lint.generator_api import (
     ONE_PREFIX,
     USER_AND_OPERATION,
@@ -365,3 +366,19 @@ def test_no_argument_goes_to_another_parameter(
     shape = ONE_PREFIX if method == "generate_base_id" else USER_AND_OPERATION
 
     assert read(tmp_path).obstacle(method, shape) is not None
+
+
+@pytest.mark.parametrize("focus", [True, False], ids=["focused", "whole"])
+def test_ids_that_only_the_source_names_are_looked_for(
+    write: Write, tmp_path: Path, focus: bool
+) -> None:
+    """The cheap looks ask for the ids that the source returns, not for those of the settings."""
+    returns = "return trace_id, span_id"
+    write(
+        MODULE, class_with("def generate_user_context_ids(user_id, operation):", f"    {returns}")
+    )
+    settings = Settings(root=tmp_path)
+    checker = Checker(settings, lambda: read_generator_api(settings), focus=focus)
+    source = b"def name(span_id):\n    trace_id = 'trace_' + span_id[5:]\n    return trace_id\n"
+
+    assert [f.code for f in checker.check(source, "app.py").findings] == ["OST304"]
