@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
-from typing import ClassVar
+from functools import cache, cached_property
+from typing import ClassVar, TypeAlias
 
 from ssot_lint.known import (
     BUILTIN_SOURCES,
@@ -38,6 +38,8 @@ from ssot_lint.words import (
 )
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+Prefixes: TypeAlias = Mapping[str, str]
+"""How ids of each kind begin."""
 
 # Ends the name of everything that holds an id. Begins with a set: this makes it quick to look for.
 _ID_ENDING = r"[iI][dD][sS]?_*\b"
@@ -93,8 +95,6 @@ class Screen:
         A statement that holds none of them, nor a name bound to one, must not matter to the
         rule: it is blanked before the rule sees the file.
         """
-        self.pattern = "|".join(map(re.escape, sorted(self.triggers))) or "(?!)"
-        """A regular expression for any of the triggers."""
         self.needs = tuple(tuple(choices) for choices in self._needs(settings))
         """Besides a trigger: of each of these, a file must match one regular expression."""
 
@@ -157,7 +157,8 @@ class HandBuiltIdScreen(Screen):
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether something built, of what may be a source, may get the name of an id."""
-        built = [value for node in statement.nodes for value in _bound_to_id(node)]
+        nodes = (node for node in statement.nodes if isinstance(node, _BINDING_IDS))
+        built = [value for node in nodes for value in _bound_to_id(node)]
         if not built:
             return False
         telling = _source_names(statement)
@@ -217,7 +218,7 @@ class UnprefixedThreadLiteralScreen(Screen):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.depends_on = class_names(settings)
-        self._kinds = tuple(kind for kind, _ in settings.id_prefixes)
+        self._prefixes = dict(settings.id_prefixes)
 
     def _triggers(self, settings: Settings) -> Iterable[str]:
         kinds = [kind for kind, _ in settings.id_prefixes]
@@ -226,7 +227,11 @@ class UnprefixedThreadLiteralScreen(Screen):
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether a text may become an id of one of the kinds."""
         called = takers | self.depends_on
-        return any(_may_bind_text(node, self._kinds, called) for node in statement.nodes)
+        return any(
+            _may_bind_text(node, self._prefixes, called)
+            for node in statement.nodes
+            if isinstance(node, _BINDING_TEXTS)
+        )
 
 
 class DoubledIdPrefixScreen(Screen):
@@ -288,16 +293,24 @@ class DerivedThreadIdScreen(Screen):
         called = takers | self._classes
         if named < 2 and self._method not in words and called.isdisjoint(_called(statement)):
             return False
-        made = [
-            (kinds, value)
+        bound = [
+            (node, kinds, value)
             for node in statement.nodes
             for kinds, value in _bound(node, self._kinds, called)
-            if isinstance(node, ast.AugAssign) or _is_made(value, self._kinds)
         ]
-        if not made:
+        if not bound:
             return False
-        derived = _derived_names(statement, (*self._kinds, self._method))
-        return any(self._may_derive(value, kinds, derived) for kinds, value in made)
+        flows = list(_flows(statement))
+        made = _made_names(flows)
+        values = [
+            (kinds, value)
+            for node, kinds, value in bound
+            if isinstance(node, ast.AugAssign) or _is_made(value, made)
+        ]
+        if not values:
+            return False
+        derived = _derived_names(flows, (*self._kinds, self._method))
+        return any(self._may_derive(value, kinds, derived) for kinds, value in values)
 
     def _may_derive(self, value: ast.AST, own: AbstractSet[str], derived: AbstractSet[str]) -> bool:
         """Whether a value for ids of some kinds speaks of another, or of what was made of one."""
@@ -411,12 +424,6 @@ def _imported(node: ast.AST) -> Iterator[str]:
             yield from node.module.split(".")
 
 
-def _holds_text(node: ast.AST) -> bool:
-    return any(
-        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in walk(node)
-    )
-
-
 # Ids built by hand
 
 
@@ -450,7 +457,9 @@ def _source_names(statement: Statement) -> set[str]:
 def _mentions(value: ast.expr, names: AbstractSet[str]) -> bool:
     for node in walk(value):
         match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name in names:
+            case ast.Name(id=name) if name in names:
+                return True
+            case ast.Attribute(attr=name) if name in names and name not in BUILTIN_SOURCES:
                 return True
             case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=name), *_]):
                 if name in names:
@@ -461,6 +470,12 @@ def _mentions(value: ast.expr, names: AbstractSet[str]) -> bool:
 def _bound_to_id(node: ast.AST) -> Iterator[ast.expr]:
     """The strings put together that the node may bind to the name of an id."""
     return (value for value in _may_become_id(node) if _may_be_built(value))
+
+
+_BINDING_IDS = (
+    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.keyword, ast.Dict, ast.FunctionDef,
+    ast.AsyncFunctionDef, ast.Call, ast.arguments, ast.Lambda,
+)  # fmt: skip
 
 
 def _may_become_id(node: ast.AST) -> Iterator[ast.expr]:
@@ -492,6 +507,7 @@ def _may_become_id(node: ast.AST) -> Iterator[ast.expr]:
             yield body
 
 
+@cache
 def _is_id(name: str) -> bool:
     return names_an_id(snake_case(name.replace("-", "_")))
 
@@ -509,11 +525,14 @@ def _may_name_parameters(func: ast.expr) -> bool:
 
 
 def _may_name_id(target: ast.AST) -> bool:
-    """Whether a target may be named as an id; not sure of items, so those may."""
+    """Whether a target, or a part of it, may be named as an id."""
     match target:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return _is_id(name)
-    return True
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return any(map(_may_name_id, parts))
+        case ast.Starred(value=inner):
+            return _may_name_id(inner)
+    name = _name_of(target)
+    return name is not None and _is_id(name)
 
 
 def _may_be_built(value: ast.expr) -> bool:
@@ -544,41 +563,109 @@ def _may_be_built(value: ast.expr) -> bool:
 # Literals that become ids
 
 
-def _may_bind_text(node: ast.AST, kinds: Sequence[str], called: AbstractSet[str]) -> bool:
-    """Whether the node itself may bind a string to an id of one of the kinds."""
+_BINDING_TEXTS = (
+    ast.keyword, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Dict, ast.arguments, ast.Call,
+    ast.BoolOp, ast.IfExp,
+)  # fmt: skip
+
+
+def _may_bind_text(node: ast.AST, prefixes: Prefixes, called: AbstractSet[str]) -> bool:
+    """Whether the node itself may bind a text to an id of a kind that begins otherwise."""
     match node:
         case ast.keyword(arg=name, value=value):
-            return kind_of(name, kinds) is not None and _holds_text(value)
+            return _takes_text(name, value, prefixes)
         case ast.Assign(targets=targets, value=value):
-            named = any(_names_kind(part, kinds) for t in targets for part in walk(t))
-            return named and _holds_text(value)
+            return any(_assigns_text(target, value, prefixes) for target in targets)
         case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
-            return value is not None and _names_kind(target, kinds) and _holds_text(value)
+            return value is not None and _assigns_text(target, value, prefixes)
         case ast.Dict(keys=keys, values=values):
             pairs = zip(keys, values, strict=True)
-            return any(key and _names_kind(key, kinds) and _holds_text(v) for key, v in pairs)
-        case ast.arguments():
-            every = [*node.posonlyargs, *node.args, *node.kwonlyargs]
-            defaults = [*node.defaults, *filter(None, node.kw_defaults)]
-            named = any(kind_of(argument.arg, kinds) for argument in every)
-            return named and any(map(_holds_text, defaults))
+            return any(_takes_text(_name_of(key), value, prefixes) for key, value in pairs)
+        case ast.arguments(defaults=defaults, kw_defaults=kw_defaults):
+            positional = [*node.posonlyargs, *node.args]
+            given = [
+                *zip(positional[::-1], defaults[::-1], strict=False),
+                *zip(node.kwonlyargs, kw_defaults, strict=True),
+            ]
+            return any(_takes_text(arg.arg, value, prefixes) for arg, value in given)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments):
-            if name in called:
-                return any(map(_holds_text, arguments))
-            looks_up = name in LOOKUPS or name == "getattr"
-            return looks_up and any(_names_kind(argument, kinds) for argument in arguments)
-        case ast.BoolOp() | ast.IfExp():
-            named = any(_names_kind(part, kinds) for part in walk(node))
-            return named and _holds_text(node)
+            if name in called and any(_may_begin(argument) for argument in arguments):
+                return True
+            at = _key_of_lookup(node)
+            if at is None or len(arguments) <= at + 1:
+                return False
+            return _takes_text(_name_of(arguments[at]), arguments[at + 1], prefixes)
+        case ast.BoolOp(values=values):
+            # `a or b or c` is one node here, and two of libcst: every part may give the name.
+            return any(
+                _takes_text(_name_held_by(value), other, prefixes)
+                for value in values[:-1]
+                for other in values[1:]
+            )
+        case ast.IfExp(body=value, orelse=other):
+            return _takes_text(_name_held_by(value), other, prefixes)
     return False
 
 
-def _names_kind(node: ast.AST, kinds: Sequence[str]) -> bool:
+def _takes_text(name: str | None, value: ast.expr | None, prefixes: Prefixes) -> bool:
+    kind = kind_of(name, tuple(prefixes))
+    return kind is not None and value is not None and _may_begin(value, prefixes[kind])
+
+
+def _assigns_text(target: ast.expr, value: ast.expr, prefixes: Prefixes) -> bool:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        named = any(kind_of(_name_of(part), tuple(prefixes)) for part in walk(target))
+        return named and _may_begin(value)
+    return _takes_text(_name_of(target), value, prefixes)
+
+
+def _name_of(node: ast.AST | None) -> str | None:
+    """The name of what a target is, or of what stands behind a key."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
-            return kind_of(name, kinds) is not None
+            return name
         case ast.Subscript(slice=index):
-            return _names_kind(index, kinds)
+            return _name_of(index)
+    return None
+
+
+def _name_held_by(node: ast.expr) -> str | None:
+    """As `_name_of`; of `x.get("thread_id")` and `getattr(x, "thread_id")` too."""
+    if isinstance(node, ast.Call):
+        at = _key_of_lookup(node)
+        return _name_of(node.args[at]) if at is not None and len(node.args) > at else None
+    return _name_of(node)
+
+
+def _key_of_lookup(call: ast.Call) -> int | None:
+    """Which argument is the key, if the call may look something up."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return 1 if name == "getattr" else 0 if name in LOOKUPS else None
+    return None
+
+
+def _may_begin(value: ast.expr, prefix: str | None = None) -> bool:
+    """Whether a value may be a text that the code writes, and that does not begin with `prefix`."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return bool(text) and not (prefix and text.startswith(prefix))
+        case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
+            return not (prefix and text.startswith(prefix))
+        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return any(_may_begin(part, prefix) for part in parts)
+        case ast.IfExp(body=body, orelse=other):
+            return _may_begin(body, prefix) or _may_begin(other, prefix)
+        case ast.NamedExpr(value=inner) | ast.Lambda(body=inner) | ast.Starred(value=inner):
+            return _may_begin(inner, prefix)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mod(), right=right):
+            return _may_begin(left) or _may_begin(right)
+        case ast.Call(func=func, args=arguments, keywords=keywords):
+            if isinstance(func, ast.Attribute) and func.attr == "format":
+                return _may_begin(func.value)
+            at = _key_of_lookup(value)
+            given = [*arguments[0 if at is None else at + 1 :], *(word.value for word in keywords)]
+            return any(map(_may_begin, given))
     return False
 
 
@@ -589,41 +676,76 @@ def _speaks_of(node: ast.AST, kinds: Sequence[str]) -> bool:
     return any(kind in word for word in words_of(node) for kind in kinds)
 
 
-def _derived_names(statement: Statement, kinds: Sequence[str]) -> set[str]:
-    """Names whose value comes from what speaks of an id, or from another such name."""
-    flows: list[tuple[set[str], set[str]]] = []
+_Flow: TypeAlias = tuple[set[str], ast.AST]
+"""Names, and what they get their value from."""
+
+
+def _flows(statement: Statement) -> Iterator[_Flow]:
     for node in statement.nodes:
         match node:
             case ast.Assign(targets=targets, value=value):
-                flows.append((_words_in(*targets), _words_in(value)))
+                yield _words_in(*targets), value
             case (
                 ast.AnnAssign(target=target, value=ast.expr() as value)
-                | ast.AugAssign(target=target, value=value)
                 | ast.NamedExpr(target=target, value=value)
                 | ast.For(target=target, iter=value)
                 | ast.AsyncFor(target=target, iter=value)
                 | ast.comprehension(target=target, iter=value)
             ):
-                flows.append((_words_in(target), _words_in(value)))
+                yield _words_in(target), value
+            case ast.AugAssign(target=target):
+                yield _words_in(target), node
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-                flows.append((_words_in(target), _words_in(value)))
+                yield _words_in(target), value
             case ast.Match(subject=value, cases=cases):
-                flows.append((_captured(cases), _words_in(value)))
+                yield _captured(cases), value
+
+
+def _made_names(flows: Iterable[_Flow]) -> set[str]:
+    """Names whose value may be put together or cut."""
+    found: set[str] = set()
+    left = list(flows)
+    while True:
+        told = [flow for flow in left if _is_made(flow[1], found)]
+        if not told:
+            return found
+        found.update(name for names, _ in told for name in names)
+        left = [flow for flow in left if flow not in told]
+
+
+def _derived_names(flows: Iterable[_Flow], kinds: Sequence[str]) -> set[str]:
+    """Names whose value comes from what speaks of an id, or from another such name."""
+    left = [(names, _words_in(value)) for names, value in flows]
     found: set[str] = set()
     while True:
         told = [
             flow
-            for flow in flows
+            for flow in left
             if not found.isdisjoint(flow[1]) or any(k in word for word in flow[1] for k in kinds)
         ]
         if not told:
             return found
         found.update(word for names, _ in told for word in names)
-        flows = [flow for flow in flows if flow not in told]
+        left = [flow for flow in left if flow not in told]
 
 
 def _words_in(*nodes: ast.AST) -> set[str]:
     return {word for node in nodes for part in walk(node) for word in words_of(part)}
+
+
+def _names_in_target(target: ast.AST) -> Iterator[str]:
+    """The names by which what is assigned can be an id: not those of containers and indices."""
+    match target:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _names_in_target(part)
+        case ast.Starred(value=inner):
+            yield from _names_in_target(inner)
+        case ast.Subscript(slice=index):
+            if isinstance(index, ast.Constant):
+                yield from words_of(index)
+        case _:
+            yield from words_of(target)
 
 
 def _captured(cases: Sequence[ast.match_case]) -> set[str]:
@@ -639,7 +761,7 @@ def _bound(
     """The values that the node itself binds to something named as an id, with the kinds of it."""
 
     def named(*targets: ast.AST) -> set[str]:
-        words = _words_in(*targets)
+        words = {word for target in targets for word in _names_in_target(target)}
         return {kind for kind in kinds if any(kind in word for word in words)}
 
     match node:
@@ -669,19 +791,19 @@ def _bound(
                 yield from ((set(), argument) for argument in arguments)
 
 
-def _is_made(node: ast.AST, kinds: Sequence[str]) -> bool:
-    """Whether a value may be put together or cut, here or where a variable in it got it."""
+def _is_made(node: ast.AST, made: AbstractSet[str]) -> bool:
+    """Whether a value may be put together or cut, here or where a name of `made` in it got it."""
     match node:
-        case ast.JoinedStr() | ast.BinOp() | ast.Slice():
+        case ast.JoinedStr() | ast.BinOp() | ast.Slice() | ast.AugAssign():
             return True
-        case ast.Name():
-            return not _speaks_of(node, kinds)
+        case ast.Name(id=name):
+            return name in made
         case ast.Attribute() | ast.Constant() | ast.Subscript(slice=ast.Constant(value=str())):
             return False
         case ast.Call(func=ast.Attribute(attr=name, value=receiver), args=arguments):
             if name in SURGERY:
                 return True
-            return any(_is_made(part, kinds) for part in (receiver, *arguments))
+            return any(_is_made(part, made) for part in (receiver, *arguments))
         case ast.Call(args=arguments):
-            return any(_is_made(argument, kinds) for argument in arguments)
-    return any(_is_made(part, kinds) for part in ast.iter_child_nodes(node))
+            return any(_is_made(argument, made) for argument in arguments)
+    return any(_is_made(part, made) for part in ast.iter_child_nodes(node))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.core import Checker
-from ssot_lint.focus import Screening, Sieve, mask
+from ssot_lint.focus import Screening, Sieve
+from ssot_lint.mask import mask
 from ssot_lint.model import FileResult
 from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
@@ -38,7 +39,7 @@ TALKATIVE = Settings(
 
 def masked(text: str, settings: Settings | None = None) -> str:
     settings = settings or Settings()
-    return mask(text, ast.parse(text), Screening(CODES, settings))
+    return mask(text, ast.parse(text), Screening(CODES, settings).screens, settings)
 
 
 def kept(text: str, settings: Settings | None = None) -> list[str]:

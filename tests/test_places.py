@@ -15,7 +15,8 @@ import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ssot_lint.focus import Screening, mask
+from ssot_lint.focus import Screening
+from ssot_lint.mask import mask
 from ssot_lint.model import Location
 from ssot_lint.places import Places
 from ssot_lint.screens import CODES
@@ -93,7 +94,9 @@ def test_fixtures(code: str) -> None:
         except (UnicodeError, SyntaxError, cst.ParserSyntaxError):
             continue  # OST900 has some that cannot be read
         check_places(text)
-        check_places(text, mask(text, ast.parse(text), Screening(CODES, Settings())))
+        check_places(
+            text, mask(text, ast.parse(text), Screening(CODES, Settings()).screens, Settings())
+        )
 
 
 @pytest.mark.parametrize("module", LIBRARY, ids=lambda module: module.__name__)
