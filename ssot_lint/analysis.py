@@ -19,7 +19,7 @@ from ssot_lint.rules import ALL_RULES
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
-from ssot_lint.source import split_lines
+from ssot_lint.source import lines_at
 from ssot_lint.suppress import Directive, KeptError, Suppressions
 
 _RULES = {rule.code: rule for rule in ALL_RULES}
@@ -90,19 +90,13 @@ class Analyst:
             )
             for found in kept
         ]
-        lines = split_lines(analysis.text)
-        rows = sorted({finding.location.row for finding in findings})
+        rows = {finding.location.row for finding in findings}
         return FileResult(
             path,
             tuple(findings),
             tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
-            lines=shown_lines([(row, lines[row - 1]) for row in rows]),
+            lines=lines_at(analysis.text, rows),
         )
-
-
-def shown_lines(lines: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
-    """Source lines by row, as reports show them."""
-    return tuple((row, line.rstrip("\r\n")) for row, line in lines)
 
 
 def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:

@@ -189,7 +189,8 @@ def remove_cache(folder: Path) -> bool:
 
 # On disk
 
-# An entry: the stamp, the digest of the content, then findings, warnings and source lines.
+# An entry: the stamp, the digest of the content, then findings, warnings, source lines, and
+# whether the file could be analysed.
 _Entry = list[Any]
 
 
@@ -202,7 +203,7 @@ def _load(path: Path, key: str) -> dict[str, _Entry]:
         if known_key != key:
             return {}
         for entry in entries.values():
-            (_, _, _, _), _, _, _, _ = entry
+            (_, _, _, _), _, _, _, _, _ = entry
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
     checked: dict[str, _Entry] = entries
@@ -244,19 +245,20 @@ def _listed(stamp: Stamp) -> list[int]:
 # Results without the path, which another run may write in another way
 
 
-def _packed(result: FileResult) -> tuple[list[Any], list[str], list[tuple[int, str]]]:
+def _packed(result: FileResult) -> tuple[list[Any], list[str], list[tuple[int, str]], bool]:
     findings = [_packed_finding(finding) for finding in result.findings]
     warnings = [warning.removeprefix(result.path) for warning in result.warnings]
-    return findings, warnings, list(result.lines)
+    return findings, warnings, list(result.lines), result.analysed
 
 
 def _result(packed: Iterable[Any], path: str) -> FileResult:
     """Raises TypeError, ValueError or IndexError for what is no packed result."""
-    findings, warnings, lines = packed
+    findings, warnings, lines, analysed = packed
     return FileResult(
         path,
         tuple(_finding(values, path) for values in findings),
         tuple(path + warning for warning in warnings),
+        analysed=analysed is True,
         lines=tuple((int(row), str(line)) for row, line in lines),
     )
 

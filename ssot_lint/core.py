@@ -6,6 +6,7 @@ those that do not: importing it takes longer than looking at a thousand others.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from ssot_lint.model import FileResult, Finding, FixResult, Location
 from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
 from ssot_lint.screens import CODES, SCREENS, FileNotAnalysedScreen, UnusedSuppressionScreen
 from ssot_lint.settings import Settings
-from ssot_lint.source import decode, split_lines
+from ssot_lint.source import decode, lines_at
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst
@@ -80,11 +81,11 @@ class Checker:
         analysis = self._look(source, path)
         return analysis if isinstance(analysis, FileResult) else self._result(analysis, path)
 
-    def check_text(self, text: str, path: str) -> FileResult:
-        """Analyse the text of a file, without BOM."""
+    def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
+        """Analyse the text of a file, without BOM; `tree` is its `ast`, if that is at hand."""
         if not self._lets_through(text.encode("utf-8", "surrogatepass"), path):
             return FileResult(path)
-        analysis = self._look_at_text(text, path)
+        analysis = self._look_at_text(text, path, tree)
         return analysis if isinstance(analysis, FileResult) else self._result(analysis, path)
 
     def fix(self, source: bytes, path: str, *, unsafe: bool = False) -> FixResult:
@@ -121,11 +122,13 @@ class Checker:
             return self._refused(path, f"cannot be decoded: {one_line(error)}")
         return self._look_at_text(text, path)
 
-    def _look_at_text(self, text: str, path: str) -> Analysis | FileResult:
+    def _look_at_text(
+        self, text: str, path: str, tree: ast.Module | None = None
+    ) -> Analysis | FileResult:
         codes = self._codes_for(path)
         try:
             with room_to_recurse():
-                excerpt = Excerpt.of(text, self._screening(codes), focus=self._focus)
+                excerpt = Excerpt.of(text, self._screening(codes), tree=tree, focus=self._focus)
                 if not excerpt.masked.strip() and not self._judges_comments(text, codes):
                     return FileResult(path)
                 return self._analyst.analyse(excerpt, path, codes)
@@ -169,15 +172,14 @@ class Checker:
         return Analyst(self._settings, self._api, self._ignore_noqa)
 
     def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
-        from ssot_lint.analysis import shown_lines
         from ssot_lint.suppress import takes_file_out
 
         if not self._ignore_noqa and takes_file_out(text):
             return FileResult(path)
-        row = error.location.row
-        shown = [(row, line) for line in split_lines(text)[row - 1 : row]]
         refused = self._refused(path, error.reason, error.location)
-        return replace(refused, lines=shown_lines(shown)) if refused.findings else refused
+        if not refused.findings:
+            return refused
+        return replace(refused, lines=lines_at(text, [error.location.row]))
 
     def _codes_for(self, path: str) -> frozenset[str]:
         if self._settings.is_exempt(path):

@@ -17,6 +17,8 @@ class UserError(Exception):
 
 def printable(text: str) -> str:
     """`text` without anything that could move a terminal's cursor or split a line."""
+    if text.isprintable():
+        return text
     return "".join(
         char if unicodedata.category(char) not in _CONTROL else f"\\x{ord(char):02x}"
         for char in text

@@ -34,11 +34,11 @@ def find_files(
         is_folder = _is_folder(path)
         if force_exclude and is_excluded(path, reader, is_folder=is_folder):
             continue
-        files = iter([path])
-        if is_folder:
-            files = _Search(path, reader, respect_gitignore).files_below(path)
-        for file in files:
-            found.setdefault(os.path.abspath(file), file)
+        if not is_folder:
+            found.setdefault(os.path.abspath(path), path)
+            continue
+        for absolute, file in _Search(path, reader, respect_gitignore).files_below(path):
+            found.setdefault(absolute, file)
     return list(found.values())
 
 
@@ -146,14 +146,15 @@ class _Search:
         if self._ignores is not None and self._ignores.match(top, is_folder=True):
             self._ignores = _GitIgnores(os.path.abspath(top))
 
-    def files_below(self, folder: str) -> Iterator[str]:
-        """Python files below `folder`, by name; paths begin as `folder` was written."""
+    def files_below(self, folder: str) -> Iterator[tuple[str, str]]:
+        """Python files below `folder`, by name: absolute, and beginning as `folder` is written."""
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             raise UserError(f"{folder}: cannot be read: {error.strerror}") from None
-        here = _Folder.at(os.path.abspath(folder), self._reader, self._ignores, self._base)
+        top = os.path.abspath(folder)
+        here = _Folder.at(top, self._reader, self._ignores, self._base)
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and not (entry.name.endswith(_SUFFIXES) and _is_file(entry)):
@@ -164,7 +165,7 @@ class _Search:
             if is_folder:
                 yield from self.files_below(path)
             else:
-                yield path
+                yield os.path.join(top, entry.name), path
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class SsotPlugin:
     _runner: ClassVar[Runner | None] = None
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        self._tree = tree if isinstance(tree, ast.Module) else None
         self._filename = filename
         self._lines = lines
 
@@ -89,7 +90,7 @@ class SsotPlugin:
     def _check(self) -> FileResult:
         try:
             runner = self._runner or Runner(SettingsReader(CODES), ignore_noqa=True)
-            return runner.check_text("".join(self._lines), self._filename)
+            return runner.check_text("".join(self._lines), self._filename, self._tree)
         except UserError as error:
             return not_analysed(self._filename, str(error))
         except Exception as error:

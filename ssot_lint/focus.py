@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ssot_lint.mask import mask
 from ssot_lint.parsing import parse
-from ssot_lint.screens import SCREENS, Screen
+from ssot_lint.screens import SCREENS, Screen, shortest
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, drop_form_feeds, fold_letters, may_fold, split_lines
 
@@ -39,10 +39,10 @@ class Sieve:
         active = [screen for screen in screens if screen.triggers]
         plain = {word for screen in active if not screen.needs for word in screen.triggers}
         # NUL: a file in UTF-16 must be refused, not taken as clean.
-        self._words = _encoded({*plain, "\0"})
+        self._words = _encoded(shortest({*plain, "\0"}))
         self._demanding = [
             (
-                _encoded(screen.triggers),
+                _encoded(screen.pieces),
                 [[re.compile(one.encode()) for one in choices] for choices in screen.needs],
             )
             for screen in active
@@ -98,9 +98,19 @@ class Excerpt:
     """How many form feeds begin a row."""
 
     @classmethod
-    def of(cls, text: str, screening: Screening, *, focus: bool = True) -> Excerpt:
-        """Without `focus` nothing is blanked. Raises NotAnalysedError."""
-        tree = parse(text)
+    def of(
+        cls,
+        text: str,
+        screening: Screening,
+        *,
+        tree: ast.Module | None = None,
+        focus: bool = True,
+    ) -> Excerpt:
+        """`tree` is that of the text, if it is at hand. Without `focus` nothing is blanked.
+
+        Raises NotAnalysedError.
+        """
+        tree = tree or parse(text)
         folded = text
         if not text.isascii() and may_fold(text.encode("utf-8", "surrogatepass")):
             folded = fold_letters(text)
@@ -113,9 +123,4 @@ class Excerpt:
 
 
 def _encoded(words: Iterable[str]) -> list[bytes]:
-    """The words, without those that hold another one of them."""
-    return [
-        word.encode()
-        for word in sorted(words)
-        if not any(other != word and other in word for other in words)
-    ]
+    return [word.encode() for word in words]

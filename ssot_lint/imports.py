@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
-from ssot_lint.syntax import Syntax, code_fields
+from ssot_lint.parsing import CODE_FIELDS
+from ssot_lint.syntax import Syntax
 
 ImportStatement = ast.Import | ast.ImportFrom
 
@@ -560,19 +561,23 @@ class _Collector:
     def _visit(
         self, node: ast.AST, scope: _Scope, text: ast.expr | None, *, guarded: bool = False
     ) -> None:
-        if isinstance(node, ast.Name):  # most nodes are names and constants
-            self._name(node, scope, text)
+        while type(node) is ast.Attribute:
+            node = node.value
+        kind = type(node)
+        if kind is ast.Name:  # most nodes are names and constants
+            self._name(cast(ast.Name, node), scope, text)
             return
-        if isinstance(node, ast.Constant):
+        if kind is ast.Constant:
             return
         if isinstance(node, _SCOPES):
             self._inner_scope(node, scope, text)
             return
         if isinstance(node, ast.JoinedStr) and text is None:
             text = node
-        scope.bound.update(bound_by(node))
+        if not isinstance(node, ast.expr):
+            scope.bound.update(bound_by(node))
         may_fail = isinstance(node, _TRIES)
-        for name in code_fields(node._fields):
+        for name in CODE_FIELDS[kind]:
             value = getattr(node, name, None)
             inside = guarded or (may_fail and name != "finalbody")
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
@@ -585,7 +590,8 @@ class _Collector:
                 self._visit(value, scope, text, guarded=inside)
 
     def _name(self, node: ast.Name, scope: _Scope, text: ast.expr | None) -> None:
-        scope.bound.update(bound_by(node))
+        if not isinstance(node.ctx, ast.Load):
+            scope.bound.add(node.id)
         if not isinstance(node.ctx, ast.Store):
             scope.loads.append(_Load(node.id, text or node, text is not None))
 

@@ -43,10 +43,10 @@ _TELLING = (
 def mask(text: str, tree: ast.Module, screens: Iterable[Screen], settings: Settings) -> str:
     """`text` with every statement blanked that cannot matter; lines and columns stay.
 
-    `tree` is `ast.parse(text)`; `text` has been through `fold_letters`. Kept are all imports,
-    and every statement outside functions and every function that a rule could speak about or
-    that binds a name it speaks of; with the headers of the classes around. Where no rule could
-    speak about anything, nothing is kept.
+    `tree` is `ast.parse(text)`; `text` has been through `fold_letters`. Kept is every statement
+    outside functions and every function that a rule could speak about or that binds a name it
+    speaks of; with the headers of the classes around and the imports of what is mentioned there.
+    Where no rule could speak about anything, nothing is kept.
     """
     lines = split_lines(text)
     units = list(_units(tree.body, None, lines))
@@ -116,20 +116,20 @@ class _Unit:
             return [self.node]
         return [inner for inner in self.statement.nodes if isinstance(inner, _TELLING)]
 
-    def bound_outside(self) -> frozenset[str]:
-        """The names that a function binds in the module: by `global`, or in its header."""
+    def binds_outside(self) -> bool:
+        """Whether a function binds names of the module: by `global`, or in its header."""
         node = self.node
         if not isinstance(node, _FUNCTIONS):
-            return frozenset()
-        header = [part for one in (node.args, *node.decorator_list) for part in walk(one)]
-        names = {
-            name
-            for part in self.statement.nodes
-            if isinstance(part, ast.Global)
-            for name in part.names
-        }
-        targets = (part.target for part in header if isinstance(part, ast.NamedExpr))
-        return frozenset(names.union(target.id for target in targets))
+            return False
+        header = (part for one in (node.args, *node.decorator_list) for part in walk(one))
+        return any(isinstance(part, ast.Global) for part in self.statement.nodes) or any(
+            isinstance(part, ast.NamedExpr) for part in header
+        )
+
+    def imports_any(self, names: AbstractSet[str]) -> bool:
+        """Whether it is an import that speaks of one of the names, or of nobody knows what."""
+        is_import = isinstance(self.node, _IMPORTS)
+        return is_import and ("*" in self.code or not names.isdisjoint(self.names))
 
     def holds_import(self) -> bool:
         """Whether it imports something outside functions."""
@@ -260,7 +260,7 @@ class _Choice:
         self._candidates: list[tuple[Screen, set[_Unit]]] = []
         """The units in which a screen's triggers stand."""
         for screen in screens:
-            units = {unit for word in screen.triggers for unit in finder.holding(word)}
+            units = {unit for word in screen.pieces for unit in finder.holding(word)}
             if units:
                 self._candidates.append((screen, units))
         found = [screen for screen, _ in self._candidates]
@@ -297,7 +297,9 @@ class _Choice:
         may_matter = speaking | self._mentioned() | self._wanted
         if all(isinstance(unit.node, _IMPORTS) for unit in may_matter):
             return set()
-        return kept
+        others = [unit for unit in kept if not isinstance(unit.node, _IMPORTS)]
+        words = self._binding.union(_WORD.findall("".join(unit.code for unit in others)))
+        return {*others, *(unit for unit in kept if unit.imports_any(words))}
 
     def speaks_of_class(self, header: _Unit) -> bool:
         """Whether a class matters as a whole, not for what stands in its header alone."""
@@ -330,11 +332,11 @@ class _Choice:
 
     def _concerned(self) -> set[_Unit]:
         """The units that must be kept for the words known so far."""
-        bound = {unit for unit in self._loose if not unit.names.isdisjoint(self._binding)}
+        loose = (*self._loose, *self._sharing)
+        bound = {unit for unit in loose if not unit.names.isdisjoint(self._binding)}
         words = self._binding | self._spoken
         named = {unit for name, units in self._functions.items() if name in words for unit in units}
-        shared = {u for u, names in self._shared.items() if not names.isdisjoint(self._binding)}
-        return bound | named | shared | self._mentioned() | self._wanted
+        return bound | named | self._mentioned() | self._wanted
 
     @cached_property
     def _functions(self) -> dict[str, list[_Unit]]:
@@ -350,15 +352,11 @@ class _Choice:
         return [u for u in self._finder.units if not u.is_function and not u.is_text]
 
     @cached_property
-    def _shared(self) -> dict[_Unit, frozenset[str]]:
-        """The functions that bind names outside themselves, and these names."""
+    def _sharing(self) -> set[_Unit]:
+        """The functions that bind names of the module."""
         finder = self._finder
-        found = {
-            unit: unit.bound_outside()
-            for unit in finder.mentioning("global") | finder.holding(":=")
-            if unit.is_function
-        }
-        return {unit: names for unit, names in found.items() if names}
+        units = finder.mentioning("global") | finder.holding(":=")
+        return {unit for unit in units if unit.binds_outside()}
 
     # What takes ids
 
@@ -424,7 +422,7 @@ class _Choice:
                 return
 
     def _learn(self, unit: _Unit) -> None:
-        if unit.is_function and unit not in self._shared:
+        if unit.is_function and unit not in self._sharing:
             self._learn_function(unit)
             return
         for inner in unit.telling:

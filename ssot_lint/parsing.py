@@ -22,13 +22,14 @@ _BARE = frozenset({
     "ops", "simple", "type_comment",
 })  # fmt: skip
 
-_FIELDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
+CODE_FIELDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
     {
         kind: tuple(name for name in kind._fields if name not in _BARE)
         for kind in vars(ast).values()
         if isinstance(kind, type) and issubclass(kind, ast.AST)
     }
 )
+"""The fields of each kind of node that may hold code."""
 
 
 class NotAnalysedError(Exception):
@@ -82,7 +83,7 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """
     found = [node]
     for part in found:  # grows while it is gone through
-        for name in _FIELDS[type(part)]:
+        for name in CODE_FIELDS[type(part)]:
             value = getattr(part, name, None)
             if isinstance(value, ast.AST):
                 found.append(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -104,9 +105,9 @@ class Runner:
         """The result for the bytes of the file that is, or would be, at `path`."""
         return self._checker(path).check(source, path)
 
-    def check_text(self, text: str, path: str) -> FileResult:
-        """The result for the text, without BOM, of the file at `path`."""
-        return self._checker(path).check_text(text, path)
+    def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
+        """The result for the text, without BOM, of the file at `path`; see Checker.check_text."""
+        return self._checker(path).check_text(text, path, tree)
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
         """What the generator that the settings name offers; its source is read once."""
@@ -292,7 +293,8 @@ class _Work:
             return _failed(item, f"internal error: {type(error).__name__}: {one_line(error)}")
         if result.source is not None:
             return _Done(FixedFile(item.path, source, result), "")
-        remembered = self.remembers and result.result.analysed
+        # Of a file that fixes broke, fix says so, and check must not.
+        remembered = self.remembers and (self.unsafe is None or result.result.analysed)
         return _Done(FixedFile(item.path, b"", result), digest(source) if remembered else "")
 
     def _fixed(self, source: bytes, item: _Item) -> FixResult:

@@ -95,6 +95,8 @@ class Screen:
         A statement that holds none of them, nor a name bound to one, must not matter to the
         rule: it is blanked before the rule sees the file.
         """
+        self.pieces = shortest(self.triggers)
+        """The triggers without those that hold another one."""
         self.needs = tuple(tuple(choices) for choices in self._needs(settings))
         """Besides a trigger: of each of these, a file must match one regular expression."""
 
@@ -389,6 +391,11 @@ SCREENS: tuple[type[Screen], ...] = (
 )
 
 CODES: tuple[str, ...] = tuple(screen.code for screen in SCREENS)
+
+
+def shortest(words: AbstractSet[str]) -> list[str]:
+    """The words, sorted, without those that hold another one of them."""
+    return [w for w in sorted(words) if not any(other != w and other in w for other in words)]
 
 
 # What nodes say

@@ -189,11 +189,26 @@ class Settings:
 
     def relative(self, path: str) -> str:
         """`path` relative to `root` with forward slashes; unchanged when it lies outside."""
-        absolute = os.path.abspath(path)
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir):
+            return self._relative(os.path.abspath(path))
+        if not os.path.isabs(folder):
+            folder = os.path.join(os.getcwd(), folder)
+        known = self._relative_folders.get(folder)
+        if known is None:
+            known = self._relative_folders[folder] = self._relative(os.path.abspath(folder))
+        return name if known == os.curdir else f"{known.rstrip('/')}/{name}"
+
+    def _relative(self, absolute: str) -> str:
         relative = os.path.relpath(absolute, self.root)
         if relative == os.pardir or relative.startswith(os.pardir + os.sep):
             return absolute.replace(os.sep, "/")
         return relative.replace(os.sep, "/")
+
+    @cached_property
+    def _relative_folders(self) -> dict[str, str]:
+        """By the path of a folder: asked again for each file in it."""
+        return {}
 
     def is_exempt(self, path: str) -> bool:
         """Whether the file may build ids by hand: it matches `exempt` or holds the generator."""
@@ -315,6 +330,7 @@ class SettingsReader:
         self._isolated = isolated
         self._overrides = dict(overrides or {})
         self._by_folder: dict[str, Settings] = {}
+        self._absolute: dict[str, str] = {}
         self._sections: dict[str, Settings | None] = {}
         self._repositories: dict[str, str | None] = {}
         self._projects: dict[str, str | None] = {}
@@ -327,7 +343,14 @@ class SettingsReader:
 
     def for_file(self, path: str | os.PathLike[str]) -> Settings:
         """The settings for the file at `path`. Raises UserError on a bad pyproject.toml."""
-        return self.for_folder(os.path.dirname(os.path.abspath(path)))
+        folder, name = os.path.split(path)
+        if name == os.pardir:
+            return self.for_folder(os.path.dirname(os.path.abspath(path)))
+        if not os.path.isabs(folder):
+            folder = os.path.join(os.getcwd(), folder)
+        if folder not in self._absolute:
+            self._absolute[folder] = os.path.abspath(folder)
+        return self.for_folder(self._absolute[folder])
 
     def for_folder(self, folder: str | os.PathLike[str]) -> Settings:
         """The settings for files that lie in `folder` (absolute)."""

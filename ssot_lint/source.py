@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 # The letters outside ASCII that are ASCII letters or digits to Python's identifiers, and some
@@ -60,6 +61,12 @@ def split_lines(text: str) -> list[str]:
     `str.splitlines` would also split at form feeds and Unicode separators.
     """
     return list(io.StringIO(text, newline=""))
+
+
+def lines_at(text: str, rows: Iterable[int]) -> tuple[tuple[int, str], ...]:
+    """Rows of a text, from 1 and in order, with the lines on them; those that it has."""
+    lines = split_lines(text)
+    return tuple((row, lines[row - 1].rstrip("\r\n")) for row in sorted(rows) if row <= len(lines))
 
 
 def line_end(line: str) -> str:

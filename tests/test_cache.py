@@ -14,6 +14,7 @@ import pytest
 
 from ssot_lint import cache, check_source
 from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest, remove_caches
+from ssot_lint.core import Checker
 from ssot_lint.generator_api import builtin_api
 from ssot_lint.model import FileResult
 from ssot_lint.run import Options, Runner
@@ -205,13 +206,27 @@ def test_key_holds_all_that_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(same) == 1
 
 
-def test_a_file_that_cannot_be_analysed_is_not_remembered(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_parsed_is_remembered_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "app.py"
     path.write_text("import uuid\nuuid.uuid4(\n")
     options = Options(use_cache=True, cache_dir=tmp_path / "cache")
-    for _ in range(2):
-        (result,) = Runner(SettingsReader((), isolated=True), options).check_files([str(path)])
-        assert not result.analysed
+    (first,) = Runner(SettingsReader((), isolated=True), options).check_files([str(path)])
+    monkeypatch.setattr(Checker, "check", None)
+    (second,) = Runner(SettingsReader((), isolated=True), options).check_files([str(path)])
+
+    assert not first.analysed
+    assert second == first
+
+
+def test_a_file_that_cannot_be_read_is_not_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "app.py"
+    path.symlink_to("app.py")
+    options = Options(use_cache=True, cache_dir=tmp_path / "cache")
+    (result,) = Runner(SettingsReader((), isolated=True), options).check_files([str(path)])
+
+    assert not result.analysed
     assert not (tmp_path / "cache").exists()
 
 

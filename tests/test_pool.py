@@ -96,8 +96,9 @@ def test_no_process_is_left_when_the_caller_stops() -> None:
 
 
 _SCRIPT = """
-import os, sys, time
+import os, signal, sys, time
 from ssot_lint.pool import map_chunks
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
 def work(item):
     os.write(1, b"%d\\n" % item)  # at one stroke, because two processes write here
     time.sleep(float(sys.argv[1]))
