@@ -223,8 +223,7 @@ class Binder:
         key_at = 1 if name == "getattr" and isinstance(call.func, cst.Name) else 0
         if (key_at or name in LOOKUPS) and position == key_at + 1 and arg.keyword is None:
             key = plain_text(call.args[key_at].value)
-            by_key = key.replace("-", "_") if key is not None else None
-            return replace(inside, by_key=by_key, conditional=True), call
+            return replace(inside, by_key=key, conditional=True), call
         if arg.keyword is not None:
             keyword = arg.keyword.value
             if keyword in FACTORIES:  # a value, not a function, as default of a field

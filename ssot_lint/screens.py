@@ -516,7 +516,7 @@ def _may_become_id(node: ast.AST) -> Iterator[ast.expr]:
 
 @cache
 def _is_id(name: str) -> bool:
-    return names_an_id(snake_case(name.replace("-", "_")))
+    return names_an_id(snake_case(name))
 
 
 def _may_name_parameters(func: ast.expr) -> bool:
@@ -544,12 +544,16 @@ def _may_name_id(target: ast.AST) -> bool:
 
 def _may_be_built(value: ast.expr) -> bool:
     match value:
-        case ast.IfExp() | ast.BoolOp():
-            return True
+        case ast.BoolOp(values=parts):
+            return any(map(_may_be_built, parts))
+        case ast.IfExp(body=body, orelse=other):
+            return _may_be_built(body) or _may_be_built(other)
         case ast.JoinedStr(values=values):
             return any(isinstance(part, ast.FormattedValue) for part in values)
-        case ast.BinOp(op=ast.Add() | ast.Mod()):
-            return True
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mod(), right=right):
+            return any(_is_text(side) or _may_be_built(side) for side in (left, right))
+        case ast.Call(func=ast.Name(id="str"), args=[ast.Call(func=ast.Name(id="id"))]):
+            return False  # tells which object it is
         case ast.Call(func=ast.Name(id="str")):
             return True
         case ast.Call(func=ast.Attribute(attr="format" | "join" | "hexdigest")):
@@ -565,6 +569,12 @@ def _may_be_built(value: ast.expr) -> bool:
         case ast.NamedExpr(value=inner) | ast.Starred(value=inner):
             return _may_be_built(inner)
     return False
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.JoinedStr) or (
+        isinstance(value, ast.Constant) and isinstance(value.value, str)
+    )
 
 
 # Literals that become ids

@@ -29,7 +29,9 @@ def kind_of(name: str | None, kinds: Sequence[str]) -> str | None:
 
 
 def snake_case(name: str) -> str:
-    """`threadId`, `ThreadID` and `THREAD_ID` as `thread_id`."""
+    """`threadId`, `ThreadID`, `THREAD_ID` and the header `X-Thread-ID` as `thread_id`."""
+    if "-" in name:
+        name = name.removeprefix("X-").removeprefix("x-").replace("-", "_")
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
     return spaced.lower().strip("_")
 
