@@ -46,8 +46,8 @@ _ID_ENDING = r"[iI][dD][sS]?_*\b"
 # Calls a source, takes a reference to one, or counts something up.
 _NAMES = "|".join(sorted(SOURCE_NAMES))
 _SOURCE = (
-    rf"(?:{_NAMES}|id|hash)[\s\\]*\("
-    rf"|(?:{_NAMES})(?=[\s\\]*(?:[,)\]}}\n\r;:#\"']|$|(?:as|if|else|or|and|for)\b))"
+    rf"(?<!\w)(?:{_NAMES}|id|hash)[\s\\]*\("
+    rf"|(?<!\w)(?:{_NAMES})(?=[\s\\]*(?:[,)\]}}\n\r;:#\"']|$|(?:as|if|else|or|and|for)\b))"
     r"|(?:counter|count|seq|sequence)[\s\\)]*[^\s\w=]{1,2}="
     r"|\+=[\s\\(]*1\b"
 )
