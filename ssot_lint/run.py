@@ -107,7 +107,8 @@ class Runner:
 
     def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
         """The result for the text, without BOM, of the file at `path`; see Checker.check_text."""
-        return self._checker(path).check_text(text, path, tree)
+        with _rare_collections():
+            return self._checker(path).check_text(text, path, tree)
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
         """What the generator that the settings name offers; its source is read once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,10 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Results of runs are kept where no other run of the suite finds them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSOT_LINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        if sys.dont_write_bytecode:
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            # Else each of the many programs that tests start would compile the package anew.
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "pycache"))
         yield
 
 
