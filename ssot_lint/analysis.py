@@ -10,6 +10,7 @@ import libcst as cst
 from ssot_lint.edits import Draft, Placer, SourceText, TextEdit, overlap
 from ssot_lint.focus import Excerpt
 from ssot_lint.generator_api import GeneratorApi
+from ssot_lint.identity import normalised
 from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.parsing import NotAnalysedError, one_line
@@ -211,7 +212,7 @@ def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iter
         ):
             draft, edits = None, ()
         is_suppressed = any(report.node is node for node in covered)
-        found.append(Found(_finding(report, places, path), is_suppressed, draft, edits))
+        found.append(Found(_finding(report, file, places, path), is_suppressed, draft, edits))
     yield from sorted(found, key=lambda one: one.finding.sort_key)
 
 
@@ -246,6 +247,7 @@ def _unused(analysis: Analysis, codes: frozenset[str], path: str) -> Iterator[Fo
                 name=UnusedSuppression.name,
                 message=message + no_fix,
                 noqa_row=directive.row,
+                text=directive.codes[index],
             )
             yield Found(finding, False, draft, edits)
 
@@ -262,20 +264,29 @@ def _removal(directive: Directive, indices: Collection[int], text: SourceText) -
     return TextEdit(start + same, end, left[same:])
 
 
-def _finding(report: Report, places: Places, path: str) -> Finding:
+def _finding(report: Report, file: FileContext, places: Places, path: str) -> Finding:
     related = [places.start(report.related)] if report.related is not None else []
     rule = _RULES[report.code]
-    start = places.start(report.node)
+    start, end = places.start(report.node), places.end(report.node)
+    code = file.text.text[file.text.offset(start) : file.text.offset(end)]
     return Finding(
         path=path,
         location=start,
-        end_location=places.end(report.node),
+        end_location=end,
         code=report.code,
         name=rule.name,
         message=report.message.replace("{line}", str(related[0].row) if related else ""),
         noqa_row=start.row,
         related=tuple(related),
+        scope=_scope_of(report.node, file),
+        text=normalised(code),
     )
+
+
+def _scope_of(node: cst.CSTNode, file: FileContext) -> str:
+    """The qualified name of the function or class around a node."""
+    around = (n for n in file.ancestors(node) if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
+    return ".".join(reversed([outer.name.value for outer in around]))
 
 
 def _package_of(relative: str) -> str | None:

@@ -273,12 +273,14 @@ def _packed_finding(finding: Finding) -> list[Any]:
         finding.message,
         finding.noqa_row,
         [_place(location) for location in finding.related],
+        finding.scope,
+        finding.text,
         fix and [fix.safety.value, fix.message, [_packed_edit(edit) for edit in fix.edits]],
     ]
 
 
 def _finding(values: Iterable[Any], path: str) -> Finding:
-    start, end, code, name, message, noqa_row, related, fix = values
+    start, end, code, name, message, noqa_row, related, scope, text, fix = values
     return Finding(
         path=path,
         location=Location(*start),
@@ -289,6 +291,8 @@ def _finding(values: Iterable[Any], path: str) -> Finding:
         noqa_row=noqa_row,
         related=tuple(Location(*place) for place in related),
         fix=_fix(fix) if fix is not None else None,
+        scope=scope,
+        text=text,
     )
 
 

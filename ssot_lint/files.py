@@ -134,6 +134,36 @@ def _sync_folder(folder: str) -> None:
             os.close(descriptor)
 
 
+def write_report(path: str, text: str) -> None:
+    """Write a report to a file, at one stroke. Raises UserError when that cannot be done."""
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
+            with open(path, "wb") as stream:
+                stream.write(content)
+            return
+        target = os.path.realpath(path)
+        temporary = _written_beside(target, content)
+        try:
+            if os.path.exists(target):
+                os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
+            else:
+                os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, target)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    # There is no other way to ask for it.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 class _Search:
     """Searches one given folder. That the folder itself is excluded or ignored does not count."""
 

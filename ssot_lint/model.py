@@ -63,6 +63,8 @@ class Finding:
 
     `end_location` points behind the last character. `noqa_row` is the row at whose end a
     `# noqa` comment covers this finding. `related` are places that the message speaks of.
+    `scope` is the qualified name of the function or class around it, empty outside of these;
+    `text` the code at fault without its layout: both stay when lines move.
     """
 
     path: str
@@ -74,6 +76,8 @@ class Finding:
     noqa_row: int
     related: tuple[Location, ...] = ()
     fix: Fix | None = None
+    scope: str = ""
+    text: str = ""
 
     @property
     def safety(self) -> Safety:

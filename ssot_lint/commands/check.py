@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import click
 
 from ssot_lint.commands.options import Common, common_options, read_stdin
-from ssot_lint.commands.output import EXIT_CLEAN, exit_code, is_colored, print_results
+from ssot_lint.commands.output import EXIT_CLEAN, Output, exit_code, is_colored
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.progress import Progress
-from ssot_lint.reports import RENDERERS
+from ssot_lint.reports import FORMATS
 from ssot_lint.run import Runner
 from ssot_lint.settings import Settings, SettingsReader
+
+
+def _copies(command: Callable[..., int]) -> Callable[..., int]:
+    """An option for each format of which a copy can be had beside the output."""
+    for name in ("junit", "gitlab", "json", "sarif"):
+        help_text = f"Write the findings there, too, as {name}."
+        command = click.option(f"--{name}-output", metavar="FILE", help=help_text)(command)
+    return command
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--output-format",
-    type=click.Choice(sorted(RENDERERS)),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="text adds the source line on a terminal.",
 )
+@click.option("--output-file", metavar="FILE", help="Write the findings there, not to the output.")
+@_copies
 @click.option("--statistics", is_flag=True, help="Show counts per code instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
@@ -38,6 +49,11 @@ def check(
     paths: tuple[str, ...],
     *,
     output_format: str,
+    output_file: str | None,
+    sarif_output: str | None,
+    json_output: str | None,
+    gitlab_output: str | None,
+    junit_output: str | None,
     statistics: bool,
     exit_zero: bool,
     ignore_noqa: bool,
@@ -48,6 +64,20 @@ def check(
 
     By default the current folder. A path `-` reads standard input.
     """
+    copies = {
+        "sarif": sarif_output,
+        "json": json_output,
+        "gitlab": gitlab_output,
+        "junit": junit_output,
+    }
+    output = Output(
+        output_format,
+        output_file,
+        {name: file for name, file in copies.items() if file is not None},
+        statistics=statistics,
+        quiet=common.quiet,
+        color=is_colored(common.color),
+    )
     reader = common.reader()
     progress = Progress(hidden=common.quiet)
     runner = Runner(reader, common.run_options(progress), ignore_noqa=ignore_noqa)
@@ -60,13 +90,7 @@ def check(
         found = common.find(paths, reader)
         with progress:
             results = list(runner.check_files(found))
-    print_results(
-        results,
-        output_format,
-        statistics=statistics,
-        quiet=common.quiet,
-        color=is_colored(common.color),
-    )
+    output.write(results)
     return exit_code(results, exit_zero=exit_zero)
 
 

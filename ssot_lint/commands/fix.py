@@ -14,7 +14,7 @@ from ssot_lint.commands.output import (
     EXIT_FINDINGS,
     exit_code,
     is_colored,
-    print_results,
+    print_left,
 )
 from ssot_lint.errors import UserError, printable
 from ssot_lint.model import FileResult, FixResult
@@ -111,7 +111,7 @@ def _report(
     colored = is_colored(common.color)
     if not diff:
         left = [result.result for result in results]
-        print_results(left, "text", quiet=common.quiet, color=colored, summary=False, err=err)
+        print_left(left, quiet=common.quiet, color=colored, err=err)
     if show_fixes:
         click.echo(render_fixes(results), nl=False, err=err, color=colored)
 

@@ -4,44 +4,85 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import click
 
+from ssot_lint import files
 from ssot_lint.errors import printable
 from ssot_lint.model import FileResult
-from ssot_lint.reports import RENDERERS, Renderer
-from ssot_lint.reports.json import render_json_statistics
+from ssot_lint.reports import FOR_PROGRAMS, renderer
 from ssot_lint.reports.text import render_statistics, render_summary
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
 
 
-def print_results(
-    results: Sequence[FileResult],
-    output_format: str,
-    *,
-    quiet: bool,
-    color: bool,
-    statistics: bool = False,
-    summary: bool = True,
-    err: bool = False,
+@dataclass(frozen=True)
+class Output:
+    """Where findings go, and how they are written."""
+
+    format: str
+    file: str | None = None
+    """A file for them; None is standard output."""
+    copies: Mapping[str, str] = field(default_factory=dict)
+    """Formats of more copies, each with its file."""
+    statistics: bool = False
+    quiet: bool = False
+    color: bool = False
+
+    def write(self, results: Sequence[FileResult]) -> None:
+        """Write all that is asked for. Raises UserError for a file that cannot be written."""
+        if not self.quiet:
+            for warning in (w for result in results for w in result.warnings):
+                warn(warning)
+        for name, path in self.copies.items():
+            files.write_report(path, renderer(name)(results))
+        text = self._rendered(results)
+        if self.file is not None:
+            files.write_report(self.file, click.unstyle(text))
+        else:
+            click.echo(text, nl=False, color=self.color)
+        if self.format == "github":
+            _append_step_summary(results)
+        if not self.quiet and (self.file is not None or self.format not in FOR_PROGRAMS):
+            click.echo(render_summary(results), nl=False)
+
+    def _rendered(self, results: Sequence[FileResult]) -> str:
+        if self.statistics and self.format == "json":
+            from ssot_lint.reports.json import render_json_statistics
+
+            return render_json_statistics(results)
+        if self.statistics:
+            return render_statistics(results)
+        is_shown = self.color or (self.file is None and _on_terminal())
+        name = "concise" if self.format == "text" and not is_shown else self.format
+        return renderer(name)(results)
+
+
+def print_left(
+    results: Sequence[FileResult], *, quiet: bool, color: bool, err: bool = False
 ) -> None:
-    """Print findings, or with `statistics` their counts; with `err` on standard error."""
+    """Print what fixes left; with `err` on standard error."""
     if not quiet:
         for warning in (w for result in results for w in result.warnings):
             warn(warning)
-    if statistics and output_format == "json":
-        click.echo(render_json_statistics(results), nl=False)
-    elif statistics:
-        click.echo(render_statistics(results), nl=False, color=color)
-    else:
-        if output_format == "text" and not (color or _on_terminal()):
-            output_format = "concise"
-        render: Renderer = RENDERERS[output_format]
-        click.echo(render(results), nl=False, color=color, err=err)
-    if summary and not quiet and output_format != "json":
-        click.echo(render_summary(results), nl=False)
+    name = "text" if color or _on_terminal() else "concise"
+    click.echo(renderer(name)(results), nl=False, color=color, err=err)
+
+
+def _append_step_summary(results: Sequence[FileResult]) -> None:
+    """Tell GitHub what to show below the run, where it says in which file."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from ssot_lint.reports.github import render_step_summary
+
+    try:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(render_step_summary(results))
+    except OSError as error:
+        warn(f"{path}: the step summary cannot be written: {error.strerror}")
 
 
 def warn(message: str) -> None:

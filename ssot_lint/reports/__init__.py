@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from types import MappingProxyType
 
 from ssot_lint.model import FileResult
-from ssot_lint.reports.json import render_json
-from ssot_lint.reports.text import render_concise, render_text
 
 Renderer = Callable[[Sequence[FileResult]], str]
 
-RENDERERS: Mapping[str, Renderer] = MappingProxyType(
-    {"text": render_text, "concise": render_concise, "json": render_json}
+# Each format and the module that writes it, imported when it is asked for.
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "concise": "text",
+        "github": "github",
+        "gitlab": "gitlab",
+        "grouped": "grouped",
+        "json": "json",
+        "json-lines": "json_lines",
+        "junit": "junit",
+        "sarif": "sarif",
+        "text": "text",
+    }
 )
+FORMATS = tuple(_MODULES)
+# For programs: what they read must stand alone, without a summary.
+FOR_PROGRAMS = frozenset({"gitlab", "json", "json-lines", "junit", "sarif"})
+
+
+def renderer(name: str) -> Renderer:
+    """What writes findings in one of FORMATS."""
+    module = import_module(f"ssot_lint.reports.{_MODULES[name]}")
+    render: Renderer = getattr(module, f"render_{name.replace('-', '_')}")
+    return render

@@ -11,7 +11,7 @@ from ssot_lint.model import FileResult, Finding, Fix, Location, count_codes
 
 def render_json(results: Sequence[FileResult]) -> str:
     """An array of findings; rows and columns from 1, columns in code points."""
-    findings = [_entry(finding) for result in results for finding in result.findings]
+    findings = [entry_of(finding) for result in results for finding in result.findings]
     return json.dumps(findings, indent=2) + "\n"
 
 
@@ -22,7 +22,8 @@ def render_json_statistics(results: Sequence[FileResult]) -> str:
     return json.dumps(entries, indent=2) + "\n"
 
 
-def _entry(finding: Finding) -> dict[str, object]:
+def entry_of(finding: Finding) -> dict[str, object]:
+    """A finding with the keys of ruff's JSON output."""
     return {
         "code": finding.code,
         "name": finding.name,

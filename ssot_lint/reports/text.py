@@ -12,7 +12,11 @@ from ssot_lint.errors import printable
 from ssot_lint.model import FileResult, Finding, FixResult, Safety, count_codes
 
 _MARK = "[*]"
-"""Stands before the message of a finding that `fix` removes."""
+
+
+def mark_of(finding: Finding) -> str:
+    """What stands before the message of a finding that `fix` removes."""
+    return f"{_MARK} " if finding.safety is Safety.SAFE else ""
 
 
 def render_concise(results: Sequence[FileResult]) -> str:
@@ -100,8 +104,7 @@ def _head(finding: Finding) -> str:
     place = f"{sep}{finding.location.row}{sep}{finding.location.column}{sep}"
     path = click.style(printable(finding.path), bold=True)
     code = click.style(finding.code, fg="red", bold=True)
-    mark = f"{_MARK} " if finding.safety is Safety.SAFE else ""
-    return f"{path}{place} {code} {mark}{printable(finding.message)}"
+    return f"{path}{place} {code} {mark_of(finding)}{printable(finding.message)}"
 
 
 def _excerpt(finding: Finding, line: str) -> str:

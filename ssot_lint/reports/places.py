@@ -1,0 +1,70 @@
+"""Where findings are, as services want to read it: paths in the repository, one line each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from ssot_lint.identity import Identity, fingerprints
+from ssot_lint.model import FileResult, Finding
+
+
+def repository_path(path: str) -> str:
+    """A path from the root of the git repository around the current folder, with `/`.
+
+    From the current folder where there is none. Absolute where it lies outside.
+    """
+    if path == "-":
+        return path
+    top = _repository(os.getcwd())
+    absolute = os.path.abspath(path)
+    try:
+        relative = os.path.relpath(absolute, top)
+    except ValueError:  # another drive
+        relative = absolute
+    if relative == os.pardir or relative.startswith(os.pardir + os.sep):
+        relative = absolute
+    return relative.replace(os.sep, "/")
+
+
+@cache
+def _repository(folder: str) -> str:
+    top = folder
+    while not os.path.exists(os.path.join(top, ".git")):
+        above = os.path.dirname(top)
+        if above == top:
+            return folder
+        top = above
+    return top
+
+
+def uri(path: str) -> str:
+    """The path of `repository_path` as a relative reference, or as a file's address."""
+    if os.path.isabs(path):
+        return Path(path).as_uri()
+    return quote(os.fsencode(path))
+
+
+def with_fingerprints(results: Sequence[FileResult]) -> Iterator[tuple[Finding, str, str]]:
+    """Each finding with its path in the repository and its fingerprint."""
+    findings = [finding for result in results for finding in result.findings]
+    paths = [repository_path(finding.path) for finding in findings]
+    pairs = zip(findings, paths, strict=True)
+    marks = fingerprints(Identity.of(finding, path) for finding, path in pairs)
+    yield from zip(findings, paths, marks, strict=True)
+
+
+def line_of(finding: Finding, result: FileResult) -> str | None:
+    """The source line that the finding begins on, if it is known."""
+    return dict(result.lines).get(finding.location.row)
+
+
+def end_column(finding: Finding, line: str | None) -> int:
+    """Where the part of a finding that is on its first line ends: behind the last column."""
+    if finding.end_location.row == finding.location.row:
+        return finding.end_location.column
+    start = finding.location.column
+    return max(len(line) + 1 if line is not None else start, start)
