@@ -78,7 +78,7 @@ def sarif_schema(tmp_path_factory: pytest.TempPathFactory) -> Draft7Validator:
             if response.url.endswith("/sarif-2.1.0.json")
         )
     finally:
-        cache.close()
+        cache.close()  # type: ignore[no-untyped-call]
     assert "oasis-tcs/sarif-spec" in schema["$id"]
     return Draft7Validator(schema)
 

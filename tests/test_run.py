@@ -178,42 +178,38 @@ def test_shards_do_not_depend_on_where_the_project_lies(
     ]
 
 
-def test_merged_shards_are_the_whole(project: Path) -> None:
-    args = ("--output-format", "json", "-q")
+@pytest.mark.parametrize("output_format", ["json", "sarif"])
+def test_merged_shards_are_the_whole(project: Path, output_format: str) -> None:
+    args = ("--output-format", output_format, "-q")
     code, whole, _ = run(project, "check", *args)
     for part in (1, 2, 3):
         report = run(project, "check", *args, "--shard", f"{part}/3")[1]
-        (project / f"{part}.json").write_text(report)
+        (project / f"{part}.report").write_text(report)
 
-    assert run(project, "merge", "2.json", "3.json", "1.json") == (code, whole, "")
+    assert run(project, "merge", "2.report", "3.report", "1.report") == (code, whole, "")
     assert code == 2
 
     (project / "pkg1/broken.py").unlink()
     for part in (1, 2):
         report = run(project, "check", *args, "--shard", f"{part}/2")[1]
-        (project / f"{part}.json").write_text(report)
-    assert run(project, "merge", "1.json", "2.json")[0] == 1
+        (project / f"{part}.report").write_text(report)
+    assert run(project, "merge", "1.report", "2.report")[0] == 1
 
+
+def test_nothing_merged_with_nothing(project: Path) -> None:
     (project / "none.json").write_text("[]\n")
+
     assert run(project, "merge", "none.json", "none.json") == (0, "[]\n", "")
 
 
-def test_merged_sarif(project: Path) -> None:
-    tool = {"driver": {"name": "ssot-lint", "rules": [{"id": "OST101"}]}}
-    for name, uri in (("a", "b/x.py"), ("b", "a/x.py")):
-        location = {"physicalLocation": {"artifactLocation": {"uri": uri}}}
-        result = {"ruleId": "OST101", "ruleIndex": 0, "locations": [location]}
-        report = {"version": "2.1.0", "runs": [{"tool": tool, "results": [result]}]}
-        (project / f"{name}.sarif").write_text(json.dumps(report))
-    code, out, _ = run(project, "merge", "a.sarif", "b.sarif")
-    (merged,) = json.loads(out)["runs"]
+def test_sarif_of_different_versions(project: Path) -> None:
+    report = json.loads(run(project, "check", "--output-format", "sarif", "-q")[1])
+    (project / "a.sarif").write_text(json.dumps(report))
+    report["runs"][0]["tool"]["driver"]["version"] = "0"
+    (project / "b.sarif").write_text(json.dumps(report))
+    expected = "b.sarif: was written by another version; run all with the same\n"
 
-    assert code == 1
-    assert merged["tool"] == tool
-    assert [
-        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-        for result in merged["results"]
-    ] == ["a/x.py", "b/x.py"]
+    assert run(project, "merge", "a.sarif", "b.sarif") == (2, "", f"ssot-lint: error: {expected}")
 
 
 @pytest.mark.parametrize(

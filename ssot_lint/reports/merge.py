@@ -49,7 +49,10 @@ def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
         results += run.get("results", [])
     results.sort(key=lambda result: _walk_order(_uri(result)))
     first = whole["runs"][0]
-    merged = {**whole, "runs": [{**first, "results": results}]}
+    succeeded = all(_succeeded(report["runs"][0]) for _, report in parsed)
+    invocations = [{"executionSuccessful": succeeded}]
+    run = {**first, "invocations": invocations, "results": results}
+    merged = {**whole, "runs": [run]}
     return _merged(merged, results, lambda result: str(result["ruleId"]))
 
 
@@ -78,6 +81,10 @@ def _is_sarif(report: Any) -> bool:
     if not isinstance(runs, list) or len(runs) != 1:
         return False
     return isinstance(runs[0], dict) and "tool" in runs[0]
+
+
+def _succeeded(run: Any) -> bool:
+    return all(one.get("executionSuccessful") is not False for one in run.get("invocations", []))
 
 
 def _uri(result: Any) -> str:
