@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -132,6 +133,10 @@ class Found:
         return self.finding.code == UnusedSuppression.code
 
 
+Spares: TypeAlias = Callable[[Sequence[Finding]], list[bool]]
+"""Tells of each finding of a file whether fixes must leave it alone."""
+
+
 @dataclass(frozen=True)
 class Analysis:
     """What a text holds."""
@@ -141,8 +146,9 @@ class Analysis:
     found: tuple[Found, ...] = ()
     file: FileContext | None = None
 
-    def applicable(self, *, unsafe: bool) -> list[Found]:
-        """Findings whose fixes may be applied together, in order."""
+    def applicable(self, *, unsafe: bool, spares: Spares | None = None) -> list[Found]:
+        """Findings whose fixes may be applied together, in order; none of what `spares` tells."""
+        spared = self._spared(spares) if spares is not None else frozenset()
         # What other fixes do with a line may depend on the comment behind it, so comments first.
         comments = [found for found in self.found if found.is_about_comment and found.draft]
         chosen: list[Found] = []
@@ -152,6 +158,8 @@ class Analysis:
             draft = found.draft
             if draft is None or found.is_suppressed or not draft.safety.may_apply(unsafe=unsafe):
                 continue
+            if id(draft) in spared:
+                continue
             if not any(draft is other for other in drafts):
                 together = sorted({*edits, *found.edits})
                 if overlap(together) or len(together) < len(edits) + len(found.edits):
@@ -160,6 +168,12 @@ class Analysis:
                 edits = together
             chosen.append(found)
         return chosen
+
+    def _spared(self, spares: Spares) -> frozenset[int]:
+        """The drafts that would remove a finding that must stay."""
+        live = [found for found in self.found if not found.is_suppressed]
+        pairs = zip(live, spares([found.finding for found in live]), strict=True)
+        return frozenset(id(found.draft) for found, stays in pairs if stays)
 
     def joint_edits(self, chosen: Sequence[Found]) -> list[TextEdit]:
         """The edits of several fixes, with those of the imports."""

@@ -20,7 +20,7 @@ from ssot_lint.settings import Settings
 from ssot_lint.source import decode, lines_at
 
 if TYPE_CHECKING:
-    from ssot_lint.analysis import Analysis, Analyst
+    from ssot_lint.analysis import Analysis, Analyst, Spares
     from ssot_lint.generator_api import GeneratorApi
 
 
@@ -88,20 +88,23 @@ class Checker:
         analysis = self._look_at_text(text, path, tree)
         return analysis if isinstance(analysis, FileResult) else self._result(analysis, path)
 
-    def fix(self, source: bytes, path: str, *, unsafe: bool = False) -> FixResult:
+    def fix(
+        self, source: bytes, path: str, *, unsafe: bool = False, spares: Spares | None = None
+    ) -> FixResult:
         """Apply the fixes of a file to its bytes until none is left, at most ten rounds.
 
-        Only safe ones, unless `unsafe`. When a result could not be read, or held a finding that
-        was not there before, nothing is changed and an OST900 finding says so.
+        Only safe ones, unless `unsafe`, and of no finding that `spares` tells. When a result could
+        not be read, or held a finding that was not there before, nothing is changed and an OST900
+        finding says so.
         """
         analysis = self._look(source, path)
         if isinstance(analysis, FileResult):
             return FixResult(analysis)
-        if not analysis.applicable(unsafe=unsafe):
+        if not analysis.applicable(unsafe=unsafe, spares=spares):
             return FixResult(self._result(analysis, path))
         from ssot_lint.rounds import DiscardedError, Rounds
 
-        rounds = Rounds(lambda text: self._analyse(text, path), unsafe=unsafe)
+        rounds = Rounds(lambda text: self._analyse(text, path), unsafe=unsafe, spares=spares)
         try:
             with room_to_recurse():
                 step = rounds.run(source, analysis)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ssot_lint.analysis import Analysis, Found
+from ssot_lint.analysis import Analysis, Found, Spares
 from ssot_lint.edits import EditError, SourceText, apply_to_bytes
 from ssot_lint.model import Finding
 from ssot_lint.parsing import NotAnalysedError, NotParsedError
@@ -35,9 +35,16 @@ class Step:
 class Rounds:
     """Applies the fixes of one file. `analyse` looks at a text as it was looked at before."""
 
-    def __init__(self, analyse: Callable[[str], Analysis], *, unsafe: bool) -> None:
+    def __init__(
+        self,
+        analyse: Callable[[str], Analysis],
+        *,
+        unsafe: bool,
+        spares: Spares | None = None,
+    ) -> None:
         self._analyse = analyse
         self._unsafe = unsafe
+        self._spares = spares
 
     def run(self, source: bytes, analysis: Analysis) -> Step:
         """Apply fixes until none is left, at most ten rounds.
@@ -47,7 +54,7 @@ class Rounds:
         """
         current = Step(source, analysis)
         for _ in range(_MAX_ROUNDS):
-            chosen = current.after.applicable(unsafe=self._unsafe)
+            chosen = current.after.applicable(unsafe=self._unsafe, spares=self._spares)
             if not chosen:
                 break
             try:

@@ -7,7 +7,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +22,11 @@ from ssot_lint.parsing import one_line
 from ssot_lint.settings import Settings, SettingsReader
 
 if TYPE_CHECKING:
+    from ssot_lint.analysis import Spares
     from ssot_lint.generator_api import GeneratorApi
     from ssot_lint.pool import Lost
+
+    Spared = Callable[[str], Spares | None]
 
 # A chunk is big enough that sending it costs nothing beside its work, and small enough that all
 # processes end at about the same time.
@@ -65,6 +68,7 @@ class _Item:
     path: str
     project: int
     stamp: Stamp | None
+    spares: Spares | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,21 @@ class Runner:
         """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
         return (fixed.result.result for fixed in self._run(paths, None))
 
-    def fix_files(self, paths: Sequence[str], *, unsafe: bool) -> Iterator[FixedFile]:
-        """What fixes make of each file, in the order of `paths`. Nothing is written."""
-        return self._run(paths, unsafe)
+    def fix_files(
+        self, paths: Sequence[str], *, unsafe: bool, spared: Spared | None = None
+    ) -> Iterator[FixedFile]:
+        """What fixes make of each file, in the order of `paths`. Nothing is written.
 
-    def fix_bytes(self, source: bytes, path: str, *, unsafe: bool) -> FixResult:
+        `spared` gives what tells which findings of a file must stay; it can be pickled.
+        """
+        return self._run(paths, unsafe, spared)
+
+    def fix_bytes(
+        self, source: bytes, path: str, *, unsafe: bool, spared: Spared | None = None
+    ) -> FixResult:
         """What fixes make of the bytes of the file that is, or would be, at `path`."""
-        return self._checker(path).fix(source, path, unsafe=unsafe)
+        spares = spared(path) if spared is not None else None
+        return self._checker(path).fix(source, path, unsafe=unsafe, spares=spares)
 
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""
@@ -117,7 +129,9 @@ class Runner:
     def _checker(self, path: str) -> Checker:
         return self._projects.checker(self._projects.number(self._reader.for_file(path)))
 
-    def _run(self, paths: Sequence[str], unsafe: bool | None) -> Iterator[FixedFile]:
+    def _run(
+        self, paths: Sequence[str], unsafe: bool | None, spared: Spared | None = None
+    ) -> Iterator[FixedFile]:
         """Each file checked, and fixed unless `unsafe` is None, in order."""
         memory = _Memory(self._projects, self._options)
         ready: dict[int, FixedFile] = {}
@@ -127,7 +141,7 @@ class Runner:
             if known is not None and not _has_fixes(known.findings, unsafe):
                 ready[index] = FixedFile(path, b"", FixResult(known))
             else:
-                items.append(item)
+                items.append(replace(item, spares=spared(path)) if spared is not None else item)
         work = _Work(self._projects, unsafe, remembers=self._options.use_cache)
         following = 0
         self._options.progress(len(ready), len(paths))
@@ -302,7 +316,7 @@ class _Work:
         checker = self.projects.checker(item.project)
         if self.unsafe is None:
             return FixResult(checker.check(source, item.path))
-        return checker.fix(source, item.path, unsafe=self.unsafe)
+        return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
 
 
 def _failed(item: _Item, reason: str) -> _Done:

@@ -37,7 +37,7 @@ FLOORS = [
     {"analysis"},
     {"rounds"},
     {"core"},
-    {"files", "progress", "reports"},
+    {"baseline", "files", "progress", "reports"},
     {"run"},
     {"codemods", "commands", "flake8_plugin", "__init__"},
     {"cli"},

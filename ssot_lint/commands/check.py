@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import click
 
+from ssot_lint.commands.baseline import Projects, no_baseline_option, ratchet, tell_stale
 from ssot_lint.commands.options import Common, common_options, read_stdin
-from ssot_lint.commands.output import EXIT_CLEAN, Output, exit_code, is_colored
+from ssot_lint.commands.output import EXIT_CLEAN, EXIT_FINDINGS, Output, exit_code, is_colored
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.progress import Progress
@@ -39,6 +40,7 @@ def _copies(command: Callable[..., int]) -> Callable[..., int]:
 @click.option("--statistics", is_flag=True, help="Show counts per code instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
+@no_baseline_option
 @click.option(
     "--show-settings",
     is_flag=True,
@@ -57,6 +59,7 @@ def check(
     statistics: bool,
     exit_zero: bool,
     ignore_noqa: bool,
+    no_baseline: bool,
     show_settings: bool,
     common: Common,
 ) -> int:
@@ -90,8 +93,14 @@ def check(
         found = common.find(paths, reader)
         with progress:
             results = list(runner.check_files(found))
-    output.write(results)
-    return exit_code(results, exit_zero=exit_zero)
+    if no_baseline:
+        output.write(results)
+        return exit_code(results, exit_zero=exit_zero)
+    left = ratchet(Projects(reader, common.baseline), results, paths)
+    output.write(left.results, accepted=left.accepted)
+    tell_stale(left.stale)
+    code = exit_code(left.results, exit_zero=exit_zero)
+    return max(code, EXIT_FINDINGS) if left.stale and not exit_zero else code
 
 
 def _show_settings(settings: Settings, runner: Runner) -> None:

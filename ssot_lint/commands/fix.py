@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from ssot_lint import files
+from ssot_lint.commands.baseline import Projects, no_baseline_option
 from ssot_lint.commands.options import Common, common_options, read_stdin
 from ssot_lint.commands.output import (
     EXIT_CLEAN,
@@ -24,6 +27,9 @@ from ssot_lint.reports.text import render_fix_summary, render_fixes
 from ssot_lint.run import FixedFile, Runner
 from ssot_lint.settings import SettingsReader
 
+if TYPE_CHECKING:
+    from ssot_lint.run import Spared
+
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
@@ -35,6 +41,7 @@ from ssot_lint.settings import SettingsReader
     is_flag=True,
     help="Exit with 1 when files change, too.",
 )
+@no_baseline_option
 @common_options
 def fix(
     paths: tuple[str, ...],
@@ -43,21 +50,25 @@ def fix(
     diff: bool,
     show_fixes: bool,
     exit_non_zero_on_fix: bool,
+    no_baseline: bool,
     common: Common,
 ) -> int:
     """Apply safe fixes to files and folders, and report what is left.
 
-    By default the current folder. A path `-` reads standard input and writes the result to
-    standard output.
+    Findings that a baseline accepts are left alone, unless --no-baseline. By default the current
+    folder. A path `-` reads standard input and writes the result to standard output.
     """
     reader = common.reader()
     progress = Progress(hidden=common.quiet or diff)
     runner = Runner(reader, common.run_options(progress))
+    projects = None if no_baseline else Projects(reader, common.baseline)
+    spared = projects.spared if projects is not None else None
     from_stdin = common.is_stdin(paths)
     if from_stdin:
-        fixes = _fix_stdin(runner, reader, common, unsafe_fixes)
+        fixes = _fix_stdin(runner, reader, common, unsafe_fixes, spared)
     else:
-        fixes = runner.fix_files(common.find(paths, reader), unsafe=unsafe_fixes)
+        found = common.find(paths, reader)
+        fixes = runner.fix_files(found, unsafe=unsafe_fixes, spared=spared)
     results: list[FixResult] = []
     failed = False
     with progress:
@@ -72,6 +83,8 @@ def fix(
                 failed = True
                 results[-1] = FixResult(runner.check_bytes(fixed.before, fixed.path))
                 click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
+    if projects is not None:
+        results = [replace(r, result=projects.without(r.result)) for r in results]
     # What was written to standard output must stay alone there.
     _report(results, common, diff=diff, show_fixes=show_fixes, err=diff or from_stdin)
     if not common.quiet:
@@ -81,14 +94,15 @@ def fix(
 
 
 def _fix_stdin(
-    runner: Runner, reader: SettingsReader, common: Common, unsafe: bool
+    runner: Runner, reader: SettingsReader, common: Common, unsafe: bool, spared: Spared | None
 ) -> Iterator[FixedFile]:
     source = read_stdin()
     path = common.stdin_filename or "-"
     if common.leaves_out_stdin(reader):
         yield FixedFile(path, source, FixResult(FileResult(path)))
-    else:
-        yield FixedFile(path, source, runner.fix_bytes(source, path, unsafe=unsafe))
+        return
+    fixed = runner.fix_bytes(source, path, unsafe=unsafe, spared=spared)
+    yield FixedFile(path, source, fixed)
 
 
 def _show(fixed: FixedFile, *, diff: bool) -> None:

@@ -39,6 +39,7 @@ class Common:
     no_cache: bool
     cache_dir: Path | None
     shard: tuple[int, int] | None
+    baseline: str | None
     config: Path | None
     isolated: bool
     quiet: bool
@@ -182,6 +183,11 @@ _OPTIONS = (
         metavar="K/N",
         callback=_shard,
         help="Take the K-th of N parts of the files, for N machines.",
+    ),
+    click.option(
+        "--baseline",
+        metavar="FILE",
+        help="The accepted findings.  [default: .ssot-lint-baseline.json in each project]",
     ),
     click.option(
         "--config",

@@ -31,8 +31,11 @@ class Output:
     quiet: bool = False
     color: bool = False
 
-    def write(self, results: Sequence[FileResult]) -> None:
-        """Write all that is asked for. Raises UserError for a file that cannot be written."""
+    def write(self, results: Sequence[FileResult], *, accepted: int = 0) -> None:
+        """Write all that is asked for; `accepted` findings are left out of it already.
+
+        Raises UserError for a file that cannot be written.
+        """
         if not self.quiet:
             for warning in (w for result in results for w in result.warnings):
                 warn(warning)
@@ -46,7 +49,7 @@ class Output:
         if self.format == "github":
             _append_step_summary(results)
         if not self.quiet and (self.file is not None or self.format not in FOR_PROGRAMS):
-            click.echo(render_summary(results), nl=False)
+            click.echo(render_summary(results, accepted=accepted), nl=False)
 
     def _rendered(self, results: Sequence[FileResult]) -> str:
         if self.statistics and self.format == "json":

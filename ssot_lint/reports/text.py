@@ -36,17 +36,19 @@ def render_text(results: Sequence[FileResult]) -> str:
     return "".join(parts)
 
 
-def render_summary(results: Sequence[FileResult]) -> str:
-    """One line: how many findings in how many files."""
+def render_summary(results: Sequence[FileResult], *, accepted: int = 0) -> str:
+    """One line: how many findings in how many files, and how many more a baseline accepts."""
+    beside = f"; {accepted} more in the baseline" if accepted else ""
     with_findings = [result for result in results if result.findings]
     count = sum(len(result.findings) for result in with_findings)
     if not count:
-        return f"No findings in {_plural(len(results), 'file')}.\n"
+        kind = "new findings" if accepted else "findings"
+        return f"No {kind} in {_plural(len(results), 'file')}{beside}.\n"
     failed = sum(not result.analysed for result in results)
     tail = f"; {_plural(failed, 'file')} not analysed" if failed else ""
     return (
         f"{_plural(count, 'finding')} in {len(with_findings)} of "
-        f"{_plural(len(results), 'file')}{tail}.\n{_fixable(results)}"
+        f"{_plural(len(results), 'file')}{tail}{beside}.\n{_fixable(results)}"
     )
 
 

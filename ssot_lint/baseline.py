@@ -1,0 +1,160 @@
+"""The accepted findings of yesterday: read, written, and held against those of today.
+
+One entry a line and no line numbers, so that two branches that fix different things merge, and
+nothing but a fix changes the file. Data, never executed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ssot_lint.errors import UserError
+from ssot_lint.identity import Identity
+from ssot_lint.model import FileResult, Finding
+from ssot_lint.screens import FileNotAnalysedScreen
+
+FILE_NAME = ".ssot-lint-baseline.json"
+_VERSION = 1
+_ADVICE = "repair it, or write it anew with `ssot-lint baseline`"
+
+Paths = Callable[[str], str]
+"""Gives the path by which a baseline knows a file."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """How many findings of each identity are accepted."""
+
+    counts: Mapping[Identity, int]
+
+    @classmethod
+    def of(cls, results: Iterable[FileResult], relative: Paths) -> Baseline:
+        """All findings of some files. That a file could not be analysed is never accepted."""
+        found = (finding for result in results for finding in result.findings)
+        return cls(Counter(_identity(one, relative) for one in found if _can_be_accepted(one)))
+
+    @classmethod
+    def read(cls, path: str) -> Baseline:
+        """Raises UserError for what is no baseline, and OSError."""
+        with open(path, "rb") as stream:
+            content = stream.read()
+        try:
+            report = json.loads(content)
+            version, entries = report["version"], report["findings"]
+            if version != _VERSION:
+                raise UserError(f"{path}: is of version {version}, this ssot-lint reads {_VERSION}")
+            return cls(_counts(entries))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise UserError(f"{path}: is no baseline of ssot-lint; {_ADVICE}") from None
+
+    def text(self) -> str:
+        """What is written to the file: sorted, one entry a line, each line ending in a comma."""
+        lines = [
+            json.dumps([one.path, one.code, one.scope, one.text, count]) + ",\n"
+            for one, count in sorted(self.counts.items())
+            if count > 0
+        ]
+        return f'{{"version": {_VERSION}, "findings": [\n{"".join(lines)}null]}}\n'
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Mapping[Identity, int]]:
+        found: dict[str, dict[Identity, int]] = {}
+        for identity, count in self.counts.items():
+            found.setdefault(identity.path, {})[identity] = count
+        return found
+
+    def of_file(self, path: str) -> Mapping[Identity, int]:
+        """What is accepted in one file."""
+        return self._by_path.get(path, {})
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """The files that it speaks of."""
+        return self._by_path.keys()
+
+    def covers(self, findings: Sequence[Finding], path: str) -> list[bool]:
+        """Which of a file's findings are accepted: of each identity the first ones."""
+        left = Counter(self.of_file(path))
+        covered: list[bool] = []
+        for finding in findings:
+            identity = Identity.of(finding, path)
+            covered.append(left[identity] > 0 and _can_be_accepted(finding))
+            left[identity] -= 1
+        return covered
+
+    def without(self, result: FileResult, relative: Paths) -> FileResult:
+        """A file's result without what is accepted."""
+        covered = self.covers(result.findings, relative(result.path))
+        if not any(covered):
+            return result
+        pairs = zip(result.findings, covered, strict=True)
+        return replace(result, findings=tuple(finding for finding, known in pairs if not known))
+
+    def stale(
+        self, results: Iterable[FileResult], relative: Paths, gone: Iterable[str] = ()
+    ) -> Counter[Identity]:
+        """What is accepted but not there any more, in the given files and in those that are gone.
+
+        Files that could not be analysed say nothing.
+        """
+        stale: Counter[Identity] = Counter()
+        for result in results:
+            if result.analysed:
+                path = relative(result.path)
+                left = Counter(self.of_file(path))
+                left.subtract(Identity.of(finding, path) for finding in result.findings)
+                stale.update({one: count for one, count in left.items() if count > 0})
+        for path in gone:
+            stale.update(self.of_file(path))
+        return stale
+
+    def lowered_by(self, stale: Counter[Identity]) -> Baseline:
+        """Without so many of each identity."""
+        return Baseline({one: count - stale[one] for one, count in self.counts.items()})
+
+    def replaced_by(self, fresh: Baseline, paths: Iterable[str]) -> Baseline:
+        """With what `fresh` says of some files in place of what this one says of them."""
+        looked_at = set(paths)
+        kept = {one: n for one, n in self.counts.items() if one.path not in looked_at}
+        return Baseline({**kept, **fresh.counts})
+
+
+def gone_files(baseline: Baseline, root: str, folders: Iterable[str]) -> Iterator[str]:
+    """The files of a baseline that lie in the folders, which were searched, but are not there.
+
+    `folders` are absolute paths.
+    """
+    searched = [os.path.join(os.path.normpath(folder), "") for folder in folders]
+    for path in baseline.paths:
+        absolute = os.path.normpath(os.path.join(root, path))
+        if absolute.startswith(tuple(searched)) and not os.path.lexists(absolute):
+            yield path
+
+
+def _can_be_accepted(finding: Finding) -> bool:
+    return finding.code != FileNotAnalysedScreen.code
+
+
+def _identity(finding: Finding, relative: Paths) -> Identity:
+    return Identity.of(finding, relative(finding.path))
+
+
+def _counts(entries: object) -> Mapping[Identity, int]:
+    """Raises TypeError and ValueError for what are no entries."""
+    counts: dict[Identity, int] = {}
+    if not isinstance(entries, list) or entries[-1:] != [None]:
+        raise TypeError
+    for path, code, scope, text, count in entries[:-1]:
+        if not all(isinstance(part, str) for part in (path, code, scope, text)):
+            raise TypeError
+        if type(count) is not int or count < 1:
+            raise ValueError
+        identity = Identity(path, code, scope, text)
+        # Lines that a merge has kept from both sides: counts may only fall.
+        counts[identity] = min(count, counts.get(identity, count))
+    return counts

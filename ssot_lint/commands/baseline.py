@@ -1,0 +1,204 @@
+"""`ssot-lint baseline`, and what other commands do with the baselines of the projects."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import click
+
+from ssot_lint import files
+from ssot_lint.baseline import FILE_NAME, Baseline, gone_files
+from ssot_lint.commands.options import Common, common_options
+from ssot_lint.commands.output import EXIT_CLEAN, EXIT_ERROR, warn
+from ssot_lint.core import enabled_codes
+from ssot_lint.errors import UserError, printable
+from ssot_lint.identity import Identity
+from ssot_lint.model import FileResult, Finding
+from ssot_lint.progress import Progress
+from ssot_lint.run import Runner
+from ssot_lint.settings import Settings, SettingsReader
+
+_SHOWN = 5
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option(
+    "--prune", is_flag=True, help="Take out what is gone, and accept nothing that is new."
+)
+@common_options
+def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
+    """Accept the findings of today: `check` then reports only what comes on top.
+
+    They go into .ssot-lint-baseline.json at the root of the project, by file, function and code
+    at fault, without line numbers. Of files that are not given, by default all in the current
+    folder, nothing is changed there.
+    """
+    if common.is_stdin(paths):
+        raise click.UsageError("give files or folders: standard input has no findings to accept")
+    reader = common.reader()
+    with Progress(hidden=common.quiet) as progress:
+        runner = Runner(reader, common.run_options(progress))
+        results = list(runner.check_files(common.find(paths, reader)))
+    for project in Projects(reader, common.baseline).of(results, paths):
+        before = project.known or Baseline({})
+        after = project.pruned() if prune else project.renewed()
+        if project.known is not None or after.counts:
+            files.write_report(project.file, after.text())
+        if not common.quiet:
+            click.echo(_told(project.file, before, after))
+    for result in results:
+        if not result.analysed and not common.quiet:
+            warn(f"{result.path}: was not analysed; nothing is accepted there")
+    return EXIT_CLEAN if all(result.analysed for result in results) else EXIT_ERROR
+
+
+def _told(file: str, before: Baseline, after: Baseline) -> str:
+    old, new = Counter(before.counts), Counter(after.counts)
+    added, removed = (new - old).total(), (old - new).total()
+    return f"{os.path.relpath(file)}: {(+new).total()} accepted (+{added} -{removed})"
+
+
+no_baseline_option = click.option(
+    "--no-baseline", is_flag=True, help="Treat accepted findings as all others."
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A baseline, and what was found in the files that it is about."""
+
+    file: str
+    settings: Settings
+    known: Baseline | None
+    """None where there is no such file."""
+    results: list[FileResult] = field(default_factory=list)
+    gone: tuple[str, ...] = ()
+    """Files that it speaks of, and that are not there any more."""
+
+    def relative(self, path: str) -> str:
+        """The path by which the baseline knows a file."""
+        return self.settings.relative(path)
+
+    def stale(self) -> Counter[Identity]:
+        """What is accepted, but not there any more. Nothing of codes that are off."""
+        if self.known is None:
+            return Counter()
+        on = enabled_codes(self.settings)
+        stale = self.known.stale(self.results, self.relative, self.gone)
+        return Counter({one: count for one, count in stale.items() if one.code in on})
+
+    def pruned(self) -> Baseline:
+        """The baseline without what is gone."""
+        return (self.known or Baseline({})).lowered_by(self.stale())
+
+    def renewed(self) -> Baseline:
+        """The baseline with what is there now in place of what was."""
+        fresh = Baseline.of(self.results, self.relative)
+        looked_at = [self.relative(result.path) for result in self.results if result.analysed]
+        return (self.known or Baseline({})).replaced_by(fresh, (*looked_at, *self.gone))
+
+
+class Projects:
+    """The baselines of the projects that files belong to, or the one that was given."""
+
+    def __init__(self, reader: SettingsReader, given: str | None) -> None:
+        self._reader = reader
+        self._given = given
+        self._known: dict[str, Baseline | None] = {}
+
+    def of(self, results: Sequence[FileResult], paths: Sequence[str]) -> Iterator[Project]:
+        """Each project with its results. `paths` are those that were searched."""
+        folders = [os.path.abspath(path) for path in paths or (".",) if os.path.isdir(path)]
+        grouped: dict[str, list[FileResult]] = {}
+        settings: dict[str, Settings] = {}
+        for folder in folders:  # one in which nothing is left may still have a baseline
+            own = self._reader.for_folder(folder)
+            settings.setdefault(self._file(own), own)
+        for result in results:
+            own = self._reader.for_file(result.path)
+            settings.setdefault(self._file(own), own)
+            grouped.setdefault(self._file(own), []).append(result)
+        for file, own in settings.items():
+            known = self.read(file)
+            gone = () if known is None else tuple(gone_files(known, str(own.root), folders))
+            yield Project(file, own, known, grouped.get(file, []), gone)
+
+    def spared(self, path: str) -> Callable[[Sequence[Finding]], list[bool]] | None:
+        """What tells which findings of a file are accepted. Raises UserError."""
+        settings = self._reader.for_file(path)
+        known = self.read(self._file(settings))
+        relative = settings.relative(path)
+        if known is None or not (own := known.of_file(relative)):
+            return None
+        return partial(Baseline(own).covers, path=relative)
+
+    def without(self, result: FileResult) -> FileResult:
+        """A file's result without what is accepted. Raises UserError."""
+        settings = self._reader.for_file(result.path)
+        known = self.read(self._file(settings))
+        return known.without(result, settings.relative) if known is not None else result
+
+    def _file(self, settings: Settings) -> str:
+        return self._given or os.path.join(settings.root, FILE_NAME)
+
+    def read(self, file: str) -> Baseline | None:
+        """The baseline of that name; None where there is none."""
+        if file not in self._known:
+            try:
+                self._known[file] = Baseline.read(file)
+            except FileNotFoundError:
+                self._known[file] = None
+            except OSError as error:
+                raise UserError(f"{file}: cannot be read: {error.strerror}") from None
+        return self._known[file]
+
+
+@dataclass(frozen=True)
+class Ratchet:
+    """The findings that are not in a baseline, and what the baselines list in vain."""
+
+    results: list[FileResult]
+    accepted: int
+    stale: Mapping[str, Counter[Identity]]
+    """By the baseline's file."""
+
+
+def ratchet(projects: Projects, results: Sequence[FileResult], paths: Sequence[str]) -> Ratchet:
+    """Hold results against the baselines. `paths` are those that were searched."""
+    left: dict[str, FileResult] = {}
+    stale: dict[str, Counter[Identity]] = {}
+    for project in projects.of(results, paths):
+        if project.known is None:
+            continue
+        if found := project.stale():
+            stale[project.file] = found
+        for result in project.results:
+            left[result.path] = project.known.without(result, project.relative)
+    remaining = [left.get(result.path, result) for result in results]
+    accepted = _count(results) - _count(remaining)
+    return Ratchet(remaining, accepted, stale)
+
+
+def tell_stale(stale: Mapping[str, Counter[Identity]]) -> None:
+    """Say which accepted findings are gone, and what to do about them."""
+    for file, found in stale.items():
+        shown = os.path.relpath(file)
+        told = f"{shown}: {found.total()} accepted findings are gone"
+        click.echo(
+            f"ssot-lint: {printable(told)}; take them out with `ssot-lint baseline --prune`",
+            err=True,
+        )
+        for one in sorted(found)[:_SHOWN]:
+            place = f"{one.path}: {one.code} in {one.scope or 'the module'}: {one.text}"
+            click.echo(f"  {printable(place)}", err=True)
+        if len(found) > _SHOWN:
+            click.echo(f"  ... and {len(found) - _SHOWN} more", err=True)
+
+
+def _count(results: Sequence[FileResult]) -> int:
+    return sum(len(result.findings) for result in results)

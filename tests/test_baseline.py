@@ -1,0 +1,292 @@
+"""The ratchet: what is accepted stays accepted through all but a fix, and only shrinks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import run
+
+FILE = ".ssot-lint-baseline.json"
+SOURCE = """\
+import uuid
+
+
+def first():
+    run_id = str(uuid.uuid4( ))
+    return run_id
+
+
+class Maker:
+    def second(self, user):
+        thread_id = 'abc'
+        return {'thread_id': thread_id, "run_id": f"run_{uuid.uuid4()}" }
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/a.py").write_text(SOURCE)
+    (tmp_path / "app/b.py").write_text(SOURCE)
+    return tmp_path
+
+
+@pytest.fixture
+def accepted(project: Path) -> Path:
+    assert run(project, "baseline")[:2] == (0, f"{FILE}: 6 accepted (+6 -0)\n")
+    return project
+
+
+def check(project: Path, *args: str) -> tuple[int, list[str]]:
+    """The exit code, and the findings."""
+    code, out, _ = run(project, "check", "-q", *args)
+    return code, out.splitlines()
+
+
+def tool(project: Path, *command: str) -> str:
+    done = subprocess.run(
+        command, cwd=project, capture_output=True, check=True, encoding="utf-8", env=None
+    )
+    return done.stdout
+
+
+def test_the_file(accepted: Path) -> None:
+    text = (accepted / FILE).read_text()
+
+    assert text.splitlines()[:4] == [
+        '{"version": 1, "findings": [',
+        '["app/a.py", "OST101", "Maker.second", "uuid.uuid4()", 1],',
+        '["app/a.py", "OST101", "first", "uuid.uuid4()", 1],',
+        '["app/a.py", "OST301", "Maker.second", "\\"abc\\"", 1],',
+    ]
+    assert json.loads(text)["findings"][-1] is None
+    assert run(accepted, "baseline")[1] == f"{FILE}: 6 accepted (+0 -0)\n"
+    assert (accepted / FILE).read_text() == text
+
+
+def test_only_what_is_new_is_reported(accepted: Path) -> None:
+    assert run(accepted, "check") == (
+        0,
+        "No new findings in 2 files; 6 more in the baseline.\n",
+        "",
+    )
+    assert check(accepted, "--no-baseline")[0] == 1
+    with (accepted / "app/a.py").open("a") as file:
+        file.write("\n\ndef third():\n    return uuid.uuid4(), uuid.uuid4()\n")
+    code, out, _ = run(accepted, "check")
+
+    assert code == 1
+    assert [line.split(" ")[0] for line in out.splitlines()[:2]] == [
+        "app/a.py:16:12:",
+        "app/a.py:16:26:",
+    ]
+    assert out.splitlines()[2] == "2 findings in 1 of 2 files; 6 more in the baseline."
+
+
+def test_one_more_of_the_same_is_new(accepted: Path) -> None:
+    text = SOURCE.replace("return run_id", "other_id = str(uuid.uuid4())\n    return run_id")
+    (accepted / "app/a.py").write_text(text)
+
+    code, found = check(accepted)
+    assert (code, len(found)) == (1, 1)
+    assert found[0].startswith("app/a.py:6:20: OST101")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: "'''Doc.'''\n\nimport os\n\n" + text,
+        lambda text: text.replace("user", "somebody"),
+        lambda text: text.replace("'", '"'),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "import uuid\n" + text[text.index("class") :] + text[12 : text.index("class")],
+    ],
+    ids=["lines above", "a name elsewhere", "quotes", "line ends", "functions in another order"],
+)
+def test_what_makes_nothing_new(accepted: Path, change: object) -> None:
+    assert callable(change)
+    (accepted / "app/a.py").write_bytes(change(SOURCE).encode())
+
+    assert run(accepted, "check") == (
+        0,
+        "No new findings in 2 files; 6 more in the baseline.\n",
+        "",
+    )
+
+
+def test_black_makes_nothing_new(accepted: Path) -> None:
+    long = SOURCE.replace(
+        "uuid.uuid4( )", "uuid.uuid4( ),   'a very long text', " + "'more', " * 12
+    )
+    (accepted / "app/a.py").write_text(long)
+    run(accepted, "baseline")
+    tool(accepted, sys.executable, "-m", "black", "-q", "-l", "40", "app")
+
+    assert (accepted / "app/a.py").read_text() != long
+    assert run(accepted, "check") == (
+        0,
+        "No new findings in 2 files; 6 more in the baseline.\n",
+        "",
+    )
+
+
+def test_what_is_fixed_is_stale_until_it_is_pruned(accepted: Path) -> None:
+    (accepted / "app/a.py").write_text(SOURCE.replace("uuid.uuid4( )", "1"))
+    code, out, err = run(accepted, "check")
+
+    assert (code, out) == (1, "No new findings in 2 files; 5 more in the baseline.\n")
+    assert err == (
+        f"ssot-lint: {FILE}: 1 accepted findings are gone; "
+        "take them out with `ssot-lint baseline --prune`\n"
+        "  app/a.py: OST101 in first: uuid.uuid4()\n"
+    )
+    assert run(accepted, "check", "--exit-zero")[0] == 0
+    before = (accepted / FILE).read_text()
+    assert run(accepted, "baseline", "--prune")[1] == f"{FILE}: 5 accepted (+0 -1)\n"
+    gone = '["app/a.py", "OST101", "first", "uuid.uuid4()", 1],\n'
+    assert (accepted / FILE).read_text() == before.replace(gone, "")
+    assert check(accepted) == (0, [])
+
+
+def test_pruning_accepts_nothing(accepted: Path) -> None:
+    before = (accepted / FILE).read_text()
+    (accepted / "app/c.py").write_text(SOURCE)
+
+    assert run(accepted, "baseline", "--prune")[1] == f"{FILE}: 6 accepted (+0 -0)\n"
+    assert (accepted / FILE).read_text() == before
+    assert check(accepted)[0] == 1
+
+
+def test_of_files_that_are_not_given_nothing_is_said(accepted: Path) -> None:
+    (accepted / "app/a.py").write_text("")
+    (accepted / "app/b.py").unlink()
+    (accepted / "app/c.py").write_text("")
+    before = (accepted / FILE).read_text()
+
+    assert run(accepted, "check", "app/c.py")[0] == 0
+    assert run(accepted, "baseline", "app/c.py")[1] == f"{FILE}: 6 accepted (+0 -0)\n"
+    assert (accepted / FILE).read_text() == before
+    assert run(accepted, "check", "app/a.py")[0] == 1
+    assert "6 accepted findings are gone" in run(accepted, "check", "app")[2]
+    assert run(accepted, "baseline", "--prune")[1] == f"{FILE}: 0 accepted (+0 -6)\n"
+
+
+def test_of_codes_that_are_off_nothing_is_stale(accepted: Path) -> None:
+    assert run(accepted, "check", "--select", "OST301")[0] == 0
+    assert run(accepted, "check", "--ignore", "OST1")[0] == 0
+
+
+def test_fixes_leave_alone_what_is_accepted(accepted: Path) -> None:
+    with (accepted / "app/a.py").open("a") as file:
+        file.write("\n\ndef third():\n    req_id = str(uuid.uuid4())\n    return req_id\n")
+    before = (accepted / "app/b.py").read_bytes()
+
+    assert "app/b.py" not in run(accepted, "fix", "--diff", "--unsafe-fixes", "-j", "2")[1]
+    assert run(accepted, "fix", "--unsafe-fixes")[:2] == (0, "Fixed 1 finding in 1 file, 0 left.\n")
+    assert (accepted / "app/b.py").read_bytes() == before
+    text = (accepted / "app/a.py").read_text()
+    assert text.count("uuid.uuid4") == 2
+    assert 'generate_base_id("req")' in text
+    assert check(accepted) == (0, [])
+    given = run(accepted, "fix", "--stdin-filename", "app/b.py", "-", stdin=before)[1]
+    assert given.encode() == before
+    assert run(accepted, "fix", "--no-baseline")[0] == 1
+    assert (accepted / "app/b.py").read_bytes() != before
+
+
+def test_a_file_that_cannot_be_analysed_is_not_accepted(project: Path) -> None:
+    (project / "app/b.py").write_text("import uuid\nuuid.uuid4(\n")
+    code, out, err = run(project, "baseline")
+
+    assert (code, out) == (2, f"{FILE}: 3 accepted (+3 -0)\n")
+    assert err == "ssot-lint: warning: app/b.py: was not analysed; nothing is accepted there\n"
+    assert check(project)[0] == 2
+
+
+def test_clean_projects_get_no_file(project: Path) -> None:
+    for name in ("a", "b"):
+        (project / f"app/{name}.py").write_text("")
+
+    assert run(project, "baseline")[:2] == (0, f"{FILE}: 0 accepted (+0 -0)\n")
+    assert not (project / FILE).exists()
+
+
+def test_each_project_has_its_own(accepted: Path) -> None:
+    (accepted / "other").mkdir()
+    (accepted / "other/pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (accepted / "other/c.py").write_text(SOURCE)
+
+    assert len(check(accepted)[1]) == 3
+    run(accepted, "baseline", "other")
+    assert '["c.py", "OST101", "first"' in (accepted / "other" / FILE).read_text()
+    assert check(accepted) == (0, [])
+
+
+def test_another_place_for_the_file(project: Path) -> None:
+    assert run(project, "baseline", "--baseline", "known.json")[0] == 0
+    assert not (project / FILE).exists()
+    assert check(project, "--baseline", "known.json") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", "is no baseline of ssot-lint; repair it, or write it anew with `ssot-lint baseline`"),
+        ("[]", "is no baseline"),
+        ('{"version": 1, "findings": [["a", "b", 1]]}', "is no baseline"),
+        ('{"version": 1, "findings": [["a", "b", "c", "d", true], null]}', "is no baseline"),
+        ('{"version": 2, "findings": [null]}', "is of version 2, this ssot-lint reads 1"),
+    ],
+)
+def test_a_damaged_file_is_told_in_a_line(project: Path, content: str, complaint: str) -> None:
+    (project / FILE).write_text(content)
+    for command in ("check", "fix"):
+        code, _, err = run(project, command)
+        assert code == 2
+        assert err.startswith("ssot-lint: error: ")
+        assert f"{FILE}: {complaint}" in err
+        assert err.count("\n") == 1
+
+
+def git(project: Path, *args: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
+    return tool(project, "git", *who, *args)
+
+
+def fix_one(project: Path, name: str, old: str, new: str) -> None:
+    path = project / "app" / name
+    path.write_text(path.read_text().replace(old, new))
+    run(project, "baseline", "--prune")
+    git(project, "commit", "-qam", f"{name} is better")
+
+
+@pytest.mark.parametrize("union", [False, True])
+def test_branches_that_fix_different_things_merge(project: Path, union: bool) -> None:
+    """Neighbours too, where git is told that the lines stand for themselves."""
+    (project / "app/c.py").write_text(SOURCE)
+    if union:
+        (project / ".gitattributes").write_text(f"{FILE} merge=union\n")
+    (project / ".gitignore").write_text(".ssot_lint_cache\n")
+    run(project, "baseline")
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "start")
+    git(project, "checkout", "-qb", "other")
+    fix_one(project, "a.py", "str(uuid.uuid4( ))", "1")
+    git(project, "checkout", "-q", "main")
+    # In the file, a neighbour of the other line or far away from it.
+    if union:
+        fix_one(project, "a.py", "{uuid.uuid4()}", "1")
+    else:
+        fix_one(project, "c.py", "str(uuid.uuid4( ))", "1")
+    git(project, "merge", "-q", "--no-edit", "other")
+
+    run(project, "baseline", "--prune")
+    assert check(project) == (0, [])
+    assert len(json.loads((project / FILE).read_text())["findings"]) == 9 - 2 + 1
