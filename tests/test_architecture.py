@@ -37,7 +37,7 @@ FLOORS = [
     {"analysis"},
     {"rounds"},
     {"core"},
-    {"baseline", "files", "progress", "reports"},
+    {"baseline", "files", "progress", "reports", "since"},
     {"run"},
     {"codemods", "commands", "flake8_plugin", "__init__"},
     {"cli"},

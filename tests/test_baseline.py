@@ -73,7 +73,7 @@ def test_the_file(accepted: Path) -> None:
 def test_only_what_is_new_is_reported(accepted: Path) -> None:
     assert run(accepted, "check") == (
         0,
-        "No new findings in 2 files; 6 more in the baseline.\n",
+        "No new findings in 2 files; 6 known before.\n",
         "",
     )
     assert check(accepted, "--no-baseline")[0] == 1
@@ -86,7 +86,7 @@ def test_only_what_is_new_is_reported(accepted: Path) -> None:
         "app/a.py:16:12:",
         "app/a.py:16:26:",
     ]
-    assert out.splitlines()[2] == "2 findings in 1 of 2 files; 6 more in the baseline."
+    assert out.splitlines()[2] == "2 findings in 1 of 2 files; 6 known before."
 
 
 def test_one_more_of_the_same_is_new(accepted: Path) -> None:
@@ -115,7 +115,7 @@ def test_what_makes_nothing_new(accepted: Path, change: object) -> None:
 
     assert run(accepted, "check") == (
         0,
-        "No new findings in 2 files; 6 more in the baseline.\n",
+        "No new findings in 2 files; 6 known before.\n",
         "",
     )
 
@@ -131,7 +131,7 @@ def test_black_makes_nothing_new(accepted: Path) -> None:
     assert (accepted / "app/a.py").read_text() != long
     assert run(accepted, "check") == (
         0,
-        "No new findings in 2 files; 6 more in the baseline.\n",
+        "No new findings in 2 files; 6 known before.\n",
         "",
     )
 
@@ -140,7 +140,7 @@ def test_what_is_fixed_is_stale_until_it_is_pruned(accepted: Path) -> None:
     (accepted / "app/a.py").write_text(SOURCE.replace("uuid.uuid4( )", "1"))
     code, out, err = run(accepted, "check")
 
-    assert (code, out) == (1, "No new findings in 2 files; 5 more in the baseline.\n")
+    assert (code, out) == (1, "No new findings in 2 files; 5 known before.\n")
     assert err == (
         f"ssot-lint: {FILE}: 1 accepted findings are gone; "
         "take them out with `ssot-lint baseline --prune`\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import click
@@ -44,7 +44,7 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
     with Progress(hidden=common.quiet) as progress:
         runner = Runner(reader, common.run_options(progress))
         results = list(runner.check_files(common.find(paths, reader)))
-    for project in Projects(reader, common.baseline).of(results, paths):
+    for project in Projects(reader, common.baseline).of(results, searched_folders(paths)):
         before = project.known or Baseline({})
         after = project.pruned() if prune else project.renewed()
         if project.known is not None or after.counts:
@@ -111,9 +111,8 @@ class Projects:
         self._given = given
         self._known: dict[str, Baseline | None] = {}
 
-    def of(self, results: Sequence[FileResult], paths: Sequence[str]) -> Iterator[Project]:
-        """Each project with its results. `paths` are those that were searched."""
-        folders = [os.path.abspath(path) for path in paths or (".",) if os.path.isdir(path)]
+    def of(self, results: Sequence[FileResult], folders: Sequence[str]) -> Iterator[Project]:
+        """Each project with its results. `folders` are those that were searched."""
         grouped: dict[str, list[FileResult]] = {}
         settings: dict[str, Settings] = {}
         for folder in folders:  # one in which nothing is left may still have a baseline
@@ -163,25 +162,27 @@ class Ratchet:
     """The findings that are not in a baseline, and what the baselines list in vain."""
 
     results: list[FileResult]
-    accepted: int
-    stale: Mapping[str, Counter[Identity]]
+    stale: Mapping[str, Counter[Identity]] = field(default_factory=dict)
     """By the baseline's file."""
 
 
-def ratchet(projects: Projects, results: Sequence[FileResult], paths: Sequence[str]) -> Ratchet:
-    """Hold results against the baselines. `paths` are those that were searched."""
+def searched_folders(paths: Sequence[str]) -> list[str]:
+    """The folders among paths that were given, absolute; the current one when none was."""
+    return [os.path.abspath(path) for path in paths or (".",) if os.path.isdir(path)]
+
+
+def ratchet(projects: Projects, results: Sequence[FileResult], folders: Sequence[str]) -> Ratchet:
+    """Hold results against the baselines. `folders` are those that were searched."""
     left: dict[str, FileResult] = {}
     stale: dict[str, Counter[Identity]] = {}
-    for project in projects.of(results, paths):
+    for project in projects.of(results, folders):
         if project.known is None:
             continue
         if found := project.stale():
             stale[project.file] = found
         for result in project.results:
             left[result.path] = project.known.without(result, project.relative)
-    remaining = [left.get(result.path, result) for result in results]
-    accepted = _count(results) - _count(remaining)
-    return Ratchet(remaining, accepted, stale)
+    return Ratchet([left.get(result.path, result) for result in results], stale)
 
 
 def tell_stale(stale: Mapping[str, Counter[Identity]]) -> None:
@@ -200,5 +201,15 @@ def tell_stale(stale: Mapping[str, Counter[Identity]]) -> None:
             click.echo(f"  ... and {len(found) - _SHOWN} more", err=True)
 
 
-def _count(results: Sequence[FileResult]) -> int:
+def count_findings(results: Sequence[FileResult]) -> int:
+    """How many findings there are in all."""
     return sum(len(result.findings) for result in results)
+
+
+def common_findings(one: Sequence[FileResult], other: Sequence[FileResult]) -> list[FileResult]:
+    """The results of the same files with the findings that stand in both."""
+    found: list[FileResult] = []
+    for first, second in zip(one, other, strict=True):
+        kept = set(second.findings)
+        found.append(replace(first, findings=tuple(f for f in first.findings if f in kept)))
+    return found

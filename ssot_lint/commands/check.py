@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 import click
 
-from ssot_lint.commands.baseline import Projects, no_baseline_option, ratchet, tell_stale
+from ssot_lint.commands.baseline import (
+    Projects,
+    Ratchet,
+    common_findings,
+    count_findings,
+    no_baseline_option,
+    ratchet,
+    searched_folders,
+    tell_stale,
+)
 from ssot_lint.commands.options import Common, common_options, read_stdin
 from ssot_lint.commands.output import EXIT_CLEAN, EXIT_FINDINGS, Output, exit_code, is_colored
 from ssot_lint.errors import UserError
@@ -42,6 +51,11 @@ def _copies(command: Callable[..., int]) -> Callable[..., int]:
 @click.option("--ignore-noqa", is_flag=True, help="Report suppressed findings too.")
 @no_baseline_option
 @click.option(
+    "--since",
+    metavar="REF",
+    help="Report only what REF's content does not have; `REF...` is where this branch left it.",
+)
+@click.option(
     "--show-settings",
     is_flag=True,
     help="Show what is in force for the first path, and what is known of the generator.",
@@ -60,6 +74,7 @@ def check(
     exit_zero: bool,
     ignore_noqa: bool,
     no_baseline: bool,
+    since: str | None,
     show_settings: bool,
     common: Common,
 ) -> int:
@@ -87,20 +102,39 @@ def check(
     if show_settings:
         _show_settings(_settings_for(paths, reader, common), runner)
         return EXIT_CLEAN
-    if common.is_stdin(paths):
-        results = _check_stdin(runner, reader, common)
-    else:
-        found = common.find(paths, reader)
-        with progress:
-            results = list(runner.check_files(found))
-    if no_baseline:
-        output.write(results)
-        return exit_code(results, exit_zero=exit_zero)
-    left = ratchet(Projects(reader, common.baseline), results, paths)
-    output.write(left.results, accepted=left.accepted)
+    found, fresh = _checked(paths, runner, reader, common, progress, since)
+    projects = None if no_baseline else Projects(reader, common.baseline)
+    folders = searched_folders(paths) if since is None else []
+    left = ratchet(projects, found, folders) if projects is not None else Ratchet(found)
+    shown = common_findings(left.results, fresh)
+    output.write(shown, hidden=count_findings(found) - count_findings(shown))
     tell_stale(left.stale)
-    code = exit_code(left.results, exit_zero=exit_zero)
+    code = exit_code(shown, exit_zero=exit_zero)
     return max(code, EXIT_FINDINGS) if left.stale and not exit_zero else code
+
+
+def _checked(
+    paths: tuple[str, ...],
+    runner: Runner,
+    reader: SettingsReader,
+    common: Common,
+    progress: Progress,
+    since: str | None,
+) -> tuple[list[FileResult], list[FileResult]]:
+    """The results, and those of them that are new since a commit; all, if none is given."""
+    if common.is_stdin(paths):
+        if since is not None:
+            raise click.UsageError("--since compares files, not standard input")
+        results = _check_stdin(runner, reader, common)
+        return results, results
+    found = common.find(paths, reader)
+    with progress:
+        if since is not None:
+            from ssot_lint.commands.comparison import check_since  # no other run needs git
+
+            return check_since(runner, reader, found, since)
+        results = list(runner.check_files(found))
+        return results, results
 
 
 def _show_settings(settings: Settings, runner: Runner) -> None:

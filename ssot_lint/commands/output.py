@@ -31,8 +31,8 @@ class Output:
     quiet: bool = False
     color: bool = False
 
-    def write(self, results: Sequence[FileResult], *, accepted: int = 0) -> None:
-        """Write all that is asked for; `accepted` findings are left out of it already.
+    def write(self, results: Sequence[FileResult], *, hidden: int = 0) -> None:
+        """Write all that is asked for; `hidden` findings are left out of it, as known before.
 
         Raises UserError for a file that cannot be written.
         """
@@ -49,7 +49,7 @@ class Output:
         if self.format == "github":
             _append_step_summary(results)
         if not self.quiet and (self.file is not None or self.format not in FOR_PROGRAMS):
-            click.echo(render_summary(results, accepted=accepted), nl=False)
+            click.echo(render_summary(results, hidden=hidden), nl=False)
 
     def _rendered(self, results: Sequence[FileResult]) -> str:
         if self.statistics and self.format == "json":

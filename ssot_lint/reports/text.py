@@ -36,13 +36,13 @@ def render_text(results: Sequence[FileResult]) -> str:
     return "".join(parts)
 
 
-def render_summary(results: Sequence[FileResult], *, accepted: int = 0) -> str:
-    """One line: how many findings in how many files, and how many more a baseline accepts."""
-    beside = f"; {accepted} more in the baseline" if accepted else ""
+def render_summary(results: Sequence[FileResult], *, hidden: int = 0) -> str:
+    """One line: how many findings in how many files, and how many more were known before."""
+    beside = f"; {hidden} known before" if hidden else ""
     with_findings = [result for result in results if result.findings]
     count = sum(len(result.findings) for result in with_findings)
     if not count:
-        kind = "new findings" if accepted else "findings"
+        kind = "new findings" if hidden else "findings"
         return f"No {kind} in {_plural(len(results), 'file')}{beside}.\n"
     failed = sum(not result.analysed for result in results)
     tail = f"; {_plural(failed, 'file')} not analysed" if failed else ""

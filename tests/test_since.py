@@ -1,0 +1,180 @@
+"""Only what came on top since a commit, as git tells it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.test_baseline import git, tool
+from tests.test_cli import run
+
+OLD = "import uuid\n\n\ndef old():\n    return uuid.uuid4()\n"
+NEW = "\n\ndef new():\n    return uuid.uuid4()\n"
+BROKEN = "import uuid\nuuid.uuid4(\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = tmp_path / "repo"
+    (project / "app").mkdir(parents=True)
+    (project / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (project / ".gitignore").write_text("ignored.py\n")
+    for name in ("a", "b", "c"):
+        # Different, so that git does not take one for another that was renamed.
+        (project / f"app/{name}.py").write_text(OLD + f"{name} = '{name}'\n" * 9)
+    (project / "app/broken.py").write_text(BROKEN)
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "start")
+    git(project, "tag", "start")
+    return project
+
+
+def since(project: Path, *args: str) -> tuple[int, list[str], str]:
+    """Exit code, places of findings, summary."""
+    code, out, err = run(project, "check", "--no-cache", *(args or ("--since", "start")))
+    assert err == ""
+    *found, summary = [line for line in out.splitlines() if "fixable with" not in line]
+    return code, [line.split(": ")[0] for line in found], summary
+
+
+def add(path: Path, text: str = NEW) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+def test_nothing_differs_and_nothing_is_read(project: Path) -> None:
+    """The broken file would be an OST900."""
+    assert since(project) == (0, [], "No findings in 0 files.")
+    assert run(project, "check")[0] == 2
+
+
+def test_only_what_is_new(project: Path) -> None:
+    add(project / "app/a.py")
+    (project / "app/b.py").write_text("'''Moved.'''\n\n" + (project / "app/b.py").read_text())
+
+    expected = "1 finding in 1 of 2 files; 2 known before."
+    assert since(project) == (1, ["app/a.py:18:12"], expected)
+
+
+def test_staged_committed_and_untracked_files(project: Path) -> None:
+    add(project / "app/a.py")
+    git(project, "add", "app/a.py")
+    add(project / "app/b.py")
+    git(project, "commit", "-qam", "more")
+    add(project / "app/c.py")
+    (project / "app/untracked.py").write_text(OLD)
+    (project / "app/ignored.py").write_text(OLD)
+
+    places = ["app/a.py:18:12", "app/b.py:18:12", "app/c.py:18:12", "app/untracked.py:5:12"]
+    assert since(project)[1] == places
+    assert since(project, "--since", "HEAD")[1] == places[2:]
+
+
+def test_renamed_files_keep_what_they_had(project: Path) -> None:
+    git(project, "mv", "app/a.py", "app/renamed.py")
+    add(project / "app/renamed.py")
+    git(project, "rm", "-q", "app/b.py")
+
+    assert since(project)[1:] == (
+        ["app/renamed.py:18:12"],
+        "1 finding in 1 of 1 file; 1 known before.",
+    )
+
+
+def test_nothing_is_changed_or_checked_out(project: Path) -> None:
+    add(project / "app/a.py")
+    before = git(project, "status", "--porcelain"), (project / ".git/index").read_bytes()
+    since(project)
+
+    assert (git(project, "status", "--porcelain"), (project / ".git/index").read_bytes()) == before
+
+
+def test_from_a_folder_inside_and_for_some_files(project: Path) -> None:
+    add(project / "app/a.py")
+    add(project / "app/b.py")
+
+    assert since(project / "app")[1] == ["a.py:18:12", "b.py:18:12"]
+    assert since(project, "--since", "start", "app/b.py")[1] == ["app/b.py:18:12"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names")
+def test_odd_names(project: Path) -> None:
+    name = 'app/odd "name"\n: ä.py'
+    (project / name).write_text(OLD)
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "odd")
+    git(project, "tag", "odd")
+    add(project / name)
+
+    assert since(project, "--since", "odd", "-q", "--output-format", "json")[0] == 1
+    code, out, _ = run(project, "check", "--no-cache", "--since", "odd")
+    assert code == 1
+    assert out.startswith('app/odd "name"\\x0a: ä.py:9:12: OST101')
+
+
+def test_where_a_branch_left_another(project: Path) -> None:
+    git(project, "checkout", "-qb", "branch")
+    add(project / "app/a.py")
+    git(project, "commit", "-qam", "branch")
+    git(project, "checkout", "-q", "main")
+    (project / "app/b.py").write_text("")
+    git(project, "commit", "-qam", "main is better")
+    git(project, "checkout", "-q", "branch")
+
+    assert since(project, "--since", "main...")[1] == ["app/a.py:18:12"]
+    assert since(project, "--since", "main")[1] == ["app/a.py:18:12", "app/b.py:5:12"]
+
+
+def test_with_a_baseline(project: Path) -> None:
+    (project / "app/broken.py").unlink()
+    add(project / "app/a.py")
+    run(project, "baseline")
+    add(project / "app/a.py", NEW.replace("new", "newest"))
+
+    assert since(project)[1] == ["app/a.py:22:12"]
+    (project / "app/b.py").write_text("")
+    code, _, err = run(project, "check", "--since", "start")
+    assert code == 1
+    assert "1 accepted findings are gone" in err
+
+
+def test_a_file_that_got_broken(project: Path) -> None:
+    (project / "app/a.py").write_text(BROKEN)
+
+    assert since(project)[:2] == (2, ["app/a.py:2:11"])
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--upload-pack=x", "", "nowhere..."])
+def test_an_unknown_commit_is_told_in_a_line(project: Path, ref: str) -> None:
+    code, out, err = run(project, "check", f"--since={ref}")
+
+    assert (code, out) == (2, "")
+    assert err == (
+        f"ssot-lint: error: --since {ref}: no such commit, branch or tag; "
+        "fetch it, or see `git branch -a`\n"
+    )
+
+
+def test_a_shallow_clone_is_told_in_a_line(project: Path) -> None:
+    add(project / "app/a.py")
+    git(project, "commit", "-qam", "more")
+    url = project.as_uri()
+    tool(project.parent, "git", "clone", "-q", "--no-tags", "--depth", "1", url, "shallow")
+    code, _, err = run(project.parent / "shallow", "check", "--since", "start")
+
+    assert code == 2
+    assert err.endswith("not in this shallow clone; fetch the whole history (fetch-depth: 0)\n")
+
+
+def test_outside_of_a_repository(tmp_path: Path) -> None:
+    code, _, err = run(tmp_path, "check", "--since", "main", env={"GIT_CEILING_DIRECTORIES": "/"})
+
+    assert code == 2
+    assert err.endswith(" is in no git repository\n")
+
+
+def test_standard_input_is_no_file(project: Path) -> None:
+    assert run(project, "check", "--since", "start", "-", stdin=b"")[0] == 2
