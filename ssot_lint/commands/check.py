@@ -18,7 +18,14 @@ from ssot_lint.commands.baseline import (
     tell_stale,
 )
 from ssot_lint.commands.options import Common, common_options, read_stdin
-from ssot_lint.commands.output import EXIT_CLEAN, EXIT_FINDINGS, Output, exit_code, is_colored
+from ssot_lint.commands.output import (
+    EXIT_CLEAN,
+    EXIT_FINDINGS,
+    Output,
+    exit_code,
+    is_colored,
+    print_left,
+)
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.progress import Progress
@@ -35,7 +42,16 @@ def _copies(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-@click.command()
+class _Check(click.Command):
+    """`--add-noqa` may stand alone: only what follows an equals sign is its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        given = ["--add-noqa=" if arg == "--add-noqa" else arg for arg in args[:end]]
+        return super().parse_args(ctx, [*given, *args[end:]])
+
+
+@click.command(cls=_Check)
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--output-format",
@@ -54,6 +70,11 @@ def _copies(command: Callable[..., int]) -> Callable[..., int]:
     "--since",
     metavar="REF",
     help="Report only what REF's content does not have; `REF...` is where this branch left it.",
+)
+@click.option(
+    "--add-noqa",
+    metavar="[=REASON]",
+    help="Suppress what is found by `# noqa` comments in the files, with a reason behind them.",
 )
 @click.option(
     "--show-settings",
@@ -75,6 +96,7 @@ def check(
     ignore_noqa: bool,
     no_baseline: bool,
     since: str | None,
+    add_noqa: str | None,
     show_settings: bool,
     common: Common,
 ) -> int:
@@ -96,6 +118,8 @@ def check(
         quiet=common.quiet,
         color=is_colored(common.color),
     )
+    if add_noqa is not None and (ignore_noqa or common.is_stdin(paths)):
+        raise click.UsageError("--add-noqa goes with files, and without --ignore-noqa")
     reader = common.reader()
     progress = Progress(hidden=common.quiet)
     runner = Runner(reader, common.run_options(progress), ignore_noqa=ignore_noqa)
@@ -107,10 +131,20 @@ def check(
     folders = searched_folders(paths) if since is None else []
     left = ratchet(projects, found, folders) if projects is not None else Ratchet(found)
     shown = common_findings(left.results, fresh)
+    if add_noqa is not None:
+        return _add_noqa(runner, shown, add_noqa, common)
     output.write(shown, hidden=count_findings(found) - count_findings(shown))
     tell_stale(left.stale)
     code = exit_code(shown, exit_zero=exit_zero)
     return max(code, EXIT_FINDINGS) if left.stale and not exit_zero else code
+
+
+def _add_noqa(runner: Runner, shown: list[FileResult], reason: str, common: Common) -> int:
+    from ssot_lint.commands import noqa  # imports libcst, which other runs may not need
+
+    left = noqa.add_noqa(runner, shown, noqa.check_reason(reason), quiet=common.quiet)
+    print_left(left, quiet=common.quiet, color=is_colored(common.color))
+    return exit_code(left)
 
 
 def _checked(
