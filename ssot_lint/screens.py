@@ -573,7 +573,7 @@ def _may_be_built(value: ast.expr) -> bool:
 
 def _is_text(value: ast.expr) -> bool:
     return isinstance(value, ast.JoinedStr) or (
-        isinstance(value, ast.Constant) and isinstance(value.value, str)
+        isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes))
     )
 
 
@@ -813,6 +813,8 @@ def _is_made(node: ast.AST, made: AbstractSet[str]) -> bool:
     match node:
         case ast.JoinedStr() | ast.BinOp() | ast.Slice() | ast.AugAssign():
             return True
+        case ast.Subscript(slice=ast.Constant(value=int()) | ast.UnaryOp()):
+            return True  # a group of a pattern, or a piece of what was split
         case ast.Name(id=name):
             return name in made
         case ast.Attribute() | ast.Constant() | ast.Subscript(slice=ast.Constant(value=str())):

@@ -188,19 +188,61 @@ def test_focused_equals_whole_on_the_standard_library(request: pytest.FixtureReq
     assert codes >= {"OST101", "OST201", "OST301"}
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
+# What one rule finds, written in ways that its screen could overlook.
+OVERLOOKED = [
+    (
+        "OST104",
         "import datetime as d\ndef f():\n    run_id = f'run_{getattr(d.datetime, \"now\")()}'\n",
-        "import time as t\nclock = t.time\ndef f():\n    run_id = f'run_{clock()}'\n",
-        "from random import choice as pick\nrun_id = 'run_' + pick('ab')\n",
+    ),
+    ("OST104", "import time as t\nclock = t.time\ndef f():\n    run_id = f'run_{clock()}'\n"),
+    ("OST104", "from random import choice as pick\nrun_id = 'run_' + pick('ab')\n"),
+    (
+        "OST104",
         "class A:\n def f(self):\n  self.made += 1\n  self.runId = f'run_{self.made}'\n",
-        "def f():\n    return UserExecutionContext(1, f'thread_{hash(f)}')\n",
-        "def f(a):\n    b = id(a)\n    c = b\n    run_id = f'{c}'\n",
-    ],
-)
-def test_the_sieve_lets_hand_built_ids_through(source: str) -> None:
+    ),
+    ("OST104", "def f():\n    return UserExecutionContext(1, f'thread_{hash(f)}')\n"),
+    ("OST104", "def f(a):\n    b = id(a)\n    c = b\n    run_id = f'{c}'\n"),
+    ("OST104", "import os\ndef f():\n    run_id = b'run_' + os.urandom(4)\n"),
+    ("OST104", "import time\ndef f(a):\n    run_id = a or 'x' + str(time.time())\n"),
+    ("OST104", "import time\ndef f(a):\n    b, a['run_id'] = 1, f'{time.time()}'\n"),
+    (
+        "OST101",
+        "def f():\n    global late\n    import uuid as late\ndef g():\n    return late.uuid4()\n",
+    ),
+    (
+        "OST102",
+        "class A:\n def f(self, uuid4):\n  pass\nimport uuid\nx = dict(default=uuid.uuid4)\n",
+    ),
+    ("OST301", "class A:\n def __init__(self, thread_id): pass\n\nA('abc')\n"),
+    (
+        "OST301",
+        "from typing import NamedTuple\nclass A(NamedTuple):\n a: int\n thread_id: str\n"
+        " def f(self): pass\ndef g():\n A(1, 'abc')\n",
+    ),
+    ("OST301", "def f(a):\n    b, thread_id = a, ('x' if a else a)\n"),
+    ("OST301", "def f(a):\n    return a.get('thread_id', 'x-%s' % a)\n"),
+    ("OST301", "thread_id = field(default_factory=lambda: 'abc')\n"),
+    ("OST301", "def f(a, b=(thread_id := 'abc')):\n    pass\n"),
+    (
+        "OST304",
+        "import re\ndef f(thread_id):\n    m = re.match('_(.*)', thread_id)\n    run_id = m[1]\n",
+    ),
+    (
+        "OST304",
+        "import re\ndef f(thread_id):\n    if m := re.search('_(.*)', thread_id):\n"
+        "        return Ctx(run_id=m[1])\n",
+    ),
+    ("OST304", "def f(thread_id):\n    a, _, b = thread_id.partition('_')\n    run_id = b\n"),
+    (
+        "OST304",
+        "import re\ndef f(thread_id):\n    x = re.split('_', thread_id)[-1]\n    run_id = x\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "source"), OVERLOOKED)
+def test_screens_overlook_nothing(code: str, source: str) -> None:
     whole = Checker(Settings(), focus=False).check(source.encode(), "a.py")
 
-    assert "OST104" in {finding.code for finding in whole.findings}
+    assert code in {finding.code for finding in whole.findings}
     assert Checker(Settings()).check(source.encode(), "a.py") == whole
