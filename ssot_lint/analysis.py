@@ -16,9 +16,10 @@ from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.parsing import NotAnalysedError, one_line
 from ssot_lint.places import Places
-from ssot_lint.rule import FileContext, Report, visit_together
+from ssot_lint.rule import FileContext, Report, Rule, visit_together
 from ssot_lint.rules import ALL_RULES
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
+from ssot_lint.rules.ost902_unexplained_suppression import UnexplainedSuppression
 from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 from ssot_lint.source import lines_at
@@ -38,12 +39,12 @@ class Analyst:
     def analyse(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
         """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
         analysis = self._analysis(excerpt, path, codes)
-        if self.ignore_noqa or UnusedSuppression.code not in codes:
+        if self.ignore_noqa:
             return analysis
-        unused = tuple(_unused(analysis, codes, path))
-        if not unused:
+        told = tuple(_about_comments(analysis, codes, self.settings, path))
+        if not told:
             return analysis
-        found = sorted((*analysis.found, *unused), key=lambda one: one.finding.sort_key)
+        found = sorted((*analysis.found, *told), key=lambda one: one.finding.sort_key)
         return replace(analysis, found=tuple(found))
 
     def _analysis(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
@@ -230,40 +231,66 @@ def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iter
     yield from sorted(found, key=lambda one: one.finding.sort_key)
 
 
-def _unused(analysis: Analysis, codes: frozenset[str], path: str) -> Iterator[Found]:
-    """The codes in suppressions that suppress none of the findings."""
+def _about_comments(
+    analysis: Analysis, codes: frozenset[str], settings: Settings, path: str
+) -> Iterator[Found]:
+    """What is to say about the comments that suppress our codes."""
+    asks_why = settings.require_noqa_reason and UnexplainedSuppression.code in codes
+    if UnusedSuppression.code not in codes and not asks_why:
+        return
     for directive in analysis.suppressions.directives():
-        covered = {
-            one.finding.code
-            for one in analysis.found
-            for place in (one.finding.location, *one.finding.related)
-            if place.row in directive.rows
-        }
+        unused = list(_unused(directive, analysis, codes, path))
+        yield from unused
+        index = UnexplainedSuppression.unexplained(directive.codes, directive.behind)
+        if asks_why and not unused and index is not None:
+            message = UnexplainedSuppression.message.format(code=directive.codes[index])
+            yield Found(_at_code(directive, index, UnexplainedSuppression, message, path), False)
+
+
+def _unused(
+    directive: Directive, analysis: Analysis, codes: frozenset[str], path: str
+) -> Iterator[Found]:
+    """The codes in a comment that suppress none of the findings."""
+    covered = {
+        one.finding.code
+        for one in analysis.found
+        for place in (one.finding.location, *one.finding.related)
+        if place.row in directive.rows
+    }
+    reasons: dict[int, str] = {}
+    if UnusedSuppression.code in codes:
         reasons = UnusedSuppression.unused(directive.codes, covered, codes, CODES)
-        if not reasons:
-            continue
-        draft: Draft | None = None
-        edits: tuple[TextEdit, ...] = ()
-        no_fix = ""
-        try:
-            edits = (_removal(directive, reasons, SourceText(analysis.text)),)
-            draft = Draft(Safety.SAFE, "remove what suppresses nothing", ())
-        except KeptError as error:
-            no_fix = f" (no fix: {error})"
-        for index, why in reasons.items():
-            message = UnusedSuppression.message.format(code=directive.codes[index], why=why)
-            start, end = (directive.column + at + 1 for at in directive.spans[index])
-            finding = Finding(
-                path=path,
-                location=Location(directive.row, start),
-                end_location=Location(directive.row, end),
-                code=UnusedSuppression.code,
-                name=UnusedSuppression.name,
-                message=message + no_fix,
-                noqa_row=directive.row,
-                text=directive.codes[index],
-            )
-            yield Found(finding, False, draft, edits)
+    if not reasons:
+        return
+    draft: Draft | None = None
+    edits: tuple[TextEdit, ...] = ()
+    no_fix = ""
+    try:
+        edits = (_removal(directive, reasons, SourceText(analysis.text)),)
+        draft = Draft(Safety.SAFE, "remove what suppresses nothing", ())
+    except KeptError as error:
+        no_fix = f" (no fix: {error})"
+    for index, why in reasons.items():
+        message = UnusedSuppression.message.format(code=directive.codes[index], why=why)
+        finding = _at_code(directive, index, UnusedSuppression, message + no_fix, path)
+        yield Found(finding, False, draft, edits)
+
+
+def _at_code(
+    directive: Directive, index: int, rule: type[Rule], message: str, path: str
+) -> Finding:
+    """A finding at one of the codes that a comment names."""
+    start, end = (directive.column + at + 1 for at in directive.spans[index])
+    return Finding(
+        path=path,
+        location=Location(directive.row, start),
+        end_location=Location(directive.row, end),
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        noqa_row=directive.row,
+        text=directive.codes[index],
+    )
 
 
 def _removal(directive: Directive, indices: Collection[int], text: SourceText) -> TextEdit:

@@ -15,13 +15,21 @@ from typing import TYPE_CHECKING
 from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.model import FileResult, Finding, FixResult, Location
 from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
-from ssot_lint.screens import CODES, SCREENS, FileNotAnalysedScreen, UnusedSuppressionScreen
+from ssot_lint.screens import (
+    CODES,
+    SCREENS,
+    FileNotAnalysedScreen,
+    UnexplainedSuppressionScreen,
+    UnusedSuppressionScreen,
+)
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, lines_at
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst, Spares
     from ssot_lint.generator_api import GeneratorApi
+
+_ABOUT_COMMENTS = frozenset({UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code})
 
 
 def check_source(
@@ -142,7 +150,7 @@ class Checker:
 
     def _judges_comments(self, text: str, codes: frozenset[str]) -> bool:
         """Whether a comment may be there that suppresses nothing."""
-        is_on = UnusedSuppressionScreen.code in codes and not self._ignore_noqa
+        is_on = not codes.isdisjoint(_ABOUT_COMMENTS) and not self._ignore_noqa
         return is_on and "noqa" in text.lower()
 
     def _analyse(self, text: str, path: str) -> Analysis:

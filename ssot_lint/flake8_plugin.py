@@ -25,9 +25,13 @@ from ssot_lint.settings import (
     settings_from_table,
 )
 
-# flake8 has options of its own for what to select and which files to look at.
+# flake8 has options of its own for what to select and which files to look at, and reads the
+# suppressions itself.
 _FLAKE8S_OWN = frozenset(
-    {"select", "extend_select", "ignore", "per_file_ignores", "exclude", "extend_exclude"}
+    {
+        *("select", "extend_select", "ignore", "per_file_ignores"),
+        *("exclude", "extend_exclude", "require_noqa_reason"),
+    }
 )
 
 

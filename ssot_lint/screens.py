@@ -372,6 +372,15 @@ class UnusedSuppressionScreen(Screen):
         return False
 
 
+class UnexplainedSuppressionScreen(UnusedSuppressionScreen):
+    """OST902."""
+
+    code = "OST902"
+
+    def _triggers(self, settings: Settings) -> Iterable[str]:
+        return super()._triggers(settings) if settings.require_noqa_reason else ()
+
+
 SCREENS: tuple[type[Screen], ...] = (
     DirectUuidCallScreen,
     UuidCallableReferenceScreen,
@@ -388,6 +397,7 @@ SCREENS: tuple[type[Screen], ...] = (
     UnvalidatedThreadLookupScreen,
     FileNotAnalysedScreen,
     UnusedSuppressionScreen,
+    UnexplainedSuppressionScreen,
 )
 
 CODES: tuple[str, ...] = tuple(screen.code for screen in SCREENS)

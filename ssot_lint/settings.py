@@ -159,6 +159,9 @@ class Settings:
         metadata=_key("files and folders that are not looked into", _wrong_glob),
     )
     extend_exclude: tuple[str, ...] = field(default=(), metadata=_key("more of them", _wrong_glob))
+    require_noqa_reason: bool = field(
+        default=False, metadata=_key("whether `# noqa` of our codes must say why (OST902)")
+    )
 
     choices: tuple[tuple[str, bool], ...] = ()
     """Codes or prefixes that the command line turns on or off, over what the file selects."""
@@ -303,7 +306,7 @@ def render_settings(settings: Settings | None = None) -> str:
     lines = [f"[{SECTION}]"]
     for setting in setting_fields():
         value = getattr(settings or Settings, setting.name)
-        text = f"{key_of(setting)} = {_toml(value or (), setting)}"
+        text = f"{key_of(setting)} = {_toml(() if value is None else value, setting)}"
         if value is None:
             text = f"# {key_of(setting)} = [...]"
         lines.append(f"{text}  # {setting.metadata['help']}")
@@ -464,6 +467,10 @@ def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object
             if not isinstance(given, list):
                 raise ValueError(f"must give a list of codes for `{pattern}`, not {_kind(given)}")
         return tuple((p, check_codes(_strings(c, None), codes)) for p, c in raw.items())
+    if kind == "bool":
+        if not isinstance(raw, bool):
+            raise ValueError(f"must be true or false, not {_kind(raw)}")
+        return raw
     if kind == "str":
         if not isinstance(raw, str):
             raise ValueError(f"must be a string, not {_kind(raw)}")
@@ -534,8 +541,8 @@ def _toml_key(key: str) -> str:
     return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else _toml_value(key)
 
 
-def _toml_value(value: str | Sequence[str]) -> str:
-    if isinstance(value, str):
-        # JSON's strings are basic strings of TOML.
+def _toml_value(value: bool | str | Sequence[str]) -> str:
+    if isinstance(value, (bool, str)):
+        # JSON writes both as TOML does.
         return json.dumps(value, ensure_ascii=False)
     return "[" + ", ".join(map(_toml_value, value)) + "]"

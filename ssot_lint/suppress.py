@@ -43,6 +43,11 @@ class Directive:
         """The codes as they are written."""
         return tuple(self.comment[start:end] for start, end in self.spans)
 
+    @property
+    def behind(self) -> str:
+        """What stands behind the codes."""
+        return self.comment[self.spans[-1][1] :]
+
     def without(self, indices: Collection[int]) -> str:
         """The whole row when some of the codes are gone; empty when nothing is left of it.
 

@@ -14,11 +14,17 @@ from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.noqa import noqa_edits
 from ssot_lint.run import Runner
-from ssot_lint.screens import FileNotAnalysedScreen, UnusedSuppressionScreen
+from ssot_lint.screens import (
+    FileNotAnalysedScreen,
+    UnexplainedSuppressionScreen,
+    UnusedSuppressionScreen,
+)
 from ssot_lint.source import decode
 
 # A file that is not analysed has no rows to speak of, and a comment about a comment helps nobody.
-_NOT_SUPPRESSED = frozenset({FileNotAnalysedScreen.code, UnusedSuppressionScreen.code})
+_NOT_SUPPRESSED = frozenset(
+    {FileNotAnalysedScreen.code, UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code}
+)
 
 Wanted = Mapping[int, frozenset[str]]
 

@@ -18,6 +18,7 @@ from ssot_lint.rules.ost304_derived_thread_id import DerivedThreadId
 from ssot_lint.rules.ost401_unvalidated_thread_lookup import UnvalidatedThreadLookup
 from ssot_lint.rules.ost900_file_not_analysed import FileNotAnalysed
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
+from ssot_lint.rules.ost902_unexplained_suppression import UnexplainedSuppression
 
 ALL_RULES: tuple[type[Rule], ...] = (
     DirectUuidCall,
@@ -35,4 +36,5 @@ ALL_RULES: tuple[type[Rule], ...] = (
     UnvalidatedThreadLookup,
     FileNotAnalysed,
     UnusedSuppression,
+    UnexplainedSuppression,
 )
