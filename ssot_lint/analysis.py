@@ -24,7 +24,9 @@ from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 from ssot_lint.source import lines_at
 from ssot_lint.suppress import Directive, KeptError, Suppressions
+from ssot_lint.words import generator_classes
 
+_MAKING = ("generate_", "create_", "make_", "new_")
 _RULES = {rule.code: rule for rule in ALL_RULES}
 
 
@@ -74,15 +76,25 @@ class Analyst:
             ),
         )
         visit_together(module, [_RULES[code](file) for code in sorted(codes)])
+        generated = self._count_generated(file)
         if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
-            return Analysis(text, suppressions)
+            return Analysis(text, suppressions, generated=generated)
         placer = Placer(source, masked, places, excerpt.feeds)
-        return Analysis(text, suppressions, tuple(_found(file, places, placer, path)), file)
+        found = tuple(_found(file, places, placer, path))
+        return Analysis(text, suppressions, found, file, generated)
+
+    def _count_generated(self, file: FileContext) -> int:
+        """How often code calls the generator for new ids; its other methods make none."""
+        if not any(name in file.text.text for name in generator_classes(self.settings)):
+            return 0
+        own = (self.settings.context_method, self.settings.id_method)
+        methods = map(file.names.generator_method, file.nodes_of(cst.Call))
+        return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 
     def result(self, analysis: Analysis, path: str) -> FileResult:
         """The findings of a file as values, without those that comments suppress."""
         if not analysis.found:
-            return FileResult(path)
+            return FileResult(path, generated=analysis.generated)
         suppressions = analysis.suppressions
         kept = [found for found in analysis.found if not found.is_suppressed]
         findings = [
@@ -99,6 +111,7 @@ class Analyst:
             tuple(findings),
             tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
             lines=lines_at(analysis.text, rows),
+            generated=analysis.generated,
         )
 
 
@@ -146,6 +159,8 @@ class Analysis:
     suppressions: Suppressions
     found: tuple[Found, ...] = ()
     file: FileContext | None = None
+    generated: int = 0
+    """How often the file calls the generator for new ids."""
 
     def applicable(self, *, unsafe: bool, spares: Spares | None = None) -> list[Found]:
         """Findings whose fixes may be applied together, in order; none of what `spares` tells."""

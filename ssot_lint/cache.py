@@ -189,8 +189,8 @@ def remove_cache(folder: Path) -> bool:
 
 # On disk
 
-# An entry: the stamp, the digest of the content, then findings, warnings, source lines, and
-# whether the file could be analysed.
+# An entry: the stamp, the digest of the content, then findings, warnings, source lines, whether the
+# file could be analysed, and how often it calls the generator.
 _Entry = list[Any]
 
 
@@ -203,7 +203,7 @@ def _load(path: Path, key: str) -> dict[str, _Entry]:
         if known_key != key:
             return {}
         for entry in entries.values():
-            (_, _, _, _), _, _, _, _, _ = entry
+            (_, _, _, _), _, _, _, _, _, _ = entry
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
     checked: dict[str, _Entry] = entries
@@ -245,21 +245,22 @@ def _listed(stamp: Stamp) -> list[int]:
 # Results without the path, which another run may write in another way
 
 
-def _packed(result: FileResult) -> tuple[list[Any], list[str], list[tuple[int, str]], bool]:
+def _packed(result: FileResult) -> tuple[Any, ...]:
     findings = [_packed_finding(finding) for finding in result.findings]
     warnings = [warning.removeprefix(result.path) for warning in result.warnings]
-    return findings, warnings, list(result.lines), result.analysed
+    return findings, warnings, list(result.lines), result.analysed, result.generated
 
 
 def _result(packed: Iterable[Any], path: str) -> FileResult:
     """Raises TypeError, ValueError or IndexError for what is no packed result."""
-    findings, warnings, lines, analysed = packed
+    findings, warnings, lines, analysed, generated = packed
     return FileResult(
         path,
         tuple(_finding(values, path) for values in findings),
         tuple(path + warning for warning in warnings),
         analysed=analysed is True,
         lines=tuple((int(row), str(line)) for row, line in lines),
+        generated=int(generated),
     )
 
 

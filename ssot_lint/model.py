@@ -96,7 +96,8 @@ class FileResult:
 
     `analysed` is false when the file could not be read or parsed; an OST900 finding then says
     why. `warnings` are one-line remarks about the file that are no findings. `lines` holds the
-    source lines that findings stand on, by row, for reports that show them.
+    source lines that findings stand on, by row, for reports that show them. `generated` is how
+    often the file calls the generator for new ids.
     """
 
     path: str
@@ -104,6 +105,7 @@ class FileResult:
     warnings: tuple[str, ...] = ()
     analysed: bool = True
     lines: tuple[tuple[int, str], ...] = ()
+    generated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

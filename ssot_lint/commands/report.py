@@ -1,0 +1,103 @@
+"""`ssot-lint report`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import datetime, timezone
+
+import click
+
+from ssot_lint import files
+from ssot_lint.commands.options import Common, common_options
+from ssot_lint.commands.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored
+from ssot_lint.compliance import Compliance, Point, read_history
+from ssot_lint.errors import UserError
+from ssot_lint.progress import Progress
+from ssot_lint.reports import compliance as rendering
+from ssot_lint.run import Runner
+
+_FORMATS = {
+    "table": rendering.render_table,
+    "json": rendering.render_json,
+    "markdown": rendering.render_markdown,
+    "openmetrics": rendering.render_openmetrics,
+}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--format", "form", type=click.Choice(sorted(_FORMATS)), default="table")
+@click.option("--output-file", metavar="FILE", help="Write the report there.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 when the share in production code is smaller.",
+)
+@click.option(
+    "--history", metavar="FILE", help="Append the figures to this file, and show a trend."
+)
+@common_options
+def report(
+    paths: tuple[str, ...],
+    *,
+    form: str,
+    output_file: str | None,
+    fail_under: float | None,
+    history: str | None,
+    common: Common,
+) -> int:
+    """Tell what share of its ids a code base makes by the generator.
+
+    That is its calls of the generator, divided by these and what OST1xx and OST3xx find. What
+    comments suppress and baselines accept counts, too: those ids do not come from the generator
+    either. Production code and tests are told apart by their paths.
+    """
+    if common.is_stdin(paths):
+        raise click.UsageError("give files or folders: a share of standard input tells nothing")
+    reader = common.reader()
+    points = _read(history) if history is not None else []
+    with Progress(hidden=common.quiet) as progress:
+        runner = Runner(reader, common.run_options(progress), ignore_noqa=True)
+        results = list(runner.check_files(common.find(paths, reader)))
+    found = Compliance.of(results, lambda path: reader.for_file(path).relative(path))
+    if history is not None:
+        points.append(_point(found))
+        files.write_report(history, "".join(point.line() for point in points))
+    text = _FORMATS[form](found, points)
+    if output_file is not None:
+        files.write_report(output_file, click.unstyle(text))
+    else:
+        click.echo(text, nl=False, color=is_colored(common.color))
+    if found.not_analysed:
+        return EXIT_ERROR
+    percent = found.production.share.percent
+    if fail_under is not None and percent is not None and percent < fail_under:
+        told = f"ssot-lint: {percent:.2f} % of the ids in production code are generated"
+        click.echo(f"{told}, fewer than {fail_under:g} %", err=True)
+        return EXIT_FINDINGS
+    return EXIT_CLEAN
+
+
+def _read(name: str) -> list[Point]:
+    if not os.path.exists(name):
+        return []
+    try:
+        return read_history(name, files.read(name))
+    except OSError as error:
+        raise UserError(f"{name}: cannot be read: {error.strerror}") from None
+
+
+def _point(found: Compliance) -> Point:
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return Point(now, _commit(), found.production.share, found.tests.share)
+
+
+def _commit() -> str | None:
+    command = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+    except FileNotFoundError:
+        return None
+    return done.stdout.strip() or None

@@ -1,0 +1,141 @@
+"""How much of a code base makes its ids through the generator: figures, and how they develop."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ssot_lint.errors import UserError
+from ssot_lint.model import FileResult
+
+# What makes an id, or turns one into another, without the generator.
+_BYPASSING = ("OST1", "OST3")
+_TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.pyi?$")
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many ids are made by the generator, and how many are not."""
+
+    generated: int = 0
+    bypassing: int = 0
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.generated + other.generated, self.bypassing + other.bypassing)
+
+    @property
+    def percent(self) -> float | None:
+        """From 0 to 100; None where no ids are made."""
+        every = self.generated + self.bypassing
+        return 100 * self.generated / every if every else None
+
+
+@dataclass(frozen=True)
+class Side:
+    """The figures of the production code, or of the tests."""
+
+    share: Share = Share()
+    files: Mapping[str, Share] = field(default_factory=dict)
+    packages: Mapping[str, Share] = field(default_factory=dict)
+    codes: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of the rules."""
+
+    def worst(self, of: Mapping[str, Share], count: int) -> list[tuple[str, Share]]:
+        """Those with the most ids that are not generated, the worst first."""
+        rows = [(name, share) for name, share in of.items() if share.bypassing]
+        rows.sort(key=lambda row: (-row[1].bypassing, row[1].generated, row[0]))
+        return rows[:count]
+
+
+@dataclass(frozen=True)
+class Compliance:
+    """The figures of a run."""
+
+    production: Side
+    tests: Side
+    not_analysed: int
+
+    @classmethod
+    def of(cls, results: Iterable[FileResult], relative: Callable[[str], str]) -> Compliance:
+        """`relative` gives a file's path in its project, with forward slashes."""
+        sides: dict[bool, list[tuple[str, FileResult]]] = {False: [], True: []}
+        not_analysed = 0
+        for result in results:
+            path = relative(result.path)
+            sides[is_test(path)].append((path, result))
+            not_analysed += not result.analysed
+        return cls(_side(sides[False]), _side(sides[True]), not_analysed)
+
+
+def is_test(path: str) -> bool:
+    """Whether the path of a file says that it holds tests."""
+    return _TESTS.search(path) is not None
+
+
+def _side(results: Sequence[tuple[str, FileResult]]) -> Side:
+    files: dict[str, Share] = {}
+    packages: dict[str, Share] = {}
+    codes: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for path, result in results:
+        bypassing = [f for f in result.findings if f.code.startswith(_BYPASSING)]
+        share = Share(result.generated, len({f.location for f in bypassing}))
+        package = path.rpartition("/")[0] or "."
+        if share != Share():
+            files[path] = share
+            packages[package] = packages.get(package, Share()) + share
+        codes.update(finding.code for finding in result.findings)
+        names.update((finding.code, finding.name) for finding in result.findings)
+    return Side(sum(files.values(), Share()), files, packages, codes, names)
+
+
+# Over time
+
+
+@dataclass(frozen=True)
+class Point:
+    """The figures of one day."""
+
+    date: str
+    """In ISO 8601, with the time."""
+    commit: str | None
+    production: Share
+    tests: Share
+
+    def line(self) -> str:
+        """As one line of JSON."""
+        sides = {"production": self.production, "tests": self.tests}
+        figures = {
+            name: {"generated": share.generated, "bypassing": share.bypassing}
+            for name, share in sides.items()
+        }
+        return json.dumps({"date": self.date, "commit": self.commit, **figures}) + "\n"
+
+
+def read_history(name: str, content: bytes) -> list[Point]:
+    """The points of a history file, the oldest first. Raises UserError."""
+    points: list[Point] = []
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            points.append(_point(json.loads(line)))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise UserError(f"{name}:{number}: is no point of a history; remove the line") from None
+    return points
+
+
+def _point(entry: Any) -> Point:
+    commit = entry["commit"]
+    if commit is not None and not isinstance(commit, str):
+        raise TypeError
+    return Point(str(entry["date"]), commit, _share(entry["production"]), _share(entry["tests"]))
+
+
+def _share(entry: Any) -> Share:
+    return Share(int(entry["generated"]), int(entry["bypassing"]))

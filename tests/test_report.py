@@ -1,0 +1,182 @@
+"""The share of ids that the generator makes, in all its forms."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from prometheus_client import Metric
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from ssot_lint.compliance import is_test
+from tests.test_baseline import git
+from tests.test_cli import run
+
+IMPORT = "from shared.id_generation import UnifiedIdGenerator as Ids\nimport uuid\n"
+GOOD = IMPORT + "\n\ndef make(user_id):\n    ids = Ids.generate_user_context_ids(user_id, 'a')\n"
+GOOD += "    return ids, Ids.generate_base_id('b'), Ids.is_valid_id('c')\n"
+BAD = IMPORT + "\n\ndef make():\n    return Ids.generate_base_id('a'), uuid.uuid4(), uuid.uuid4()\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Four generated and three others in production code; none of two in tests."""
+    files = {
+        "pyproject.toml": "[tool.ssot-lint]\n",
+        "app/good.py": GOOD,
+        "app/core/bad.py": BAD,
+        "app/core/nothing.py": "x = 1\n",
+        "app/better.py": IMPORT + "a = Ids.generate_base_id('a')\nthread_id = 'abc'\n",
+        "tests/test_bad.py": "import uuid\na = uuid.uuid4(), uuid.uuid4()\n",
+        "shared/id_generation/exempt.py": BAD,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def parsed(text: str) -> list[Metric]:
+    """Raises for what Prometheus would not take."""
+    return list(text_string_to_metric_families(text))  # type: ignore[no-untyped-call]
+
+
+def figures(folder: Path, *args: str) -> tuple[int, int, int, int]:
+    _, out, _ = run(folder, "report", "--format", "json", *args)
+    report = json.loads(out)
+    return tuple(
+        report[side][kind]
+        for side in ("production", "tests")
+        for kind in ("generated", "bypassing")
+    )
+
+
+def test_figures(project: Path) -> None:
+    report = json.loads(run(project, "report", "--format", "json")[1])
+
+    assert figures(project) == (4, 3, 0, 2)
+    assert report["production"]["percent"] == 57.14
+    assert report["production"]["rules"] == {"OST101": 2, "OST301": 1}
+    assert report["production"]["packages"]["app/core"] == {
+        "generated": 1, "bypassing": 2, "percent": 33.33
+    }  # fmt: skip
+    assert list(report["production"]["files"]) == ["app/core/bad.py", "app/better.py"]
+    assert figures(project, "app/good.py") == (2, 0, 0, 0)
+
+
+def test_the_cache_knows_the_figures(project: Path) -> None:
+    assert figures(project) == figures(project) == figures(project, "--no-cache")
+
+
+def test_what_is_suppressed_or_accepted_counts(project: Path) -> None:
+    run(project, "baseline", "tests")
+    run(project, "check", "--add-noqa", "app")
+
+    assert run(project, "check")[0] == 0
+    assert figures(project) == (4, 3, 0, 2)
+
+
+def test_the_table(project: Path) -> None:
+    code, out, err = run(project, "report")
+
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:2] == [
+        "  57.1%  ███████████░░░░░░░░░  production: 4 of 7",
+        "   0.0%  ░░░░░░░░░░░░░░░░░░░░  tests: 0 of 2",
+    ]
+    assert "  33.3%  ███████░░░░░░░░░░░░░  app/core/bad.py: 1 of 3\n" in out
+    assert "     2  OST101  direct-uuid-call\n" in out
+    assert "no ids are made here" in run(project, "report", "app/core/nothing.py")[1]
+
+
+@pytest.mark.parametrize(("percent", "code"), [("57.14", 0), ("57.2", 1), ("0", 0), ("100", 1)])
+def test_fail_under(project: Path, percent: str, code: int) -> None:
+    done = run(project, "report", "-q", "--fail-under", percent)
+
+    assert done[0] == code
+    assert bool(done[2]) is bool(code)
+    if percent == "57.2":
+        told = "57.14 % of the ids in production code are generated, fewer than 57.2 %"
+        assert done[2] == f"ssot-lint: {told}\n"
+    assert run(project, "report", "--fail-under", percent, "app/core/nothing.py")[0] == 0
+
+
+def test_markdown(project: Path) -> None:
+    out = run(project, "report", "--format", "markdown")[1]
+
+    assert "| **production** | 57.1 % | 4 | 3 |\n" in out
+    assert "| app/core | 33.3 % | 1 | 2 |\n" in out
+    assert "| 2 | OST101 | direct-uuid-call |\n" in out
+
+
+def test_openmetrics(project: Path) -> None:
+    out = run(project, "report", "--format", "openmetrics")[1]
+    samples = {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in parsed(out)
+        for sample in family.samples
+    }
+
+    assert samples["ssot_lint_compliance_ratio", "production"] == pytest.approx(4 / 7, abs=1e-6)
+    assert samples["ssot_lint_ids", "generator", "production"] == 4
+    assert samples["ssot_lint_ids", "others", "tests"] == 2
+    assert samples["ssot_lint_findings", "OST301", "production"] == 1
+    nothing = run(project, "report", "--format", "openmetrics", "app/core/nothing.py")[1]
+    assert "ratio{" not in nothing
+    assert parsed(nothing)
+
+
+def test_history(project: Path) -> None:
+    git(project, "init", "-q")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "start")
+    commit = git(project, "rev-parse", "HEAD").strip()
+    run(project, "report", "--history", "history.jsonl")
+    (project / "app/core/bad.py").write_text(GOOD)
+    out = run(project, "report", "--history", "history.jsonl")[1]
+    points = [json.loads(line) for line in (project / "history.jsonl").read_text().splitlines()]
+
+    assert [point["production"]["bypassing"] for point in points] == [3, 1]
+    assert points[0]["commit"] == commit
+    assert points[0]["date"].endswith("+00:00")
+    assert out.splitlines()[2].strip().startswith("▅▇  production since 20")
+    assert out.splitlines()[2].endswith(", +26.2 since the last time")
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"date": "x"}', '{"date": 1, "commit": 2}'])
+def test_a_damaged_history_is_kept(project: Path, line: str) -> None:
+    (project / "history.jsonl").write_text(line)
+    code, _, err = run(project, "report", "--history", "history.jsonl")
+
+    assert code == 2
+    expected = "history.jsonl:1: is no point of a history; remove the line"
+    assert err == f"ssot-lint: error: {expected}\n"
+    assert (project / "history.jsonl").read_text() == line
+
+
+def test_a_file_that_is_not_analysed(project: Path) -> None:
+    (project / "app/broken.py").write_text("import uuid\nuuid.uuid4(\n")
+    code, out, _ = run(project, "report")
+
+    assert code == 2
+    assert out.endswith("\n1 files were not analysed.\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("tests/a.py", True),
+        ("app/tests/helpers.py", True),
+        ("app/test_a.py", True),
+        ("app/a_test.py", True),
+        ("conftest.py", True),
+        ("app/testing/a.py", True),
+        ("app/contest.py", False),
+        ("app/latest/a.py", False),
+        ("app/attest.py", False),
+        ("app/a.py", False),
+    ],
+)
+def test_what_is_a_test(path: str, expected: bool) -> None:
+    assert is_test(path) is expected
