@@ -56,7 +56,10 @@ _BEFORE = "from shared.id_generation import UnifiedIdGenerator\nimport uuid\n"
 def test_examples_do_what_they_say(rule: type[Rule]) -> None:
     bad, good = re.findall(r"```python\n(.*?)```", rule.documentation(), re.S)
 
-    settings = Settings(extend_select=() if rule.screen.on_by_default else (rule.code,))
+    settings = Settings(
+        extend_select=() if rule.screen.on_by_default else (rule.code,),
+        require_noqa_reason=rule.code == "OST902",
+    )
 
     found = {f.code for f in check_source((_BEFORE + bad).encode(), "a.py", settings).findings}
     assert found == {rule.code}

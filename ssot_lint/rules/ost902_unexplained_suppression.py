@@ -1,9 +1,8 @@
 """
 ## What it does
-Finds `# noqa` comments that name one of our codes and do not say why. Silent unless
-`require-noqa-reason = true`.
+Finds `# noqa` comments of our codes that do not say why, where that is required.
 
-Only by the command line: flake8 reads the comments itself. A reason is any text behind the codes,
+Silent unless `require-noqa-reason = true`. Only by the command line: flake8 reads the comments itself. A reason is any text behind the codes,
 in the same comment or in one behind it, that is no comment for another tool (`# type: ignore`,
 `# fmt: skip` and the like). Silent: comments of which OST901 speaks.
 
