@@ -2,9 +2,10 @@
 ## What it does
 Finds `# noqa` comments of our codes that do not say why, where that is required.
 
-Silent unless `require-noqa-reason = true`. Only by the command line: flake8 reads the comments itself. A reason is any text behind the codes,
-in the same comment or in one behind it, that is no comment for another tool (`# type: ignore`,
-`# fmt: skip` and the like). Silent: comments of which OST901 speaks.
+Silent unless `require-noqa-reason = true`. Only by the command line: flake8 reads the comments
+itself. A reason is any text behind the codes, in the same comment or in one behind it, that is no
+comment for another tool (`# type: ignore`, `# fmt: skip` and the like). Silent: comments of which
+OST901 speaks.
 
 ## Why is this bad?
 Whoever meets the line a year later cannot tell an exception that was thought about from a finding
