@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import run
+from tests.in_process import run
 
 SOURCE = '''\
 import uuid

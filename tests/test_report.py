@@ -10,8 +10,8 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from ssot_lint.compliance import is_test
+from tests.in_process import run
 from tests.test_baseline import git
-from tests.test_cli import run
 
 IMPORT = "from shared.id_generation import UnifiedIdGenerator as Ids\nimport uuid\n"
 GOOD = IMPORT + "\n\ndef make(user_id):\n    ids = Ids.generate_user_context_ids(user_id, 'a')\n"

@@ -20,7 +20,7 @@ from ssot_lint.identity import normalised
 from ssot_lint.model import FileResult, Finding, Location
 from ssot_lint.reports import FORMATS, renderer
 from ssot_lint.rules import ALL_RULES
-from tests.test_cli import run
+from tests.in_process import run
 
 BAD = b"""\
 import uuid

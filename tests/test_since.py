@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_process import run
 from tests.test_baseline import git, tool
-from tests.test_cli import run
 
 OLD = "import uuid\n\n\ndef old():\n    return uuid.uuid4()\n"
 NEW = "\n\ndef new():\n    return uuid.uuid4()\n"
