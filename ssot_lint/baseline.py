@@ -10,6 +10,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -117,10 +118,16 @@ class Baseline:
         """Without so many of each identity."""
         return Baseline({one: count - stale[one] for one, count in self.counts.items()})
 
-    def replaced_by(self, fresh: Baseline, paths: Iterable[str]) -> Baseline:
-        """With what `fresh` says of some files in place of what this one says of them."""
+    def replaced_by(
+        self, fresh: Baseline, paths: Iterable[str], codes: AbstractSet[str]
+    ) -> Baseline:
+        """With what `fresh` says of some files and codes in place of what this one says of them."""
         looked_at = set(paths)
-        kept = {one: n for one, n in self.counts.items() if one.path not in looked_at}
+        kept = {
+            one: count
+            for one, count in self.counts.items()
+            if one.path not in looked_at or one.code not in codes
+        }
         return Baseline({**kept, **fresh.counts})
 
 

@@ -194,10 +194,11 @@ class _Finder:
             following = at + len(piece)
             if not whole or self._stands_alone(at, following):
                 # Units may share a row, on which one ends and the next begins.
-                index = bisect_right(starts, at) - 1
+                behind = bisect_right(starts, at)
+                index = behind - 1
                 while index >= 0 and ends[index] > at:
                     yield self.units[index]
-                    following = ends[index]
+                    following = min([ends[index], *starts[behind : behind + 1]])
                     index -= 1
             at = text.find(piece, following)
 

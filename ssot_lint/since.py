@@ -1,6 +1,6 @@
 """What git knows of an earlier state: which files differ from it, and what they held then.
 
-Nothing is checked out. Git is asked by its plumbing commands, whose output is for programs.
+Nothing is checked out. Git is asked for the forms of its answers that are made for programs.
 """
 
 from __future__ import annotations

@@ -142,8 +142,7 @@ def test_what_is_fixed_is_stale_until_it_is_pruned(accepted: Path) -> None:
 
     assert (code, out) == (1, "No new findings in 2 files; 5 known before.\n")
     assert err == (
-        f"ssot-lint: {FILE}: 1 accepted findings are gone; "
-        "take them out with `ssot-lint baseline --prune`\n"
+        f"ssot-lint: {FILE}: 1 accepted finding is gone; run `ssot-lint baseline --prune`\n"
         "  app/a.py: OST101 in first: uuid.uuid4()\n"
     )
     assert run(accepted, "check", "--exit-zero")[0] == 0
@@ -180,6 +179,15 @@ def test_of_files_that_are_not_given_nothing_is_said(accepted: Path) -> None:
 def test_of_codes_that_are_off_nothing_is_stale(accepted: Path) -> None:
     assert run(accepted, "check", "--select", "OST301")[0] == 0
     assert run(accepted, "check", "--ignore", "OST1")[0] == 0
+
+
+def test_of_codes_that_are_off_nothing_is_changed(accepted: Path) -> None:
+    before = (accepted / FILE).read_text()
+    for option in ("--prune", "-q"):
+        run(accepted, "baseline", "--select", "OST301", option)
+        assert (accepted / FILE).read_text() == before
+    (accepted / "app/a.py").write_text("")
+    assert run(accepted, "baseline", "--select", "OST301")[1] == f"{FILE}: 5 accepted (+0 -1)\n"
 
 
 def test_fixes_leave_alone_what_is_accepted(accepted: Path) -> None:
@@ -232,6 +240,23 @@ def test_another_place_for_the_file(project: Path) -> None:
     assert run(project, "baseline", "--baseline", "known.json")[0] == 0
     assert not (project / FILE).exists()
     assert check(project, "--baseline", "known.json") == (0, [])
+    (project / "app/a.py").write_text("")
+    told = run(project, "check", "--baseline", "known.json")[2].splitlines()[0]
+    command = "`ssot-lint baseline --prune --baseline known.json`"
+    assert told == f"ssot-lint: known.json: 3 accepted findings are gone; run {command}"
+
+
+def test_one_file_for_several_projects(project: Path) -> None:
+    (project / "other").mkdir()
+    (project / "other/pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (project / "other/c.py").write_text(SOURCE)
+    run(project, "baseline", "--baseline", "known.json")
+    before = (project / "other/c.py").read_bytes()
+
+    assert check(project, "--baseline", "known.json") == (0, [])
+    assert check(project, "--baseline", "known.json", "other") == (0, [])
+    run(project, "fix", "--baseline", "known.json", "--unsafe-fixes")
+    assert (project / "other/c.py").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,7 @@ OVERLOOKED = [
     ),
     ("OST301", "def f(a):\n    b, thread_id = a, ('x' if a else a)\n"),
     ("OST301", "def f(a):\n    return a.get('thread_id', 'x-%s' % a)\n"),
+    ("OST301", 'a = """\nthread_id\n"""; thread_id = "abc"\n'),
     ("OST301", "thread_id = field(default_factory=lambda: 'abc')\n"),
     ("OST301", "def f(a, b=(thread_id := 'abc')):\n    pass\n"),
     (

@@ -67,7 +67,7 @@ def linter(folder: Path, *args: str) -> str:
 def test_comments_stand_where_they_are_obeyed(folder: Path) -> None:
     code, out, err = run(folder, "check", "--add-noqa", ".")
 
-    assert (code, out, err) == (0, "Suppressed 12 findings in 1 files.\n", "")
+    assert (code, out, err) == (0, "Suppressed 12 findings in 1 file.\n", "")
     assert (folder / "a.py").read_text() == SUPPRESSED
     assert run(folder, "check", ".")[0] == 0
 
@@ -137,7 +137,7 @@ def test_where_no_comment_is_obeyed(folder: Path) -> None:
     assert (folder / "a.py").read_text() == text[:-1] + "  # noqa: OST101\n"
     assert code == 1
     assert err == "ssot-lint: warning: a.py:2: no `# noqa` would be obeyed here\n"
-    assert out.startswith("Suppressed 1 findings in 1 files.\na.py:2:5: OST101")
+    assert out.startswith("Suppressed 1 finding in 1 file.\na.py:2:5: OST101")
 
 
 def test_what_is_known_before_is_left_alone(folder: Path) -> None:

@@ -77,6 +77,15 @@ def test_what_is_suppressed_or_accepted_counts(project: Path) -> None:
     assert figures(project) == (4, 3, 0, 2)
 
 
+@pytest.mark.parametrize("setting", ['select = ["OST101"]', 'ignore = ["OST2"]'])
+def test_the_generators_calls_count_whatever_is_selected(project: Path, setting: str) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.ssot-lint]\n{setting}\n")
+
+    assert figures(project)[0] == 4
+    assert figures(project, "--select", "OST301") == (4, 1, 0, 0)
+    assert figures(project, "--ignore", "OST2,OST204,OST3") == (4, 2, 0, 2)
+
+
 def test_the_table(project: Path) -> None:
     code, out, err = run(project, "report")
 
@@ -160,7 +169,7 @@ def test_a_file_that_is_not_analysed(project: Path) -> None:
     code, out, _ = run(project, "report")
 
     assert code == 2
-    assert out.endswith("\n1 files were not analysed.\n")
+    assert out.endswith("\n1 file not analysed.\n")
 
 
 @pytest.mark.parametrize(

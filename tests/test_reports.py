@@ -227,10 +227,10 @@ def test_github_writes_a_step_summary(repository: Path) -> None:
     assert out.count("::error ") == 4
     assert out.splitlines()[-2].startswith("4 findings in 1 of 1 file")
     text = summary.read_text()
-    assert text.startswith("before\n### ssot-lint: 4 findings in 1 files\n")
+    assert text.startswith("before\n### ssot-lint: 4 findings in 1 file\n")
     assert "| 3 | OST101 | direct-uuid-call |" in text
     run(repository, "check", "--output-format", "github", "--select", "OST3", "a.py", env=env)
-    assert summary.read_text().endswith("### ssot-lint: no findings in 1 files\n")
+    assert summary.read_text().endswith("### ssot-lint: no findings in 1 file\n")
 
 
 def test_the_step_summary_is_plain_text() -> None:

@@ -216,6 +216,10 @@ def test_sarif_of_different_versions(project: Path) -> None:
     ("content", "complaint"),
     [
         ("{", "is no JSON; give reports in JSON or SARIF"),
+        (
+            '{"runs": [{"tool": {}, "results": [{"ruleId": "OST101"}]}]}',
+            "is no report of ssot-lint; give its JSON or SARIF output",
+        ),
         ("[1]", "is no report of ssot-lint; give its JSON or SARIF output"),
         ("{}", "is not of the same format as the others, or of none we write"),
     ],

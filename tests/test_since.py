@@ -138,7 +138,7 @@ def test_with_a_baseline(project: Path) -> None:
     (project / "app/b.py").write_text("")
     code, _, err = run(project, "check", "--since", "start")
     assert code == 1
-    assert "1 accepted findings are gone" in err
+    assert "1 accepted finding is gone" in err
 
 
 def test_a_file_that_got_broken(project: Path) -> None:

@@ -19,6 +19,7 @@ from ssot_lint.errors import UserError, printable
 from ssot_lint.identity import Identity
 from ssot_lint.model import FileResult, Finding
 from ssot_lint.progress import Progress
+from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
 from ssot_lint.settings import Settings, SettingsReader
 
@@ -73,24 +74,22 @@ class Project:
     """A baseline, and what was found in the files that it is about."""
 
     file: str
-    settings: Settings
+    relative: Callable[[str], str]
+    """Gives the path by which the baseline knows a file."""
+    codes: frozenset[str]
+    """Those that are on: of others nothing is known."""
     known: Baseline | None
     """None where there is no such file."""
     results: list[FileResult] = field(default_factory=list)
     gone: tuple[str, ...] = ()
     """Files that it speaks of, and that are not there any more."""
 
-    def relative(self, path: str) -> str:
-        """The path by which the baseline knows a file."""
-        return self.settings.relative(path)
-
     def stale(self) -> Counter[Identity]:
-        """What is accepted, but not there any more. Nothing of codes that are off."""
+        """What is accepted, but not there any more."""
         if self.known is None:
             return Counter()
-        on = enabled_codes(self.settings)
         stale = self.known.stale(self.results, self.relative, self.gone)
-        return Counter({one: count for one, count in stale.items() if one.code in on})
+        return Counter({one: count for one, count in stale.items() if one.code in self.codes})
 
     def pruned(self) -> Baseline:
         """The baseline without what is gone."""
@@ -100,7 +99,8 @@ class Project:
         """The baseline with what is there now in place of what was."""
         fresh = Baseline.of(self.results, self.relative)
         looked_at = [self.relative(result.path) for result in self.results if result.analysed]
-        return (self.known or Baseline({})).replaced_by(fresh, (*looked_at, *self.gone))
+        paths = (*looked_at, *self.gone)
+        return (self.known or Baseline({})).replaced_by(fresh, paths, self.codes)
 
 
 class Projects:
@@ -123,29 +123,29 @@ class Projects:
             settings.setdefault(self._file(own), own)
             grouped.setdefault(self._file(own), []).append(result)
         for file, own in settings.items():
-            known = self.read(file)
-            gone = () if known is None else tuple(gone_files(known, str(own.root), folders))
-            yield Project(file, own, known, grouped.get(file, []), gone)
+            known = self._read(file)
+            gone = () if known is None else tuple(gone_files(known, _folder_of(file), folders))
+            found = grouped.get(file, [])
+            yield Project(file, _paths_in(file), enabled_codes(own), known, found, gone)
 
     def spared(self, path: str) -> Callable[[Sequence[Finding]], list[bool]] | None:
         """What tells which findings of a file are accepted. Raises UserError."""
-        settings = self._reader.for_file(path)
-        known = self.read(self._file(settings))
-        relative = settings.relative(path)
+        file = self._file(self._reader.for_file(path))
+        known, relative = self._read(file), _paths_in(file)(path)
         if known is None or not (own := known.of_file(relative)):
             return None
         return partial(Baseline(own).covers, path=relative)
 
     def without(self, result: FileResult) -> FileResult:
         """A file's result without what is accepted. Raises UserError."""
-        settings = self._reader.for_file(result.path)
-        known = self.read(self._file(settings))
-        return known.without(result, settings.relative) if known is not None else result
+        file = self._file(self._reader.for_file(result.path))
+        known = self._read(file)
+        return known.without(result, _paths_in(file)) if known is not None else result
 
     def _file(self, settings: Settings) -> str:
         return self._given or os.path.join(settings.root, FILE_NAME)
 
-    def read(self, file: str) -> Baseline | None:
+    def _read(self, file: str) -> Baseline | None:
         """The baseline of that name; None where there is none."""
         if file not in self._known:
             try:
@@ -155,6 +155,24 @@ class Projects:
             except OSError as error:
                 raise UserError(f"{file}: cannot be read: {error.strerror}") from None
         return self._known[file]
+
+
+def _folder_of(file: str) -> str:
+    return os.path.dirname(os.path.abspath(file))
+
+
+def _paths_in(file: str) -> Callable[[str], str]:
+    """What gives the path of a file from the folder of a baseline: it may serve many projects."""
+    folder = _folder_of(file)
+
+    def relative(path: str) -> str:
+        absolute = os.path.abspath(path)
+        try:
+            return os.path.relpath(absolute, folder).replace(os.sep, "/")
+        except ValueError:  # another drive
+            return absolute.replace(os.sep, "/")
+
+    return relative
 
 
 @dataclass(frozen=True)
@@ -185,15 +203,17 @@ def ratchet(projects: Projects, results: Sequence[FileResult], folders: Sequence
     return Ratchet([left.get(result.path, result) for result in results], stale)
 
 
-def tell_stale(stale: Mapping[str, Counter[Identity]]) -> None:
-    """Say which accepted findings are gone, and what to do about them."""
+def tell_stale(stale: Mapping[str, Counter[Identity]], given: str | None) -> None:
+    """Say which accepted findings are gone, and what to do about them.
+
+    `given` is the baseline that was named on the command line.
+    """
+    command = "ssot-lint baseline --prune" + (f" --baseline {given}" if given else "")
     for file, found in stale.items():
-        shown = os.path.relpath(file)
-        told = f"{shown}: {found.total()} accepted findings are gone"
-        click.echo(
-            f"ssot-lint: {printable(told)}; take them out with `ssot-lint baseline --prune`",
-            err=True,
-        )
+        count = found.total()
+        gone = plural(count, "accepted finding") + (" is gone" if count == 1 else " are gone")
+        told = f"{os.path.relpath(file)}: {gone}; run `{command}`"
+        click.echo(f"ssot-lint: {printable(told)}", err=True)
         for one in sorted(found)[:_SHOWN]:
             place = f"{one.path}: {one.code} in {one.scope or 'the module'}: {one.text}"
             click.echo(f"  {printable(place)}", err=True)

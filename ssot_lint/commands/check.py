@@ -134,7 +134,7 @@ def check(
     if add_noqa is not None:
         return _add_noqa(runner, shown, add_noqa, common)
     output.write(shown, hidden=count_findings(found) - count_findings(shown))
-    tell_stale(left.stale)
+    tell_stale(left.stale, common.baseline)
     code = exit_code(shown, exit_zero=exit_zero)
     return max(code, EXIT_FINDINGS) if left.stale and not exit_zero else code
 

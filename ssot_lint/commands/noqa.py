@@ -13,6 +13,7 @@ from ssot_lint.edits import EditError, SourceText, apply_to_bytes
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.noqa import noqa_edits
+from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
 from ssot_lint.screens import (
     FileNotAnalysedScreen,
@@ -54,7 +55,7 @@ def add_noqa(
             added += len(result.findings) - len(done.findings)
             changed += 1
     if not quiet:
-        click.echo(f"Suppressed {added} findings in {changed} files.")
+        click.echo(f"Suppressed {plural(added, 'finding')} in {plural(changed, 'file')}.")
     return left
 
 

@@ -45,17 +45,21 @@ class Common:
     quiet: bool
     color: str
 
-    def reader(self) -> SettingsReader:
-        """The reader of settings. Raises UserError for a bad `--config`."""
+    def reader(self, *besides: str) -> SettingsReader:
+        """The reader of settings; `besides` are codes that are on whatever is selected.
+
+        Raises UserError for a bad `--config`.
+        """
         if self.config is not None and self.isolated:
             raise click.UsageError("--config and --isolated exclude each other")
         return SettingsReader(
-            CODES, config=self.config, isolated=self.isolated, overrides=self._selection()
+            CODES, config=self.config, isolated=self.isolated, overrides=self._selection(besides)
         )
 
-    def _selection(self) -> dict[str, object]:
+    def _selection(self, besides: Codes) -> dict[str, object]:
         """As in ruff: `--select` sets aside what the file selects, others go over it."""
-        on, off = self.extend_select or (), self.ignore or ()
+        on, off = (*(self.extend_select or ()), *(besides or ())), self.ignore or ()
+        off = tuple(code for code in off if code not in (besides or ()))
         if self.select is not None:
             return {"select": self.select, "extend_select": on, "ignore": off}
         return {"choices": (*((code, True) for code in on), *((code, False) for code in off))}

@@ -37,8 +37,7 @@ class Output:
         Raises UserError for a file that cannot be written.
         """
         if not self.quiet:
-            for warning in (w for result in results for w in result.warnings):
-                warn(warning)
+            _warn_of(results)
         for name, path in self.copies.items():
             files.write_report(path, renderer(name)(results))
         text = self._rendered(results)
@@ -68,10 +67,16 @@ def print_left(
 ) -> None:
     """Print what fixes left; with `err` on standard error."""
     if not quiet:
-        for warning in (w for result in results for w in result.warnings):
-            warn(warning)
+        _warn_of(results)
     name = "text" if color or _on_terminal() else "concise"
     click.echo(renderer(name)(results), nl=False, color=color, err=err)
+
+
+def _warn_of(results: Sequence[FileResult]) -> None:
+    """Print the remarks about files that are no findings."""
+    for result in results:
+        for warning in result.warnings:
+            warn(warning)
 
 
 def _append_step_summary(results: Sequence[FileResult]) -> None:

@@ -16,6 +16,7 @@ from ssot_lint.errors import UserError
 from ssot_lint.progress import Progress
 from ssot_lint.reports import compliance as rendering
 from ssot_lint.run import Runner
+from ssot_lint.screens import UnknownGeneratorCallScreen
 
 _FORMATS = {
     "table": rendering.render_table,
@@ -56,7 +57,8 @@ def report(
     """
     if common.is_stdin(paths):
         raise click.UsageError("give files or folders: a share of standard input tells nothing")
-    reader = common.reader()
+    # Without a rule about the generator, code that calls it would not be looked at.
+    reader = common.reader(UnknownGeneratorCallScreen.code)
     points = _read(history) if history is not None else []
     with Progress(hidden=common.quiet) as progress:
         runner = Runner(reader, common.run_options(progress), ignore_noqa=True)

@@ -9,6 +9,7 @@ import click
 
 from ssot_lint.compliance import Compliance, Point, Share, Side
 from ssot_lint.errors import printable
+from ssot_lint.reports.text import plural
 
 _WIDTH = 20
 _WORST = 10
@@ -36,7 +37,7 @@ def render_table(found: Compliance, history: Sequence[Point] = ()) -> str:
             for code, count, name in _codes(found.production)
         ]
     if found.not_analysed:
-        parts.append(f"\n{found.not_analysed} files were not analysed.\n")
+        parts.append(f"\n{plural(found.not_analysed, 'file')} not analysed.\n")
     return "".join(parts)
 
 

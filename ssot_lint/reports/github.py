@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ssot_lint.model import FileResult, Finding, count_codes
 from ssot_lint.reports.places import end_column, line_of, repository_path
+from ssot_lint.reports.text import plural
 
 _ROWS = 50
 
@@ -47,9 +48,10 @@ def _property(text: str) -> str:
 def render_step_summary(results: Sequence[FileResult]) -> str:
     """What GitHub shows below a run, in Markdown: counts by code, and the first findings."""
     findings = [finding for result in results for finding in result.findings]
+    files = plural(len(results), "file")
     if not findings:
-        return f"### ssot-lint: no findings in {len(results)} files\n"
-    parts = [f"### ssot-lint: {len(findings)} findings in {len(results)} files\n\n"]
+        return f"### ssot-lint: no findings in {files}\n"
+    parts = [f"### ssot-lint: {plural(len(findings), 'finding')} in {files}\n\n"]
     parts.append("| count | code | name |\n| ---: | --- | --- |\n")
     parts += [f"| {count} | {code} | {name} |\n" for count, code, name in count_codes(results)]
     parts.append("\n| where | code | what |\n| --- | --- | --- |\n")

@@ -10,6 +10,8 @@ from typing import Any
 from ssot_lint.errors import UserError
 from ssot_lint.screens import FileNotAnalysedScreen
 
+_ADVICE = "give its JSON or SARIF output"
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -41,19 +43,22 @@ def merge_reports(reports: Sequence[tuple[str, bytes]]) -> Merged:
 def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
     whole = parsed[0][1]
     rules = whole["runs"][0]["tool"]
-    results: list[Any] = []
+    results: list[tuple[list[str], Any]] = []
     for name, report in parsed:
         (run,) = report["runs"]
         if run["tool"] != rules:
             raise UserError(f"{name}: was written by another version; run all with the same")
-        results += run.get("results", [])
-    results.sort(key=lambda result: _walk_order(_uri(result)))
+        try:
+            results += [(_walk_order(_uri(one)), one) for one in run.get("results", [])]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            raise UserError(f"{name}: is no report of ssot-lint; {_ADVICE}") from None
+    results.sort(key=lambda result: result[0])
     first = whole["runs"][0]
     succeeded = all(_succeeded(report["runs"][0]) for _, report in parsed)
     invocations = [{"executionSuccessful": succeeded}]
-    run = {**first, "invocations": invocations, "results": results}
+    run = {**first, "invocations": invocations, "results": [one for _, one in results]}
     merged = {**whole, "runs": [run]}
-    return _merged(merged, results, lambda result: str(result["ruleId"]))
+    return _merged(merged, run["results"], lambda result: str(result["ruleId"]))
 
 
 def _merged(report: Any, entries: Iterable[Any], code_of: Callable[[Any], str]) -> Merged:
@@ -72,7 +77,7 @@ def _parsed(name: str, content: bytes) -> Any:
 def _json_entries(name: str, report: list[Any]) -> list[dict[str, Any]]:
     for entry in report:
         if not isinstance(entry, dict) or not {"code", "filename"} <= entry.keys():
-            raise UserError(f"{name}: is no report of ssot-lint; give its JSON or SARIF output")
+            raise UserError(f"{name}: is no report of ssot-lint; {_ADVICE}")
     return report
 
 
@@ -88,6 +93,8 @@ def _succeeded(run: Any) -> bool:
 
 
 def _uri(result: Any) -> str:
+    """Raises KeyError, IndexError or TypeError for what is no result of ours."""
+    result["ruleId"]
     location = result["locations"][0]["physicalLocation"]
     return str(location["artifactLocation"]["uri"])
 

@@ -43,12 +43,12 @@ def render_summary(results: Sequence[FileResult], *, hidden: int = 0) -> str:
     count = sum(len(result.findings) for result in with_findings)
     if not count:
         kind = "new findings" if hidden else "findings"
-        return f"No {kind} in {_plural(len(results), 'file')}{beside}.\n"
+        return f"No {kind} in {plural(len(results), 'file')}{beside}.\n"
     failed = sum(not result.analysed for result in results)
-    tail = f"; {_plural(failed, 'file')} not analysed" if failed else ""
+    tail = f"; {plural(failed, 'file')} not analysed" if failed else ""
     return (
-        f"{_plural(count, 'finding')} in {len(with_findings)} of "
-        f"{_plural(len(results), 'file')}{tail}{beside}.\n{_fixable(results)}"
+        f"{plural(count, 'finding')} in {len(with_findings)} of "
+        f"{plural(len(results), 'file')}{tail}{beside}.\n{_fixable(results)}"
     )
 
 
@@ -70,7 +70,7 @@ def render_fix_summary(results: Sequence[FixResult], *, unsafe: bool, written: b
     hidden = 0 if unsafe else count_safety(rest, Safety.UNSAFE)
     done = "Fixed" if written else "Would fix"
     tail = f" ({hidden} hidden, use --unsafe-fixes)" if hidden else ""
-    return f"{done} {_plural(count, 'finding')} in {_plural(changed, 'file')}, {left} left{tail}.\n"
+    return f"{done} {plural(count, 'finding')} in {plural(changed, 'file')}, {left} left{tail}.\n"
 
 
 def render_fixes(results: Sequence[FixResult]) -> str:
@@ -136,7 +136,8 @@ def _width(text: str) -> int:
     )
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
+    """A number of things, as people write it."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
