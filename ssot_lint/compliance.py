@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from ssot_lint.errors import UserError
@@ -44,6 +45,8 @@ class Side:
     codes: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of the rules."""
+    results: Mapping[str, FileResult] = field(default_factory=dict)
+    """Of the files with findings."""
 
     def worst(self, of: Mapping[str, Share], count: int) -> list[tuple[str, Share]]:
         """Those with the most ids that are not generated, the worst first."""
@@ -82,7 +85,10 @@ def _side(results: Sequence[tuple[str, FileResult]]) -> Side:
     packages: dict[str, Share] = {}
     codes: Counter[str] = Counter()
     names: dict[str, str] = {}
+    found: dict[str, FileResult] = {}
     for path, result in results:
+        if result.findings:
+            found[path] = result
         bypassing = [f for f in result.findings if f.code.startswith(_BYPASSING)]
         share = Share(result.generated, len({f.location for f in bypassing}))
         package = path.rpartition("/")[0] or "."
@@ -91,7 +97,7 @@ def _side(results: Sequence[tuple[str, FileResult]]) -> Side:
             packages[package] = packages.get(package, Share()) + share
         codes.update(finding.code for finding in result.findings)
         names.update((finding.code, finding.name) for finding in result.findings)
-    return Side(sum(files.values(), Share()), files, packages, codes, names)
+    return Side(sum(files.values(), Share()), files, packages, codes, names, found)
 
 
 # Over time
@@ -106,6 +112,13 @@ class Point:
     commit: str | None
     production: Share
     tests: Share
+
+    @property
+    def time(self) -> float:
+        """The date in seconds, to compare. Raises ValueError when it is none."""
+        # Python 3.10 does not read the Z for UTC.
+        moment = datetime.fromisoformat(self.date.replace("Z", "+00:00"))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
     def line(self) -> str:
         """As one line of JSON."""
@@ -127,14 +140,17 @@ def read_history(name: str, content: bytes) -> list[Point]:
             points.append(_point(json.loads(line)))
         except (ValueError, TypeError, KeyError, RecursionError):
             raise UserError(f"{name}:{number}: is no point of a history; remove the line") from None
-    return points
+    return sorted(points, key=lambda point: point.time)
 
 
 def _point(entry: Any) -> Point:
     commit = entry["commit"]
     if commit is not None and not isinstance(commit, str):
         raise TypeError
-    return Point(str(entry["date"]), commit, _share(entry["production"]), _share(entry["tests"]))
+    shares = _share(entry["production"]), _share(entry["tests"])
+    point = Point(str(entry["date"]), commit, *shares)
+    point.time  # noqa: B018  # raises for what is no date
+    return point
 
 
 def _share(entry: Any) -> Share:

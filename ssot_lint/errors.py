@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# They make text appear in another order than it is read in: https://trojansource.codes/.
+_DIRECTING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class UserError(Exception):
@@ -16,10 +18,18 @@ class UserError(Exception):
 
 
 def printable(text: str) -> str:
-    """`text` without anything that could move a terminal's cursor or split a line."""
+    """`text` without anything that could move a terminal's cursor, split a line or turn it."""
     if text.isprintable():
         return text
-    return "".join(
-        char if unicodedata.category(char) not in _CONTROL else f"\\x{ord(char):02x}"
-        for char in text
-    )
+    return "".join(_escaped(char) if _is_control(char) else char for char in text)
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) in _CONTROL or char in _DIRECTING
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no UTF-8
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -356,7 +356,7 @@ def test_what_is_printed_cannot_steer_a_terminal(folder: Path) -> None:
 
     assert "a\\x1b[31m\\x0a.py" in output
     assert "\x9b" not in output
-    assert printable("\ud800") == "\\xd800"
+    assert printable("\ud800 \udcff \u2066") == "\\ud800 \\xff \\u2066"
 
 
 def test_the_caret_stands_below_wide_letters() -> None:

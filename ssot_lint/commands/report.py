@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 
 import click
@@ -18,7 +19,8 @@ from ssot_lint.reports import compliance as rendering
 from ssot_lint.run import Runner
 from ssot_lint.screens import UnknownGeneratorCallScreen
 
-_FORMATS = {
+_Render = Callable[[Compliance, Sequence[Point]], str]
+_FORMATS: dict[str, _Render] = {
     "table": rendering.render_table,
     "json": rendering.render_json,
     "markdown": rendering.render_markdown,
@@ -28,7 +30,7 @@ _FORMATS = {
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@click.option("--format", "form", type=click.Choice(sorted(_FORMATS)), default="table")
+@click.option("--format", "form", type=click.Choice(sorted([*_FORMATS, "html"])), default="table")
 @click.option("--output-file", metavar="FILE", help="Write the report there.")
 @click.option(
     "--fail-under",
@@ -57,6 +59,7 @@ def report(
     """
     if common.is_stdin(paths):
         raise click.UsageError("give files or folders: a share of standard input tells nothing")
+    render = _renderer(form)
     # Without a rule about the generator, code that calls it would not be looked at.
     reader = common.reader(UnknownGeneratorCallScreen.code)
     points = _read(history) if history is not None else []
@@ -64,10 +67,10 @@ def report(
         runner = Runner(reader, common.run_options(progress), ignore_noqa=True)
         results = list(runner.check_files(common.find(paths, reader)))
     found = Compliance.of(results, lambda path: reader.for_file(path).relative(path))
+    points.append(_point(found))
     if history is not None:
-        points.append(_point(found))
         files.write_report(history, "".join(point.line() for point in points))
-    text = _FORMATS[form](found, points)
+    text = render(found, points)
     if output_file is not None:
         files.write_report(output_file, click.unstyle(text))
     else:
@@ -80,6 +83,19 @@ def report(
         click.echo(f"{told}, fewer than {fail_under:g} %", err=True)
         return EXIT_FINDINGS
     return EXIT_CLEAN
+
+
+def _renderer(form: str) -> _Render:
+    if form != "html":
+        return _FORMATS[form]
+    try:
+        from ssot_lint.reports.html import render_html  # needs a package that is an extra
+    except ModuleNotFoundError as error:
+        install = "pip install 'ssot-lint[html]'"
+        raise UserError(
+            f"--format html needs {error.name}: {install}"
+        ) from None
+    return render_html
 
 
 def _read(name: str) -> list[Point]:

@@ -15,12 +15,13 @@ _WIDTH = 20
 _WORST = 10
 _TREND = 40
 _BLOCKS = "▁▂▃▄▅▆▇█"
-_SIDES = ("production", "tests")
+SIDES = ("production", "tests")
+_COLORS = {"good": "green", "fair": "yellow", "poor": "red"}
 
 
 def render_table(found: Compliance, history: Sequence[Point] = ()) -> str:
     """For terminals. Styled."""
-    parts = [_line(name, getattr(found, name).share, bold=True) for name in _SIDES]
+    parts = [_line(name, getattr(found, name).share, bold=True) for name in SIDES]
     if len(history) > 1:
         parts.append(_trend(history))
     for title, rows in (
@@ -34,14 +35,15 @@ def render_table(found: Compliance, history: Sequence[Point] = ()) -> str:
         parts.append("\nFindings in production code:\n")
         parts += [
             f"{count:>6}  {click.style(code, fg='red', bold=True)}  {name}\n"
-            for code, count, name in _codes(found.production)
+            for code, count, name in count_codes(found.production)
         ]
     if found.not_analysed:
         parts.append(f"\n{plural(found.not_analysed, 'file')} not analysed.\n")
     return "".join(parts)
 
 
-def _codes(side: Side) -> list[tuple[str, int, str]]:
+def count_codes(side: Side) -> list[tuple[str, int, str]]:
+    """How often each code was found: code, count, name; most frequent first."""
     rows = [(code, count, side.names[code]) for code, count in side.codes.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
@@ -51,13 +53,17 @@ def _line(name: str, share: Share, *, bold: bool = False) -> str:
     if percent is None:
         return f"{'-':>7}  {' ' * _WIDTH}  {click.style(name, bold=bold)}: no ids are made here\n"
     full = round(_WIDTH * percent / 100)
-    color = "green" if percent >= 95 else "yellow" if percent >= 60 else "red"
-    bar = click.style("█" * full, fg=color) + "░" * (_WIDTH - full)
+    bar = click.style("█" * full, fg=_COLORS[grade(percent)]) + "░" * (_WIDTH - full)
     told = f"{share.generated} of {share.generated + share.bypassing}"
-    return f"{_rounded(percent):>6}%  {bar}  {click.style(printable(name), bold=bold)}: {told}\n"
+    return f"{rounded(percent):>6}%  {bar}  {click.style(printable(name), bold=bold)}: {told}\n"
 
 
-def _rounded(percent: float) -> str:
+def grade(percent: float) -> str:
+    """What a share is worth: poor, fair, good."""
+    return "good" if percent >= 95 else "fair" if percent >= 60 else "poor"
+
+
+def rounded(percent: float) -> str:
     """With one digit; 100 only where nothing is missing, and 0 only where all is."""
     shown = min(max(round(percent, 1), 0.1 if percent else 0.0), 100.0 if percent >= 100 else 99.9)
     return f"{shown:.1f}"
@@ -76,7 +82,7 @@ def _trend(history: Sequence[Point]) -> str:
 
 def render_json(found: Compliance, history: Sequence[Point] = ()) -> str:
     """All figures, for programs."""
-    return json.dumps({name: _entry(getattr(found, name)) for name in _SIDES}, indent=2) + "\n"
+    return json.dumps({name: _entry(getattr(found, name)) for name in SIDES}, indent=2) + "\n"
 
 
 def _entry(side: Side) -> dict[str, object]:
@@ -100,10 +106,10 @@ def _figures(share: Share) -> dict[str, object]:
 def render_markdown(found: Compliance, history: Sequence[Point] = ()) -> str:
     """For reviews and for the summary of a CI step."""
     parts = ["| part | share | generated | without the generator |\n| --- | ---: | ---: | ---: |\n"]
-    parts += [_row(f"**{name}**", getattr(found, name).share) for name in _SIDES]
+    parts += [_row(f"**{name}**", getattr(found, name).share) for name in SIDES]
     worst = found.production.worst(found.production.packages, _WORST)
     parts += [_row(_cell(name), share) for name, share in worst]
-    codes = _codes(found.production)
+    codes = count_codes(found.production)
     if codes:
         parts.append("\n| count | code | name |\n| ---: | --- | --- |\n")
         parts += [f"| {count} | {code} | {name} |\n" for code, count, name in codes]
@@ -112,7 +118,7 @@ def render_markdown(found: Compliance, history: Sequence[Point] = ()) -> str:
 
 def _row(name: str, share: Share) -> str:
     percent = share.percent
-    shown = "-" if percent is None else f"{_rounded(percent)} %"
+    shown = "-" if percent is None else f"{rounded(percent)} %"
     return f"| {name} | {shown} | {share.generated} | {share.bypassing} |\n"
 
 
@@ -127,7 +133,7 @@ def render_openmetrics(found: Compliance, history: Sequence[Point] = ()) -> str:
 
     A side that makes no ids has no ratio.
     """
-    sides = [(name, getattr(found, name)) for name in _SIDES]
+    sides = [(name, getattr(found, name)) for name in SIDES]
     lines = [
         "# TYPE ssot_lint_compliance_ratio gauge",
         "# HELP ssot_lint_compliance_ratio Share of ids that the generator makes, from 0 to 1.",
