@@ -20,7 +20,8 @@ from ssot_lint.model import FileResult
 from ssot_lint.run import Options, Runner
 from ssot_lint.settings import Settings, SettingsReader
 from tests.fixture_files import Fixture, all_fixtures
-from tests.test_cli import BAD, run
+from tests.in_process import run
+from tests.test_cli import BAD
 
 SOURCE = b"import uuid\nrun_id = str(uuid.uuid4())\n"
 RESULT = check_source(SOURCE, "app.py")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from ssot_lint.run import Runner
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
 from tests.fixture_files import BACKEND
+from tests.in_process import run
 
 MODULE = "shared.id_generation.unified_id_generator"
 BAD = "import uuid\nrun_id = uuid.uuid4()\n"
@@ -34,21 +34,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "pkg").mkdir()
     (tmp_path / "pkg/thread.py").write_text("thread_id = 'abc'\n")
     return tmp_path
-
-
-def run(
-    folder: Path, *args: str, stdin: bytes | None = None, env: dict[str, str] | None = None
-) -> tuple[int, str, str]:
-    result = subprocess.run(
-        [sys.executable, "-m", "ssot_lint", *args],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **(env or {})},
-    )
-    assert b"Traceback" not in result.stderr, result.stderr.decode()
-    return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
 def test_show_settings(folder: Path) -> None:

@@ -16,7 +16,8 @@ from ssot_lint.errors import UserError
 from ssot_lint.run import Runner
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
-from tests.test_cli import BAD, MODULE, run
+from tests.in_process import run
+from tests.test_cli import BAD, MODULE
 
 SAFE = "import uuid\nrun_id = str(uuid.uuid4())\n"
 FIXED = f"""\

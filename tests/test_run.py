@@ -18,7 +18,8 @@ from ssot_lint.model import FileResult
 from ssot_lint.run import Options, Runner, shard
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
-from tests.test_cli import BAD, run
+from tests.in_process import run
+from tests.test_cli import BAD
 
 CLEAN = "import os\n"
 

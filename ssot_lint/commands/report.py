@@ -92,9 +92,7 @@ def _renderer(form: str) -> _Render:
         from ssot_lint.reports.html import render_html  # needs a package that is an extra
     except ModuleNotFoundError as error:
         install = "pip install 'ssot-lint[html]'"
-        raise UserError(
-            f"--format html needs {error.name}: {install}"
-        ) from None
+        raise UserError(f"--format html needs {error.name}: {install}") from None
     return render_html
 
 
