@@ -14,7 +14,7 @@ from ssot_lint.errors import UserError, printable
 
 EXIT_CLEAN, EXIT_ERROR = 0, 2
 
-_COMMANDS = ("baseline", "check", "clean", "fix", "merge", "report", "rule")
+_COMMANDS = ("baseline", "check", "clean", "fix", "init", "merge", "report", "rule")
 
 
 class _Commands(click.Group):

@@ -234,7 +234,7 @@ def _context_ids(members: _Members, settings: Settings) -> tuple[tuple[str, ...]
     named = settings.context_ids
     if function is None:
         return named, ""
-    returned = _returned_names(function)
+    returned = returned_names(function)
     if returned is None:
         count = _annotated_count(function)
         if count is None:
@@ -256,8 +256,11 @@ def _is_id(name: str | None) -> bool:
     return name is not None and name.endswith("_id")
 
 
-def _returned_names(function: _Function) -> tuple[str, ...] | None:
-    """The names of the values in the tuples that a function returns; None when they differ."""
+def returned_names(function: _Function) -> tuple[str, ...] | None:
+    """The names of the values in the tuples that a function returns; None when they differ.
+
+    A value that has no name gives an empty one.
+    """
     found: set[tuple[str, ...]] = set()
     for node in _own_nodes(function.body):
         if isinstance(node, ast.Return) and node.value is not None:

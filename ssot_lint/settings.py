@@ -8,7 +8,7 @@ import keyword
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -301,10 +301,12 @@ def check_codes(given: Iterable[str], codes: Sequence[str]) -> tuple[str, ...]:
     return result
 
 
-def render_settings(settings: Settings | None = None) -> str:
-    """The section with every key as TOML with comments; by default with the default values."""
+def render_settings(settings: Settings | None = None, keys: Container[str] | None = None) -> str:
+    """The section as TOML with comments; by default every key, with the default values."""
     lines = [f"[{SECTION}]"]
     for setting in setting_fields():
+        if keys is not None and key_of(setting) not in keys:
+            continue
         value = getattr(settings or Settings, setting.name)
         text = f"{key_of(setting)} = {_toml(() if value is None else value, setting)}"
         if value is None:
@@ -313,12 +315,17 @@ def render_settings(settings: Settings | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def has_section(path: Path) -> bool:
+    """Whether a TOML file has a section for us. Raises UserError when it is none."""
+    return _section(path) is not None
+
+
 class SettingsReader:
     """Finds the settings for a file: nearest `[tool.ssot-lint]` upward wins.
 
     Folders are read once. With `config` that file serves for all files, and patterns are
     relative to the current folder, as in ruff. With `isolated` nothing is read. `overrides`
-    are field values that win over what was read.
+    are field values that win over what was read. `fixed` are settings for all files.
     """
 
     def __init__(
@@ -328,6 +335,7 @@ class SettingsReader:
         config: Path | None = None,
         isolated: bool = False,
         overrides: Mapping[str, object] | None = None,
+        fixed: Settings | None = None,
     ) -> None:
         self._codes = codes
         self._isolated = isolated
@@ -338,7 +346,7 @@ class SettingsReader:
         self._repositories: dict[str, str | None] = {}
         self._projects: dict[str, str | None] = {}
         self._roots: dict[str, Settings] = {}
-        self._fixed: Settings | None = None
+        self._fixed = fixed
         if config is not None:
             self._fixed = self._from_config(config)
         elif isolated:
@@ -429,6 +437,15 @@ def _here_or(folder: str) -> str:
     """The current folder if it is `folder` or lies around it; else `folder`."""
     here = Path.cwd()
     return str(here) if here in (Path(folder), *Path(folder).parents) else folder
+
+
+def parses(content: bytes) -> bool:
+    """Whether the bytes are TOML."""
+    try:
+        tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _section(path: Path) -> object:

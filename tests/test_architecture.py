@@ -39,7 +39,7 @@ FLOORS = [
     {"core"},
     {"baseline", "compliance"},
     {"files", "progress", "reports", "since"},
-    {"run"},
+    {"discovery", "run"},
     {"codemods", "commands", "flake8_plugin", "__init__"},
     {"cli"},
     {"__main__"},

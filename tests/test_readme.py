@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ssot_lint.commands.init import NEXT
 from ssot_lint.commands.rule import render_rule_table
 from ssot_lint.settings import render_settings
 from tests.fixture_files import ROOT
@@ -82,6 +83,13 @@ def test_hook_snippet_names_a_hook_that_exists() -> None:
 
     assert used == ["ssot-lint"]
     assert offered == ["ssot-lint", "ssot-lint-fix"]
+
+
+def test_init_says_what_the_readme_says() -> None:
+    for marker in ("hook", "flake8", "ruff"):
+        lines = [line.strip() for line in snippet(marker).splitlines()]
+        for line in lines:
+            assert line in NEXT or line == "repos:"
 
 
 def test_ci_snippet_fails_on_a_finding(project: Path) -> None:

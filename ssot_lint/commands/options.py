@@ -69,7 +69,7 @@ class Common:
         if self.cache_dir is not None and self.cache_dir.exists() and not self.cache_dir.is_dir():
             raise UserError(f"--cache-dir {self.cache_dir}: is no folder")
         return Options(
-            jobs=self.jobs or _cores(),
+            jobs=self.jobs or usable_cores(),
             use_cache=not self.no_cache,
             cache_dir=self.cache_dir,
             progress=progress.show,
@@ -109,7 +109,7 @@ def read_stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _cores() -> int:
+def usable_cores() -> int:
     """The cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
