@@ -7,30 +7,12 @@ from collections.abc import Callable
 
 import click
 
-from ssot_lint.commands.baseline import (
-    Projects,
-    Ratchet,
-    common_findings,
-    count_findings,
-    no_baseline_option,
-    ratchet,
-    searched_folders,
-    tell_stale,
-)
-from ssot_lint.commands.options import Common, common_options, read_stdin
-from ssot_lint.commands.output import (
-    EXIT_CLEAN,
-    EXIT_FINDINGS,
-    Output,
-    exit_code,
-    is_colored,
-    print_left,
-)
+from ssot_lint.commands.baseline import no_baseline_option
+from ssot_lint.commands.options import Common, common_options
+from ssot_lint.commands.output import EXIT_CLEAN, Output, exit_code, is_colored, print_left
+from ssot_lint.commands.task import Round, Task
 from ssot_lint.errors import UserError
-from ssot_lint.model import FileResult
-from ssot_lint.progress import Progress
 from ssot_lint.reports import FORMATS
-from ssot_lint.run import Runner
 from ssot_lint.settings import Settings, SettingsReader
 
 
@@ -76,6 +58,7 @@ class _Check(click.Command):
     metavar="[=REASON]",
     help="Suppress what is found by `# noqa` comments in the files, with a reason behind them.",
 )
+@click.option("--watch", is_flag=True, help="Check again what changes, until Ctrl-C.")
 @click.option(
     "--show-settings",
     is_flag=True,
@@ -97,6 +80,7 @@ def check(
     no_baseline: bool,
     since: str | None,
     add_noqa: str | None,
+    watch: bool,
     show_settings: bool,
     common: Common,
 ) -> int:
@@ -120,61 +104,45 @@ def check(
     )
     if add_noqa is not None and (ignore_noqa or common.is_stdin(paths)):
         raise click.UsageError("--add-noqa goes with files, and without --ignore-noqa")
-    reader = common.reader()
-    progress = Progress(hidden=common.quiet)
-    runner = Runner(reader, common.run_options(progress), ignore_noqa=ignore_noqa)
     if show_settings:
-        _show_settings(_settings_for(paths, reader, common), runner)
+        _show_settings(paths, common)
         return EXIT_CLEAN
-    found, fresh = _checked(paths, runner, reader, common, progress, since)
-    projects = None if no_baseline else Projects(reader, common.baseline)
-    folders = searched_folders(paths) if since is None else []
-    left = ratchet(projects, found, folders) if projects is not None else Ratchet(found)
-    shown = common_findings(left.results, fresh)
+    task = Task(paths, common, output, since, ignore_noqa, no_baseline, exit_zero)
+    if watch:
+        if common.is_stdin(paths) or add_noqa is not None:
+            raise click.UsageError("--watch goes with files, and without --add-noqa")
+        return _watch(task)
     if add_noqa is not None:
-        return _add_noqa(runner, shown, add_noqa, common)
-    output.write(shown, hidden=count_findings(found) - count_findings(shown))
-    tell_stale(left.stale, common.baseline)
-    code = exit_code(shown, exit_zero=exit_zero)
-    return max(code, EXIT_FINDINGS) if left.stale and not exit_zero else code
+        return _add_noqa(task, add_noqa)
+    return task.run()
 
 
-def _add_noqa(runner: Runner, shown: list[FileResult], reason: str, common: Common) -> int:
+def _watch(task: Task) -> int:
+    try:
+        from ssot_lint.commands.watch import watch  # needs a package that is an extra
+    except ModuleNotFoundError as error:
+        install = "pip install 'ssot-lint[watch]'"
+        raise UserError(f"--watch needs {error.name}: {install}") from None
+    return watch(task)
+
+
+def _add_noqa(task: Task, reason: str) -> int:
     from ssot_lint.commands import noqa  # imports libcst, which other runs may not need
 
-    left = noqa.add_noqa(runner, shown, noqa.check_reason(reason), quiet=common.quiet)
-    print_left(left, quiet=common.quiet, color=is_colored(common.color))
+    quiet = task.common.quiet
+    now = Round.of(task)
+    _, _, shown = now.findings()
+    left = noqa.add_noqa(now.runner, shown, noqa.check_reason(reason), quiet=quiet)
+    print_left(left, quiet=quiet, color=is_colored(task.common.color))
     return exit_code(left)
 
 
-def _checked(
-    paths: tuple[str, ...],
-    runner: Runner,
-    reader: SettingsReader,
-    common: Common,
-    progress: Progress,
-    since: str | None,
-) -> tuple[list[FileResult], list[FileResult]]:
-    """The results, and those of them that are new since a commit; all, if none is given."""
-    if common.is_stdin(paths):
-        if since is not None:
-            raise click.UsageError("--since compares files, not standard input")
-        results = _check_stdin(runner, reader, common)
-        return results, results
-    found = common.find(paths, reader)
-    with progress:
-        if since is not None:
-            from ssot_lint.commands.comparison import check_since  # no other run needs git
+def _show_settings(paths: tuple[str, ...], common: Common) -> None:
+    from ssot_lint.generator_api import read_generator_api  # no other run needs these
+    from ssot_lint.reports.settings import render_in_force
 
-            return check_since(runner, reader, found, since)
-        results = list(runner.check_files(found))
-        return results, results
-
-
-def _show_settings(settings: Settings, runner: Runner) -> None:
-    from ssot_lint.reports.settings import render_in_force  # no other run needs it
-
-    click.echo(render_in_force(settings, runner.generator_api(settings)), nl=False)
+    settings = _settings_for(paths, common.reader(), common)
+    click.echo(render_in_force(settings, read_generator_api(settings)), nl=False)
 
 
 def _settings_for(paths: tuple[str, ...], reader: SettingsReader, common: Common) -> Settings:
@@ -187,10 +155,3 @@ def _settings_for(paths: tuple[str, ...], reader: SettingsReader, common: Common
     if not os.path.exists(path):
         raise UserError(f"{path}: no such file or folder")
     return reader.for_file(path)
-
-
-def _check_stdin(runner: Runner, reader: SettingsReader, common: Common) -> list[FileResult]:
-    source = read_stdin()
-    if common.leaves_out_stdin(reader):
-        return []
-    return [runner.check_bytes(source, common.stdin_filename or "-")]
