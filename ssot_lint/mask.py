@@ -11,7 +11,7 @@ import ast
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,9 +55,19 @@ def mask(text: str, tree: ast.Module, screens: Iterable[Screen], settings: Setti
     if not kept:
         return _LINES.sub("", text)
     rows = _rows(units, kept, choice)
-    return "".join(
-        line if row in rows else line_end(line) for row, line in enumerate(lines, start=1)
-    )
+    return _blanked(lines, rows)
+
+
+def _blanked(lines: list[str], rows: Collection[int]) -> str:
+    """The lines on these rows, from 1, and the ends of all others."""
+    shown = [line if row in rows else line_end(line) for row, line in enumerate(lines, start=1)]
+    if any(line.endswith("\r") for line in lines):
+        for index in range(len(shown) - 1, 0, -1):
+            before = shown[index - 1]
+            # A lone CR and an LF behind it would be one end of a line.
+            if shown[index] == "\n" and before.endswith("\r"):
+                shown[index - 1] = before[:-1] + "\n"
+    return "".join(shown)
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,12 +64,17 @@ class Places:
         nodes = [node, *self._around(node)]
         index = next((i for i, outer in enumerate(nodes) if outer in self._rows), len(nodes))
         part = nodes[index] if index < len(nodes) else self._module
-        if part not in self._written:
-            blocks = [outer for outer in nodes[index:] if isinstance(outer, cst.IndentedBlock)]
-            self._written[part] = self._write(part, blocks[::-1])
-        return self._written[part]
+        blocks = [outer for outer in nodes[index:] if isinstance(outer, cst.IndentedBlock)][::-1]
+        written = self._written.get(part) or self._write(_without_lines_above(part), part, blocks)
+        if node not in written.ranges:
+            written = self._write(part, part, blocks)
+        self._written[part] = written
+        return written
 
-    def _write(self, part: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]) -> _Written:
+    def _write(
+        self, written: cst.CSTNode, part: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]
+    ) -> _Written:
+        """The places in a part, of which `written` is all that is written."""
         provider = PositionProvider()
         default = self._module.default_indent
         state = PositionProvidingCodegenState(
@@ -78,8 +83,9 @@ class Places:
             provider=provider,
             indent_tokens=[default if b.indent is None else b.indent for b in blocks],
         )
-        part._codegen(state)
-        ranges = cast("Mapping[cst.CSTNode, CodeRange]", provider._computed)
+        written._codegen(state)
+        ranges = cast("dict[cst.CSTNode, CodeRange]", provider._computed)
+        ranges[part] = ranges[written]
         row = self._rows.get(part)
         # Decorators and comments above it are written with a statement.
         return _Written(ranges, 0 if row is None else row - ranges[part].start.line)
@@ -94,6 +100,13 @@ class Places:
             return _paired(self._module, self._tree, split_lines(self._text))
         except ValueError:
             return {}  # then the module is the statement
+
+
+def _without_lines_above(part: cst.CSTNode) -> cst.CSTNode:
+    """A statement without the lines above it: in a masked text, thousands of blank ones."""
+    if getattr(part, "leading_lines", None):
+        return part.with_changes(leading_lines=())
+    return part
 
 
 def _paired(module: cst.Module, tree: ast.Module, lines: list[str]) -> dict[cst.CSTNode, int]:

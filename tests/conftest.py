@@ -14,6 +14,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="compare focused and whole analysis on all of it",
     )
+    parser.addoption("--fuzz", type=int, default=60, help="how many mutants to try")
+    parser.addoption("--fuzz-minutes", type=float, default=60, help="for -m fuzz_long")
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
 
 
