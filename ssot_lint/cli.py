@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -38,6 +40,10 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 clean, 1 findings, 2 bad input or a file not analysed."""
+    for stream in (sys.stdout, sys.stderr):
+        # What an encoding lacks, or a file's name that is none, must not end a run.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(cli.main(args, prog_name="ssot-lint", standalone_mode=False) or EXIT_CLEAN)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -53,7 +59,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except OSError as error:
         # The reader of our output has gone, or the disk is full. Python would complain again
         # when it flushes at exit.
-        if sys.stdout is not None:
+        with contextlib.suppress(AttributeError, OSError):  # it may be closed, or no file
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             sys.exit(EXIT_ERROR)

@@ -13,6 +13,8 @@ from ssot_lint.patterns import Patterns, is_pattern
 from ssot_lint.settings import SettingsReader
 
 _SUFFIXES = (".py", ".pyi")
+# How the names of files begin and end that are not there for long.
+_TEMPORARY = (".ssot_lint.", ".tmp")
 
 
 def find_files(
@@ -81,7 +83,7 @@ def replace(path: str, before: bytes, after: bytes) -> None:
     target = os.path.realpath(path)
     try:
         known = os.stat(target)
-        if not os.access(target, os.W_OK):
+        if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise UserError(f"{path}: is read-only; not fixed")
         temporary = _written_beside(target, after)
     except OSError as error:
@@ -100,12 +102,37 @@ def replace(path: str, before: bytes, after: bytes) -> None:
     _sync_folder(os.path.dirname(target))
 
 
+def leads_out(path: str, given: Iterable[str]) -> bool:
+    """Whether a file is a link to one outside of the folders that were given, and not given itself.
+
+    Then nobody asked for that file to be changed.
+    """
+    if not os.path.islink(path):
+        return False
+    target = os.path.realpath(path)
+    tops = [os.path.realpath(one) for one in given if os.path.isdir(one)]
+    is_given = any(os.path.abspath(one) == os.path.abspath(path) for one in given)
+    return not is_given and not any(target.startswith(os.path.join(top, "")) for top in tops)
+
+
+def remove_left_behind(top: str) -> Iterator[str]:
+    """Remove what a run that was killed while it wrote has left in a folder or below."""
+    for folder, _, names in os.walk(top):
+        for name in names:
+            if name.startswith(_TEMPORARY[0]) and name.endswith(_TEMPORARY[1]):
+                path = os.path.join(folder, name)
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(path)
+                    yield path
+
+
 def _written_beside(target: str, content: bytes) -> str:
     """The path of a temporary file in the same folder that holds the content, on disk."""
     import tempfile  # most runs write nothing
 
     folder, name = os.path.split(target)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".tmp", dir=folder)
+    before, behind = _TEMPORARY
+    descriptor, temporary = tempfile.mkstemp(behind, f"{before}{name[:50]}.", folder)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
@@ -182,7 +209,8 @@ class _Search:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            raise UserError(f"{folder}: cannot be read: {error.strerror}") from None
+            told = f"cannot be read: {error.strerror}; exclude it, or change who may"
+            raise UserError(f"{folder}: {told}") from None
         top = os.path.abspath(folder)
         here = _Folder.at(top, self._reader, self._ignores, self._base)
         for entry in entries:

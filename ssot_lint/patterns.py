@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _PLAIN_PATTERN = re.compile(r"!?[\w.~+@=/-][\w.~+@=/*-]*", re.ASCII)
+# Regular expressions take longer with each `*`: without end for a name made for it.
+_MOST_STARS = 3
 # What a pattern is made of, where it is one that a regular expression is easily made of.
 _PARTS = re.compile(r"(?P<any>\*\*/|\*+)|(?P<one>\?|\[!?[\w-]+\])|(?P<text>[^\\*?\[]+)", re.ASCII)
 
@@ -52,11 +55,11 @@ class Patterns:
 
     @cached_property
     def _by_name(self) -> re.Pattern[str]:
-        return _any_of(_generous(line) for line in self._written if "/" not in line)
+        return _any_of(line for line in self._written if "/" not in line)
 
     @cached_property
     def _by_path(self) -> re.Pattern[str]:
-        return _any_of(_generous(line) for line in self._written if "/" in line)
+        return _any_of(line for line in self._written if "/" in line)
 
     @cached_property
     def _written(self) -> list[str]:
@@ -72,7 +75,9 @@ class Patterns:
 
 
 def is_pattern(text: str) -> bool:
-    """Whether the text is a pattern that can be read."""
+    """Whether the text is a pattern that can be read, and matched in reasonable time."""
+    if _has_too_many_stars(text):
+        return False
     if _PLAIN_PATTERN.fullmatch(text):
         return True
     try:
@@ -80,6 +85,12 @@ def is_pattern(text: str) -> bool:
     except (ValueError, re.error):
         return False
     return True
+
+
+def _has_too_many_stars(pattern: str) -> bool:
+    names = pattern.split("/")
+    stars = max(name.count("*") for name in names)
+    return stars > _MOST_STARS or names.count("**") > _MOST_STARS
 
 
 def _spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
@@ -90,17 +101,34 @@ def _spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(lines)
 
 
-def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """A regular expression that matches whatever one of the patterns matches, and maybe more."""
+    names = (f"g{number}" for number in count())
+    expressions = [_generous(pattern, names) for pattern in patterns]
     return re.compile("|".join(expressions) or "(?!)", re.DOTALL)
 
 
-def _generous(pattern: str) -> str:
-    """A regular expression that matches whatever the pattern matches, and maybe more."""
-    expression, rest = "", pattern.removeprefix("/")
+def _generous(pattern: str, names: Iterator[str]) -> str:
+    """A regular expression for one pattern; `names` are for its groups."""
+    fixed, rest = [""], pattern.removeprefix("/")
     while rest:
         part = _PARTS.match(rest)
         if part is None:
             return ".*"
-        expression += ".*" if part["any"] else "." if part["one"] else re.escape(part[0])
+        if part["any"]:
+            fixed.append("")
+        else:
+            fixed[-1] += "." if part["one"] else re.escape(part[0])
         rest = rest[part.end() :]
-    return expression
+    if len(fixed) == 1:
+        return fixed[0]
+    first, *middle, last = fixed
+    return first + "".join(_soonest(text, next(names)) for text in middle if text) + ".*" + last
+
+
+def _soonest(expression: str, name: str) -> str:
+    """Anything up to where `expression` matches first; no other place is tried later.
+
+    Where anything may come behind it, that is enough, and the search does not go back and forth.
+    """
+    return f"(?=(?P<{name}>.*?{expression}))(?P={name})"

@@ -7,6 +7,7 @@ import multiprocessing
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkContext, SpawnContext  # Windows has no ForkContext
+
+# How long is listened at a time, where a process that is silent for long is to be noticed.
+_LISTENING_SECONDS = 1.0
 
 I = TypeVar("I")  # noqa: E741 - an item, which can be hashed
 R = TypeVar("R")
@@ -28,22 +32,31 @@ class Lost(Generic[I]):
     item: I
     exit_code: int | None
     is_final: bool
-    """Whether a second process ended with it, too. Otherwise it is being tried again."""
+    """Whether it is given up: a second process ended with it, too, or the first was stuck.
+
+    Otherwise it is being tried again.
+    """
+    was_stuck: bool = False
+    """Whether the process was ended because it took too long."""
 
 
 def map_chunks(
-    work: Callable[[I], R], chunks: Iterable[Sequence[I]], jobs: int
+    work: Callable[[I], R],
+    chunks: Iterable[Sequence[I]],
+    jobs: int,
+    patience: float | None = None,
 ) -> Iterator[tuple[I, R] | Lost[I]]:
     """`work` done on all items by `jobs` processes; results in the order in which they come.
 
     A process that is killed loses nothing: the item it was at is tried again, and is lost for
-    good when that ends a second process. `work` must not raise. When the caller stops, by an
+    good when that ends a second process. One that is silent for `patience` seconds is killed, and
+    its item lost. `work` must not raise. When the caller stops, by an
     exception or by closing the iterator, the processes are gone at once.
 
     Not `concurrent.futures`: when one of its processes dies it gives up all that is waiting,
     does not say which item was at fault, and cannot be stopped while it works.
     """
-    pool: _Pool[I, R] = _Pool(work, chunks)
+    pool: _Pool[I, R] = _Pool(work, chunks, patience)
     try:
         yield from pool.run(jobs)
     finally:
@@ -68,12 +81,20 @@ class _Worker(Generic[I]):
     connection: Connection[Any, Any]
     chunk: Sequence[I]
     done: int = 0
+    heard: float = 0
+    """When it last gave a result, or was given something to do, by the pool's clock."""
+    is_stuck: bool = False
 
 
 class _Pool(Generic[I, R]):
-    def __init__(self, work: Callable[[I], R], chunks: Iterable[Sequence[I]]) -> None:
+    def __init__(
+        self, work: Callable[[I], R], chunks: Iterable[Sequence[I]], patience: float | None
+    ) -> None:
         self._context = _context()
         self._work = work
+        self._patience = patience
+        self._listened = 0.0
+        """For how many seconds this process has listened: its clock stands when it does not."""
         self._chunks = iter(chunks)
         self._again: deque[Sequence[I]] = deque()
         self._retried: set[I] = set()
@@ -83,7 +104,7 @@ class _Pool(Generic[I, R]):
         while len(self._workers) < jobs and self._start():
             pass
         while self._workers:
-            ready = wait([worker.connection for worker in self._workers])
+            ready = self._listen()
             for worker in [w for w in self._workers if w.connection in ready]:
                 try:
                     result = worker.connection.recv()
@@ -92,8 +113,22 @@ class _Pool(Generic[I, R]):
                     continue
                 yield worker.chunk[worker.done], result
                 worker.done += 1
+                worker.heard, worker.is_stuck = self._listened, False
                 if worker.done == len(worker.chunk):
                     self._hand_on(worker)
+
+    def _listen(self) -> list[object]:
+        """The connections that have something to say; those of stuck processes are cut."""
+        started = time.monotonic()
+        ready = wait([worker.connection for worker in self._workers], _LISTENING_SECONDS)
+        # More than that has passed only when this process was stopped, as the others were.
+        self._listened += min(time.monotonic() - started, _LISTENING_SECONDS)
+        for worker in self._workers if self._patience is not None else ():
+            silent = self._listened - worker.heard
+            if silent > (self._patience or 0) and worker.connection not in ready:
+                worker.is_stuck = True
+                worker.process.kill()
+        return list(ready)
 
     def _next_chunk(self) -> Sequence[I] | None:
         if self._again:
@@ -108,14 +143,14 @@ class _Pool(Generic[I, R]):
         process = self._context.Process(target=_serve, args=(ours, theirs, self._work), daemon=True)
         process.start()
         theirs.close()  # else its end would not be seen here
-        worker = _Worker(process, ours, chunk)
+        worker = _Worker(process, ours, chunk, heard=self._listened)
         self._workers.append(worker)
         self._send(worker, chunk)
         return True
 
     def _hand_on(self, worker: _Worker[I]) -> None:
         chunk = self._next_chunk()
-        worker.chunk, worker.done = chunk or (), 0
+        worker.chunk, worker.done, worker.heard = chunk or (), 0, self._listened
         self._send(worker, chunk)
         if chunk is None:
             worker.process.join()
@@ -132,13 +167,13 @@ class _Pool(Generic[I, R]):
         worker.connection.close()
         self._workers.remove(worker)
         item, *waiting = worker.chunk[worker.done :]
-        is_final = item in self._retried
+        is_final = worker.is_stuck or item in self._retried
         if not is_final:
             self._retried.add(item)
             self._again.append([item])
         if waiting:
             self._again.append(waiting)
-        yield Lost(item, worker.process.exitcode, is_final)
+        yield Lost(item, worker.process.exitcode, is_final, worker.is_stuck)
         self._start()
 
     def kill(self) -> None:

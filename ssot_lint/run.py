@@ -17,6 +17,7 @@ from ssot_lint import files
 from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest
 from ssot_lint.core import Checker, not_analysed
 from ssot_lint.errors import UserError
+from ssot_lint.limits import TimeIsUp, time_limit
 from ssot_lint.model import FileResult, Finding, FixResult
 from ssot_lint.parsing import one_line
 from ssot_lint.settings import Settings, SettingsReader
@@ -34,19 +35,23 @@ _CHUNK_BYTES = 256_000
 # With less than this to look at, one process is done before others have started.
 _WORTH_SPLITTING = 400_000
 _WORTH_STARTING = 4_000_000
+# How much longer than the limit for a file a process may be silent: it may have to start first.
+_PATIENCE = 2
 
 
 @dataclass(frozen=True)
 class Options:
     """How a run goes about its work.
 
-    `cache_dir` is the folder for all results; without it each project has its own. `progress`
+    `cache_dir` is the folder for all results; without it each project has its own. A file that
+    takes longer than `timeout` seconds is given up; 0 is no limit. `progress`
     is told how many files are done of how many, `warn` what went wrong and was made good.
     """
 
     jobs: int = 1
     use_cache: bool = False
     cache_dir: Path | None = None
+    timeout: float = 120
     progress: Callable[[int, int], None] = lambda done, total: None
     warn: Callable[[str], None] = lambda message: None
 
@@ -142,7 +147,7 @@ class Runner:
                 ready[index] = FixedFile(path, b"", FixResult(known))
             else:
                 items.append(replace(item, spares=spared(path)) if spared is not None else item)
-        work = _Work(self._projects, unsafe, remembers=self._options.use_cache)
+        work = _Work(self._projects, unsafe, self._options.use_cache, self._options.timeout)
         following = 0
         self._options.progress(len(ready), len(paths))
         for item, done in self._results(items, work):
@@ -188,9 +193,15 @@ class Runner:
 
         jobs = min(self._options.jobs, len(items))
         self._projects.prepare()
-        for outcome in map_chunks(work, _chunks(items, _bytes_in(items) // jobs), jobs):
+        # Processes end what takes too long by themselves, unless it is no code of Python's.
+        patience = work.timeout * _PATIENCE or None
+        chunks = _chunks(items, _bytes_in(items) // jobs)
+        for outcome in map_chunks(work, chunks, jobs, patience):
             if not isinstance(outcome, Lost):
                 yield outcome
+                continue
+            if outcome.was_stuck:
+                yield outcome.item, _too_slow(outcome.item, work.timeout)
                 continue
             self._options.warn(_lost_once(outcome))
             if outcome.is_final:
@@ -293,8 +304,16 @@ class _Work:
     unsafe: bool | None
     """Whether to apply unsafe fixes, too; None applies none at all."""
     remembers: bool
+    timeout: float
 
     def __call__(self, item: _Item) -> _Done:
+        try:
+            with time_limit(self.timeout):
+                return self._done(item)
+        except TimeIsUp:
+            return _too_slow(item, self.timeout)
+
+    def _done(self, item: _Item) -> _Done:
         try:
             source = files.read(item.path)
         except OSError as error:
@@ -304,6 +323,8 @@ class _Work:
                 result = self._fixed(source, item)
         except UserError as error:
             return _failed(item, str(error))
+        except MemoryError:
+            return _failed(item, "not enough memory; exclude it, or use fewer processes (-j)")
         except Exception as error:
             return _failed(item, f"internal error: {type(error).__name__}: {one_line(error)}")
         if result.source is not None:
@@ -321,6 +342,10 @@ class _Work:
 
 def _failed(item: _Item, reason: str) -> _Done:
     return _Done(FixedFile(item.path, b"", FixResult(not_analysed(item.path, reason))), "")
+
+
+def _too_slow(item: _Item, timeout: float) -> _Done:
+    return _failed(item, f"it takes longer than {timeout:g} s; exclude it, or raise --timeout")
 
 
 def _lost_once(lost: Lost[_Item]) -> str:

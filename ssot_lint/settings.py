@@ -77,7 +77,9 @@ def _wrong_prefix(text: str) -> str | None:
 
 
 def _wrong_glob(text: str) -> str | None:
-    return None if is_pattern(text) else "a pattern as in .gitignore"
+    return (
+        None if is_pattern(text) else "a pattern as in .gitignore, with at most three `*` in a name"
+    )
 
 
 def _is_name(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -312,6 +313,17 @@ def test_a_reader_that_goes_away_is_no_error_message(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("args", [["report"], ["check", "--output-format", "text"]])
+def test_an_encoding_that_lacks_letters(folder: Path, args: list[str]) -> None:
+    (folder / "ä😀.py").write_text(BAD)
+    command = [sys.executable, "-m", "ssot_lint", *args]
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=env)
+
+    assert done.returncode == (args[0] == "check")
+    assert b"\xe4\\U0001f600.py" in done.stdout
+
+
 def test_output_that_cannot_be_written(folder: Path) -> None:
     command = f'"{sys.executable}" -m ssot_lint check bad.py > /dev/full'
     result = subprocess.run(command, cwd=folder, shell=True, capture_output=True, check=False)

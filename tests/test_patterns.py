@@ -53,7 +53,7 @@ def test_verdict_is_that_of_pathspec(lines: list[str], parts: list[str], is_fold
 def test_what_is_a_pattern_can_be_read(text: str) -> None:
     if is_pattern(text):
         GitIgnoreSpec.from_lines([text])
-    else:
+    elif text.count("*") <= 3:
         with pytest.raises(ValueError, match="Invalid"):
             GitIgnoreSpec.from_lines([text])
 
@@ -75,6 +75,24 @@ def test_entry_of_a_folder_that_is_not_matched(lines: list[str], parts: list[str
     if not any(line.startswith("!") for line in lines):
         path = "/".join(parts)
         assert bool(patterns.verdict_on_entry(path)) is bool(spec.check_file(path).include)
+
+
+@pytest.mark.parametrize("pattern", ["*a*a*a*b", "*" * 40 + "b", "**/" * 12 + "b"])
+def test_what_would_take_too_long_is_no_pattern(pattern: str) -> None:
+    assert not is_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a*a*b", "a" * 250),
+        ("**/a/**/b/**/c", "a/b/" * 200 + "d"),
+        ("/".join(["*a*a*b"] * 10), "/".join(["a" * 250] * 10)),
+    ],
+)
+def test_hostile_names_do_not_take_long(pattern: str, path: str) -> None:
+    assert is_pattern(pattern)
+    assert Patterns([pattern]).verdict(path) is None
 
 
 def test_a_folder_let_in_again_lets_in_its_files() -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +37,19 @@ class DiesAt:
         return 2 * item
 
 
+def hangs_at_seven(item: int) -> int:
+    if item == 7:
+        time.sleep(600)
+    return 2 * item
+
+
 def outcomes(
-    work: Callable[[int], int], items: range, jobs: int
+    work: Callable[[int], int], items: range, jobs: int, patience: float | None = None
 ) -> tuple[dict[int, int], list[Lost[int]]]:
     chunks = [items[at : at + 5] for at in range(0, len(items), 5)]
     found: dict[int, int] = {}
     lost: list[Lost[int]] = []
-    for outcome in map_chunks(work, chunks, jobs):
+    for outcome in map_chunks(work, chunks, jobs, patience):
         if isinstance(outcome, Lost):
             lost.append(outcome)
         else:
@@ -84,6 +91,26 @@ def test_an_item_that_ends_two_processes_is_given_up(tmp_path: Path) -> None:
 
     assert found == {item: 2 * item for item in range(23) if item != 11}
     assert [outcome.is_final for outcome in lost] == [False, True]
+
+
+@pytest.mark.usefixtures("start")
+def test_an_item_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_LISTENING_SECONDS", 0.1)
+    found, lost = outcomes(hangs_at_seven, range(23), 2, patience=3)
+
+    assert found == {item: 2 * item for item in range(23) if item != 7}
+    assert lost == [Lost(7, -signal.SIGKILL, is_final=True, was_stuck=True)]
+
+
+def test_time_in_which_nobody_listens_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_LISTENING_SECONDS", 0.01)
+    found = set()
+    for outcome in map_chunks(double, [[1, 2, 3]], 1, 0.2):
+        assert not isinstance(outcome, Lost)
+        found.add(outcome[0])
+        time.sleep(0.3)
+
+    assert found == {1, 2, 3}
 
 
 def test_no_process_is_left_when_the_caller_stops() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -126,6 +127,44 @@ def test_a_killed_process_is_told_and_its_file_given_up(
         "file not analysed: two processes ended while analysing it"
     )
     assert sum(not result.analysed for result in found) == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs alarms")
+@pytest.mark.usefixtures("splitting")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_that_takes_too_long_is_given_up(
+    project: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Checker.check
+
+    def endless(self: Checker, source: bytes, path: str) -> FileResult:
+        while path.endswith("m6.py"):
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+        return original(self, source, path)
+
+    monkeypatch.setattr(Checker, "check", endless)
+    found = results(project, Options(jobs=jobs, timeout=0.5))
+    (failed,) = [result for result in found if result.path.endswith("m6.py")]
+
+    assert [f.message for f in failed.findings] == [
+        "file not analysed: it takes longer than 0.5 s; exclude it, or raise --timeout"
+    ]
+    assert sum(not result.analysed for result in found) == 2
+
+
+def test_a_file_for_which_memory_is_too_small(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(self: Checker, source: bytes, path: str) -> FileResult:
+        raise MemoryError
+
+    monkeypatch.setattr(Checker, "check", greedy)
+    expected = "not enough memory; exclude it, or use fewer processes (-j)"
+
+    assert {f.message for result in results(project, Options()) for f in result.findings} == {
+        f"file not analysed: {expected}"
+    }
 
 
 @pytest.mark.usefixtures("splitting")

@@ -9,6 +9,7 @@ import click
 from ssot_lint.cache import remove_cache, remove_caches
 from ssot_lint.commands.options import quiet_option
 from ssot_lint.errors import UserError, printable
+from ssot_lint.files import remove_left_behind
 
 
 @click.command()
@@ -17,11 +18,14 @@ from ssot_lint.errors import UserError, printable
 def clean(folders: tuple[Path, ...], *, quiet: bool) -> None:
     """Remove the caches in folders and below, by default in the current folder.
 
-    A folder that was given as --cache-dir can be given, too.
+    With them goes what a run has left behind that was killed while it wrote a file. A folder that
+    was given as --cache-dir can be given, too.
     """
     for folder in folders or (Path(),):
         if not folder.is_dir():
             raise UserError(f"{folder}: no such folder")
         removed = [folder] if remove_cache(folder) else list(remove_caches(folder))
-        for path in [] if quiet else removed:
-            click.echo(f"removed {printable(str(path))}")
+        left = remove_left_behind(str(folder))
+        for path in [*map(str, removed), *left]:
+            if not quiet:
+                click.echo(f"removed {printable(path)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ def fix(
                 _show(fixed, diff=diff)
                 continue
             try:
-                _write(fixed)
+                _write(fixed, paths or (".",))
             except UserError as error:
                 failed = True
                 results[-1] = FixResult(runner.check_bytes(fixed.before, fixed.path))
@@ -113,9 +113,12 @@ def _show(fixed: FixedFile, *, diff: bool) -> None:
         click.echo(after, nl=False)
 
 
-def _write(fixed: FixedFile) -> None:
+def _write(fixed: FixedFile, given: Sequence[str]) -> None:
     """Write what changes. Raises UserError when that cannot be done."""
     if fixed.result.source is not None:
+        if files.leads_out(fixed.path, given):
+            told = "is a link to a file outside of what was given"
+            raise UserError(f"{fixed.path}: {told}; not fixed, give that file")
         files.replace(fixed.path, fixed.before, fixed.result.source)
 
 

@@ -38,6 +38,7 @@ class Common:
     jobs: int | None
     no_cache: bool
     cache_dir: Path | None
+    timeout: float
     shard: tuple[int, int] | None
     baseline: str | None
     config: Path | None
@@ -66,12 +67,15 @@ class Common:
 
     def run_options(self, progress: Progress) -> Options:
         """How to go about the work. Raises UserError when --cache-dir is no folder."""
-        if self.cache_dir is not None and self.cache_dir.exists() and not self.cache_dir.is_dir():
+        folder = self.cache_dir
+        # Not Path's own methods, which raise where a folder around it may not be entered.
+        if folder is not None and os.path.exists(folder) and not os.path.isdir(folder):
             raise UserError(f"--cache-dir {self.cache_dir}: is no folder")
         return Options(
             jobs=self.jobs or usable_cores(),
             use_cache=not self.no_cache,
             cache_dir=self.cache_dir,
+            timeout=self.timeout,
             progress=progress.show,
             warn=warn,
         )
@@ -181,6 +185,13 @@ _OPTIONS = (
         metavar="FOLDER",
         envvar="SSOT_LINT_CACHE_DIR",
         help=f"Where results are kept.  [default: {FOLDER} in each project]",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=Options.timeout,
+        metavar="SECONDS",
+        help="Give a file up that takes more processor time; 0 is no limit.  [default: 120]",
     ),
     click.option(
         "--shard",

@@ -1,0 +1,309 @@
+"""Odd places: what cannot be read or written, odd names, links, hostile configuration."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from ssot_lint import files
+from tests.in_process import run
+
+resource: Any = pytest.importorskip("resource", reason="limits of Unix")
+
+BAD = "import uuid\nrun_id = str(uuid.uuid4())\n"
+NOBODY = 65534
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Can be entered by everybody, as pytest's own folders cannot."""
+    path = Path(tempfile.mkdtemp())
+    path.chmod(0o777)
+    (path / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (path / "a.py").write_text(BAD)
+    yield path
+    for inside in path.rglob("*"):
+        if inside.is_dir() and not inside.is_symlink():
+            inside.chmod(0o700)
+    shutil.rmtree(path)
+
+
+@contextlib.contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without the rights of root, who may everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@contextlib.contextmanager
+def disk_full(room: int) -> Iterator[None]:
+    """No file can grow beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# Rights
+
+
+def test_a_file_without_rights(folder: Path) -> None:
+    (folder / "b.py").write_text(BAD)
+    (folder / "b.py").chmod(0)
+    run(folder, "check")  # imports what nobody may not read
+    with as_nobody():
+        code, out, _ = run(folder, "check", "--no-cache")
+
+    assert code == 2
+    assert "b.py:1:1: OST900 file not analysed: cannot be read: Permission denied" in out
+    assert "a.py:2:14: OST101" in out
+
+
+def test_a_folder_without_rights(folder: Path) -> None:
+    (folder / "inside").mkdir(0)
+    with as_nobody():
+        code, _, err = run(folder, "check", "--no-cache")
+
+    assert code == 2
+    expected = "inside: cannot be read: Permission denied; exclude it, or change who may"
+    assert err == f"ssot-lint: error: {expected}\n"
+
+
+@pytest.mark.parametrize("what", ["a.py", "."])
+def test_what_is_read_only_stays(folder: Path, what: str) -> None:
+    run(folder, "fix", "--diff")
+    (folder / what).chmod(0o555)
+    before = contents(folder)
+    with as_nobody():
+        code, _, err = run(folder, "fix", "--no-cache", "a.py")
+
+    assert code == 2
+    assert err.startswith("ssot-lint: error: a.py: ")
+    assert contents(folder) == before
+
+
+# The disk
+
+
+def test_a_full_disk_loses_nothing(folder: Path) -> None:
+    (folder / "a.py").write_text(BAD + "x = 1\n" * 1000)
+    before = contents(folder)
+    with disk_full(1000):
+        for args in (("fix",), ("baseline",), ("check", "--add-noqa"), ("init", "inside")):
+            (folder / "inside").mkdir(exist_ok=True)
+            code, _, err = run(folder, *args)
+            assert code == 2 or args[0] != "fix"
+            assert "Traceback" not in err
+            if args[0] == "fix":
+                assert "a.py: cannot be written: File too large" in err
+
+    after = contents(folder)
+    assert {path: after.get(path) for path in before} == before
+    assert not [path for path in after if path.endswith(".tmp")]
+
+
+def test_a_file_that_vanishes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = files.read
+
+    def vanishing(path: str) -> bytes:
+        content = read(path)
+        os.unlink(path)
+        return content
+
+    monkeypatch.setattr("ssot_lint.run.files.read", vanishing)
+    code, _, err = run(folder, "fix", "--no-cache")
+
+    assert code == 2
+    assert err == "ssot-lint: error: a.py: cannot be written: No such file or directory\n"
+
+
+# Links
+
+
+def test_links_that_lead_out_are_checked_and_never_written(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as outside:
+        target = Path(outside, "target.py")
+        target.write_text(BAD)
+        (folder / "a.py").unlink()
+        (folder / "link.py").symlink_to(target)
+        assert "link.py:2:14: OST101" in run(folder, "check")[1]
+        code, _, err = run(folder, "fix")
+        expected = (
+            "link.py: is a link to a file outside of what was given; not fixed, give that file"
+        )
+        assert (code, err) == (2, f"ssot-lint: error: {expected}\n")
+        assert target.read_text() == BAD
+
+        assert run(folder, "fix", "link.py")[0] == 0
+        assert "uuid" not in target.read_text()
+        assert (folder / "link.py").is_symlink()
+
+
+def test_links_inside_are_followed(folder: Path) -> None:
+    (folder / "link.py").symlink_to("a.py")
+    run(folder, "fix", ".")
+
+    assert "uuid" not in (folder / "a.py").read_text()
+    assert (folder / "link.py").is_symlink()
+
+
+def test_links_that_lead_nowhere_or_in_circles(folder: Path) -> None:
+    (folder / "loop.py").symlink_to("loop.py")
+    (folder / "gone.py").symlink_to("nothing.py")
+    (folder / "up").symlink_to(".")
+    code, out, err = run(folder, "check")
+
+    assert (code, err) == (1, "")
+    assert out.count("OST101") == 1
+
+
+# Names
+
+
+ODD_NAMES = [
+    "two\nlines.py", 'quo"te\'s.py', "-n.py", "--select.py", " .py", "a b.py", "ä😀.py", "%41.py",
+    "\x1b[31mred.py", "\u202ertl.py", "<script>.py", "a:1:2: OST101 x.py", "*.py", "a\\b.py",
+]  # fmt: skip
+
+
+@pytest.fixture
+def odd(folder: Path) -> Path:
+    for name in ODD_NAMES:
+        (folder / name).write_text(BAD)
+    with contextlib.suppress(OSError):  # not every file system takes such names
+        Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.py")).write_text(BAD)
+    (folder / "a.py").unlink()
+    return folder
+
+
+def test_odd_names_in_all_reports(odd: Path) -> None:
+    count = len(list(odd.glob("*.py")))
+    assert count >= len(ODD_NAMES)
+    for form in ("text", "concise", "grouped", "github", "json-lines"):
+        code, out, _ = run(odd, "check", "--output-format", form)
+        assert code == 1
+        assert "\x1b" not in out
+        assert "\u202e" not in out or form == "github"  # which needs the very name
+        lines = [line for line in out.splitlines() if "OST101" in line]
+        assert len(lines) >= count
+    for form in ("json", "sarif", "gitlab"):
+        assert json.loads(run(odd, "check", "--output-format", form)[1])
+    suites = ElementTree.fromstring(run(odd, "check", "--output-format", "junit")[1])
+    assert len(list(suites.iter("failure"))) == count
+
+
+def test_odd_names_given_and_fixed(odd: Path) -> None:
+    count = len(list(odd.glob("*.py")))
+    code, out, _ = run(odd, "check", "--", "-n.py", "--select.py")
+    assert (code, out.count("OST101")) == (1, 2)
+
+    assert run(odd, "fix")[0] == 0
+    fixed = [path for path in odd.glob("*.py") if b"uuid" not in path.read_bytes()]
+    assert len(fixed) == count
+
+
+def test_odd_names_in_a_baseline(odd: Path) -> None:
+    assert run(odd, "baseline")[0] == 0
+    code, out, err = run(odd, "check")
+    assert (code, err) == (0, "")
+    assert out.startswith("No new findings")
+
+    for path in odd.glob("*.py"):
+        path.write_text("")
+    assert run(odd, "check")[0] == 1
+    assert run(odd, "baseline", "--prune")[0] == 0
+    assert run(odd, "check")[0] == 0
+
+
+def test_a_path_of_four_thousand_characters(folder: Path) -> None:
+    inside = os.fspath(folder)
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        while len(inside) < 3_800:
+            os.mkdir("d" * 200)
+            os.chdir("d" * 200)
+            inside += "/" + "d" * 200
+        Path("deep.py").write_text(BAD)
+    finally:
+        os.chdir(before)
+    assert "deep.py:2:14: OST101" in run(folder, "check")[1]
+    assert run(folder, "fix")[0] == 0
+    assert "deep.py" not in run(folder, "check")[1]
+
+
+# Configuration
+
+
+def test_a_pyproject_that_is_a_folder(folder: Path) -> None:
+    (folder / "pyproject.toml").unlink()
+    (folder / "pyproject.toml").mkdir()
+
+    assert "a.py:2:14: OST101" in run(folder, "check")[1]
+    code, _, err = run(folder, "init")
+    assert (code, err.count("\n")) == (2, 1)
+
+
+def test_a_pyproject_that_is_huge(folder: Path) -> None:
+    lines = "".join(f"key{number} = {number}\n" for number in range(50_000))
+    (folder / "pyproject.toml").write_text(f"[tool.other]\n{lines}[tool.ssot-lint]\nignore = []\n")
+
+    assert "a.py:2:14: OST101" in run(folder, "check")[1]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a = " + b"[" * 5000, b"\0", b"[tool.ssot-lint"])
+def test_a_broken_pyproject_is_one_line(folder: Path, content: bytes) -> None:
+    (folder / "pyproject.toml").write_bytes(content)
+    code, out, err = run(folder, "check")
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("ssot-lint: error: pyproject.toml")
+
+
+def test_a_hostile_gitignore(folder: Path) -> None:
+    """Patterns that would take for ever are no patterns; others still count."""
+    name = "a" * 200 + ".py"
+    (folder / name).write_text(BAD)
+    (folder / "ignored.py").write_text(BAD)
+    lines = [
+        "*a" * 60 + "b", "**/" * 60 + "b", "[" * 100, "\\", "!", "(a+)+$", "*" * 1000 + "b",
+        "[a-\\", "a" * 100_000, "\0", "/ignored.py", "?" * 500,
+    ]  # fmt: skip
+    (folder / ".gitignore").write_bytes("\n".join(lines).encode() + b"\n\xff\xfe\n")
+    code, out, _ = run(folder, "check")
+
+    assert code == 1
+    assert {line.split(":")[0] for line in out.splitlines() if "OST101" in line} == {"a.py", name}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no FIFOs")
+def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.py")
+
+    assert run(folder, "check")[0] == 1
+    for path in ("pipe.py", "/dev/zero"):
+        code, _, err = run(folder, "check", path)
+        assert (code, err.count("\n")) == (2, 1)
+        assert "is no regular file" in err
