@@ -16,6 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--fuzz", type=int, default=60, help="how many mutants to try")
     parser.addoption("--fuzz-minutes", type=float, default=60, help="for -m fuzz_long")
+    parser.addoption("--kills", type=int, default=4, help="how many runs of fix to kill")
+    parser.addoption("--kill-files", type=int, default=60, help="over how many files they run")
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
 
 
