@@ -263,7 +263,8 @@ class Placer:
             return True
         first, last = self._row(edit.start), self._row(max(edit.start, edit.end - 1))
         return all(
-            self._text.lines[row - 1][self._feeds.get(row, 0) :] == self._analysed[row - 1]
+            self._text.lines[row - 1][self._feeds.get(row, 0) :].rstrip("\r\n")
+            == self._analysed[row - 1].rstrip("\r\n")
             for row in range(first, min(last, len(self._analysed)) + 1)
         )
 

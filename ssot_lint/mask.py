@@ -8,6 +8,7 @@ searches in the text, because most files hold nothing and must not cost more tha
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from bisect import bisect_right
@@ -34,6 +35,8 @@ _REFLECTING = frozenset({"getattr", "__import__", "import_module"})
 _WORD = re.compile(r"\w+")
 _DEFINITION = re.compile(r"\b(?:def|class)\b")
 _LINES = re.compile(r"[^\r\n]+")
+# What a file may hide by a name of its own: `str` is then no `str`.
+_BUILTINS = frozenset(vars(builtins))
 _TELLING = (
     ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.ClassDef,
     *_TRIES,
@@ -160,6 +163,24 @@ def _units(body: list[ast.stmt], owner: _Unit | None, lines: list[str]) -> Itera
         unit = _Unit(node, first, last, lines, owner, bool(inside))
         yield unit
         yield from _units(inside, unit, lines)
+
+
+def _names_bound(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds around itself, those in its branches included."""
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        yield node.name
+        return
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _plain_names(target)
+        return
+    if isinstance(node, ast.Expr):
+        return
+    for inner in walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
+        elif isinstance(inner, (*_FUNCTIONS, ast.ClassDef)):
+            yield inner.name
 
 
 def _first_row(node: ast.stmt) -> int:
@@ -292,6 +313,8 @@ class _Choice:
         self._takers = self._find_takers()
         """Functions and classes of this file that take an id, and where they are defined."""
         self._wanted: set[_Unit] = set()
+        self._inside: set[str] = set()
+        """Names that imports in functions bind: at module level they may be something else."""
 
     def kept(self) -> set[_Unit]:
         """The units that stay, but for what these cannot stand without."""
@@ -347,7 +370,23 @@ class _Choice:
         bound = {unit for unit in loose if not unit.names.isdisjoint(self._binding)}
         words = self._binding | self._spoken
         named = {unit for name, units in self._functions.items() if name in words for unit in units}
-        return bound | named | self._mentioned() | self._wanted
+        hiding = {
+            unit
+            for name, units in self._binders.items()
+            if name in _BUILTINS or name in self._inside
+            for unit in units
+        }
+        return bound | named | hiding | self._mentioned() | self._wanted
+
+    @cached_property
+    def _binders(self) -> dict[str, list[_Unit]]:
+        """The units that bind a name at module level, by name; without imports."""
+        found: dict[str, list[_Unit]] = {}
+        for unit in self._finder.units:
+            if unit.owner is None and not isinstance(unit.node, _IMPORTS):
+                for name in _names_bound(unit.node):
+                    found.setdefault(name, []).append(unit)
+        return found
 
     @cached_property
     def _functions(self) -> dict[str, list[_Unit]]:
@@ -417,7 +456,14 @@ class _Choice:
     # What kept units tell
 
     def _count(self) -> int:
-        words = (self._spoken, self._binding, self._makers, self._reflecting, self._wanted)
+        words = (
+            self._spoken,
+            self._binding,
+            self._makers,
+            self._reflecting,
+            self._wanted,
+            self._inside,
+        )
         return sum(len(known) for known in words)
 
     def _learn_all(self, kept: set[_Unit]) -> None:
@@ -469,10 +515,12 @@ class _Choice:
             elif isinstance(inner, (ast.AnnAssign, ast.NamedExpr)):
                 assigned.append((inner.target, inner.value))
             elif isinstance(inner, _IMPORTS):
+                renamed = [alias for alias in inner.names if alias.asname is not None]
+                self._inside.update(alias.asname or "" for alias in renamed)
                 own.update(
-                    alias.asname
-                    for alias in inner.names
-                    if alias.asname and alias.name.rpartition(".")[2] in self._makers
+                    alias.asname or ""
+                    for alias in renamed
+                    if alias.name.rpartition(".")[2] in self._makers
                 )
         while True:
             before = len(own)

@@ -38,7 +38,7 @@ class Directive:
     spans: tuple[tuple[int, int], ...]
     """Where its codes stand in the comment."""
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The codes as they are written."""
         return tuple(self.comment[start:end] for start, end in self.spans)
