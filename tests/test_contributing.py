@@ -1,0 +1,85 @@
+"""The example in CONTRIBUTING.md is a rule that works; what the docs name is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixture_files import ROOT
+
+GUIDE = ROOT / "CONTRIBUTING.md"
+STEP = re.compile(
+    r"<!-- (?P<kind>file|insert): (?P<path>\S+)(?: before: (?P<anchor>.*?))? -->\n"
+    r"(?P<fence>`{3,})\w+\n(?P<code>.*?)^(?P=fence)$",
+    re.S | re.M,
+)
+
+TESTS = ("tests/test_fixtures.py", "tests/test_rules.py")
+
+
+def steps() -> list[re.Match[str]]:
+    return list(STEP.finditer(GUIDE.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The repository with the steps carried out."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("ssot_lint", "tests"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for step in steps():
+        path = tmp_path / step["path"]
+        path.parent.mkdir(exist_ok=True)
+        if step["kind"] == "file":
+            path.write_text(step["code"])
+            continue
+        text = path.read_text()
+        assert f"\n{step['anchor']}\n" in text
+        path.write_text(
+            text.replace(f"\n{step['anchor']}\n", f"\n{step['code']}{step['anchor']}\n")
+        )
+    return tmp_path
+
+
+def test_the_example_is_a_rule_that_works(copy: Path) -> None:
+    assert [step["kind"] for step in steps()].count("file") == 2
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-k", "OST205", *TESTS],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(copy)},
+    )
+    assert done.returncode == 0, done.stdout
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) >= 8
+
+
+@pytest.mark.parametrize("page", ["docs/how-a-run-works.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_what_a_page_names_is_there(page: str) -> None:
+    """Paths, and `room.name` for what a room of the package holds."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    text = re.sub(r"^(`{3,}).*?^\1$", "", text, flags=re.S | re.M)
+    names = re.findall(r"`([^`\n]+)`", text)
+    paths = [name for name in names if re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name)]
+    for path in paths:
+        assert (ROOT / path).exists() or (ROOT / "ssot_lint" / path).exists(), path
+    rooms = {path.stem for path in (ROOT / "ssot_lint").glob("*.py")}
+    known = [name.partition(".") for name in names if re.fullmatch(r"\w+(\.\w+)+", name)]
+    for room, _, member in known:
+        if room in rooms and member != "py":
+            source = (ROOT / f"ssot_lint/{room}.py").read_text(encoding="utf-8")
+            for part in member.split("."):
+                assert re.search(rf"\b(def|class) {part}\b|^{part}\b", source, re.M), (room, member)
+    tests = re.findall(r"\btest_\w+", " ".join(name for name in names if name.startswith("test_")))
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").glob("test_*.py"))
+    for test in tests:
+        assert f"def {test}" in sources, test
+    assert paths or known or tests
