@@ -46,10 +46,10 @@ def main(args: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(cli.main(args, prog_name="ssot-lint", standalone_mode=False) or EXIT_CLEAN)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        sys.exit(EXIT_ERROR)
     except click.UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # not known to click before 8.2
+            click.echo(error.format_message())
+            sys.exit(EXIT_ERROR)
         command = error.ctx.command_path if error.ctx is not None else "ssot-lint"
         _fail(f"{error.format_message()} (see `{command} --help`)")
     except (UserError, click.ClickException) as error:

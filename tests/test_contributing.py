@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import ssot_lint
 from tests.fixture_files import ROOT
 
+HOUSE = Path(ssot_lint.__file__).parent
 GUIDE = ROOT / "CONTRIBUTING.md"
 STEP = re.compile(
     r"<!-- (?P<kind>file|insert): (?P<path>\S+)(?: before: (?P<anchor>.*?))? -->\n"
@@ -31,8 +33,8 @@ def steps() -> list[re.Match[str]]:
 def copy(tmp_path: Path) -> Path:
     """The repository with the steps carried out."""
     ignored = shutil.ignore_patterns("__pycache__")
-    for name in ("ssot_lint", "tests"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    for folder in (HOUSE, ROOT / "tests"):
+        shutil.copytree(folder, tmp_path / folder.name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for step in steps():
         path = tmp_path / step["path"]
@@ -70,12 +72,12 @@ def test_what_a_page_names_is_there(page: str) -> None:
     names = re.findall(r"`([^`\n]+)`", text)
     paths = [name for name in names if re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name)]
     for path in paths:
-        assert (ROOT / path).exists() or (ROOT / "ssot_lint" / path).exists(), path
-    rooms = {path.stem for path in (ROOT / "ssot_lint").glob("*.py")}
+        assert any((top / path).exists() for top in (ROOT, HOUSE.parent, HOUSE)), path
+    rooms = {path.stem for path in HOUSE.glob("*.py")}
     known = [name.partition(".") for name in names if re.fullmatch(r"\w+(\.\w+)+", name)]
     for room, _, member in known:
         if room in rooms and member != "py":
-            source = (ROOT / f"ssot_lint/{room}.py").read_text(encoding="utf-8")
+            source = (HOUSE / f"{room}.py").read_text(encoding="utf-8")
             for part in member.split("."):
                 assert re.search(rf"\b(def|class) {part}\b|^{part}\b", source, re.M), (room, member)
     tests = re.findall(r"\btest_\w+", " ".join(name for name in names if name.startswith("test_")))
