@@ -11,6 +11,7 @@ from ssot_lint.bindings import Binding
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, last_name, walk
+from ssot_lint.uses import Uses
 from ssot_lint.words import snake_case
 
 # Widths below which the generator's ids may not fit.
@@ -41,7 +42,8 @@ _OBJECT_PARTS = frozenset({
 })  # fmt: skip
 _SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
 _MATCHING = frozenset({"fullmatch", "match", "search", "assertRegex", "fromhex"})
-_SURGERY = frozenset({
+# Methods of texts that depend on their form.
+TAKING_APART = frozenset({
     "split", "rsplit", "partition", "rpartition", "replace", "translate", "removeprefix",
     "removesuffix", "isalnum", "isdigit", "isalpha", "encode", "hex", "ljust", "rjust",
     "zfill", "count", "index", "find",
@@ -172,6 +174,25 @@ def surgery_on(load: cst.CSTNode, file: FileContext) -> str | None:
     return None
 
 
+def surgery_on_any(loads: Iterable[cst.CSTNode], uses: Uses, file: FileContext) -> str | None:
+    """As `surgery_on`, for all places at which a variable is read, and those of its other names."""
+    seen: set[cst.CSTNode] = set()
+    pending = list(loads)
+    while pending:
+        load = pending.pop(0)
+        if load in seen:
+            continue
+        seen.add(load)
+        found = surgery_on(load, file)
+        if found is not None:
+            return found
+        parent = file.parent(load)
+        if isinstance(parent, cst.Assign) and parent.value is load:
+            targets = [part.target for part in parent.targets]
+            pending += [use for t in targets if isinstance(t, cst.Name) for use in uses.of(t)]
+    return None
+
+
 def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
     """The expression around a value that has the same value, or its text in another case."""
     parent = file.parent(node)
@@ -201,7 +222,7 @@ def _surgery_at(load: cst.CSTNode, file: FileContext) -> str | None:
         case cst.Attribute() if parent.value is load:
             if parent.attr.value in _OBJECT_PARTS:
                 return "is used as a UUID object"
-            if parent.attr.value in _SURGERY:
+            if parent.attr.value in TAKING_APART:
                 return "is taken apart"
         case cst.Arg():
             call = file.parent(parent)
@@ -211,6 +232,8 @@ def _surgery_at(load: cst.CSTNode, file: FileContext) -> str | None:
             sides = (parent.left, *(target.comparator for target in parent.comparisons))
             if any(_makes_object(side, file) for side in sides):
                 return "is compared with a UUID"
+        case cst.For() | cst.CompFor() if parent.iter is load:
+            return "is taken apart"
         case cst.FormattedStringExpression() if parent.format_spec:
             return "is formatted to a width"
         case cst.BinaryOperation(operator=cst.Modulo()) if parent.right is load:
@@ -233,6 +256,8 @@ def _surgery_by(call: cst.Call, file: FileContext) -> str | None:
     name = last_name(call.func)
     if name == "UUID" or "uuid.UUID" in file.names.dotted(call.func):
         return "is handed to `UUID()`"
+    if name is not None and "uuid" in name.lower():
+        return f"is handed to `{name}()`"
     if isinstance(call.func, cst.Name) and name in ("len", "int", "bytes"):
         return "is measured" if name == "len" else "is converted"
     path = access_path(call.func) or ""

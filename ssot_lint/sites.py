@@ -11,13 +11,14 @@ import libcst as cst
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.built import BuiltIds
 from ssot_lint.hazards import (
+    TAKING_APART,
     declared_form,
     declares_field,
     has_fixed_form,
     is_delicate,
     needs_object,
     secret_in,
-    surgery_on,
+    surgery_on_any,
     words_of,
 )
 from ssot_lint.ids import literal_head
@@ -47,6 +48,21 @@ NO_NAME = "nothing here says what kind of id it is"
 IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
 _READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
+# What stands behind a value that is cut or taken apart.
+_CUT = rf"(\[[^\]\n]*:|\.({'|'.join(sorted(TAKING_APART))})\()"
+# What stands before a value that becomes something else: `UUID(row["run_id"])`, `int(str(run_id))`.
+_CONVERTING = (
+    r"\b(\w*(?i:uuid)\w*|int|float|fromhex|unhexlify)\("
+    r"(?:f[\"']\{|[\w.]+\()*[\w.\[\]\"'= ]*"
+)
+# Of attributes and items alone: what is measured elsewhere may be a variable of the same name.
+_MEASURING = r"\b(len)\([\w.\[\]\"']*[.\"']"
+_MATCHING = r"\.(?:fullmatch|match|search)\((?:[\w.]+\()*[\w.\[\]\"']*"
+# What stands around a value that is written with a width.
+_WIDTHS = (
+    (r"\{[\w.\[\]\"']*", r"[\"']?\]?(?:![rs])?:[^\s{}\"']*\d[^\s{}\"']*\}"),
+    (r"%\.?\d+s[\"'] % [\w.\[\]\"']*", ""),
+)
 
 
 @dataclass(frozen=True)
@@ -534,10 +550,9 @@ class Sites:
             scope = self._file.scope_of(binding.statement)
             if isinstance(scope, cst.FunctionDef) and not binding.deferred:
                 uses = self._file.uses(scope)
-                for load in uses.of(target):
-                    what = surgery_on(load, self._file)
-                    if what is not None:
-                        return f"`{target.value}` {what} later in the scope"
+                what = surgery_on_any(uses.of(target), uses, self._file)
+                if what is not None:
+                    return f"`{target.value}` {what} later in the scope"
                 return self._cut_in_text(target.value) if target.value in uses.captured else None
         if binding.is_returned and isinstance(binding.name, str):
             return self._result_cut(binding.name)
@@ -550,12 +565,9 @@ class Sites:
     def _cut_as_item(self, name: str) -> str | None:
         """As `_cut_in_text`, for what is handed on under a name and may be an item later."""
         item = rf"\[[\"']{re.escape(name)}[\"']\]"
-        text = self._file.text.text
-        if re.search(rf"{item}\s*(\[[^\]\n]*:|\.(r?split|r?partition|replace)\()", text):
+        if re.search(rf"{item}\s*{_CUT}", self._file.text.text):
             return f"`{name}` is cut or taken apart in this file"
-        if re.search(rf"\bUUID\([\w.]*{item}\)", text):
-            return f"`{name}` is handed to `UUID()` in this file"
-        return None
+        return self._converted(item, f"`{name}`")
 
     def _cut_in_text(self, name: str) -> str | None:
         """As `_cut_later`, by the letter, for what may be read in blanked code."""
@@ -564,25 +576,31 @@ class Sites:
         return self._cuts[name]
 
     def _find_cut(self, name: str) -> str | None:
-        word = re.escape(name)
-        cut = rf"\b{word}[\"']?\]?\s*(\[[^\]\n]*:|\.(r?split|r?partition|replace)\()"
-        if re.search(cut, self._file.text.text):
+        word = rf"\b{re.escape(name)}\b"
+        text = self._file.text.text
+        if re.search(rf"{word}[\"']?\]?\s*{_CUT}", text):
             return f"`{name}` is cut or taken apart in this file"
-        if re.search(rf"\bUUID\([\w.]*\b{word}\)", self._file.text.text):
-            return f"`{name}` is handed to `UUID()` in this file"
-        if re.search(rf"\b(int|float)\([\w.]*\b{word}\)", self._file.text.text):
-            return f"`{name}` is converted to a number in this file"
-        if re.search(
-            rf"\bre\.\w+\([^()\n]*(\([^()\n]*\))*[^()\n]*\b{word}\)", self._file.text.text
-        ):
+        if re.search(rf"\bre\.\w+\([^()\n]*(\([^()\n]*\))*[^()\n]*{word}[\"']?\]?\)", text):
             return f"`{name}` is matched with a pattern in this file"
+        return self._converted(word, f"`{name}`")
+
+    def _converted(self, value: str, told: str) -> str | None:
+        """Whether this file makes something else than text of a value, given as a pattern."""
+        text = self._file.text.text
+        found = re.search(_CONVERTING + value, text) or re.search(_MEASURING + value, text)
+        if found is not None:
+            return f"{told} is handed to `{found[1]}()` in this file"
+        if re.search(_MATCHING + value, text):
+            return f"{told} is matched with a pattern in this file"
+        if any(re.search(before + value + behind, text) for before, behind in _WIDTHS):
+            return f"{told} is formatted to a width in this file"
         return None
 
     def _result_cut(self, name: str) -> str | None:
-        pattern = rf"\b{re.escape(name)}\([^()\n]*\)\s*(\[[^\]\n]*:|\.(r?split|r?partition)\()"
-        if re.search(pattern, self._file.text.text):
+        call = rf"\b{re.escape(name)}\("
+        if re.search(rf"{call}[^()\n]*\)\s*{_CUT}", self._file.text.text):
             return f"the result of `{name}` is cut or taken apart in this file"
-        return None
+        return self._converted(call, f"the result of `{name}`")
 
 
 @dataclass(frozen=True)
