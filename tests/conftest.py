@@ -14,7 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="compare focused and whole analysis on all of it",
     )
-    parser.addoption("--fuzz", type=int, default=60, help="how many mutants to try")
+    parser.addoption("--fuzz", type=int, default=20, help="how many mutants to try")
     parser.addoption("--fuzz-minutes", type=float, default=60, help="for -m fuzz_long")
     parser.addoption("--kills", type=int, default=4, help="how many runs of fix to kill")
     parser.addoption("--kill-files", type=int, default=60, help="over how many files they run")

@@ -1,6 +1,6 @@
 """Faults: whatever ends a run of `fix`, and whenever, each file is wholly old or wholly new.
 
-The suite kills a few runs over some files; `--kills 100 --kill-files 2000` takes its time.
+`pytest -m slow` kills a few runs over some files; `--kills 100 --kill-files 2000` takes its time.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ def finish(process: subprocess.Popen[bytes]) -> bytes:
     return err
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(project: Project, request: pytest.FixtureRequest) -> None:
     started = time.monotonic()
     finish(project.start())
@@ -129,6 +130,7 @@ def test_interrupted_at_any_moment(project: Project) -> None:
         assert not project.left_behind()
 
 
+@pytest.mark.slow
 def test_two_runs_at_once(project: Project) -> None:
     first, second = project.start(), project.start()
     for process in (first, second):

@@ -80,7 +80,7 @@ def fixtures_below(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list
     return folder, sorted(expected)
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_same_findings_at_the_same_places(
     fixtures_below: tuple[Path, list[Place]], jobs: str
 ) -> None:

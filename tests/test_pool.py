@@ -96,7 +96,7 @@ def test_an_item_that_ends_two_processes_is_given_up(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("start")
 def test_an_item_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_LISTENING_SECONDS", 0.1)
-    found, lost = outcomes(hangs_at_seven, range(23), 2, patience=3)
+    found, lost = outcomes(hangs_at_seven, range(23), 2, patience=2)
 
     assert found == {item: 2 * item for item in range(23) if item != 7}
     assert lost == [Lost(7, -signal.SIGKILL, is_final=True, was_stuck=True)]

@@ -13,9 +13,12 @@ import pytest
 from tests.fixture_files import ROOT
 from tests.test_readme import snippet
 
-pytestmark = pytest.mark.skipif(
-    not (ROOT / ".git").exists(), reason="pre-commit installs a hook from a git checkout"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (ROOT / ".git").exists(), reason="pre-commit installs a hook from a git checkout"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

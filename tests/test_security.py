@@ -50,6 +50,7 @@ HOSTILE: Mapping[str, str] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_does_not_take_for_ever(text: str) -> None:
     checker = Checker(Settings(select=("OST",), require_noqa_reason=True))
