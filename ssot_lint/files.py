@@ -102,17 +102,19 @@ def replace(path: str, before: bytes, after: bytes) -> None:
     _sync_folder(os.path.dirname(target))
 
 
-def leads_out(path: str, given: Iterable[str]) -> bool:
-    """Whether a file is a link to one outside of the folders that were given, and not given itself.
+def expect_inside(path: str, given: Iterable[str]) -> None:
+    """Raise UserError for a link that was not given itself and leads out of what was.
 
-    Then nobody asked for that file to be changed.
+    Nobody asked for the file behind it to be changed.
     """
     if not os.path.islink(path):
-        return False
+        return
     target = os.path.realpath(path)
     tops = [os.path.realpath(one) for one in given if os.path.isdir(one)]
     is_given = any(os.path.abspath(one) == os.path.abspath(path) for one in given)
-    return not is_given and not any(target.startswith(os.path.join(top, "")) for top in tops)
+    if not is_given and not any(target.startswith(os.path.join(top, "")) for top in tops):
+        told = "is a link to a file outside of what was given"
+        raise UserError(f"{path}: {told}; not changed, give that file")
 
 
 def remove_left_behind(top: str) -> Iterator[str]:

@@ -52,15 +52,15 @@ _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _CUT = rf"(\[[^\]\n]*:|\.({'|'.join(sorted(TAKING_APART))})\()"
 # What stands before a value that becomes something else: `UUID(row["run_id"])`, `int(str(run_id))`.
 _CONVERTING = (
-    r"\b(\w*(?i:uuid)\w*|int|float|fromhex|unhexlify)\("
-    r"(?:f[\"']\{|[\w.]+\()*[\w.\[\]\"'= ]*"
+    r"\b((?=\w*(?i:uuid))\w+|int|float|fromhex|unhexlify)\("
+    r"(?:f[\"']\{|[\w.]+\()*[\w.\[\]\"'=\s]*"
 )
 # Of attributes and items alone: what is measured elsewhere may be a variable of the same name.
 _MEASURING = r"\b(len)\([\w.\[\]\"']*[.\"']"
 _MATCHING = r"\.(?:fullmatch|match|search)\((?:[\w.]+\()*[\w.\[\]\"']*"
 # What stands around a value that is written with a width.
 _WIDTHS = (
-    (r"\{[\w.\[\]\"']*", r"[\"']?\]?(?:![rs])?:[^\s{}\"']*\d[^\s{}\"']*\}"),
+    (r"\{[\w.\[\]\"']*", r"[\"']?\]?(?:![rs])?:[^\s{}\"'\d]*\d[^\s{}\"']*\}"),
     (r"%\.?\d+s[\"'] % [\w.\[\]\"']*", ""),
 )
 

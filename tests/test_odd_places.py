@@ -149,9 +149,11 @@ def test_links_that_lead_out_are_checked_and_never_written(folder: Path) -> None
         (folder / "a.py").unlink()
         (folder / "link.py").symlink_to(target)
         assert "link.py:2:14: OST101" in run(folder, "check")[1]
+        assert run(folder, "check", "--add-noqa")[0] == 1
+        assert target.read_text() == BAD
         code, _, err = run(folder, "fix")
         expected = (
-            "link.py: is a link to a file outside of what was given; not fixed, give that file"
+            "link.py: is a link to a file outside of what was given; not changed, give that file"
         )
         assert (code, err) == (2, f"ssot-lint: error: {expected}\n")
         assert target.read_text() == BAD

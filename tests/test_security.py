@@ -23,6 +23,8 @@ PATIENCE_SECONDS = 30
 
 HOSTILE: Mapping[str, str] = {
     "name_of_kinds": "thread_id" + "_id" * LONG + " = str(uuid.uuid4())",
+    "name_of_uuids": "uuid" * LONG + "\nself.run_id = str(uuid.uuid4())",
+    "width_of_digits": f"x = '{{run_id:{'1' * LONG}'\nself.run_id = str(uuid.uuid4())",
     "name_of_underscores": "_" * LONG + "id = str(uuid.uuid4())",
     "name_of_prefixes": "thread_" * LONG + "id = 'abc'",
     "attribute": "x" + ".thread_id" * 500 + " = str(uuid.uuid4())",

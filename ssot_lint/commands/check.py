@@ -130,9 +130,10 @@ def _add_noqa(task: Task, reason: str) -> int:
     from ssot_lint.commands import noqa  # imports libcst, which other runs may not need
 
     quiet = task.common.quiet
+    given = task.paths or (".",)
     now = Round.of(task)
     _, _, shown = now.findings()
-    left = noqa.add_noqa(now.runner, shown, noqa.check_reason(reason), quiet=quiet)
+    left = noqa.add_noqa(now.runner, shown, given, noqa.check_reason(reason), quiet=quiet)
     print_left(left, quiet=quiet, color=is_colored(task.common.color))
     return exit_code(left)
 

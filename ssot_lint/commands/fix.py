@@ -116,9 +116,7 @@ def _show(fixed: FixedFile, *, diff: bool) -> None:
 def _write(fixed: FixedFile, given: Sequence[str]) -> None:
     """Write what changes. Raises UserError when that cannot be done."""
     if fixed.result.source is not None:
-        if files.leads_out(fixed.path, given):
-            told = "is a link to a file outside of what was given"
-            raise UserError(f"{fixed.path}: {told}; not fixed, give that file")
+        files.expect_inside(fixed.path, given)
         files.replace(fixed.path, fixed.before, fixed.result.source)
 
 

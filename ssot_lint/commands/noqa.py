@@ -39,17 +39,27 @@ def check_reason(reason: str) -> str:
 
 
 def add_noqa(
-    runner: Runner, shown: Sequence[FileResult], reason: str, *, quiet: bool
+    runner: Runner,
+    shown: Sequence[FileResult],
+    given: Sequence[str],
+    reason: str,
+    *,
+    quiet: bool,
 ) -> list[FileResult]:
     """Suppress findings by comments in the files; what is left of them.
 
     Each file is looked at again before it is written. Where a comment does not do what it
-    should, that line stays as it was.
+    should, that line stays as it was, and so do links that lead out of what was `given`.
     """
     left: list[FileResult] = []
     added = changed = 0
     for result in shown:
-        done = _suppressed(runner, result, reason)
+        try:
+            files.expect_inside(result.path, given)
+            done = _suppressed(runner, result, reason)
+        except UserError as error:
+            warn(str(error))
+            done = None
         left.append(done or result)
         if done is not None:
             added += len(result.findings) - len(done.findings)

@@ -91,7 +91,9 @@ def _show_round(task: Task, memory: Memory) -> None:
         click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
     if not task.common.quiet:
         took = f"{time.monotonic() - started:.1f} s"
-        told = f"{time.strftime('%H:%M:%S')}: checked {plural(memory.checked, 'file')} in {took}."
+        # With --since, git says which files are looked at.
+        what = "" if task.since is not None else f" {plural(memory.checked, 'file')}"
+        told = f"{time.strftime('%H:%M:%S')}: checked{what} in {took}."
         click.echo(click.style(f"{told} Watching; Ctrl-C ends.", dim=True))
 
 
