@@ -5,7 +5,13 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+)
 from pathlib import Path
 from unittest import mock
 
@@ -13,9 +19,17 @@ from ssot_lint.cli import main
 
 
 def run(
-    folder: Path, *args: str, stdin: bytes = b"", env: dict[str, str] | None = None
+    folder: Path,
+    *args: str,
+    stdin: bytes = b"",
+    env: dict[str, str] | None = None,
+    under: AbstractContextManager[None] | None = None,
 ) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of `ssot-lint` in a folder."""
+    """Exit code, standard output and standard error of `ssot-lint` in a folder.
+
+    `under` holds for the run alone: who has lost his rights may not find the way back to where
+    the tests started.
+    """
     out, err = _stream(), _stream()
     code: object = None
     with (
@@ -24,6 +38,7 @@ def run(
         mock.patch("sys.stdin", _stream(stdin)),
         redirect_stdout(out),
         redirect_stderr(err),
+        under or nullcontext(),
     ):
         try:
             main(list(args))

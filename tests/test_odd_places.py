@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
+import pkgutil
 import shutil
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import ssot_lint
 from ssot_lint import files
 from tests.in_process import run
 
@@ -44,6 +47,8 @@ def as_nobody() -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
+    for module in pkgutil.walk_packages(ssot_lint.__path__, "ssot_lint."):
+        importlib.import_module(module.name)  # later it may be where nobody may not read
     os.seteuid(NOBODY)
     try:
         yield
@@ -72,9 +77,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_file_without_rights(folder: Path) -> None:
     (folder / "b.py").write_text(BAD)
     (folder / "b.py").chmod(0)
-    run(folder, "check")  # imports what nobody may not read
-    with as_nobody():
-        code, out, _ = run(folder, "check", "--no-cache")
+    code, out, _ = run(folder, "check", "--no-cache", under=as_nobody())
 
     assert code == 2
     assert "b.py:1:1: OST900 file not analysed: cannot be read: Permission denied" in out
@@ -83,8 +86,7 @@ def test_a_file_without_rights(folder: Path) -> None:
 
 def test_a_folder_without_rights(folder: Path) -> None:
     (folder / "inside").mkdir(0)
-    with as_nobody():
-        code, _, err = run(folder, "check", "--no-cache")
+    code, _, err = run(folder, "check", "--no-cache", under=as_nobody())
 
     assert code == 2
     expected = "inside: cannot be read: Permission denied; exclude it, or change who may"
@@ -93,11 +95,9 @@ def test_a_folder_without_rights(folder: Path) -> None:
 
 @pytest.mark.parametrize("what", ["a.py", "."])
 def test_what_is_read_only_stays(folder: Path, what: str) -> None:
-    run(folder, "fix", "--diff")
     (folder / what).chmod(0o555)
     before = contents(folder)
-    with as_nobody():
-        code, _, err = run(folder, "fix", "--no-cache", "a.py")
+    code, _, err = run(folder, "fix", "--no-cache", "a.py", under=as_nobody())
 
     assert code == 2
     assert err.startswith("ssot-lint: error: a.py: ")
