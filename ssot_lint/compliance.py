@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -15,6 +15,8 @@ from ssot_lint.model import FileResult
 
 # What makes an id, or turns one into another, without the generator.
 _BYPASSING = ("OST1", "OST3")
+SIDES = ("production", "tests")
+"""The fields of `Compliance` and `Point` that hold figures."""
 _TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.pyi?$")
 
 
@@ -122,11 +124,7 @@ class Point:
 
     def line(self) -> str:
         """As one line of JSON."""
-        sides = {"production": self.production, "tests": self.tests}
-        figures = {
-            name: {"generated": share.generated, "bypassing": share.bypassing}
-            for name, share in sides.items()
-        }
+        figures = {name: asdict(getattr(self, name)) for name in SIDES}
         return json.dumps({"date": self.date, "commit": self.commit, **figures}) + "\n"
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
+from ssot_lint.parsing import FUNCTIONS, names_bound, own_nodes
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode
 
@@ -262,7 +263,7 @@ def returned_names(function: _Function) -> tuple[str, ...] | None:
     A value that has no name gives an empty one.
     """
     found: set[tuple[str, ...]] = set()
-    for node in _own_nodes(function.body):
+    for node in own_nodes(function.body):
         if isinstance(node, ast.Return) and node.value is not None:
             if not isinstance(node.value, ast.Tuple) or not all(map(_is_one, node.value.elts)):
                 return None
@@ -296,16 +297,6 @@ def _annotated_count(function: _Function) -> int | None:
         ) if not any(isinstance(e, ast.Constant) and e.value is ... for e in elements):
             return len(elements)
     return None
-
-
-def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a body without those of functions and classes in it."""
-    pending = list(body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            pending.extend(ast.iter_child_nodes(node))
 
 
 # Finding the class
@@ -434,7 +425,7 @@ class _Reader:
         own = _own_members(found.node)
         members.methods |= own
         for node in _own_statements(found.node.body):
-            if isinstance(node, _FUNCTIONS):
+            if isinstance(node, FUNCTIONS):
                 members.functions[node.name] = node
         for name in _added_later(found.module.tree, found.node.name):
             members.methods[name] = Method(name)
@@ -476,7 +467,7 @@ def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a body, those in its branches included."""
     for node in body:
         yield node
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             continue
         for name in ("body", "orelse", "finalbody", "handlers", "cases"):
             for inner in getattr(node, name, ()):
@@ -527,7 +518,7 @@ def _absolute(node: ast.ImportFrom, module: _Module) -> str:
 def _own_members(node: ast.ClassDef) -> dict[str, Method]:
     found: dict[str, Method] = {}
     for statement in _own_statements(node.body):
-        if isinstance(statement, _FUNCTIONS):
+        if isinstance(statement, FUNCTIONS):
             if "overload" in _decorators(statement):
                 continue
             method = _method(statement)
@@ -539,28 +530,11 @@ def _own_members(node: ast.ClassDef) -> dict[str, Method]:
             for name, value in _assigned(statement):
                 same = found.get(value.id) if isinstance(value, ast.Name) else None
                 found[name] = replace(same, name=name) if same is not None else Method(name)
-        for name in _bound_otherwise(statement):
+        for name in names_bound(statement):
             found.setdefault(name, Method(name))
     for name in _attributes_set(node):
         found.setdefault(name, Method(name))
     return found
-
-
-def _bound_otherwise(statement: ast.stmt) -> Iterator[str]:
-    """Names that a statement of a class body binds: imports, loops, classes, `with`, `match`."""
-    if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
-        yield statement.name
-        return
-    for node in _own_nodes([statement]):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.alias(name=name, asname=asname):
-                yield asname or name.partition(".")[0]
-            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
-                yield name
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name
 
 
 def _attributes_set(owner: ast.ClassDef) -> Iterator[str]:
@@ -622,8 +596,6 @@ def _openness(node: ast.ClassDef, own: Mapping[str, Method]) -> str:
 
 
 # Functions
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def _method(node: _Function) -> Method:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -165,13 +165,7 @@ def _size_in(call: cst.Call) -> str | None:
 
 def surgery_on(load: cst.CSTNode, file: FileContext) -> str | None:
     """What the code does to a value that depends on its form; `load` is where it is read."""
-    node: cst.CSTNode | None = load
-    while node is not None:
-        found = _surgery_at(node, file)
-        if found is not None:
-            return found
-        node = _carrier(node, file)
-    return None
+    return next(filter(None, (_surgery_at(node, file) for node in _carriers(load, file))), None)
 
 
 def surgery_on_any(loads: Iterable[cst.CSTNode], uses: Uses, file: FileContext) -> str | None:
@@ -186,11 +180,28 @@ def surgery_on_any(loads: Iterable[cst.CSTNode], uses: Uses, file: FileContext) 
         found = surgery_on(load, file)
         if found is not None:
             return found
-        parent = file.parent(load)
-        if isinstance(parent, cst.Assign) and parent.value is load:
-            targets = [part.target for part in parent.targets]
-            pending += [use for t in targets if isinstance(t, cst.Name) for use in uses.of(t)]
+        for node in _carriers(load, file):
+            pending += [use for name in _names_given(node, file) for use in uses.of(name)]
     return None
+
+
+def _names_given(value: cst.CSTNode, file: FileContext) -> Iterator[cst.Name]:
+    """The variables that get a value where it stands."""
+    match file.parent(value):
+        case cst.Assign(targets=targets):
+            yield from (part.target for part in targets if isinstance(part.target, cst.Name))
+        case cst.AnnAssign(target=cst.Name() as name, value=given) if given is value:
+            yield name
+        case cst.NamedExpr(target=cst.Name() as name, value=given) if given is value:
+            yield name
+
+
+def _carriers(load: cst.CSTNode, file: FileContext) -> Iterator[cst.CSTNode]:
+    """The expressions that have the value that is read, from the inside out."""
+    node: cst.CSTNode | None = load
+    while node is not None:
+        yield node
+        node = _carrier(node, file)
 
 
 def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from ssot_lint.model import Location
 # sums of 160 terms.
 _RECURSION_LIMIT = 6_000
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 # Fields that never hold nodes, or only those that say how a name or an operator is meant.
 _BARE = frozenset({
@@ -90,3 +91,31 @@ def walk(node: ast.AST) -> list[ast.AST]:
             elif isinstance(value, list):
                 found.extend([item for item in value if isinstance(item, ast.AST)])
     return found
+
+
+def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes of a body without those in functions and classes in it."""
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def names_bound(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds in the scope it stands in, in its branches too."""
+    for node in own_nodes([statement]):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                yield name
+            case ast.AsyncFunctionDef(name=name) | ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name.partition(".")[0]
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
+                yield name

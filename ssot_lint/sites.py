@@ -57,6 +57,12 @@ _CONVERTING = (
 )
 # Of attributes and items alone: what is measured elsewhere may be a variable of the same name.
 _MEASURING = r"\b(len)\([\w.\[\]\"']*[.\"']"
+# A variable that gets an attribute or an item: `other = str(row["run_id"])`.
+_READ_INTO = (
+    r"(?m)^[ \t]*(?:\w+\.)*(\w+)(?:[ \t]*:[^=\n]*)?[ \t]*=[ \t]*(?:str\()?"
+    r"(?:getattr\(\w+,[ ]|[\w.\[\]]*\.(?:get|pop|setdefault)\(|\w[\w.\[\]]*)",
+    r"[\])]*(?:(?:,| or )[^\n]*)?(?:[ \t]*#.*)?$",
+)
 _MATCHING = r"\.(?:fullmatch|match|search)\((?:[\w.]+\()*[\w.\[\]\"']*"
 # What stands around a value that is written with a width.
 _WIDTHS = (
@@ -567,11 +573,18 @@ class Sites:
         item = rf"\[[\"']{re.escape(name)}[\"']\]"
         if re.search(rf"{item}\s*{_CUT}", self._file.text.text):
             return f"`{name}` is cut or taken apart in this file"
-        return self._converted(item, f"`{name}`")
+        return self._converted(item, f"`{name}`") or self._cut_in_variable(item, name)
+
+    def _cut_in_variable(self, value: str, name: str) -> str | None:
+        """As `_cut_in_text`, for the variables that get a value, given as a pattern."""
+        before, behind = _READ_INTO
+        others = {found[1] for found in re.finditer(before + value + behind, self._file.text.text)}
+        return next(filter(None, map(self._cut_in_text, sorted(others - {name}))), None)
 
     def _cut_in_text(self, name: str) -> str | None:
         """As `_cut_later`, by the letter, for what may be read in blanked code."""
         if name not in self._cuts:
+            self._cuts[name] = None  # should variables be read into one another
             self._cuts[name] = self._find_cut(name)
         return self._cuts[name]
 
@@ -582,7 +595,8 @@ class Sites:
             return f"`{name}` is cut or taken apart in this file"
         if re.search(rf"\bre\.\w+\([^()\n]*(\([^()\n]*\))*[^()\n]*{word}[\"']?\]?\)", text):
             return f"`{name}` is matched with a pattern in this file"
-        return self._converted(word, f"`{name}`")
+        read = rf"[.\"']{re.escape(name)}\b[\"']?"
+        return self._converted(word, f"`{name}`") or self._cut_in_variable(read, name)
 
     def _converted(self, value: str, told: str) -> str | None:
         """Whether this file makes something else than text of a value, given as a pattern."""

@@ -145,7 +145,7 @@ def test_two_runs_at_once(project: Project) -> None:
 
 def test_a_worker_that_is_killed(project: Project) -> None:
     process = project.start()
-    killed = 0
+    killed = False
     while process.poll() is None and not killed:
         done = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
@@ -153,8 +153,9 @@ def test_a_worker_that_is_killed(project: Project) -> None:
         for child in done.stdout.split()[:1]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
-                killed += 1
+                killed = True
         time.sleep(0.02)
     finish(process)
 
+    assert killed
     assert project.count_new() == len(project.new)

@@ -265,8 +265,6 @@ def kind(value: object) -> object:
 
 @settings(
     max_examples=40,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 @given(programs())

@@ -116,9 +116,6 @@ def hold_mutant(seed: int) -> None:
 @given(hypothesmith.from_grammar())
 @hypothesis_settings(
     max_examples=30,
-    deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=list(HealthCheck),
 )
 def test_programs_of_the_grammar(program: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,8 +36,11 @@ PIECES = st.sampled_from(
     ]
 )
 LINES = st.lists(PIECES, min_size=1, max_size=5).map("".join).filter(is_pattern)
-# For pathspec, `[!a]` may be the slash behind a folder's name.
-PATTERNS = st.lists(LINES.filter(lambda line: "[!" not in line), max_size=4)
+# Where pathspec differs from git: `[!a]` may be the slash behind a folder's name, `a/**` means the
+# folder `a`, too, and `!/` every folder.
+PATTERNS = st.lists(
+    LINES.filter(lambda line: not re.search(r"\[!|/\*\*+[\s/]*$|^\s*!/+\s*$", line)), max_size=4
+)
 
 
 @given(
@@ -47,6 +52,14 @@ def test_verdict_is_that_of_pathspec(lines: list[str], parts: list[str], is_fold
     path = "/".join(parts) + ("/" if is_folder else "")
 
     assert Patterns(lines).verdict(path) is GitIgnoreSpec.from_lines(lines).check_file(path).include
+
+
+def test_a_folder_whose_whole_content_is_matched_may_be_entered() -> None:
+    patterns = Patterns(["build/**", "!build/keep.py"])
+
+    assert patterns.verdict("build/") is None
+    assert patterns.verdict("build/a.py") is True
+    assert patterns.verdict("build/keep.py") is False
 
 
 @given(st.lists(PIECES, max_size=5).map("".join))

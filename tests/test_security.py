@@ -46,22 +46,34 @@ HOSTILE: Mapping[str, str] = {
     "spaces": f"run_id = str(uuid.uuid4()){' ' * LONG}\n{' ' * LONG}\n",
     "comments": "#" * LONG + "\nrun_id = str(uuid.uuid4())",
     "blank_lines": "\n" * LONG + "run_id = str(uuid.uuid4())",
-    "imports": "from a import (" + "uuid4, " * 5_000 + ")\nrun_id = str(uuid4())",
+    "imports": "from uuid import (" + "uuid4, " * 5_000 + ")\nrun_id = str(uuid4())",
     "many_ids": "\n".join(f"run_id = str(uuid.uuid4())  # {n}" for n in range(300)),
     "docstring": f"def f():\n    '''{'uuid4() thread_id ' * 10_000}'''\n    return uuid.uuid4()",
 }
 
 
+# What is no violation, or is suppressed.
+SILENT = {
+    "literal_of_prefixes",
+    "literal_of_hex",
+    "pattern",
+    "noqa_spaces",
+    "noqa_again",
+    "noqa_letters",
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_does_not_take_for_ever(text: str) -> None:
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_does_not_take_for_ever(name: str) -> None:
     checker = Checker(Settings(select=("OST",), require_noqa_reason=True))
-    source = f"import uuid\n{text}\n".encode()
+    source = f"import uuid\n{HOSTILE[name]}\n".encode()
     with time_limit(PATIENCE_SECONDS):
         result = checker.check(source, "app/a.py")
         checker.fix(source, "app/a.py", unsafe=True)
 
-    assert result.analysed or "OST900" in {finding.code for finding in result.findings}
+    assert result.analysed
+    assert bool(result.findings) is (name not in SILENT)
 
 
 @pytest.mark.parametrize("name", ["test_" * LONG, "tests" * LONG, "/" * LONG, "a/tests" * LONG])

@@ -9,7 +9,14 @@ import click
 
 from ssot_lint.commands.baseline import no_baseline_option
 from ssot_lint.commands.options import Common, common_options
-from ssot_lint.commands.output import EXIT_CLEAN, Output, exit_code, is_colored, print_left
+from ssot_lint.commands.output import (
+    EXIT_CLEAN,
+    EXIT_ERROR,
+    Output,
+    exit_code,
+    is_colored,
+    print_left,
+)
 from ssot_lint.commands.task import Round, Task
 from ssot_lint.errors import UserError
 from ssot_lint.reports import FORMATS
@@ -133,9 +140,9 @@ def _add_noqa(task: Task, reason: str) -> int:
     given = task.paths or (".",)
     now = Round.of(task)
     _, _, shown = now.findings()
-    left = noqa.add_noqa(now.runner, shown, given, noqa.check_reason(reason), quiet=quiet)
+    left, written = noqa.add_noqa(now.runner, shown, given, noqa.check_reason(reason), quiet=quiet)
     print_left(left, quiet=quiet, color=is_colored(task.common.color))
-    return exit_code(left)
+    return exit_code(left) if written else EXIT_ERROR
 
 
 def _show_settings(paths: tuple[str, ...], common: Common) -> None:

@@ -15,11 +15,12 @@ from ssot_lint.commands.output import (
     EXIT_CLEAN,
     EXIT_ERROR,
     EXIT_FINDINGS,
+    complain,
     exit_code,
     is_colored,
     print_left,
 )
-from ssot_lint.errors import UserError, printable
+from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult, FixResult
 from ssot_lint.progress import Progress
 from ssot_lint.reports.diff import render_diff
@@ -82,7 +83,7 @@ def fix(
             except UserError as error:
                 failed = True
                 results[-1] = FixResult(runner.check_bytes(fixed.before, fixed.path))
-                click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
+                complain(str(error))
     if projects is not None:
         results = [replace(r, result=projects.without(r.result)) for r in results]
     # What was written to standard output must stay alone there.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from ssot_lint import files
-from ssot_lint.commands.output import warn
+from ssot_lint.commands.output import complain, warn
 from ssot_lint.edits import EditError, SourceText, apply_to_bytes
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
@@ -45,28 +45,29 @@ def add_noqa(
     reason: str,
     *,
     quiet: bool,
-) -> list[FileResult]:
-    """Suppress findings by comments in the files; what is left of them.
+) -> tuple[list[FileResult], bool]:
+    """Suppress findings by comments in the files: what is left of them, and whether all went well.
 
     Each file is looked at again before it is written. Where a comment does not do what it
     should, that line stays as it was, and so do links that lead out of what was `given`.
     """
     left: list[FileResult] = []
-    added = changed = 0
+    added = changed = failed = 0
     for result in shown:
         try:
             files.expect_inside(result.path, given)
             done = _suppressed(runner, result, reason)
         except UserError as error:
-            warn(str(error))
+            complain(str(error))
             done = None
+            failed += 1
         left.append(done or result)
         if done is not None:
             added += len(result.findings) - len(done.findings)
             changed += 1
     if not quiet:
         click.echo(f"Suppressed {plural(added, 'finding')} in {plural(changed, 'file')}.")
-    return left
+    return left, not failed
 
 
 def _suppressed(runner: Runner, result: FileResult, reason: str) -> FileResult | None:

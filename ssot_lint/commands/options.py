@@ -54,13 +54,13 @@ class Common:
         if self.config is not None and self.isolated:
             raise click.UsageError("--config and --isolated exclude each other")
         return SettingsReader(
-            CODES, config=self.config, isolated=self.isolated, overrides=self._selection(besides)
+            CODES, config=self.config, isolated=self.isolated, overrides=self._overrides(besides)
         )
 
-    def _selection(self, besides: Codes) -> dict[str, object]:
+    def _overrides(self, besides: tuple[str, ...]) -> dict[str, object]:
         """As in ruff: `--select` sets aside what the file selects, others go over it."""
-        on, off = (*(self.extend_select or ()), *(besides or ())), self.ignore or ()
-        off = tuple(code for code in off if code not in (besides or ()))
+        on = (*(self.extend_select or ()), *besides)
+        off = tuple(code for code in self.ignore or () if code not in besides)
         if self.select is not None:
             return {"select": self.select, "extend_select": on, "ignore": off}
         return {"choices": (*((code, True) for code in on), *((code, False) for code in off))}

@@ -98,6 +98,11 @@ def warn(message: str) -> None:
     click.echo(f"ssot-lint: warning: {printable(message)}", err=True)
 
 
+def complain(message: str) -> None:
+    """Print an error that does not end the run, in one line."""
+    click.echo(f"ssot-lint: error: {printable(message)}", err=True)
+
+
 def is_colored(choice: str) -> bool:
     """Whether `--color` asks for colours here."""
     if choice == "auto":

@@ -14,9 +14,9 @@ import watchfiles
 
 from ssot_lint.baseline import FILE_NAME
 from ssot_lint.cache import Stamp
-from ssot_lint.commands.output import EXIT_CLEAN
+from ssot_lint.commands.output import EXIT_CLEAN, complain
 from ssot_lint.commands.task import Task
-from ssot_lint.errors import UserError, printable
+from ssot_lint.errors import UserError
 from ssot_lint.generator_api import GeneratorApi
 from ssot_lint.model import FileResult
 from ssot_lint.reports.text import plural
@@ -86,14 +86,15 @@ def _show_round(task: Task, memory: Memory) -> None:
     started = time.monotonic()
     try:
         task.run(memory.results, _clear)
-    except UserError as error:  # somebody is in the middle of changing a setting
-        _clear()
-        click.echo(f"ssot-lint: error: {printable(str(error))}", err=True)
-    if not task.common.quiet:
-        took = f"{time.monotonic() - started:.1f} s"
         # With --since, git says which files are looked at.
         what = "" if task.since is not None else f" {plural(memory.checked, 'file')}"
-        told = f"{time.strftime('%H:%M:%S')}: checked{what} in {took}."
+        told = f"checked{what} in {time.monotonic() - started:.1f} s"
+    except UserError as error:  # somebody is in the middle of changing a setting
+        _clear()
+        complain(str(error))
+        told = "not checked"
+    if not task.common.quiet:
+        told = f"{time.strftime('%H:%M:%S')}: {told}."
         click.echo(click.style(f"{told} Watching; Ctrl-C ends.", dim=True))
 
 

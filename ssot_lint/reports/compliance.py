@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from ssot_lint.compliance import Compliance, Point, Share, Side
+from ssot_lint.compliance import SIDES, Compliance, Point, Share, Side
 from ssot_lint.errors import printable
 from ssot_lint.reports.text import plural
 
@@ -15,7 +15,6 @@ _WIDTH = 20
 _WORST = 10
 _TREND = 40
 _BLOCKS = "▁▂▃▄▅▆▇█"
-SIDES = ("production", "tests")
 _COLORS = {"good": "green", "fair": "yellow", "poor": "red"}
 
 

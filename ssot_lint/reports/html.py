@@ -9,10 +9,10 @@ from importlib import resources
 import jinja2
 from markupsafe import Markup, escape
 
-from ssot_lint.compliance import Compliance, Point, Share, Side
+from ssot_lint.compliance import SIDES, Compliance, Point, Share, Side
 from ssot_lint.errors import printable
 from ssot_lint.model import FileResult, Finding
-from ssot_lint.reports.compliance import SIDES, count_codes, grade, rounded
+from ssot_lint.reports.compliance import count_codes, grade, rounded
 from ssot_lint.reports.text import plural
 
 # Packages that are shown before the rest is folded away, and files whose findings are listed.
@@ -78,7 +78,7 @@ def _worst_results(side: Side) -> list[tuple[str, Share, FileResult]]:
 
 def _excerpt(finding: Finding, result: FileResult) -> tuple[str, str, str] | None:
     """The source line before, in and behind the finding; None where it is not known."""
-    line = dict(result.lines).get(finding.location.row)
+    line = next((text for row, text in result.lines if row == finding.location.row), None)
     if line is None:
         return None
     line = line.rstrip()
