@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ssot_lint.errors import UserError
+from ssot_lint.paths import relative_path
 from ssot_lint.patterns import Patterns, is_pattern
 from ssot_lint.settings import SettingsReader
 
@@ -242,7 +243,9 @@ class _Folder:
     ) -> _Folder:
         """For the folder with that absolute path. `base` is what exclusion is relative to."""
         settings = reader.for_folder(folder)
-        inside = settings.relative(folder).lstrip("/") if base is None else _below(base, folder)
+        inside = (
+            settings.relative(folder).lstrip("/") if base is None else relative_path(folder, base)
+        )
         ignored = ignores.chain(folder) if ignores is not None else []
         return cls(
             settings.excluded,
@@ -261,12 +264,8 @@ class _Folder:
         return False
 
 
-def _below(base: str, path: str) -> str:
-    return os.path.relpath(path, base).replace(os.sep, "/")
-
-
 def _prefix(base: str, folder: str) -> str:
-    return "" if base == folder else _below(base, folder) + "/"
+    return "" if base == folder else relative_path(folder, base) + "/"
 
 
 class _GitIgnores:
@@ -282,7 +281,7 @@ class _GitIgnores:
     def match(self, path: str, is_folder: bool) -> bool:
         absolute = os.path.abspath(path)
         for folder, patterns in self.chain(os.path.dirname(absolute)):
-            verdict = patterns.verdict(_below(folder, absolute) + ("/" if is_folder else ""))
+            verdict = patterns.verdict(relative_path(absolute, folder) + ("/" if is_folder else ""))
             if verdict is not None:
                 return verdict
         return False

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ssot_lint.errors import UserError
+from ssot_lint.paths import path_inside
 from ssot_lint.patterns import Patterns, is_pattern
 
 if sys.version_info >= (3, 11):
@@ -196,19 +197,14 @@ class Settings:
         """`path` relative to `root` with forward slashes; unchanged when it lies outside."""
         folder, name = os.path.split(path)
         if name in ("", os.curdir, os.pardir):
-            return self._relative(os.path.abspath(path))
+            return path_inside(os.path.abspath(path), self.root)
         if not os.path.isabs(folder):
             folder = os.path.join(os.getcwd(), folder)
         known = self._relative_folders.get(folder)
         if known is None:
-            known = self._relative_folders[folder] = self._relative(os.path.abspath(folder))
+            known = path_inside(os.path.abspath(folder), self.root)
+            self._relative_folders[folder] = known
         return name if known == os.curdir else f"{known.rstrip('/')}/{name}"
-
-    def _relative(self, absolute: str) -> str:
-        relative = os.path.relpath(absolute, self.root)
-        if relative == os.pardir or relative.startswith(os.pardir + os.sep):
-            return absolute.replace(os.sep, "/")
-        return relative.replace(os.sep, "/")
 
     @cached_property
     def _relative_folders(self) -> dict[str, str]:
@@ -222,14 +218,9 @@ class Settings:
         modules = {name.rpartition(".")[0].replace(".", "/") for name in self.generator_names}
         return module in modules or self._exempt.matches(relative)
 
-    def is_excluded(self, path: str, *, is_folder: bool, base: str | None = None) -> bool:
-        """Whether the file or folder matches `exclude` or `extend-exclude`, or lies in such a one.
-
-        Patterns are relative to `root`, or to `base` when the folders above it do not count.
-        """
+    def is_excluded(self, path: str, *, is_folder: bool) -> bool:
+        """Whether the path matches `exclude` or `extend-exclude`, or lies in what does."""
         relative = self.relative(path).lstrip("/")
-        if base is not None:
-            relative = os.path.relpath(path, base).replace(os.sep, "/")
         return self.excluded.matches(relative + "/" if is_folder else relative)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from ssot_lint.core import enabled_codes
 from ssot_lint.errors import UserError, printable
 from ssot_lint.identity import Identity
 from ssot_lint.model import FileResult, Finding
+from ssot_lint.paths import relative_path
 from ssot_lint.progress import Progress
 from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
@@ -164,15 +165,7 @@ def _folder_of(file: str) -> str:
 def _paths_in(file: str) -> Callable[[str], str]:
     """What gives the path of a file from the folder of a baseline: it may serve many projects."""
     folder = _folder_of(file)
-
-    def relative(path: str) -> str:
-        absolute = os.path.abspath(path)
-        try:
-            return os.path.relpath(absolute, folder).replace(os.sep, "/")
-        except ValueError:  # another drive
-            return absolute.replace(os.sep, "/")
-
-    return relative
+    return lambda path: relative_path(os.path.abspath(path), folder)
 
 
 @dataclass(frozen=True)

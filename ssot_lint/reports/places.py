@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ssot_lint.identity import Identity, fingerprints
 from ssot_lint.model import FileResult, Finding
+from ssot_lint.paths import path_inside
 
 
 def repository_path(path: str) -> str:
@@ -20,14 +21,7 @@ def repository_path(path: str) -> str:
     if path == "-":
         return path
     top = _repository(os.getcwd())
-    absolute = os.path.abspath(path)
-    try:
-        relative = os.path.relpath(absolute, top)
-    except ValueError:  # another drive
-        relative = absolute
-    if relative == os.pardir or relative.startswith(os.pardir + os.sep):
-        relative = absolute
-    return relative.replace(os.sep, "/")
+    return path_inside(os.path.abspath(path), top)
 
 
 @cache

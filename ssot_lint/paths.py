@@ -1,0 +1,29 @@
+"""Paths as patterns, baselines and reports write them: relative, with forward slashes."""
+
+from __future__ import annotations
+
+import os
+
+Path = str | os.PathLike[str]
+
+
+def relative_path(path: Path, top: Path) -> str:
+    """The way from a folder to a path, both absolute; it may begin with `../`.
+
+    On another drive than the folder's, the absolute path.
+    """
+    try:
+        return _with_slashes(os.path.relpath(path, top))
+    except ValueError:  # there is no way from one drive to another
+        return _with_slashes(path)
+
+
+def path_inside(path: Path, top: Path) -> str:
+    """As `relative_path`, but the absolute path where that lies outside of the folder."""
+    found = relative_path(path, top)
+    is_outside = found == os.pardir or found.startswith(os.pardir + "/")
+    return _with_slashes(path) if is_outside else found
+
+
+def _with_slashes(path: Path) -> str:
+    return os.fspath(path).replace(os.sep, "/")
