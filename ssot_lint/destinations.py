@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from ssot_lint.bindings import Binder, Binding
-from ssot_lint.hazards import declared_form, has_fixed_form, needs_object, surgery_on
+from ssot_lint.hazards import declared_form, has_fixed_form, is_made_an_object, needs_object
 from ssot_lint.rule import FileContext
 from ssot_lint.tree import last_name, walk
 
@@ -33,7 +33,7 @@ def _reasons(node: cst.BaseExpression, file: FileContext) -> Iterator[tuple[str,
         if not isinstance(scope, cst.FunctionDef):
             continue
         for load in file.uses(scope).of(target):
-            if surgery_on(load, file) == "is handed to `UUID()`":
+            if is_made_an_object(load, file):
                 yield target.value, "it is handed to `UUID()`"
             reason = _refusal(Binder(file).of(load), file)
             if reason is not None:

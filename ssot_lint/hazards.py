@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from ssot_lint.bindings import Binding
 from ssot_lint.rule import FileContext
 from ssot_lint.templates import code_of
-from ssot_lint.tree import access_path, last_name, walk
-from ssot_lint.uses import Uses
+from ssot_lint.tree import last_name, walk
 from ssot_lint.words import snake_case
 
 # Widths below which the generator's ids may not fit.
@@ -23,10 +22,10 @@ _SECRETS = frozenset({
 })  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+")
 _STATES = frozenset({"state", "oauth_state", "auth_state", "login_state"})
-_FIXED_FORMS = frozenset({"traceparent", "tracestate"})
+FIXED_FORMS = frozenset({"traceparent", "tracestate"})
 # Names of ids whose uniqueness or form others rely on in ways that are not in sight.
 _DELICATE = frozenset({
-    "lock", "mutex", "lease", "idempotency", "dedup",
+    "lock", "mutex", "lease", "idempotency", "dedup", "deduplication",
     "hash", "digest", "checksum", "etag",
     "fingerprint",
 })  # fmt: skip
@@ -36,12 +35,17 @@ _SIZES = frozenset({"max_length", "min_length", "length", "pattern", "regex"})
 _DECLARED_SIZE = re.compile(
     r"\b(String\(|VARCHAR\(|CHAR\(|Unicode\(|(?:max_|min_)?length\s*=\s*)(\d+)"
 )
-_OBJECT_PARTS = frozenset({
+OBJECT_PARTS = frozenset({
     "bytes", "bytes_le", "int", "fields", "time", "time_low", "time_mid", "time_hi_version",
     "clock_seq", "node", "urn", "variant", "version", "is_safe",
 })  # fmt: skip
-_SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
-_MATCHING = frozenset({"fullmatch", "match", "search", "assertRegex", "fromhex"})
+SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
+MATCHING = frozenset({"fullmatch", "match", "search", "assertRegex", "fromhex"})
+# Functions that make something else of an id.
+CONVERTING = frozenset({
+    "int", "float", "bytes", "bytearray", "fromhex", "unhexlify", "a2b_hex", "b16decode", "decode",
+    "ObjectId", "UUID",
+})  # fmt: skip
 # Methods of texts that depend on their form.
 TAKING_APART = frozenset({
     "split", "rsplit", "partition", "rpartition", "replace", "translate", "removeprefix",
@@ -78,8 +82,10 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
     if binding.annotation is not None and _mentions_uuid(binding.annotation):
         return "a UUID object is needed: that is how it is annotated"
     for call in binding.calls:
-        if last_name(call.func) == "UUID" or "uuid.UUID" in file.names.dotted(call.func):
+        if _makes_object(call, file):
             return "a UUID object is needed: the value is handed to `UUID()`"
+        if last_name(call.func) in CONVERTING:
+            return f"the value is handed to `{last_name(call.func)}()`"
         if declares_field(call) and any(map(_mentions_uuid, (call.func, *_types_in(call)))):
             return "a UUID object is needed: that is the type of the column"
     if binding.calls and binding.name is not None:
@@ -102,15 +108,25 @@ def declared_form(binding: Binding, file: FileContext) -> str | None:
     if binding.calls and binding.name is not None and binding.target is None:
         owner = file.fields.of(last_name(binding.calls[0].func))
         declarations.append(owner.get(binding.name, ""))
-    for declaration in declarations:
-        if _UUID_TYPE.search(declaration) and "str" not in re.findall(r"\w+", declaration):
-            return f"a UUID object is needed: that is how `{binding.name}` is declared"
-        if re.search(r"\b(pattern|regex)\s*=", declaration):
-            return f"a pattern fixes the form of `{binding.name}`"
-        size = _DECLARED_SIZE.search(declaration)
-        if size is not None and int(size[2]) < _WIDE_ENOUGH:
-            return f"its width is fixed to {size[2]} characters"
+    fixed = (fixed_by(declaration, binding.name) for declaration in declarations)
+    return next(filter(None, fixed), None)
+
+
+def fixed_by(declaration: str, name: str | None) -> str | None:
+    """Why the declaration of a field, as code, fixes the form of what it holds."""
+    if is_uuid_type(declaration):
+        return f"a UUID object is needed: that is how `{name}` is declared"
+    if re.search(r"\b((pattern|regex)\s*=|matches_re\()", declaration):
+        return f"a pattern fixes the form of `{name}`"
+    size = _DECLARED_SIZE.search(declaration)
+    if size is not None and int(size[2]) < _WIDE_ENOUGH:
+        return f"its width is fixed to {size[2]} characters"
     return None
+
+
+def is_uuid_type(code: str) -> bool:
+    """Whether the code of a type says that it is UUID; `str | UUID` may be both."""
+    return _UUID_TYPE.search(code) is not None and "str" not in re.findall(r"\w+", code)
 
 
 def _types_in(call: cst.Call) -> Iterable[cst.BaseExpression]:
@@ -132,7 +148,7 @@ def has_fixed_form(
     `taken` is what is taken of the uuid, as code: `.hex[:16]`.
     """
     words = words_of(*names)
-    if words & _FIXED_FORMS or head.startswith("00-"):
+    if words & FIXED_FORMS or head.startswith("00-"):
         return "the trace headers fix its width and alphabet"
     if ("span" in words and ":16]" in taken) or (
         "trace" in words and taken.startswith(".hex") and ("[" not in taken or ":32]" in taken)
@@ -163,45 +179,20 @@ def _size_in(call: cst.Call) -> str | None:
     return None
 
 
-def surgery_on(load: cst.CSTNode, file: FileContext) -> str | None:
-    """What the code does to a value that depends on its form; `load` is where it is read."""
-    return next(filter(None, (_surgery_at(node, file) for node in _carriers(load, file))), None)
-
-
-def surgery_on_any(loads: Iterable[cst.CSTNode], uses: Uses, file: FileContext) -> str | None:
-    """As `surgery_on`, for all places at which a variable is read, and those of its other names."""
-    seen: set[cst.CSTNode] = set()
-    pending = list(loads)
-    while pending:
-        load = pending.pop(0)
-        if load in seen:
-            continue
-        seen.add(load)
-        found = surgery_on(load, file)
-        if found is not None:
-            return found
-        for node in _carriers(load, file):
-            pending += [use for name in _names_given(node, file) for use in uses.of(name)]
-    return None
-
-
-def _names_given(value: cst.CSTNode, file: FileContext) -> Iterator[cst.Name]:
-    """The variables that get a value where it stands."""
-    match file.parent(value):
-        case cst.Assign(targets=targets):
-            yield from (part.target for part in targets if isinstance(part.target, cst.Name))
-        case cst.AnnAssign(target=cst.Name() as name, value=given) if given is value:
-            yield name
-        case cst.NamedExpr(target=cst.Name() as name, value=given) if given is value:
-            yield name
-
-
-def _carriers(load: cst.CSTNode, file: FileContext) -> Iterator[cst.CSTNode]:
-    """The expressions that have the value that is read, from the inside out."""
+def is_made_an_object(load: cst.CSTNode, file: FileContext) -> bool:
+    """Whether the code makes a UUID object of a value; `load` is where it is read."""
     node: cst.CSTNode | None = load
     while node is not None:
-        yield node
+        arg = file.parent(node)
+        call = file.parent(arg) if isinstance(arg, cst.Arg) else None
+        if isinstance(call, cst.Call) and _makes_object(call, file):
+            return True
         node = _carrier(node, file)
+    return False
+
+
+def _makes_object(call: cst.Call, file: FileContext) -> bool:
+    return last_name(call.func) == "UUID" or "uuid.UUID" in file.names.dotted(call.func)
 
 
 def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
@@ -212,7 +203,7 @@ def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
             call = file.parent(parent)
             is_text = isinstance(call, cst.Call) and last_name(call.func) in ("str", "cast")
             return call if is_text else None
-        case cst.Attribute() if parent.value is node and parent.attr.value in _SAME_TEXT:
+        case cst.Attribute() if parent.value is node and parent.attr.value in SAME_TEXT:
             return file.parent(parent)
         case cst.BooleanOperation() | cst.NamedExpr():
             return parent
@@ -223,62 +214,3 @@ def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
             alone = isinstance(whole, cst.FormattedString) and len(whole.parts) == 1
             return whole if alone else None
     return None
-
-
-def _surgery_at(load: cst.CSTNode, file: FileContext) -> str | None:
-    parent = file.parent(load)
-    match parent:
-        case cst.Subscript() if parent.value is load:
-            return "is cut"
-        case cst.Attribute() if parent.value is load:
-            if parent.attr.value in _OBJECT_PARTS:
-                return "is used as a UUID object"
-            if parent.attr.value in TAKING_APART:
-                return "is taken apart"
-        case cst.Arg():
-            call = file.parent(parent)
-            if isinstance(call, cst.Call):
-                return _surgery_by(call, file)
-        case cst.Comparison():
-            sides = (parent.left, *(target.comparator for target in parent.comparisons))
-            if any(_makes_object(side, file) for side in sides):
-                return "is compared with a UUID"
-        case cst.For() | cst.CompFor() if parent.iter is load:
-            return "is taken apart"
-        case cst.FormattedStringExpression() if parent.format_spec:
-            return "is formatted to a width"
-        case cst.BinaryOperation(operator=cst.Modulo()) if parent.right is load:
-            text = parent.left.raw_value if isinstance(parent.left, cst.SimpleString) else ""
-            return "is formatted to a width" if re.search(r"%\.?\d", text) else None
-        case cst.ComparisonTarget():
-            return surgery_on_comparison(parent, file)
-    return None
-
-
-def surgery_on_comparison(target: cst.CSTNode, file: FileContext) -> str | None:
-    """As `surgery_on`, for the right side of a comparison."""
-    comparison = file.parent(target)
-    if isinstance(comparison, cst.Comparison) and _makes_object(comparison.left, file):
-        return "is compared with a UUID"
-    return None
-
-
-def _surgery_by(call: cst.Call, file: FileContext) -> str | None:
-    name = last_name(call.func)
-    if name == "UUID" or "uuid.UUID" in file.names.dotted(call.func):
-        return "is handed to `UUID()`"
-    if name is not None and "uuid" in name.lower():
-        return f"is handed to `{name}()`"
-    if isinstance(call.func, cst.Name) and name in ("len", "int", "bytes"):
-        return "is measured" if name == "len" else "is converted"
-    path = access_path(call.func) or ""
-    if path.startswith("re.") or name in _MATCHING:
-        return "is matched with a pattern"
-    if name == "isinstance" and any(_mentions_uuid(arg.value) for arg in call.args[1:]):
-        return "is tested for being a UUID"
-    return None
-
-
-def _makes_object(node: cst.BaseExpression, file: FileContext) -> bool:
-    calls = (part for part in walk(node) if isinstance(part, cst.Call))
-    return any(_surgery_by(call, file) == "is handed to `UUID()`" for call in calls)

@@ -84,12 +84,19 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """
     found = [node]
     for part in found:  # grows while it is gone through
-        for name in CODE_FIELDS[type(part)]:
-            value = getattr(part, name, None)
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
-                found.extend([item for item in value if isinstance(item, ast.AST)])
+        found += children(part)
+    return found
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one, as `ast.iter_child_nodes` but for contexts and operators."""
+    found: list[ast.AST] = []
+    for name in CODE_FIELDS[type(node)]:
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
     return found
 
 
@@ -100,22 +107,28 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            pending.extend(ast.iter_child_nodes(node))
+            pending += children(node)
 
 
 def names_bound(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement binds in the scope it stands in, in its branches too."""
     for node in own_nodes([statement]):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
+        yield from names_bound_by(node)
+
+
+def names_bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that a node itself binds in the scope it stands in."""
+    match node:
+        case ast.Name(id=name):
+            if isinstance(node.ctx, ast.Store):
                 yield name
-            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
-                yield name
-            case ast.AsyncFunctionDef(name=name) | ast.ExceptHandler(name=str(name)):
-                yield name
-            case ast.alias(name=name, asname=asname):
-                yield asname or name.partition(".")[0]
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name
-            case ast.MatchMapping(rest=str(name)):
-                yield name
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+            yield name
+        case ast.AsyncFunctionDef(name=name) | ast.ExceptHandler(name=str(name)):
+            yield name
+        case ast.alias(name=name, asname=asname):
+            yield asname or name.partition(".")[0]
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name

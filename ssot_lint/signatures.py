@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from ssot_lint.syntax import Syntax
 
@@ -78,6 +79,7 @@ class Fields:
     """What the classes of a file declare. Only those that somebody asks for are read."""
 
     def __init__(self, syntax: Syntax) -> None:
+        self._tree = syntax.tree
         self._classes = syntax.of(ast.ClassDef)
         self._known: dict[str, dict[str, str]] = {}
 
@@ -94,6 +96,25 @@ class Fields:
                 if node.name == owner:
                     self._known[owner].update(_declared(node))
         return self._known[owner]
+
+    def named(self, name: str) -> list[str]:
+        """What all classes of the file declare under a name, as source."""
+        declared = (self.of(node.name).get(name) for node in self._classes)
+        return [declaration for declaration in declared if declaration is not None]
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """What the module gives names that stand for types and widths, as source."""
+        return {
+            node.targets[0].id: ast.unparse(node.value)
+            for node in self._tree.body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and (
+                isinstance(node.value, (ast.Call, ast.Subscript))
+                or (isinstance(node.value, ast.Constant) and isinstance(node.value.value, int))
+            )
+        }
 
 
 def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, str]]:

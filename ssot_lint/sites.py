@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.built import BuiltIds
+from ssot_lint.fates import Fate, Fates
 from ssot_lint.hazards import (
-    TAKING_APART,
     declared_form,
     declares_field,
     has_fixed_form,
     is_delicate,
     needs_object,
     secret_in,
-    surgery_on_any,
     words_of,
 )
-from ssot_lint.ids import literal_head
+from ssot_lint.holders import Holder, Kind
+from ssot_lint.ids import literal_head, target_name
 from ssot_lint.known import FACTORIES
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
@@ -48,27 +48,6 @@ NO_NAME = "nothing here says what kind of id it is"
 IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
 _READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
-# What stands behind a value that is cut or taken apart.
-_CUT = rf"(\[[^\]\n]*:|\.({'|'.join(sorted(TAKING_APART))})\()"
-# What stands before a value that becomes something else: `UUID(row["run_id"])`, `int(str(run_id))`.
-_CONVERTING = (
-    r"\b((?=\w*(?i:uuid))\w+|int|float|fromhex|unhexlify)\("
-    r"(?:f[\"']\{|[\w.]+\()*[\w.\[\]\"'=\s]*"
-)
-# Of attributes and items alone: what is measured elsewhere may be a variable of the same name.
-_MEASURING = r"\b(len)\([\w.\[\]\"']*[.\"']"
-# A variable that gets an attribute or an item: `other = str(row["run_id"])`.
-_READ_INTO = (
-    r"(?m)^[ \t]*(?:\w+\.)*(\w+)(?:[ \t]*:[^=\n]*)?[ \t]*=[ \t]*(?:str\()?"
-    r"(?:getattr\(\w+,[ ]|[\w.\[\]]*\.(?:get|pop|setdefault)\(|\w[\w.\[\]]*)",
-    r"[\])]*(?:(?:,| or )[^\n]*)?(?:[ \t]*#.*)?$",
-)
-_MATCHING = r"\.(?:fullmatch|match|search)\((?:[\w.]+\()*[\w.\[\]\"']*"
-# What stands around a value that is written with a width.
-_WIDTHS = (
-    (r"\{[\w.\[\]\"']*", r"[\"']?\]?(?:![rs])?:[^\s{}\"'\d]*\d[^\s{}\"']*\}"),
-    (r"%\.?\d+s[\"'] % [\w.\[\]\"']*", ""),
-)
 
 
 @dataclass(frozen=True)
@@ -112,7 +91,6 @@ class Sites:
     def __init__(self, file: FileContext) -> None:
         self._file = file
         self._binder = Binder(file)
-        self._cuts: dict[str, str | None] = {}
 
     def of(
         self,
@@ -198,7 +176,8 @@ class Sites:
             declared_form(binding, self._file)
             or has_fixed_form(names, "", "", binding.calls)
             or self._taken_apart(names)
-            or self._cut_later(binding)
+            or self._fate(binding).obstacle
+            or self._fate(binding).doubt
         )
         is_plain = (
             node is call
@@ -378,13 +357,13 @@ class Sites:
         secret = secret_in((*names, head.strip("_-") or None))
         if secret is not None:
             return f"`{secret}` is a secret; use `secrets.token_urlsafe()`"
+        fate = self._fate(binding)
         reason = (
             needs_object(binding, self._file)
             or has_fixed_form(names, head, value.taken, binding.calls)
             or declared_form(binding, self._file)
             or self._taken_apart(names)
-            or self._cut_later(binding)
-            or self._prefixed_later(names)
+            or fate.obstacle
         )
         if reason is not None:
             return reason
@@ -399,6 +378,7 @@ class Sites:
             and names_an_id(name)
             and not is_delicate(name)
             and not value.changed
+            and fate.doubt is None
             and not (cut is not None and cut.tail)
             and prefix.is_sure
         )
@@ -520,6 +500,41 @@ class Sites:
 
     # What happens to it later
 
+    def _fate(self, binding: Binding) -> Fate:
+        required = self._required_prefix(self._telling_name(binding))
+        return self._file.once(Fates).of(self._holders(binding), required)
+
+    def _holders(self, binding: Binding) -> Iterator[Holder]:
+        """What of the file gets the value at once."""
+        many = binding.plural
+        for target in filter(None, (binding.target, *binding.others)):
+            if isinstance(target, cst.Name) and not binding.is_returned:
+                yield Holder(Kind.VARIABLE, target.value, self._scope(binding), many)
+            if not isinstance(target, cst.Name) or self._is_in_class(binding):
+                yield Holder(Kind.FIELD, target_name(target) or "", many=many)
+        if binding.is_returned and binding.name is not None:
+            yield Holder(Kind.RESULT, binding.name, many=many)
+        elif binding.target is None and binding.name is not None:
+            yield Holder(Kind.FIELD, binding.name, many=many)
+        if isinstance(binding.statement, cst.Call) and binding.name is not None:
+            called = last_name(binding.statement.func) or ""
+            yield from self._file.once(Fates).handed_to(called, binding.name)
+        if binding.by_key is not None:
+            yield Holder(Kind.FIELD, binding.by_key, many=many)
+
+    def _scope(self, binding: Binding) -> str:
+        """The names of the classes and functions around a variable, as `Holder` has them."""
+        scope = self._file.scope_of(binding.statement) if binding.statement is not None else None
+        if not isinstance(scope, cst.FunctionDef):
+            return ""
+        around = (scope, *self._file.ancestors(scope))
+        named = [n.name.value for n in around if isinstance(n, (cst.FunctionDef, cst.ClassDef))]
+        return ".".join(reversed(named))
+
+    def _is_in_class(self, binding: Binding) -> bool:
+        statement = binding.statement
+        return statement is not None and isinstance(self._file.scope_of(statement), cst.ClassDef)
+
     def _taken_apart(self, names: Sequence[str | None]) -> str | None:
         """Why the form of such ids matters to a function of this file that reads it."""
         kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
@@ -532,89 +547,6 @@ class Sites:
             ):
                 return f"`{function}` in this file takes such ids apart"
         return None
-
-    def _prefixed_later(self, names: Sequence[str | None]) -> str | None:
-        """Why an id that begins as required would get its prefix twice in this file."""
-        for name in filter(None, names):
-            required = self._required_prefix(snake_case(name))
-            if required is None:
-                continue
-            front = re.escape(required)
-            value = rf"[\w.]*\b{re.escape(name)}\b"
-            if re.search(rf"{front}(\{{{value}[}}!:]|[\"']\s*\+\s*{value})", self._file.text.text):
-                return f"this file puts `{required}` in front of `{name}`"
-        return None
-
-    def _cut_later(self, binding: Binding) -> str | None:
-        """Why the form of the value matters to code that reads it; None when none does."""
-        for other in binding.others:
-            reason = self._cut_later(replace(binding, target=other, others=()))
-            if reason is not None:
-                return reason
-        target = binding.target
-        if isinstance(target, cst.Name) and binding.statement is not None:
-            scope = self._file.scope_of(binding.statement)
-            if isinstance(scope, cst.FunctionDef) and not binding.deferred:
-                uses = self._file.uses(scope)
-                what = surgery_on_any(uses.of(target), uses, self._file)
-                if what is not None:
-                    return f"`{target.value}` {what} later in the scope"
-                return self._cut_in_text(target.value) if target.value in uses.captured else None
-        if binding.is_returned and isinstance(binding.name, str):
-            return self._result_cut(binding.name)
-        if binding.name is None:
-            return None
-        if target is not None:
-            return self._cut_in_text(binding.name)
-        return self._cut_as_item(binding.name)
-
-    def _cut_as_item(self, name: str) -> str | None:
-        """As `_cut_in_text`, for what is handed on under a name and may be an item later."""
-        item = rf"\[[\"']{re.escape(name)}[\"']\]"
-        if re.search(rf"{item}\s*{_CUT}", self._file.text.text):
-            return f"`{name}` is cut or taken apart in this file"
-        return self._converted(item, f"`{name}`") or self._cut_in_variable(item, name)
-
-    def _cut_in_variable(self, value: str, name: str) -> str | None:
-        """As `_cut_in_text`, for the variables that get a value, given as a pattern."""
-        before, behind = _READ_INTO
-        others = {found[1] for found in re.finditer(before + value + behind, self._file.text.text)}
-        return next(filter(None, map(self._cut_in_text, sorted(others - {name}))), None)
-
-    def _cut_in_text(self, name: str) -> str | None:
-        """As `_cut_later`, by the letter, for what may be read in blanked code."""
-        if name not in self._cuts:
-            self._cuts[name] = None  # should variables be read into one another
-            self._cuts[name] = self._find_cut(name)
-        return self._cuts[name]
-
-    def _find_cut(self, name: str) -> str | None:
-        word = rf"\b{re.escape(name)}\b"
-        text = self._file.text.text
-        if re.search(rf"{word}[\"']?\]?\s*{_CUT}", text):
-            return f"`{name}` is cut or taken apart in this file"
-        if re.search(rf"\bre\.\w+\([^()\n]*(\([^()\n]*\))*[^()\n]*{word}[\"']?\]?\)", text):
-            return f"`{name}` is matched with a pattern in this file"
-        read = rf"[.\"']{re.escape(name)}\b[\"']?"
-        return self._converted(word, f"`{name}`") or self._cut_in_variable(read, name)
-
-    def _converted(self, value: str, told: str) -> str | None:
-        """Whether this file makes something else than text of a value, given as a pattern."""
-        text = self._file.text.text
-        found = re.search(_CONVERTING + value, text) or re.search(_MEASURING + value, text)
-        if found is not None:
-            return f"{told} is handed to `{found[1]}()` in this file"
-        if re.search(_MATCHING + value, text):
-            return f"{told} is matched with a pattern in this file"
-        if any(re.search(before + value + behind, text) for before, behind in _WIDTHS):
-            return f"{told} is formatted to a width in this file"
-        return None
-
-    def _result_cut(self, name: str) -> str | None:
-        call = rf"\b{re.escape(name)}\("
-        if re.search(rf"{call}[^()\n]*\)\s*{_CUT}", self._file.text.text):
-            return f"the result of `{name}` is cut or taken apart in this file"
-        return self._converted(call, f"the result of `{name}`")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ NEVER = {
     "run_id = uuid.UUID(str(uuid4()))": "the value is handed to `UUID()`",
     "def f(x):\n    run_id = uuid4()\n    return uuid.UUID(x) == run_id": "is compared with a UUID",
     "def f():\n    run_id = str(uuid4())\n    return uuid.UUID(run_id)": "handed to `UUID()`",
-    "def f():\n    run_id = uuid4()\n    return run_id.hex": "`run_id` is taken apart later",
+    "def f():\n    run_id = uuid4()\n    return run_id.hex": "`run_id` is used as a UUID object",
     "def f():\n    run_id = uuid4()\n    return run_id.bytes": "`run_id` is used as a UUID object",
     "def make_id() -> uuid.UUID:\n    return uuid4()": "a UUID object is needed",
     "class A:\n    id = Column(UUID(as_uuid=True), default=lambda: str(uuid4()))": "type of the",
@@ -32,13 +32,13 @@ NEVER = {
     "span_id = str(uuid4().hex[:16])": "width and alphabet are fixed",
     "trace_id = uuid4().hex": "width and alphabet are fixed",
     'headers = {"traceparent": f"00-{uuid4().hex}-01"}': "the trace headers fix",
-    # It is cut later in the scope.
-    "def f():\n    run_id = str(uuid4())\n    return run_id[:8]": "`run_id` is cut later",
-    "def f():\n    run_id = str(uuid4())\n    return run_id.split('-')": "taken apart later",
-    "def f():\n    run_id = str(uuid4())\n    return len(run_id)": "is measured later",
-    "def f():\n    run_id = str(uuid4())\n    return lambda: run_id[:8]": "is cut or taken apart",
+    # It is cut later.
+    "def f():\n    run_id = str(uuid4())\n    return run_id[:8]": "`run_id` is cut in this file",
+    "def f():\n    run_id = str(uuid4())\n    return run_id.split('-')": "taken apart in this file",
+    "def f():\n    run_id = str(uuid4())\n    return len(run_id)": "is measured in this file",
+    "def f():\n    run_id = str(uuid4())\n    return lambda: run_id[:8]": "is cut in this file",
     "class A:\n    def f(self):\n        self.run_id = str(uuid4())\n"
-    "    def g(self):\n        return self.run_id[:8]": "is cut or taken apart in this file",
+    "    def g(self):\n        return self.run_id[:8]": "`run_id` is cut in this file",
     "def make_run_id():\n    return str(uuid4())\nshort = make_run_id()[:8]": "the result of",
     "def parse_run_id(run_id): ...\nrun_id = str(uuid4())": "takes such ids apart",
     # A secret.
