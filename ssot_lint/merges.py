@@ -23,7 +23,7 @@ from ssot_lint.rule import FileContext
 from ssot_lint.scopes import names_bound_in
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, canonical, walk
-from ssot_lint.users import user_argument
+from ssot_lint.users import declared_inside, user_argument
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
@@ -144,11 +144,16 @@ class Merger:
 
     def _expect_apart(self, takes: Sequence[_Take]) -> None:
         used: set[int] = set()
+        names: set[str] = set()
         for take in takes:
             both = used & take.targets.keys()
             if both:
                 raise _RefusedError(f"two of the calls give a {self._ids[min(both)]}")
+            again = names.intersection(take.targets.values()) - {""}
+            if again:
+                raise _RefusedError(f"`{min(again)}` gets ids of two of the calls")
             used |= take.targets.keys()
+            names.update(take.targets.values())
 
     # How they become one
 
@@ -183,20 +188,33 @@ class Merger:
     def _expect_same_user(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode], block: _Block
     ) -> None:
-        """An attribute may change in any code that runs between the calls."""
-        if access_path(user_argument(takes[0].call)) == _user_root(takes[0].call):
-            return
-        if isinstance(user_argument(takes[0].call), cst.SimpleString):
+        """What others share may change in any code that runs between the calls."""
+        user = user_argument(takes[0].call)
+        if isinstance(user, cst.SimpleString):
             return
         body = list(block.body)
         between = body[body.index(statements[0]) : body.index(statements[-1]) + 1]  # type: ignore[arg-type]
+        root, path = _user_root(takes[0].call), access_path(user)
+        changed = {name for statement in between for name in names_bound_in(statement)}
+        if root in changed or path in _attributes_set(between):
+            raise _RefusedError("the user changes between the calls")
+        if path == root and self._is_own_name(root, takes[0].call):
+            return
         own = {take.call for take in takes}
+        before_last = between[:-1] if statements[-1] is takes[-1].line else between
         if any(
             isinstance(n, (cst.Call, cst.Await, cst.Yield)) and n not in own
-            for statement in between[:-1]
+            for statement in before_last
             for n in walk(statement)
         ):
             raise _RefusedError("the user may change between the calls")
+
+    def _is_own_name(self, name: str, call: cst.Call) -> bool:
+        """Whether no other function can give the name another value."""
+        scope = self._file.scope_of(call)
+        if not isinstance(scope, cst.FunctionDef):
+            return False
+        return name in self._file.names.local_names(scope) and name not in declared_inside(scope)
 
     def _expect_not_repeated(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode]
@@ -385,6 +403,18 @@ def _is_constant(call: cst.Call) -> bool:
 def _user_root(call: cst.Call) -> str:
     path = access_path(user_argument(call)) or ""
     return path.partition(".")[0]
+
+
+def _attributes_set(statements: Sequence[cst.CSTNode]) -> set[str]:
+    """The attributes that statements give a value or delete."""
+    targets: list[cst.CSTNode] = []
+    for node in (n for statement in statements for n in walk(statement)):
+        if isinstance(node, cst.AsName):
+            targets.append(node.name)
+        elif isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.Del)):
+            targets.append(node.target)
+    parts = (part for target in targets for part in walk(target))
+    return {path for part in parts if (path := access_path(part)) is not None}
 
 
 def _test_code(test: cst.BaseExpression) -> str:

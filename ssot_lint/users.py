@@ -74,7 +74,7 @@ class Users:
                 beside if simple and there and not self._is_doubted(beside, known, scope) else None
             )
         if scope not in self._declared:
-            self._declared[scope] = _declared_elsewhere(scope)
+            self._declared[scope] = declared_inside(scope)
         names = self._file.settings.user_ids
         ending = {name for name in bound if is_user_name(name, names)}
         if len(ending) == 1:
@@ -209,7 +209,7 @@ def _is_user(arg: cst.Arg, file: FileContext) -> bool:
     return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
 
 
-def _declared_elsewhere(scope: cst.CSTNode) -> set[str]:
+def declared_inside(scope: cst.CSTNode) -> set[str]:
     """The names that functions in the scope may set from inside."""
     declared = (n for n in walk(scope) if isinstance(n, (cst.Nonlocal, cst.Global)))
     return {item.name.value for node in declared for item in node.names}
