@@ -6,6 +6,7 @@ The source is parsed, never imported. Reading happens once per run; the value tr
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -395,7 +396,24 @@ class _Reader:
         return None
 
     def needs(self, start: _Module) -> frozenset[str]:
-        """The modules of the project that a module imports when it is imported, with theirs."""
+        """The modules of the project that must be imported before a module is.
+
+        Those that it imports, and those that the packages around it import: but what lies in
+        such a package is imported behind its `__init__`, which then is no circle.
+        """
+        found = self._closure(start)
+        parts = start.name.split(".")
+        for end in range(1, len(parts)):
+            name = ".".join(parts[:end])
+            with contextlib.suppress(_UnreadableError):
+                package = self._module(name)
+                if package is not None:
+                    inside = f"{name}."
+                    found |= {n for n in self._closure(package) if not n.startswith(inside)}
+        return frozenset(found)
+
+    def _closure(self, start: _Module) -> set[str]:
+        """What a module imports when it is imported, with what that imports."""
         found: set[str] = set()
         pending = [start]
         while pending and len(found) < _MODULES:
@@ -407,7 +425,7 @@ class _Reader:
                 if module is not None and name not in found:
                     found.add(name)
                     pending.append(module)
-        return frozenset(found)
+        return found
 
     # What the class has
 

@@ -29,6 +29,7 @@ if sys.version_info >= (3, 11):
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
@@ -46,7 +47,7 @@ class _Bound:
     body: Sequence[ast.stmt]
     """The block that the statement stands in."""
     guarded: bool
-    """Whether it stands in a `try`."""
+    """Whether the file is written to run without it: in a `try`, a `suppress`, a condition."""
 
 
 class _Load(NamedTuple):
@@ -124,9 +125,20 @@ class Imports:
         return any(name == load.name for scope in self._scopes for load in scope.loads)
 
     def is_guarded(self, name: str) -> bool:
-        """Whether an import in a `try` binds the name, anywhere in the file."""
+        """Whether the file may run without an import that binds the name, anywhere in it."""
         return any(
             item.name == name and item.guarded for scope in self._scopes for item in scope.imports
+        )
+
+    def may_be_found_late(self, root: str) -> bool:
+        """Whether the file lets a package be found in a function only, by changing `sys.path`."""
+        is_known = any(
+            _root_of(item.statement) == root and not item.guarded
+            for item in self._scopes[0].imports
+        )
+        inside = (s.node for s in self._scopes if s.is_in_function and isinstance(s.node, _NAMED))
+        return not is_known and any(
+            _changes_path(statement) for node in inside for statement in node.body
         )
 
     def may_run_before(self, name: str, definition: str | None) -> bool:
@@ -576,7 +588,8 @@ class _Collector:
             text = node
         if not isinstance(node, ast.expr):
             scope.bound.update(bound_by(node))
-        may_fail = isinstance(node, _TRIES)
+        may_fail = isinstance(node, _TRIES) or _suppresses(node)
+        may_fail = may_fail or (scope.parent is None and _is_condition(node))
         for name in CODE_FIELDS[kind]:
             value = getattr(node, name, None)
             inside = guarded or (may_fail and name != "finalbody")
@@ -659,6 +672,22 @@ def _is_cast(func: ast.expr) -> bool:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name.endswith("cast")
     return False
+
+
+def _suppresses(node: ast.AST) -> bool:
+    """Whether a `with` lets errors pass: `contextlib.suppress(ImportError)`."""
+    if not isinstance(node, (ast.With, ast.AsyncWith)):
+        return False
+    calls = (item.context_expr for item in node.items)
+    names = (call.func for call in calls if isinstance(call, ast.Call))
+    return any(getattr(name, "attr", getattr(name, "id", "")) == "suppress" for name in names)
+
+
+def _is_condition(node: ast.AST) -> bool:
+    """Whether what is imported inside depends on where the program runs."""
+    if not isinstance(node, ast.If):
+        return False
+    return "TYPE_CHECKING" not in ast.unparse(node.test)
 
 
 def _changes_path(node: ast.stmt) -> bool:

@@ -304,6 +304,8 @@ class FileContext:
             return "the file lies in the generator's own package"
         if self.module_name in self.api.needs:
             return "the generator imports this module"
+        if self.imports.may_be_found_late(self.settings.generator.partition(".")[0]):
+            return "a function changes `sys.path` before the generator is found"
         return None
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:

@@ -319,6 +319,24 @@ def test_no_import_makes_a_circle(write: Write, tmp_path: Path) -> None:
     assert fix_source(source, str(tmp_path / "shared/other.py"), settings, api=api).source
 
 
+def test_no_import_makes_a_circle_with_a_package_around(write: Write, tmp_path: Path) -> None:
+    write(MODULE, class_with("@staticmethod", "def generate_base_id(prefix): ..."))
+    write("shared/id_generation/__init__.py", "from shared.audit import audit_id\n")
+    write("shared/__init__.py", "import app.models, shared.clock\n")
+    for name in ("shared/audit.py", "shared/clock.py", "app/__init__.py", "app/models.py"):
+        write(name, "")
+    source = b"import uuid\nrun_id = str(uuid.uuid4())\n"
+    settings, api = Settings(root=tmp_path), read(tmp_path)
+
+    def is_fixed(path: str) -> bool:
+        return fix_source(source, str(tmp_path / path), settings, api=api).source is not None
+
+    assert not is_fixed("shared/audit.py")
+    assert not is_fixed("app/models.py")
+    assert is_fixed("shared/clock.py")  # `shared` is imported before it, and then is no circle
+    assert is_fixed("app/views.py")
+
+
 def test_a_local_import_that_avoids_a_circle_stays(write: Write, tmp_path: Path) -> None:
     lines = ["@staticmethod", "def generate_base_id(prefix): ..."]
     write(MODULE, "from shared.clock import now\n" + class_with(*lines))
