@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -401,19 +401,24 @@ class _Reader:
         Those that it imports, and those that the packages around it import: but what lies in
         such a package is imported behind its `__init__`, which then is no circle.
         """
-        found = self._closure(start)
         parts = start.name.split(".")
-        for end in range(1, len(parts)):
-            name = ".".join(parts[:end])
+        packages = [".".join(parts[:end]) for end in range(1, len(parts))]
+        found = self._closure(start, packages)
+        for name in packages:
             with contextlib.suppress(_UnreadableError):
                 package = self._module(name)
                 if package is not None:
                     inside = f"{name}."
-                    found |= {n for n in self._closure(package) if not n.startswith(inside)}
+                    found |= {
+                        n for n in self._closure(package, packages) if not n.startswith(inside)
+                    }
         return frozenset(found)
 
-    def _closure(self, start: _Module) -> set[str]:
-        """What a module imports when it is imported, with what that imports."""
+    def _closure(self, start: _Module, around: Collection[str]) -> set[str]:
+        """What a module imports when it is imported, with what that imports.
+
+        But for what the packages `around` the generator import.
+        """
         found: set[str] = set()
         pending = [start]
         while pending and len(found) < _MODULES:
@@ -424,7 +429,7 @@ class _Reader:
                     continue
                 if module is not None and name not in found:
                     found.add(name)
-                    pending.append(module)
+                    pending += [module] if name not in around else []
         return found
 
     # What the class has
