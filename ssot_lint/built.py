@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import libcst as cst
@@ -14,7 +14,7 @@ from ssot_lint.known import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.rule import FileContext
 from ssot_lint.surgery import spoken_for
 from ssot_lint.templates import code_of
-from ssot_lint.tree import ACTING, REPEATING, children, last_name, walk
+from ssot_lint.tree import ACTING, REPEATING, children, integer, last_name, walk
 from ssot_lint.words import names_an_id, snake_case
 
 # What gives a part of a value, or another form of it.
@@ -212,9 +212,13 @@ class BuiltIds:
     def may_come_again(self, node: cst.CSTNode) -> bool:
         """Whether others may make the same string anew, or read a time from it."""
         found: set[str] = set()
+        if "seed(" in self._file.text.text:
+            return True
         for source in self._hand_built(node).sources(node, coarse=True):
             dotted = self._file.names.dotted(source.func) if isinstance(source, cst.Call) else ()
             if not any(name.startswith((*_CLOCKS, "random.")) for name in dotted):
+                return True
+            if isinstance(source, cst.Call) and self._is_narrowed(source, dotted, node):
                 return True
             found.update(dotted)
         if "time.strftime" in found or not any(name.startswith(_CLOCKS) for name in found):
@@ -227,6 +231,25 @@ class BuiltIds:
         return any(
             isinstance(part, cst.Name) and self._is_shared(part, node) for part in walk(node)
         )
+
+    def _is_narrowed(self, source: cst.Call, dotted: Iterable[str], string: cst.CSTNode) -> bool:
+        """Whether few values are left of what a source gives: of a random number, of a time."""
+        sizes = [integer(arg.value) or 0 for arg in source.args] or [0]
+        if any(sizes[0] < least for name, least in _LEAST.items() if name in dotted):
+            return True
+        is_fraction = not _FRACTIONS.isdisjoint(dotted)
+        for outer in self._file.ancestors(source):
+            if is_fraction and isinstance(outer, cst.BinaryOperation):
+                return True
+            if isinstance(outer, cst.Call) and last_name(outer.func) == "round":
+                return True
+            if is_fraction and isinstance(outer, cst.Call) and last_name(outer.func) == "int":
+                return True
+            if isinstance(outer, cst.Subscript) and outer is not string:
+                return True
+            if outer is string or isinstance(outer, cst.BaseStatement):
+                break
+        return False
 
     def _is_shared(self, load: cst.Name, string: cst.CSTNode) -> bool:
         """Whether a variable serves others than the string too, or the string several times."""
@@ -255,6 +278,9 @@ BUILDING: tuple[type[cst.BaseExpression], ...] = (
 )
 _CLOCKS = ("time.", EVENT_LOOP)
 _WIDE = frozenset({"random.random", "random.getrandbits", "random.randbytes", "random.uniform"})
+# The bits and bytes below which a random number comes again.
+_LEAST = {"random.getrandbits": 32, "random.randbytes": 4}
+_FRACTIONS = frozenset({"random.random", "random.uniform"})
 _MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ssot_lint.hazards import (
     CONVERTING,
+    CONVERTING_BUILTINS,
     FIXED_FORMS,
     MATCHING,
     OBJECT_PARTS,
@@ -24,7 +25,7 @@ from ssot_lint.holders import Defined, Holder, Holders, Kind, last_name_of
 from ssot_lint.rule import FileContext
 
 _HANDING_ON = frozenset({"str", "cast", "copy", "deepcopy"})
-_LETTERS = frozenset({"list", "tuple", "set", "frozenset", "sorted", "enumerate", "iter", "islice"})
+_LETTERS = frozenset({"list", "tuple", "set", "frozenset", "sorted", "enumerate", "iter"})
 _VALIDATING = re.compile(r"(?i)validator|validates")
 _TOLD = re.compile(r"([\w-]+)=$")
 _SQL = re.compile(
@@ -287,11 +288,16 @@ class _Search:
         return None
 
     def _done_by_call(self, call: ast.Call, name: str) -> str | None:
+        is_builtin = isinstance(call.func, ast.Name)
         if name in CONVERTING or "uuid" in name.lower():
             return f"is handed to `{name}()`"
-        if isinstance(call.func, ast.Name) and name == "len":
+        if (is_builtin and name in CONVERTING_BUILTINS) or ast.unparse(
+            call.func
+        ) == "codecs.decode":
+            return f"is handed to `{name}()`"
+        if is_builtin and name == "len":
             return "is measured"
-        if name in _LETTERS:
+        if (is_builtin and name in _LETTERS) or name == "islice":
             return "is taken apart"
         is_of_re = isinstance(call.func, ast.Attribute) and last_name_of(call.func.value) == "re"
         if is_of_re or name in MATCHING:

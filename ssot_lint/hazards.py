@@ -41,11 +41,9 @@ OBJECT_PARTS = frozenset({
 })  # fmt: skip
 SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
 MATCHING = frozenset({"fullmatch", "match", "search", "assertRegex", "fromhex"})
-# Functions that make something else of an id.
-CONVERTING = frozenset({
-    "int", "float", "bytes", "bytearray", "fromhex", "unhexlify", "a2b_hex", "b16decode", "decode",
-    "ObjectId", "UUID",
-})  # fmt: skip
+# What makes something else of an id; methods of other things may have the names of the builtins.
+CONVERTING = frozenset({"fromhex", "unhexlify", "a2b_hex", "b16decode", "ObjectId", "UUID"})
+CONVERTING_BUILTINS = frozenset({"int", "float", "bytes", "bytearray"})
 # Methods of texts that depend on their form.
 TAKING_APART = frozenset({
     "split", "rsplit", "partition", "rpartition", "replace", "translate", "removeprefix",

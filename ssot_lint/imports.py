@@ -379,10 +379,17 @@ class Imports:
                 return True
             if _SPELLS_CODE.fullmatch(text) and dotted.search(text):
                 return True
+            if self._looks_up_names and word.search(text):
+                return True
         if any(word.search(text) for text in self._quoted_annotations):
             return True
         type_comments = re.findall(r"#[ \t]*type:(.*)", self._text.text)
         return any(word.search(comment) for comment in type_comments)
+
+    @cached_property
+    def _looks_up_names(self) -> bool:
+        """Whether code finds names by text: `globals()["uuid"]`, `eval("uuid.uuid4()")`."""
+        return re.search(r"\b(globals|locals|vars|eval|exec)\(", self._text.text) is not None
 
     @cached_property
     def _strings(self) -> set[str]:

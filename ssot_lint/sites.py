@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import libcst as cst
 
@@ -46,6 +47,9 @@ _SAYING_NOTHING = frozenset({
 })  # fmt: skip
 NO_NAME = "nothing here says what kind of id it is"
 IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
+_PATCHED = frozenset({"uuid", "time", "random", "datetime"})
+# The generator's ids have `_` behind their prefix.
+_OTHER_SEPARATORS = ("-", ":", ".", "/")
 _READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
@@ -367,6 +371,9 @@ class Sites:
         )
         if reason is not None:
             return reason
+        front = _text_in_front(template)
+        if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front):
+            return f"this file looks for `{front}`"
         name = self._telling_name(binding)
         prefix = self._prefix(template, cut, binding, name, node)
         if prefix is None:
@@ -379,6 +386,7 @@ class Sites:
             and not is_delicate(name)
             and not value.changed
             and fate.doubt is None
+            and not self._is_patched
             and not (cut is not None and cut.tail)
             and prefix.is_sure
         )
@@ -498,6 +506,20 @@ class Sites:
         preferred = template.end[0] if template is not None else '"'
         return next((q for q in (preferred, '"', "'") if q not in used), None)
 
+    @cached_property
+    def _is_patched(self) -> bool:
+        """Whether the file puts something else in the place of what makes such ids, for a test."""
+        banned = (name.rpartition(".")[2] for name in self._file.settings.banned)
+        names = "|".join(re.escape(name) for name in sorted({*banned, *_PATCHED}))
+        target = rf"f?[\"'](?:[\w.{{}}]*\.)?(?:{names})[\"']"
+        patched = rf"(?:patch(?:\.\w+)?|setattr)\(\s*(?:[\w.]+,\s*)?{target}"
+        return re.search(patched, self._file.text.text) is not None
+
+    def _is_sought(self, head: str) -> bool:
+        """Whether the file looks for texts that begin so, or writes it without an id behind it."""
+        alone = rf"[\"'^]{re.escape(head)}(?!\{{|%s)"
+        return self._file.looks_for(head) or re.search(alone, self._file.text.text) is not None
+
     # What happens to it later
 
     def _fate(self, binding: Binding) -> Fate:
@@ -562,6 +584,12 @@ def _requoted(prefix: _Prefix, template: Template, quote: str) -> _Prefix:
     inner = inner.removesuffix(template.end)
     start = ("f" if prefix.code.startswith(template.start) else "") + quote
     return _Prefix(f"{start}{inner}{quote}", prefix.is_sure, quote)
+
+
+def _text_in_front(template: Template | None) -> str:
+    """The text that an id begins with, as written."""
+    first = template.pieces[0] if template is not None and template.pieces else None
+    return first.code if isinstance(first, Text) else ""
 
 
 def _is_sum(node: cst.CSTNode | None) -> bool:
