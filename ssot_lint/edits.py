@@ -13,7 +13,7 @@ import libcst as cst
 
 from ssot_lint.model import Edit, Location, Safety
 from ssot_lint.places import Places
-from ssot_lint.source import decode, line_end, split_lines
+from ssot_lint.source import decode, encoding_of, line_end, split_lines
 from ssot_lint.tree import walk
 
 # What a rule drafts
@@ -431,7 +431,7 @@ def apply_to_bytes(source: bytes, text: SourceText, edits: Sequence[TextEdit]) -
     ordered = sorted(edits)
     if overlap(ordered):
         raise EditError("the edits overlap")
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    encoding = encoding_of(source)
     bom = source[: len(source) - len(source.removeprefix(b"\xef\xbb\xbf"))]
     plain = "utf-8" if bom else encoding
     parts = [bom]

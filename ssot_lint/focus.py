@@ -18,7 +18,7 @@ from ssot_lint.settings import Settings
 from ssot_lint.source import decode, drop_form_feeds, fold_letters, may_fold, split_lines
 
 # As PEP 263 defines it: a comment in one of the first two lines.
-_COOKIE = re.compile(rb"(?:[^\r\n]*\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+_COOKIE = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 _PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1", b"cp1252"})
 
 

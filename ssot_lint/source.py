@@ -17,6 +17,8 @@ _FOLDING_LETTERS = re.compile(
     rb"|\xf0\x90\x9e|\xf0\x9d|\xf0\x9f\xaf"
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# The lines that may hold a cookie. To the interpreter a lone CR ends a line, too.
+_HEAD = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n)?){2}")
 _LEADING_FEED = re.compile(r"[ \t\f]*\f")
 
 
@@ -27,10 +29,17 @@ def decode(source: bytes) -> str:
     LookupError for one that names no text encoding, and UnicodeError for bytes that the encoding
     does not have.
     """
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    encoding = encoding_of(source)
     if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
         raise SyntaxError(f"encoding problem: {encoding}")  # as the interpreter does
     return source.decode(encoding)
+
+
+def encoding_of(source: bytes) -> str:
+    """The name of a Python file's encoding. Raises SyntaxError as `decode`."""
+    head = _HEAD.match(source)
+    lines = iter(head[0].splitlines(keepends=True) if head is not None else ())
+    return tokenize.detect_encoding(lambda: next(lines, b""))[0]
 
 
 def may_fold(source: bytes) -> bool:
@@ -85,6 +94,10 @@ def drop_form_feeds(lines: list[str]) -> tuple[list[str], dict[int, int]]:
     for row, line in enumerate(lines, start=1):
         match = _LEADING_FEED.match(line) if "\f" in line else None
         if match is not None:
+            rest = line[match.end() :]
+            if rest == "\n" and row > 1 and result[row - 2].endswith("\r"):
+                result[row - 1] = f" {rest}"  # else two ends of lines would become one
+                continue
             removed[row] = match.end()
-            result[row - 1] = line[match.end() :]
+            result[row - 1] = rest
     return result, removed

@@ -49,6 +49,10 @@ TEXTS: Mapping[str, str | bytes] = {
     "mixed_ends": f"import uuid\r\nx = 1\ry = 2\n{CALL}\r\n",
     "no_last_newline": BAD.rstrip(),
     "form_feeds": f"\fimport uuid\n\f\ndef f():\n\f    {CALL}\n",
+    "cr_before_form_feed": f"import uuid\nx = 1\r\f\n{CALL}\n",
+    "cr_before_space_and_feed": f"import uuid\nx = 1\r \f\n{CALL}\n",
+    "cookie_before_cr": b"# coding: latin-1\rimport uuid\rx = '\xe9'\r" + CALL.encode(),
+    "no_cookie_before_cr": f"# x\rimport uuid\r{CALL}\rx = f(encoding=enc)\r",
     "tabs": f"import uuid\ndef f():\n\tif x:\n\t\t{CALL}\n",
     "tab_then_spaces": f"import uuid\nif x:\n\tif y:\n\t    {CALL}\n",
     "semicolons": f"import uuid; x = 1; {CALL}; y = 2\n",
@@ -220,7 +224,7 @@ def hold_fixed(case: Case, after: bytes) -> None:
             _, found, rest = rest.partition(line)
             assert found == line
     assert ("\r" in new) is ("\r" in text)
-    for comment in re.findall(r"#.*", text):
+    for comment in re.findall(r"#[^\r\n]*", text):
         assert comment.strip() in new
 
 
