@@ -69,6 +69,18 @@ def test_show_settings(folder: Path) -> None:
     assert run(folder, "check", "--show-settings", "bad.py") == (0, out, "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_settings_are_shown_without_control_characters(tmp_path: Path) -> None:
+    odd = tmp_path / "a\n\x1b[31m"
+    odd.mkdir()
+    (odd / "pyproject.toml").write_text('[tool.ssot-lint]\nsentinels = ["\\u009b"]\n')
+    status, out, err = run(odd, "check", "--show-settings")
+
+    assert (status, err) == (0, "")
+    assert out.replace("\n", "").isprintable()
+    assert f"# Root: {tmp_path}{os.sep}a\\x0a\\x1b[31m\n" in out
+
+
 def test_show_settings_of_what_is_not_there(folder: Path) -> None:
     status, out, err = run(folder, "check", "--show-settings", "nowhere")
 
