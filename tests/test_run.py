@@ -23,6 +23,7 @@ from tests.in_process import run
 from tests.test_cli import BAD
 
 CLEAN = "import os\n"
+FIXABLE = "import uuid\nrun_id = str(uuid.uuid4())\n"
 
 
 @pytest.fixture
@@ -78,6 +79,25 @@ def test_fixes_do_not_depend_on_the_split(project: Path) -> None:
 
     assert runs[0] == runs[1]
     assert sum(fixed.result.source is not None for fixed in runs[0]) > 10
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links there")
+@pytest.mark.usefixtures("splitting")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("extra", [(), ("--diff",)])
+def test_a_file_with_two_names_is_fixed_once(
+    tmp_path: Path, jobs: str, extra: tuple[str, ...]
+) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text(FIXABLE)
+        (tmp_path / f"{name[0]}_link.py").symlink_to(name)
+    code, out, errors = run(tmp_path, "fix", "--no-cache", "-j", jobs, *extra)
+    count = 4 if extra else 2
+
+    assert code == bool(extra)
+    assert f"{count} findings in {count} files, 0 left." in (errors if extra else out)
+    assert (tmp_path / "a_link.py").is_symlink()
+    assert ("uuid" in (tmp_path / "a.py").read_text()) is bool(extra)
 
 
 @pytest.mark.usefixtures("splitting")
