@@ -258,6 +258,35 @@ def test_bad_usage_is_one_line(folder: Path, args: list[str], message: str) -> N
     assert errors.count("\n") == 1
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "1e10", "-1"])
+def test_a_timeout_that_clocks_cannot_count(folder: Path, seconds: str) -> None:
+    code, output, errors = run(folder, "check", "--timeout", seconds)
+
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith("ssot-lint: error: Invalid value for '--timeout': ")
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        *(("check", f"--{name}-output") for name in ("sarif", "json", "gitlab", "junit")),
+        ("check", "--output-file"),
+        ("check", "--baseline"),
+        ("check", "--stdin-filename"),
+        ("check", "--config"),
+        ("fix", "--cache-dir"),
+        ("report", "--output-file"),
+        ("report", "--history"),
+    ],
+)
+def test_names_that_are_empty(folder: Path, command: str, option: str) -> None:
+    code, output, errors = run(folder, command, option, "")
+    told = f"Invalid value for '{option}': a name must not be empty."
+
+    assert (code, output) == (2, "")
+    assert errors == f"ssot-lint: error: {told} (see `ssot-lint {command} --help`)\n"
+
+
 def test_bad_settings_are_one_line(folder: Path) -> None:
     (folder / "pkg/pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
 

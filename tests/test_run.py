@@ -262,6 +262,16 @@ def test_nothing_merged_with_nothing(project: Path) -> None:
     assert run(project, "merge", "none.json", "none.json") == (0, "[]\n", "")
 
 
+@pytest.mark.parametrize("invocations", [None, ["x"], 3, {"a": 1}])
+def test_sarif_with_odd_invocations(project: Path, invocations: object) -> None:
+    report = json.loads(run(project, "check", "--output-format", "sarif", "-q")[1])
+    report["runs"][0]["invocations"] = invocations
+    (project / "a.sarif").write_text(json.dumps(report))
+    expected = "a.sarif: is no report of ssot-lint; give its JSON or SARIF output"
+
+    assert run(project, "merge", "a.sarif") == (2, "", f"ssot-lint: error: {expected}\n")
+
+
 def test_sarif_of_different_versions(project: Path) -> None:
     report = json.loads(run(project, "check", "--output-format", "sarif", "-q")[1])
     (project / "a.sarif").write_text(json.dumps(report))
