@@ -100,6 +100,30 @@ def test_git_applies_the_diff(tmp_path: Path, ends: bytes, last: bool) -> None:
     assert (tmp_path / "a.py").read_bytes() == fix_source(before, "a.py").source
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.py\n+++ b.py\n@@ -0,0 +1 @@\n+x = 1\n.py",
+        "\x1b[31m\x9b\u2066.py",
+        '"a\\.py',
+        "é b.py",
+        "\udcff.py",
+    ],
+)
+def test_git_applies_the_diff_of_an_odd_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(SAFE)
+    command = [sys.executable, "-m", "ssot_lint", "fix", "--diff", "-q", "."]
+    diff = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).stdout
+    head = diff.splitlines()[:3]
+
+    assert [line[:4] for line in head] == [b"--- ", b"+++ ", b"@@ -"]
+    assert os.fsdecode(head[0]).isprintable()
+    apply = ["git", "apply", "-p0", "-"]
+    subprocess.run(apply, cwd=tmp_path, input=diff, check=True)
+    assert (tmp_path / name).read_text() == FIXED
+
+
 def test_select(folder: Path) -> None:
     both = 'import uuid\nrun_id = str(uuid.uuid4())\nthread_id = "abc"\n'
     (folder / "both.py").write_text(both)
