@@ -1,8 +1,20 @@
-"""`python -m ssot_lint`."""
+"""`python -m ssot_lint`, and what the program `ssot-lint` runs."""
 
 from __future__ import annotations
 
-from ssot_lint.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command line. Ctrl-C ends it by one line, also while it is still being imported."""
+    try:
+        from ssot_lint.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        print("ssot-lint: error: interrupted", file=sys.stderr)
+        sys.exit(2)
+
 
 if __name__ == "__main__":
     main()

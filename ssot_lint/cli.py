@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -15,6 +16,8 @@ from ssot_lint import __version__
 from ssot_lint.errors import UserError, printable
 
 EXIT_CLEAN, EXIT_ERROR = 0, 2
+# What a process, a file or a pipe more would have been.
+_TOO_FEW = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
 
 _COMMANDS = ("baseline", "check", "clean", "fix", "init", "merge", "report", "rule")
 
@@ -63,9 +66,20 @@ def main(args: Sequence[str] | None = None) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             sys.exit(EXIT_ERROR)
-        _fail(f"{error.filename or 'cannot write the output'}: {error.strerror}")
+        _fail(_reason(error))
     except Exception as error:
         _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _reason(error: OSError) -> str:
+    """What an error means that the place where it came up said nothing about."""
+    if error.filename:
+        return f"{error.filename}: {error.strerror}"
+    if error.errno in _TOO_FEW:
+        return f"{error.strerror}; use fewer processes (-j), or raise the limit (ulimit)"
+    if error.errno == errno.ENOENT:  # of all that has no name, only the current folder is looked up
+        return "the current folder is gone; go to another one"
+    return f"cannot write the output: {error.strerror}"
 
 
 def _fail(message: str) -> None:

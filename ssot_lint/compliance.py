@@ -136,7 +136,7 @@ def read_history(name: str, content: bytes) -> list[Point]:
             continue
         try:
             points.append(_point(json.loads(line)))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise UserError(f"{name}:{number}: is no point of a history; remove the line") from None
     return sorted(points, key=lambda point: point.time)
 
@@ -152,4 +152,10 @@ def _point(entry: Any) -> Point:
 
 
 def _share(entry: Any) -> Share:
-    return Share(int(entry["generated"]), int(entry["bypassing"]))
+    return Share(_count(entry["generated"]), _count(entry["bypassing"]))
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError
+    return value

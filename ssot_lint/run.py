@@ -148,19 +148,30 @@ class Runner:
             else:
                 items.append(replace(item, spares=spared(path)) if spared is not None else item)
         work = _Work(self._projects, unsafe, self._options.use_cache, self._options.timeout)
+        # The first name's result is written before the second one's file is read again.
+        held = _second_names(items) if unsafe is not None else {}
         following = 0
-        self._options.progress(len(ready), len(paths))
-        for item, done in self._results(items, work):
+
+        def note(item: _Item, done: _Done) -> None:
             ready[item.index] = done.fixed
             if done.digest:
                 memory.keep(item, done)
             self._options.progress(following + len(ready), len(paths))
-            while following in ready:
+
+        def in_order() -> Iterator[FixedFile]:
+            nonlocal following
+            while following in ready or following in held:
+                if following in held:
+                    item = held.pop(following)
+                    note(item, work(item))
                 yield ready.pop(following)
                 following += 1
-        while following in ready:
-            yield ready.pop(following)
-            following += 1
+
+        self._options.progress(len(ready), len(paths))
+        for item, done in self._results([i for i in items if i.index not in held], work):
+            note(item, done)
+            yield from in_order()
+        yield from in_order()
         memory.save()
 
     def _look(self, index: int, path: str, memory: _Memory) -> tuple[_Item, FileResult | None]:
@@ -338,6 +349,18 @@ class _Work:
         if self.unsafe is None:
             return FixResult(checker.check(source, item.path))
         return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
+
+
+def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:
+    """The items, by number, whose files come under another name before, as links do."""
+    seen: set[str] = set()
+    found: dict[int, _Item] = {}
+    for item in items:
+        real = os.path.realpath(item.path)
+        if real in seen:
+            found[item.index] = item
+        seen.add(real)
+    return found
 
 
 def _failed(item: _Item, reason: str) -> _Done:

@@ -28,6 +28,8 @@ CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 SECTION = "tool.ssot-lint"
 
+_NO_PREFIX = frozenset(" \"'`\\{}")
+
 DEFAULT_EXCLUDE = (
     ".bzr",
     ".direnv",
@@ -74,7 +76,12 @@ def _wrong_name(text: str) -> str | None:
 
 
 def _wrong_prefix(text: str) -> str | None:
-    return None if text else "a prefix that is not empty"
+    if not text:
+        return "a prefix that is not empty"
+    # Fixes write it between quotes of any kind, into f-strings, too.
+    if not text.isprintable() or any(sign in _NO_PREFIX for sign in text):
+        return "a prefix without spaces, quotes, backslashes, braces or control characters"
+    return None
 
 
 def _wrong_glob(text: str) -> str | None:
@@ -383,7 +390,7 @@ class SettingsReader:
         return self._override(self._from_section(section, root=path.parent, source=path))
 
     def _from_config(self, path: Path) -> Settings:
-        if not path.is_file():
+        if not path.exists():
             raise UserError(f"{path}: no such file; --config takes a TOML file")
         section = _section(path)
         if section is None:
@@ -454,12 +461,16 @@ def _section(path: Path) -> object:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
+        if not path.is_file():  # what is read from a pipe or a device may never end
+            raise UserError(f"{_shown(path)}: is no regular file; give a TOML file")
         with path.open("rb") as stream:
             table: dict[str, Any] = tomllib.load(stream)
             return table
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = str(error).replace("\n", " ") or "nested too deeply"
         raise UserError(f"{_shown(path)} is not valid TOML: {reason}") from None
+    except ValueError:  # Python's own limit
+        raise UserError(f"{_shown(path)}: has a number of too many digits; shorten it") from None
     except OSError as error:
         raise UserError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
 
@@ -554,5 +565,11 @@ def _toml_key(key: str) -> str:
 def _toml_value(value: bool | str | Sequence[str]) -> str:
     if isinstance(value, (bool, str)):
         # JSON writes both as TOML does.
-        return json.dumps(value, ensure_ascii=False)
+        written = json.dumps(value, ensure_ascii=False)
+        return "".join(sign if sign.isprintable() else _toml_escape(sign) for sign in written)
     return "[" + ", ".join(map(_toml_value, value)) + "]"
+
+
+def _toml_escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

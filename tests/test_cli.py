@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from ssot_lint import __version__, check_source
+from ssot_lint.__main__ import main as program
 from ssot_lint.cli import cli
 from ssot_lint.errors import printable
 from ssot_lint.reports.text import render_text
@@ -67,6 +69,18 @@ def test_show_settings(folder: Path) -> None:
         assert f"\n#   {signature}\n" in out
     (folder / "pyproject.toml").write_text(out)
     assert run(folder, "check", "--show-settings", "bad.py") == (0, out, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_settings_are_shown_without_control_characters(tmp_path: Path) -> None:
+    odd = tmp_path / "a\n\x1b[31m"
+    odd.mkdir()
+    (odd / "pyproject.toml").write_text('[tool.ssot-lint]\nsentinels = ["\\u009b"]\n')
+    status, out, err = run(odd, "check", "--show-settings")
+
+    assert (status, err) == (0, "")
+    assert out.replace("\n", "").isprintable()
+    assert f"# Root: {tmp_path}{os.sep}a\\x0a\\x1b[31m\n" in out
 
 
 def test_show_settings_of_what_is_not_there(folder: Path) -> None:
@@ -246,6 +260,35 @@ def test_bad_usage_is_one_line(folder: Path, args: list[str], message: str) -> N
     assert errors.count("\n") == 1
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "1e10", "-1"])
+def test_a_timeout_that_clocks_cannot_count(folder: Path, seconds: str) -> None:
+    code, output, errors = run(folder, "check", "--timeout", seconds)
+
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith("ssot-lint: error: Invalid value for '--timeout': ")
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        *(("check", f"--{name}-output") for name in ("sarif", "json", "gitlab", "junit")),
+        ("check", "--output-file"),
+        ("check", "--baseline"),
+        ("check", "--stdin-filename"),
+        ("check", "--config"),
+        ("fix", "--cache-dir"),
+        ("report", "--output-file"),
+        ("report", "--history"),
+    ],
+)
+def test_names_that_are_empty(folder: Path, command: str, option: str) -> None:
+    code, output, errors = run(folder, command, option, "")
+    told = f"Invalid value for '{option}': a name must not be empty."
+
+    assert (code, output) == (2, "")
+    assert errors == f"ssot-lint: error: {told} (see `ssot-lint {command} --help`)\n"
+
+
 def test_bad_settings_are_one_line(folder: Path) -> None:
     (folder / "pkg/pyproject.toml").write_text("[tool.ssot-lint]\nexmpt = []\n")
 
@@ -331,6 +374,51 @@ def test_output_that_cannot_be_written(folder: Path) -> None:
     assert result.returncode == 2
     assert result.stderr.startswith(b"ssot-lint: error: cannot write the output: No space left")
     assert result.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders that are in use stay there")
+@pytest.mark.parametrize("args", ["check {}", "check -", "init"])
+def test_a_current_folder_that_is_gone(folder: Path, args: str) -> None:
+    script = f'rmdir ../gone; exec "{sys.executable}" -m ssot_lint {args}'
+    (folder / "gone").mkdir()
+    command = script.format(folder / "bad.py")
+    result = subprocess.run(
+        command,
+        cwd=folder / "gone",
+        shell=True,
+        input=b"",
+        capture_output=True,
+        check=False,
+    )
+
+    assert (result.returncode, result.stdout) == (2, b"")
+    expected = b"ssot-lint: error: the current folder is gone; go to another one\n"
+    assert result.stderr.endswith(expected)
+
+
+def test_too_many_open_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Runner, "check_files", fail)
+    told = "Too many open files; use fewer processes (-j), or raise the limit (ulimit)"
+
+    assert run(folder, "check") == (2, "", f"ssot-lint: error: {told}\n")
+
+
+def test_ctrl_c_while_imports_run(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    command = [sys.executable, "-m", "ssot_lint", "check"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [b"ssot-lint: error: interrupted"]
+
+
+def test_the_program_is_the_module() -> None:
+    pyproject = Path(__file__).parents[1] / "pyproject.toml"
+
+    assert f'\nssot-lint = "{program.__module__}:{program.__name__}"\n' in pyproject.read_text()
 
 
 def test_version_and_rules(folder: Path) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ssot_lint import Edit, Location, Settings, apply_edits, files, fix_source, rounds
-from ssot_lint.analysis import Analysis
+from ssot_lint.analysis import Analysis, Found
+from ssot_lint.edits import Draft, TextEdit, overlap
 from ssot_lint.errors import UserError
+from ssot_lint.model import Finding, Safety
 from ssot_lint.run import Runner
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
+from ssot_lint.suppress import Suppressions
 from tests.in_process import run
 from tests.test_cli import BAD, MODULE
 
@@ -98,6 +105,30 @@ def test_git_applies_the_diff(tmp_path: Path, ends: bytes, last: bool) -> None:
     apply = ["git", "apply", "-p0", "--whitespace=nowarn", "-"]
     subprocess.run(apply, cwd=tmp_path, input=diff, check=True)
     assert (tmp_path / "a.py").read_bytes() == fix_source(before, "a.py").source
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.py\n+++ b.py\n@@ -0,0 +1 @@\n+x = 1\n.py",
+        "\x1b[31m\x9b\u2066.py",
+        '"a\\.py',
+        "é b.py",
+        "\udcff.py",
+    ],
+)
+def test_git_applies_the_diff_of_an_odd_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(SAFE)
+    command = [sys.executable, "-m", "ssot_lint", "fix", "--diff", "-q", "."]
+    diff = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).stdout
+    head = diff.splitlines()[:3]
+
+    assert [line[:4] for line in head] == [b"--- ", b"+++ ", b"@@ -"]
+    assert os.fsdecode(head[0]).isprintable()
+    apply = ["git", "apply", "-p0", "-"]
+    subprocess.run(apply, cwd=tmp_path, input=diff, check=True)
+    assert (tmp_path / name).read_text() == FIXED
 
 
 def test_select(folder: Path) -> None:
@@ -277,6 +308,57 @@ def test_the_runner_fixes_with_the_settings_of_each_file(folder: Path) -> None:
     [fixed] = runner.fix_files([str(folder / "pkg/a.py")], unsafe=False)
 
     assert fixed.result.source == b'from acme import Ids\nrun_id = Ids.generate_base_id("run")\n'
+
+
+_EDITS = st.builds(
+    lambda start, length, content: TextEdit(start, start + length, content),
+    st.integers(0, 12),
+    st.integers(0, 3),
+    st.sampled_from("ab"),
+)
+
+
+@given(st.lists(st.lists(_EDITS, max_size=3), max_size=6))
+def test_fixes_go_together_that_do_not_overlap(fixes: list[list[TextEdit]]) -> None:
+    found = [_found(edits) for edits in fixes]
+    expected: list[Found] = []
+    together: list[TextEdit] = []
+    for one in found:
+        more = sorted([*together, *one.edits])
+        if not overlap(more):
+            together = more
+            expected.append(one)
+
+    assert _analysis(found).applicable(unsafe=False) == expected
+
+
+def _found(edits: Sequence[TextEdit]) -> Found:
+    """A finding, of which only the fix matters, with a draft of its own."""
+    place = Location(1, 1)
+    finding = Finding("a.py", place, place, "OST101", "", "", 1)
+    return Found(finding, False, Draft(Safety.SAFE, "", ()), tuple(edits))
+
+
+def _analysis(found: Sequence[Found]) -> Analysis:
+    return Analysis("", Suppressions("", "", ast.parse("")), tuple(found))
+
+
+def test_the_work_grows_as_the_fixes_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    original = TextEdit.__lt__
+
+    def counting(self: TextEdit, other: TextEdit) -> bool:
+        nonlocal compared
+        compared += 1
+        return original(self, other)
+
+    count = 400
+    starts = [at * 9 % count for at in range(count)]
+    analysis = _analysis([_found([TextEdit(start, start + 1, "")]) for start in starts])
+    monkeypatch.setattr(TextEdit, "__lt__", counting)
+
+    assert len(analysis.applicable(unsafe=False)) == count
+    assert compared < count * 30
 
 
 def test_fixes_that_do_no_harm_are_applied(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from ssot_lint.compliance import is_test
+from ssot_lint.model import FileResult
+from ssot_lint.run import Runner
 from tests.in_process import run
 from tests.test_baseline import git
 
@@ -99,6 +103,14 @@ def test_the_table(project: Path) -> None:
     assert "no ids are made here" in run(project, "report", "app/core/nothing.py")[1]
 
 
+@pytest.mark.parametrize("percent", ["nan", "inf", "-1", "101"])
+def test_fail_under_what_is_no_share(project: Path, percent: str) -> None:
+    code, out, err = run(project, "report", "--fail-under", percent)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("ssot-lint: error: Invalid value for '--fail-under': ")
+
+
 @pytest.mark.parametrize(("percent", "code"), [("57.14", 0), ("57.2", 1), ("0", 0), ("100", 1)])
 def test_fail_under(project: Path, percent: str, code: int) -> None:
     done = run(project, "report", "-q", "--fail-under", percent)
@@ -153,7 +165,53 @@ def test_history(project: Path) -> None:
     assert out.splitlines()[2].endswith(", +26.2 since the last time")
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"date": "x"}', '{"date": 1, "commit": 2}'])
+def point(generated: str) -> str:
+    figures = f'{{"generated": {generated}, "bypassing": 0}}'
+    return f'{{"date": "2025-01-01", "commit": null, "production": {figures}, "tests": {figures}}}'
+
+
+def test_what_others_append_to_the_history_meanwhile_is_kept(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = project / "history.jsonl"
+    history.write_text(point("1"))  # whose last line has no end
+    original = Runner.check_files
+
+    def meanwhile(self: Runner, paths: Sequence[str]) -> Iterator[FileResult]:
+        with history.open("a") as stream:
+            stream.write("\n" + point("2") + "\n")
+        return original(self, paths)
+
+    monkeypatch.setattr(Runner, "check_files", meanwhile)
+    run(project, "report", "--history", "history.jsonl")
+    points = [json.loads(line) for line in history.read_text().splitlines() if line]
+
+    assert [one["production"]["generated"] for one in points] == [1, 2, 4]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+@pytest.mark.parametrize("command", [("report", "--history"), ("merge",)])
+def test_what_is_no_regular_file_is_not_read(project: Path, command: tuple[str, ...]) -> None:
+    os.mkfifo(project / "pipe")
+
+    expected = "ssot-lint: error: pipe: is no regular file; give one\n"
+    assert run(project, *command, "pipe") == (2, "", expected)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '{"date": "x"}',
+        '{"date": 1, "commit": 2}',
+        point("1e999"),
+        point("-1"),
+        point("1.5"),
+        point('"1"'),
+        point("true"),
+    ],
+)
 def test_a_damaged_history_is_kept(project: Path, line: str) -> None:
     (project / "history.jsonl").write_text(line)
     code, _, err = run(project, "report", "--history", "history.jsonl")

@@ -23,6 +23,7 @@ from tests.in_process import run
 from tests.test_cli import BAD
 
 CLEAN = "import os\n"
+FIXABLE = "import uuid\nrun_id = str(uuid.uuid4())\n"
 
 
 @pytest.fixture
@@ -78,6 +79,25 @@ def test_fixes_do_not_depend_on_the_split(project: Path) -> None:
 
     assert runs[0] == runs[1]
     assert sum(fixed.result.source is not None for fixed in runs[0]) > 10
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links there")
+@pytest.mark.usefixtures("splitting")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("extra", [(), ("--diff",)])
+def test_a_file_with_two_names_is_fixed_once(
+    tmp_path: Path, jobs: str, extra: tuple[str, ...]
+) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text(FIXABLE)
+        (tmp_path / f"{name[0]}_link.py").symlink_to(name)
+    code, out, errors = run(tmp_path, "fix", "--no-cache", "-j", jobs, *extra)
+    count = 4 if extra else 2
+
+    assert code == bool(extra)
+    assert f"{count} findings in {count} files, 0 left." in (errors if extra else out)
+    assert (tmp_path / "a_link.py").is_symlink()
+    assert ("uuid" in (tmp_path / "a.py").read_text()) is bool(extra)
 
 
 @pytest.mark.usefixtures("splitting")
@@ -240,6 +260,16 @@ def test_nothing_merged_with_nothing(project: Path) -> None:
     (project / "none.json").write_text("[]\n")
 
     assert run(project, "merge", "none.json", "none.json") == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize("invocations", [None, ["x"], 3, {"a": 1}])
+def test_sarif_with_odd_invocations(project: Path, invocations: object) -> None:
+    report = json.loads(run(project, "check", "--output-format", "sarif", "-q")[1])
+    report["runs"][0]["invocations"] = invocations
+    (project / "a.sarif").write_text(json.dumps(report))
+    expected = "a.sarif: is no report of ssot-lint; give its JSON or SARIF output"
+
+    assert run(project, "merge", "a.sarif") == (2, "", f"ssot-lint: error: {expected}\n")
 
 
 def test_sarif_of_different_versions(project: Path) -> None:

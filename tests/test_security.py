@@ -149,3 +149,14 @@ def test_nothing_outside_is_written(tmp_path: Path) -> None:
 
     assert "uuid" not in (tmp_path / "given/a.py").read_text()
     assert (tmp_path / "beside/b.py").read_text() == bad
+
+
+def test_settings_write_no_code(tmp_path: Path) -> None:
+    bad = "import uuid\nrun_id = str(uuid.uuid4())\n"
+    (tmp_path / "a.py").write_text(bad)
+    settings = "[tool.ssot-lint]\nkind-prefixes = { run = 'x\"); print(\"y' }\n"
+    (tmp_path / "pyproject.toml").write_text(settings)
+    code, _, err = run(tmp_path, "fix")
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert (tmp_path / "a.py").read_text() == bad

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from ssot_lint.core import enabled_codes
 from ssot_lint.errors import UserError
 from ssot_lint.screens import CODES
-from ssot_lint.settings import Settings, SettingsReader, render_settings
+from ssot_lint.settings import Settings, SettingsReader, has_section, render_settings
 
 Write = Callable[[str, str], Path]
 
@@ -160,6 +161,13 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
         ('id-prefixes = ["a"]', "`id-prefixes` must be a table of strings, not a list"),
         ("id-prefixes = { a = 1 }", "`id-prefixes` must be a table of strings, but `a` is"),
         ('id-prefixes = { a = "" }', "`id-prefixes` must be a prefix that is not empty"),
+        ("kind-prefixes = { run = 'x\"); print(\"y' }", "`kind-prefixes` must be a prefix without"),
+        ("kind-prefixes = { run = 'a\\n' }", "`kind-prefixes` must be a prefix without spaces"),
+        ('kind-prefixes = { run = "a\\n" }', "`kind-prefixes` must be a prefix without spaces"),
+        ('id-prefixes = { a = "\\u0000" }', "`id-prefixes` must be a prefix without spaces"),
+        ('id-prefixes = { a = "\'" }', "`id-prefixes` must be a prefix without spaces, quotes"),
+        ('id-prefixes = { a = "{x}" }', "`id-prefixes` must be a prefix without spaces, quotes"),
+        ('id-prefixes = { a = "x " }', "`id-prefixes` must be a prefix without spaces, quotes"),
         ('id-prefixes = { "a b" = "x" }', "`id-prefixes` must be a Python name, not 'a b'"),
         ('context-method = "a.b"', "`context-method` must be a Python name"),
         ('select = ["OST10", "E501"]', "`select` knows no rule `E501`"),
@@ -183,7 +191,9 @@ def test_bad_settings_are_named(write: Write, tmp_path: Path, section: str, mess
     assert "\n" not in text
 
 
-@pytest.mark.parametrize("content", ["[tool", "a = 'é\xff", "[tool]\nssot-lint = 3\n"])
+@pytest.mark.parametrize(
+    "content", ["[tool", "a = 'é\xff", "[tool]\nssot-lint = 3\n", f"a = {'1' * 5_000}"]
+)
 def test_a_broken_file_is_named(write: Write, tmp_path: Path, content: str) -> None:
     path = write("pyproject.toml", "")
     path.write_bytes(content.encode("latin-1"))
@@ -199,6 +209,27 @@ def test_config_must_exist_and_hold_a_section(write: Write, tmp_path: Path) -> N
         SettingsReader(CODES, config=tmp_path / "nowhere.toml")
     with pytest.raises(UserError, match=r"^empty.toml: has no section \[tool.ssot-lint\]"):
         SettingsReader(CODES, config=empty)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pyproject.toml"
+    os.mkfifo(pipe)
+
+    with pytest.raises(UserError, match=r"pyproject.toml: is no regular file"):
+        SettingsReader(CODES, config=pipe)
+    with pytest.raises(UserError, match=r"pyproject.toml: is no regular file"):
+        has_section(pipe)
+    assert SettingsReader(CODES).for_file(tmp_path / "a.py").source is None
+
+
+def test_rendered_settings_hold_no_control_characters(write: Write, tmp_path: Path) -> None:
+    odd = Settings(sentinels=("\x1b[31m", "\x7f\x9b", "\u2066", "\U000e0001", 'a"\\ é'))
+    rendered = render_settings(odd, ["sentinels"])
+    path = write("pyproject.toml", rendered)
+
+    assert rendered.replace("\n", "").isprintable()
+    assert SettingsReader(CODES, config=path).for_file("a.py").sentinels == odd.sentinels
 
 
 DEFAULT = set(CODES) - {"OST401"}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from ssot_lint.commands.baseline import no_baseline_option
-from ssot_lint.commands.options import Common, common_options
+from ssot_lint.commands.options import Common, Name, common_options
 from ssot_lint.commands.output import (
     EXIT_CLEAN,
     EXIT_ERROR,
@@ -27,7 +27,8 @@ def _copies(command: Callable[..., int]) -> Callable[..., int]:
     """An option for each format of which a copy can be had beside the output."""
     for name in ("junit", "gitlab", "json", "sarif"):
         help_text = f"Write the findings there, too, as {name}."
-        command = click.option(f"--{name}-output", metavar="FILE", help=help_text)(command)
+        option = click.option(f"--{name}-output", type=Name(), metavar="FILE", help=help_text)
+        command = option(command)
     return command
 
 
@@ -49,7 +50,12 @@ class _Check(click.Command):
     show_default=True,
     help="text adds the source line on a terminal.",
 )
-@click.option("--output-file", metavar="FILE", help="Write the findings there, not to the output.")
+@click.option(
+    "--output-file",
+    type=Name(),
+    metavar="FILE",
+    help="Write the findings there, not to the output.",
+)
 @_copies
 @click.option("--statistics", is_flag=True, help="Show counts per code instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 when there are findings.")

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from ssot_lint.commands.options import Name, read_given
 from ssot_lint.commands.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS
-from ssot_lint.errors import UserError
 from ssot_lint.reports.merge import merge_reports
 
 
 @click.command()
-@click.argument("reports", nargs=-1, required=True, metavar="REPORT...")
+@click.argument("reports", nargs=-1, required=True, type=Name(), metavar="REPORT...")
 def merge(reports: tuple[str, ...]) -> int:
     """Join the JSON or SARIF reports of several runs into one, on standard output.
 
     For runs that each looked at a part of the files (`check --shard`). The exit code is what one
     run over all of them would give.
     """
-    merged = merge_reports([(name, _read(name)) for name in reports])
+    merged = merge_reports([(name, read_given(name)) for name in reports])
     click.echo(merged.text, nl=False)
     if not merged.analysed:
         return EXIT_ERROR
     return EXIT_FINDINGS if merged.findings else EXIT_CLEAN
-
-
-def _read(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise UserError(f"{name}: cannot be read: {error.strerror}") from None

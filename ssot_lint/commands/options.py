@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
@@ -23,6 +24,35 @@ from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader, check_codes
 
 Codes = tuple[str, ...] | None
+
+# Eleven days: as good as no limit, and clocks still count that far.
+_LONGEST_SECONDS = 1_000_000
+
+
+class Name(click.types.StringParamType):
+    """The name of a file or a folder. An empty one would be the current folder's."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail("a name must not be empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class _PathName(Name):
+    """The same, as a Path."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return Path(super().convert(value, param, ctx))
+
+
+class Number(click.FloatRange):
+    """A number in a range, which `nan` is not, though it lies outside of none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
 
 
 @dataclass(frozen=True)
@@ -113,6 +143,17 @@ def read_stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
+def read_given(name: str) -> bytes:
+    """The bytes of a file that somebody named. Raises UserError."""
+    # What is read from a pipe or a device may never end.
+    if os.path.exists(name) and not os.path.isfile(name):
+        raise UserError(f"{name}: is no regular file; give one")
+    try:
+        return files.read(name)
+    except OSError as error:
+        raise UserError(f"{name}: cannot be read: {error.strerror}") from None
+
+
 def usable_cores() -> int:
     """The cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -161,7 +202,10 @@ _OPTIONS = (
         help="Codes to report besides those selected.",
     ),
     click.option(
-        "--stdin-filename", metavar="FILE", help="File name to report for standard input."
+        "--stdin-filename",
+        type=Name(),
+        metavar="FILE",
+        help="File name to report for standard input.",
     ),
     click.option("--force-exclude", is_flag=True, help="Exclude files that are given, too."),
     click.option(
@@ -181,14 +225,14 @@ _OPTIONS = (
     ),
     click.option(
         "--cache-dir",
-        type=click.Path(path_type=Path),
+        type=_PathName(),
         metavar="FOLDER",
         envvar="SSOT_LINT_CACHE_DIR",
         help=f"Where results are kept.  [default: {FOLDER} in each project]",
     ),
     click.option(
         "--timeout",
-        type=click.FloatRange(min=0),
+        type=Number(0, _LONGEST_SECONDS),
         default=Options.timeout,
         metavar="SECONDS",
         help="Give a file up that takes more processor time; 0 is no limit.  [default: 120]",
@@ -201,12 +245,13 @@ _OPTIONS = (
     ),
     click.option(
         "--baseline",
+        type=Name(),
         metavar="FILE",
         help="The accepted findings.  [default: .ssot-lint-baseline.json in each project]",
     ),
     click.option(
         "--config",
-        type=click.Path(path_type=Path),
+        type=_PathName(),
         metavar="FILE",
         help="Read [tool.ssot-lint] from this TOML file, for all files.",
     ),

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 import click
 
 from ssot_lint import files
-from ssot_lint.commands.options import Common, common_options
+from ssot_lint.commands.options import Common, Name, Number, common_options, read_given
 from ssot_lint.commands.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored
 from ssot_lint.compliance import Compliance, Point, read_history
 from ssot_lint.errors import UserError
@@ -31,15 +31,18 @@ _FORMATS: dict[str, _Render] = {
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--format", "form", type=click.Choice(sorted([*_FORMATS, "html"])), default="table")
-@click.option("--output-file", metavar="FILE", help="Write the report there.")
+@click.option("--output-file", type=Name(), metavar="FILE", help="Write the report there.")
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=Number(0, 100),
     metavar="PERCENT",
     help="Exit with 1 when the share in production code is smaller.",
 )
 @click.option(
-    "--history", metavar="FILE", help="Append the figures to this file, and show a trend."
+    "--history",
+    type=Name(),
+    metavar="FILE",
+    help="Append the figures to this file, and show a trend.",
 )
 @common_options
 def report(
@@ -62,14 +65,15 @@ def report(
     render = _renderer(form)
     # Without a rule about the generator, code that calls it would not be looked at.
     reader = common.reader(UnknownGeneratorCallScreen.code)
-    points = _read(history) if history is not None else []
+    before = _read(history) if history is not None else b""
+    points = read_history(history or "", before)
     with Progress(hidden=common.quiet) as progress:
         runner = Runner(reader, common.run_options(progress), ignore_noqa=True)
         results = list(runner.check_files(common.find(paths, reader)))
     found = Compliance.of(results, lambda path: reader.for_file(path).relative(path))
     points.append(_point(found))
     if history is not None:
-        files.write_report(history, "".join(point.line() for point in points))
+        _append(history, before, points[-1].line())
     text = render(found, points)
     if output_file is not None:
         files.write_report(output_file, click.unstyle(text))
@@ -96,13 +100,19 @@ def _renderer(form: str) -> _Render:
     return render_html
 
 
-def _read(name: str) -> list[Point]:
-    if not os.path.exists(name):
-        return []
+def _read(name: str) -> bytes:
+    """The history so far; nothing where there is none. Raises UserError."""
+    return read_given(name) if os.path.exists(name) else b""
+
+
+def _append(name: str, before: bytes, line: str) -> None:
+    """Write the line behind `before`, at one stroke: runs at the same time lose nothing."""
+    gap = b"" if before.endswith(b"\n") or not before else b"\n"
     try:
-        return read_history(name, files.read(name))
+        with open(name, "ab") as stream:
+            stream.write(gap + line.encode())
     except OSError as error:
-        raise UserError(f"{name}: cannot be read: {error.strerror}") from None
+        raise UserError(f"{name}: cannot be written: {error.strerror}") from None
 
 
 def _point(found: Compliance) -> Point:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 
+from ssot_lint.errors import printable
+
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 
 
@@ -13,11 +15,25 @@ def render_diff(path: str, before: bytes, after: bytes) -> bytes:
 
     Bytes, because a file's encoding and line ends are its own.
     """
-    name = os.fsencode(path)
+    name = _quoted(path)
     lines = difflib.diff_bytes(
         difflib.unified_diff, _lines(before), _lines(after), name, name, lineterm=b"\n"
     )
     return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
+
+
+def _quoted(path: str) -> bytes:
+    """The name as git writes it: in C's quotes when it could break the line or steer a terminal."""
+    if printable(path) == path and not path.startswith('"'):
+        return os.fsencode(path)
+    return b'"%b"' % b"".join(map(_escaped, path))
+
+
+def _escaped(sign: str) -> bytes:
+    if sign in '"\\':
+        return b"\\" + sign.encode()
+    written = os.fsencode(sign)
+    return written if printable(sign) == sign else b"".join(b"\\%03o" % byte for byte in written)
 
 
 def _lines(source: bytes) -> list[bytes]:

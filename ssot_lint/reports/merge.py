@@ -54,8 +54,8 @@ def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
             raise UserError(f"{name}: is no report of ssot-lint; {_ADVICE}") from None
     results.sort(key=lambda result: result[0])
     first = whole["runs"][0]
-    succeeded = all(_succeeded(report["runs"][0]) for _, report in parsed)
-    invocations = [{"executionSuccessful": succeeded}]
+    succeeded = [_succeeded(name, report["runs"][0]) for name, report in parsed]
+    invocations = [{"executionSuccessful": all(succeeded)}]
     run = {**first, "invocations": invocations, "results": [one for _, one in results]}
     merged = {**whole, "runs": [run]}
     return _merged(merged, run["results"], lambda result: str(result["ruleId"]))
@@ -88,8 +88,12 @@ def _is_sarif(report: Any) -> bool:
     return isinstance(runs[0], dict) and "tool" in runs[0]
 
 
-def _succeeded(run: Any) -> bool:
-    return all(one.get("executionSuccessful") is not False for one in run.get("invocations", []))
+def _succeeded(name: str, run: Any) -> bool:
+    try:
+        told = [one.get("executionSuccessful") for one in run.get("invocations", [])]
+    except (AttributeError, TypeError):
+        raise UserError(f"{name}: is no report of ssot-lint; {_ADVICE}") from None
+    return False not in told
 
 
 def _uri(result: Any) -> str:

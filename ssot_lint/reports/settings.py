@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ssot_lint.errors import printable
 from ssot_lint.generator_api import Binding, GeneratorApi, Method, Parameter
 from ssot_lint.settings import Settings, render_settings
 
@@ -12,11 +13,11 @@ def render_in_force(settings: Settings, api: GeneratorApi) -> str:
     """The settings as TOML, where they come from, and the generator's methods, as comments."""
     source = str(settings.source) if settings.source is not None else "the defaults"
     lines = [
-        f"# Settings: {source}",
-        f"# Root: {settings.root}",
+        f"# Settings: {printable(source)}",
+        f"# Root: {printable(str(settings.root))}",
         "",
         render_settings(settings),
-        *(f"# {line}".rstrip() for line in _generator_lines(settings, api)),
+        *(f"# {printable(line)}".rstrip() for line in _generator_lines(settings, api)),
     ]
     return "\n".join(lines) + "\n"
 
