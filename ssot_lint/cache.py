@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import stat
 import sys
 import time
 import zlib
@@ -14,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssot_lint.disk import leads_out, read_regular, walk
 from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
 from ssot_lint.settings import Settings
 
@@ -29,10 +32,16 @@ _DOUBTFUL_NS = 2_000_000_000
 _FORGOTTEN_SECONDS = 30 * 24 * 3600
 
 # Backup programs leave such folders out: https://bford.info/cachedir/
-_TAG = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n# Results of ssot-lint, kept for its next run.\n"
+_TAG = "CACHEDIR.TAG"
+_BESIDE = {
+    _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n"
+    b"# Results of ssot-lint, kept for its next run.\n",
+    ".gitignore": b"*\n",
+}
+# The results under one key, and what is written before it gets its name.
+_OWN_NAME = re.compile(
+    r"[0-9a-f]{8}\.json|([0-9a-f]{8}\.json|CACHEDIR\.TAG|\.gitignore)\.[0-9a-z_]{8}\.tmp"
 )
-_BESIDE = {".gitignore": "*\n", "CACHEDIR.TAG": _TAG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,21 @@ class Cache:
     use one folder: each replaces the file as a whole, with what others have learned meanwhile.
     """
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, *, is_used: bool = True) -> None:
+        """Where the folder is not to be used, nothing is known, and nothing is written."""
         self._folder = folder
         self._key = key
         self._path = folder / f"{zlib.crc32(key.encode()):08x}.json"
-        self._entries = _load(self._path, key)
+        self._is_used = is_used
+        self._entries = _load(self._path, key) if is_used else {}
         self._asked: set[str] = set()
         self._changed = False
+
+    @classmethod
+    def of_project(cls, root: Path, key: str) -> Cache:
+        """The cache in the project itself. A link may come with the code: none leads out of it."""
+        folder = root / FOLDER
+        return cls(folder, key, is_used=not leads_out(folder, [str(root)]))
 
     def result(self, name: str, path: str, stamp: Stamp) -> FileResult | None:
         """The result for a file, when it is sure to be as it was.
@@ -108,7 +125,7 @@ class Cache:
 
     def save(self, root: Path) -> None:
         """Write what is new, if anything is. A folder that cannot be written to is no error."""
-        if not self._changed:
+        if not self._changed or not self._is_used:
             return
         entries = _load(self._path, self._key)
         for name, entry in self._entries.items():
@@ -159,32 +176,60 @@ def _packages_stamp(name: str) -> tuple[object, ...]:
     return (top, *sorted(found))
 
 
+def may_be_cache(folder: Path) -> bool:
+    """Whether a folder holds nothing but a cache, or is not there, and may become one."""
+    try:
+        if is_cache(folder):
+            return True
+        with os.scandir(folder) as entries:
+            return all(_is_own(Path(entry.path)) for entry in entries)
+    except OSError:
+        return True  # nothing will be read or written there, either
+
+
+def is_cache(folder: Path) -> bool:
+    """Whether this module has made the folder a cache. Raises OSError."""
+    return _is_own(folder / _TAG)
+
+
 def remove_caches(top: Path) -> Iterator[Path]:
     """Remove the cache folders in `top` and below, and tell which.
 
-    Only what this module writes is removed, so a folder that holds more stays. Raises OSError.
+    Only what this module writes is removed, so a folder that holds more stays. Links are not
+    followed out of `top`. Raises OSError.
     """
-    for folder, inside, _ in os.walk(top):
-        for name in [name for name in inside if name == FOLDER]:
-            inside.remove(name)
-            path = Path(folder, name)
-            if remove_cache(path):
-                yield path
+    for folder, inside, others in walk(str(top)):
+        if FOLDER in inside:
+            inside.remove(FOLDER)
+        elif FOLDER not in others:
+            continue
+        path = Path(folder, FOLDER)
+        if not leads_out(path, [str(top)]) and remove_cache(path):
+            yield path
 
 
 def remove_cache(folder: Path) -> bool:
     """Remove one cache folder; whether it was one. Raises OSError."""
-    try:
-        if (folder / "CACHEDIR.TAG").read_text(encoding="utf-8", errors="replace") != _TAG:
-            return False
-    except FileNotFoundError:
+    if not is_cache(folder):
         return False
-    for path in folder.iterdir():
-        if path.name in _BESIDE or path.suffix in (".json", ".tmp"):
+    for path in list(folder.iterdir()):
+        if _is_own(path):
             path.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         folder.rmdir()
     return True
+
+
+def _is_own(path: Path) -> bool:
+    """Whether this module has written the file. Raises OSError."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        if path.name in _BESIDE:
+            return path.read_bytes() == _BESIDE[path.name]
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return _OWN_NAME.fullmatch(path.name) is not None
 
 
 # On disk
@@ -196,7 +241,7 @@ _Entry = list[Any]
 
 def _load(path: Path, key: str) -> dict[str, _Entry]:
     try:
-        checksum, _, body = path.read_bytes().partition(b"\n")
+        checksum, _, body = read_regular(path).partition(b"\n")
         if int(checksum, 16) != zlib.crc32(body):
             return {}
         known_key, entries = json.loads(body)
@@ -213,14 +258,14 @@ def _load(path: Path, key: str) -> dict[str, _Entry]:
 def _prepare(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _BESIDE.items():
-        if not (folder / name).exists():
-            (folder / name).write_text(content, encoding="utf-8")
+        if not os.path.lexists(folder / name):
+            _replace(folder / name, content)
 
 
 def _replace(path: Path, content: bytes) -> None:
     import tempfile  # nothing is written when nothing has changed
 
-    descriptor, temporary = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
@@ -233,8 +278,8 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _forget_old(folder: Path) -> None:
     horizon = time.time() - _FORGOTTEN_SECONDS
-    for path in folder.iterdir():
-        if path.suffix in (".json", ".tmp") and path.stat().st_mtime < horizon:
+    for path in list(folder.iterdir()):
+        if path.name not in _BESIDE and path.lstat().st_mtime < horizon and _is_own(path):
             path.unlink(missing_ok=True)
 
 

@@ -314,3 +314,96 @@ def test_cache_dir_must_be_a_folder(project: Path) -> None:
     code, _, errors = run(project, "check", "--cache-dir", "app/bad.py")
 
     assert (code, errors) == (2, "ssot-lint: error: --cache-dir app/bad.py: is no folder\n")
+
+
+# What else lies there
+
+OLD = time.time() - 60 * 24 * 3600
+
+
+def strangers(folder: Path) -> list[Path]:
+    """Files of others that have not changed for long, one a link named as a cache's own."""
+    found = [folder / name for name in ("package.json", "data.tmp", "notes.txt", "0a1b2c3.json")]
+    for path in found:
+        path.write_text("{}")
+        os.utime(path, (OLD, OLD))
+    (folder / "01234567.json").symlink_to("notes.txt")
+    return [*found, folder / "01234567.json"]
+
+
+def test_only_what_is_old_and_ours_is_forgotten(tmp_path: Path, app: str) -> None:
+    foreign = strangers(tmp_path)
+    own = [tmp_path / name for name in ("89abcdef.json", "89abcdef.json.a1b2c3_z.tmp")]
+    for path in own:
+        path.touch()
+        os.utime(path, (OLD, OLD))
+    remembering(tmp_path, app)
+
+    assert all(path.exists() for path in foreign)
+    assert not any(path.exists() for path in own)
+
+
+def test_clean_leaves_the_files_of_others(project: Path) -> None:
+    run(project, "check", "--cache-dir", "elsewhere")
+    foreign = strangers(project / "elsewhere")
+    (project / "elsewhere/.gitignore").write_text("*.pyc\n")
+
+    assert run(project, "clean", "elsewhere")[0] == 0
+    left = {*(path.name for path in foreign), ".gitignore"}
+    assert {path.name for path in (project / "elsewhere").iterdir()} == left
+
+
+@pytest.mark.parametrize("given", [".", "", "app", "full"])
+def test_cache_dir_must_be_for_nothing_else(project: Path, given: str) -> None:
+    (project / "full").mkdir()
+    (project / "full/CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
+    before = sorted(project.rglob("*"))
+    code, out, err = run(project, "check", "--cache-dir", given)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("ssot-lint: error: --cache-dir")
+    assert err.endswith("; give one that is for nothing else\n") or f" {given}: is not empty" in err
+    assert sorted(project.rglob("*")) == before
+    assert run(project, "check", "--no-cache", "--cache-dir", given)[0] == 1
+
+
+def test_cache_dir_may_be_empty_or_half_made(project: Path) -> None:
+    (project / "new").mkdir()
+    (project / "new/CACHEDIR.TAG.a1b2c3_z.tmp").touch()
+
+    assert run(project, "check", "--cache-dir", "new")[0] == 1
+    assert (project / "new/CACHEDIR.TAG").exists()
+    assert run(project, "check", "--cache-dir", "new")[0] == 1
+
+
+def test_a_link_that_leads_out_is_no_cache(project: Path) -> None:
+    outside = project / "outside"
+    run(project, "check", "--cache-dir", "outside")
+    strangers(outside)
+    before = sorted(outside.iterdir())
+    inside = project / "app"
+    (inside / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (inside / FOLDER).symlink_to(outside, target_is_directory=True)
+
+    assert run(inside, "check")[0] == 1
+    assert run(inside, "clean") == (0, "", "")
+    assert sorted(outside.iterdir()) == before
+
+
+def test_a_link_that_stays_inside_is_a_cache(project: Path) -> None:
+    (project / "var").mkdir()
+    (project / FOLDER).symlink_to("var", target_is_directory=True)
+
+    assert run(project, "check")[0] == 1
+    assert only_file(project / "var")
+    assert run(project, "clean") == (0, f"removed {FOLDER}\n", "")
+    assert not list((project / "var").iterdir())
+
+
+@pytest.mark.parametrize("name", [".gitignore", "CACHEDIR.TAG"])
+def test_no_link_in_a_cache_is_written_through(project: Path, name: str) -> None:
+    (project / FOLDER).mkdir()
+    (project / FOLDER / name).symlink_to(project / "made")
+    run(project, "check")
+
+    assert not (project / "made").exists()
