@@ -104,8 +104,7 @@ class Cache:
             return None
         if not Stamp(*entry[0]).is_same(stamp):
             try:
-                with open(path, "rb") as stream:
-                    content = stream.read()
+                content = read_regular(path)
             except OSError:
                 return None
             if digest(content) != entry[1]:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ssot_lint.disk import leads_out, read_regular
 from ssot_lint.errors import UserError
 from ssot_lint.paths import relative_path
 from ssot_lint.patterns import Patterns, is_pattern
@@ -69,9 +70,8 @@ def is_excluded(path: str, reader: SettingsReader, *, is_folder: bool = False) -
 
 
 def read(path: str) -> bytes:
-    """The bytes of a file. Raises OSError."""
-    with open(path, "rb") as stream:
-        return stream.read()
+    """The bytes of a regular file. Raises OSError."""
+    return read_regular(path)
 
 
 def replace(path: str, before: bytes, after: bytes) -> None:
@@ -103,19 +103,16 @@ def replace(path: str, before: bytes, after: bytes) -> None:
     _sync_folder(os.path.dirname(target))
 
 
-def expect_inside(path: str, given: Iterable[str]) -> None:
+def expect_inside(path: str, given: Iterable[str], advice: str = "give that file") -> None:
     """Raise UserError for a link that was not given itself and leads out of what was.
 
     Nobody asked for the file behind it to be changed.
     """
-    if not os.path.islink(path):
-        return
-    target = os.path.realpath(path)
-    tops = [os.path.realpath(one) for one in given if os.path.isdir(one)]
+    folders = [one for one in given if os.path.isdir(one)]
     is_given = any(os.path.abspath(one) == os.path.abspath(path) for one in given)
-    if not is_given and not any(target.startswith(os.path.join(top, "")) for top in tops):
+    if not is_given and leads_out(path, folders):
         told = "is a link to a file outside of what was given"
-        raise UserError(f"{path}: {told}; not changed, give that file")
+        raise UserError(f"{path}: {told}; not changed, {advice}")
 
 
 def remove_left_behind(top: str) -> Iterator[str]:
@@ -307,6 +304,6 @@ def _ignore_lines(folder: str) -> list[str]:
         os.path.join(folder, ".git", "info", "exclude"),
         os.path.join(folder, ".gitignore"),
     ):
-        with contextlib.suppress(OSError), open(source, encoding="utf-8", errors="replace") as file:
-            lines += file.read().splitlines()
+        with contextlib.suppress(OSError):
+            lines += read_regular(source).decode("utf-8", "replace").splitlines()
     return [line for line in lines if is_pattern(line)]

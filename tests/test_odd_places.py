@@ -307,3 +307,109 @@ def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
         code, _, err = run(folder, "check", path)
         assert (code, err.count("\n")) == (2, 1)
         assert "is no regular file" in err
+
+
+# The files of a project that are no files
+
+
+def pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def zeros(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to("/dev/zero")
+
+
+endless = pytest.mark.parametrize("endless", [pipe, zeros])
+
+
+@endless
+def test_ignore_files_that_never_end_are_passed_over(folder: Path, endless: Any) -> None:
+    (folder / ".git/info").mkdir(parents=True)
+    endless(folder / ".git/info/exclude")
+    endless(folder / ".gitignore")
+
+    assert run(folder, "check", "--no-cache")[0] == 1
+
+
+@endless
+def test_cache_files_that_never_end_are_passed_over(folder: Path, endless: Any) -> None:
+    cache = folder / "cache"
+    before = run(folder, "check", "--cache-dir", str(cache))
+    (path,) = cache.glob("*.json")
+    endless(path)
+
+    assert run(folder, "check", "--cache-dir", str(cache)) == before
+    assert path.is_file()
+    endless(cache / "CACHEDIR.TAG")
+    assert run(folder, "clean", str(cache)) == (0, "", "")
+
+
+@endless
+@pytest.mark.parametrize("command", ["check", "fix", "baseline", "baseline --baseline given.json"])
+def test_a_baseline_that_never_ends_is_told_in_a_line(
+    folder: Path, endless: Any, command: str
+) -> None:
+    name = "given.json" if "given" in command else ".ssot-lint-baseline.json"
+    endless(folder / name)
+    code, _, err = run(folder, *command.split(), "--no-cache")
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.endswith(f"{name}: cannot be read: is no regular file\n")
+
+
+@endless
+def test_init_does_not_wait_for_a_pyproject_that_never_ends(folder: Path, endless: Any) -> None:
+    endless(folder / "pyproject.toml")
+
+    told = "ssot-lint: error: pyproject.toml: cannot be read: is no regular file\n"
+    assert run(folder, "init") == (2, "", told)
+
+
+OUTSIDE = "is a link to a file outside of what was given; not changed, "
+
+
+def linked_out(project: Path, name: str, content: str | None) -> Path:
+    """Where a link in a project leads: to a file outside, or to nothing."""
+    target = project.parent / "outside"
+    if content is not None:
+        target.write_text(content)
+    (project / name).unlink(missing_ok=True)
+    (project / name).symlink_to(target)
+    return target
+
+
+@pytest.fixture
+def project(folder: Path) -> Path:
+    inside = folder / "project"
+    inside.mkdir()
+    for name in ("pyproject.toml", "a.py"):
+        shutil.copy(folder / name, inside)
+    return inside
+
+
+@pytest.mark.parametrize("content", ["a = 1\n", None])
+def test_init_follows_no_link_that_leads_out(project: Path, content: str | None) -> None:
+    target = linked_out(project, "pyproject.toml", content)
+    before = contents(project.parent)
+    told = f"pyproject.toml: {OUTSIDE}write the section by hand, see --diff"
+
+    assert run(project, "init") == (2, "", f"ssot-lint: error: {told}\n")
+    assert contents(project.parent) == before
+    assert target.exists() == (content is not None)
+    assert run(project, "init", "--diff")[0] == 0
+
+
+@pytest.mark.parametrize("content", ['{"version": 1, "findings": [\nnull]}\n', None])
+def test_baseline_follows_no_link_that_leads_out(project: Path, content: str | None) -> None:
+    target = linked_out(project, ".ssot-lint-baseline.json", content)
+    before = contents(project.parent)
+    code, out, err = run(project, "baseline")
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.endswith(f".ssot-lint-baseline.json: {OUTSIDE}give that file by --baseline\n")
+    assert contents(project.parent) == before
+    assert run(project, "baseline", "--baseline", ".ssot-lint-baseline.json")[0] == 0
+    assert target.read_text() != content

@@ -25,6 +25,7 @@ from ssot_lint.run import Runner
 from ssot_lint.settings import Settings, SettingsReader
 
 _SHOWN = 5
+_ADVICE = "give that file by --baseline"
 
 
 @click.command()
@@ -50,6 +51,8 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
         before = project.known or Baseline({})
         after = project.pruned() if prune else project.renewed()
         if project.known is not None or after.counts:
+            if common.baseline is None:
+                files.expect_inside(project.file, [_folder_of(project.file)], _ADVICE)
             files.write_report(project.file, after.text())
         if not common.quiet:
             click.echo(_told(project.file, before, after))
