@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssot_lint.disk import leads_out, read_regular, walk
 from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ FOLDER = ".ssot_lint_cache"
 _DOUBTFUL_NS = 2_000_000_000
 # What nobody has added to for so long belongs to settings or versions that are gone.
 _FORGOTTEN_SECONDS = 30 * 24 * 3600
+
+# No file has so many rows or findings, and shares of more cannot be told.
+_TOO_MANY = 1 << 31
 
 # Backup programs leave such folders out: https://bford.info/cachedir/
 _TAG = "CACHEDIR.TAG"
@@ -246,12 +250,16 @@ def _load(path: Path, key: str) -> dict[str, _Entry]:
         known_key, entries = json.loads(body)
         if known_key != key:
             return {}
-        for entry in entries.values():
-            (_, _, _, _), _, _, _, _, _, _ = entry
+        return {name: entry for name, entry in entries.items() if _has_form(entry)}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    checked: dict[str, _Entry] = entries
-    return checked
+
+
+def _has_form(entry: Any) -> bool:
+    """Whether this can be an entry. What is said of the findings is looked at when it is used."""
+    if type(entry) is not list or len(entry) != 7 or type(entry[0]) is not list:
+        return False
+    return len(entry[0]) == 4 and all(type(part) is int for part in entry[0])
 
 
 def _prepare(folder: Path) -> None:
@@ -300,11 +308,11 @@ def _result(packed: Iterable[Any], path: str) -> FileResult:
     findings, warnings, lines, analysed, generated = packed
     return FileResult(
         path,
-        tuple(_finding(values, path) for values in findings),
-        tuple(path + warning for warning in warnings),
+        tuple(_finding(values, path) for values in _list(findings)),
+        tuple(path + _text(warning) for warning in _list(warnings)),
         analysed=analysed is True,
-        lines=tuple((int(row), str(line)) for row, line in lines),
-        generated=int(generated),
+        lines=tuple((_number(row), _text(line)) for row, line in _list(lines)),
+        generated=_number(generated),
     )
 
 
@@ -326,25 +334,30 @@ def _packed_finding(finding: Finding) -> list[Any]:
 
 def _finding(values: Iterable[Any], path: str) -> Finding:
     start, end, code, name, message, noqa_row, related, scope, text, fix = values
+    if code not in CODES:
+        raise ValueError
     return Finding(
         path=path,
-        location=Location(*start),
-        end_location=Location(*end),
+        location=_location(start),
+        end_location=_location(end),
         code=code,
-        name=name,
-        message=message,
-        noqa_row=noqa_row,
-        related=tuple(Location(*place) for place in related),
+        name=_text(name),
+        message=_text(message),
+        noqa_row=_number(noqa_row),
+        related=tuple(map(_location, _list(related))),
         fix=_fix(fix) if fix is not None else None,
-        scope=scope,
-        text=text,
+        scope=_text(scope),
+        text=_text(text),
     )
 
 
 def _fix(values: Iterable[Any]) -> Fix:
     safety, message, edits = values
-    parts = (Edit(Location(*start), Location(*end), content) for start, end, content in edits)
-    return Fix(Safety(safety), message, tuple(parts))
+    parts = (
+        Edit(_location(start), _location(end), _text(content))
+        for start, end, content in _list(edits)
+    )
+    return Fix(Safety(safety), _text(message), tuple(parts))
 
 
 def _packed_edit(edit: Edit) -> list[Any]:
@@ -353,3 +366,26 @@ def _packed_edit(edit: Edit) -> list[Any]:
 
 def _place(location: Location) -> list[int]:
     return [location.row, location.column]
+
+
+def _location(values: Any) -> Location:
+    row, column = _list(values)
+    return Location(_number(row), _number(column))
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < _TOO_MANY:
+        raise TypeError
+    return value

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import math
 import os
 import random
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +21,8 @@ from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest, remove_cach
 from ssot_lint.core import Checker
 from ssot_lint.generator_api import builtin_api
 from ssot_lint.model import FileResult
+from ssot_lint.reports import FORMATS as FORMS
+from ssot_lint.reports import renderer
 from ssot_lint.run import Options, Runner
 from ssot_lint.settings import Settings, SettingsReader
 from tests.fixture_files import Fixture, all_fixtures
@@ -118,6 +124,18 @@ def checked(body: bytes) -> bytes:
 ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], []]
 
 
+PACKED = [
+    [1, 1, len(SOURCE), 1],
+    digest(SOURCE),
+    [[[2, 14], [2, 26], "OST101", "direct-uuid-call", "m", 2, [[1, 1]], "f", "uuid.uuid4()",
+      ["safe", "m", [[[2, 1], [2, 2], "x"]]]]],
+    [": warning"],
+    [[2, "run_id"]],
+    True,
+    1,
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -146,6 +164,60 @@ def test_damaged_and_foreign_files_are_as_good_as_not_there(
 
     assert Cache(tmp_path, "key").result("app.py", app, stamp(app)) is None
     assert remembering(tmp_path, app).result("app.py", app, stamp(app)) == reported_at(app)
+
+
+def wrong_values() -> Iterator[list[Any]]:
+    """Entries in which one value is of another type, or of a size that no file has."""
+    wrongs: list[Any] = [None, "x", math.inf, -1, 1 << 80, [], {}, True, 1.5, [None], "NOPE"]
+    for wrong in wrongs:
+        for where in places_in(PACKED):
+            entry = copy.deepcopy(PACKED)
+            *way, last = where
+            inside: Any = entry
+            for step in way:
+                inside = inside[step]
+            if type(inside[last]) is not type(wrong) or wrong in ("NOPE", -1, 1 << 80):
+                inside[last] = wrong
+                yield entry
+
+
+def places_in(value: Any) -> Iterator[tuple[int, ...]]:
+    for index, part in enumerate(value if isinstance(value, list) else ()):
+        yield (index,)
+        yield from ((index, *way) for way in places_in(part))
+
+
+def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, app: str) -> None:
+    """Whatever stands in an entry, what comes out can be reported and fixed."""
+    remembering(tmp_path, app)
+    path = only_file(tmp_path)
+    believed = 0
+    for entry in [PACKED, *wrong_values()]:
+        path.write_bytes(checked(json.dumps(["key", {"app.py": entry}]).encode()))
+        known = Cache(tmp_path, "key")
+        found = known.result("app.py", app, stamp(app))
+        assert found is not None or entry is not PACKED
+        if found is not None:
+            believed += 1
+            for form in FORMS:
+                renderer(form)([found])
+            assert found.generated < 1 << 31
+        known.keep("new.py", stamp(app), digest(SOURCE), RESULT)
+        known.save(tmp_path)
+    assert believed > 1
+
+
+def test_one_wrong_entry_does_not_spoil_others(tmp_path: Path, app: str) -> None:
+    remembering(tmp_path, app)
+    path = only_file(tmp_path)
+    key, entries = json.loads(path.read_bytes().partition(b"\n")[2])
+    for name, wrong in (("a.py", [None] * 4), ("b.py", ["1"] * 4), ("c.py", [1.5] * 4)):
+        entries[name] = [wrong, *entries["app.py"][1:]]
+    path.write_bytes(checked(json.dumps([key, entries]).encode()))
+    known = Cache(tmp_path, "key")
+
+    assert known.result("app.py", app, stamp(app)) == reported_at(app)
+    assert [known.result(name, app, stamp(app)) for name in ("a.py", "b.py", "c.py")] == [None] * 3
 
 
 def test_no_flipped_bit_is_believed(tmp_path: Path, app: str) -> None:
