@@ -7,8 +7,9 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ssot_lint.disk import leads_out, read_regular
+from ssot_lint.disk import leads_out, read_regular, walk
 from ssot_lint.errors import UserError
 from ssot_lint.paths import relative_path
 from ssot_lint.patterns import Patterns, is_pattern
@@ -117,7 +118,7 @@ def expect_inside(path: str, given: Iterable[str], advice: str = "give that file
 
 def remove_left_behind(top: str) -> Iterator[str]:
     """Remove what a run that was killed while it wrote has left in a folder or below."""
-    for folder, _, names in os.walk(top):
+    for folder, _, names in walk(top):
         for name in names:
             if name.startswith(_TEMPORARY[0]) and name.endswith(_TEMPORARY[1]):
                 path = os.path.join(folder, name)
@@ -203,8 +204,21 @@ class _Search:
         if self._ignores is not None and self._ignores.match(top, is_folder=True):
             self._ignores = _GitIgnores(os.path.abspath(top))
 
-    def files_below(self, folder: str) -> Iterator[tuple[str, str]]:
-        """Python files below `folder`, by name: absolute, and beginning as `folder` is written."""
+    def files_below(self, top: str) -> Iterator[tuple[str, str]]:
+        """Python files below `top`, by name: absolute, and beginning as `top` is written."""
+        # Without recursion: folders lie in each other deeper than calls can.
+        levels = [self._inside(top)]
+        while levels:
+            found = next(levels[-1], None)
+            if found is None:
+                levels.pop()
+            elif found.is_folder:
+                levels.append(self._inside(found.path))
+            else:
+                yield found.absolute, found.path
+
+    def _inside(self, folder: str) -> Iterator[_Found]:
+        """What of a folder is to be looked at, by name."""
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
@@ -220,10 +234,15 @@ class _Search:
             if here.leaves_out(entry.name, is_folder=is_folder):
                 continue
             path = entry.name if folder == "." else os.path.join(folder, entry.name)
-            if is_folder:
-                yield from self.files_below(path)
-            else:
-                yield os.path.join(top, entry.name), path
+            yield _Found(path, os.path.join(top, entry.name), is_folder)
+
+
+class _Found(NamedTuple):
+    """A file or folder to look at. `path` begins as the searched folder was written."""
+
+    path: str
+    absolute: str
+    is_folder: bool
 
 
 @dataclass(frozen=True)
@@ -285,15 +304,20 @@ class _GitIgnores:
 
     def chain(self, folder: str) -> list[tuple[str, Patterns]]:
         """The files that speak of what lies in `folder`, nearest first, up to the repository."""
-        if folder not in self._chains:
-            lines = _ignore_lines(folder)
-            chain = [(folder, Patterns(lines))] if lines else []
-            last = folder == self._top or os.path.exists(os.path.join(folder, ".git"))
-            parent = os.path.dirname(folder)
-            if not last and parent != folder:
-                chain += self.chain(parent)
-            self._chains[folder] = chain
-        return self._chains[folder]
+        passed: list[str] = []
+        above = folder
+        while above not in self._chains:
+            passed.append(above)
+            parent = os.path.dirname(above)
+            if above == self._top or os.path.exists(os.path.join(above, ".git")) or parent == above:
+                break
+            above = parent
+        chain = self._chains.get(above, [])
+        for one in reversed(passed):
+            lines = _ignore_lines(one)
+            chain = [(one, Patterns(lines)), *chain] if lines else chain
+            self._chains[one] = chain
+        return chain
 
 
 def _ignore_lines(folder: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ssot_lint.errors import UserError
 from ssot_lint.paths import path_inside
@@ -27,6 +27,8 @@ Pairs = tuple[tuple[str, str], ...]
 CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 SECTION = "tool.ssot-lint"
+
+_Answer = TypeVar("_Answer")
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -366,13 +368,9 @@ class SettingsReader:
         return self._by_folder[key]
 
     def _nearest(self, folder: str) -> Settings | None:
-        if folder not in self._sections:
-            found = self._read(Path(folder, "pyproject.toml"))
-            parent = os.path.dirname(folder)
-            if found is None and parent != folder:
-                found = self._nearest(parent)
-            self._sections[folder] = found
-        return self._sections[folder]
+        return _nearest_answer(
+            folder, self._sections, lambda one: self._read(Path(one, "pyproject.toml"))
+        )
 
     def _read(self, path: Path) -> Settings | None:
         if not path.is_file():
@@ -403,33 +401,57 @@ class SettingsReader:
 
     def _repository(self, folder: str) -> str | None:
         """The nearest folder upward that is a git repository."""
-        if folder not in self._repositories:
-            found: str | None = folder
-            if not os.path.exists(os.path.join(folder, ".git")):
-                parent = os.path.dirname(folder)
-                found = self._repository(parent) if parent != folder else None
-            self._repositories[folder] = found
-        return self._repositories[folder]
+        return _nearest_answer(
+            folder,
+            self._repositories,
+            lambda one: one if os.path.exists(os.path.join(one, ".git")) else None,
+        )
 
     def _outermost_project(self, folder: str) -> str | None:
         """The farthest folder upward that has a pyproject.toml."""
-        if folder not in self._projects:
-            parent = os.path.dirname(folder)
-            found = self._outermost_project(parent) if parent != folder else None
-            if found is None and os.path.isfile(os.path.join(folder, "pyproject.toml")):
-                found = folder
-            self._projects[folder] = found
-        return self._projects[folder]
+        passed: list[str] = []
+        above = folder
+        while above not in self._projects and above not in passed[-1:]:
+            passed.append(above)
+            above = os.path.dirname(above)
+        found = self._projects.get(above)
+        for one in reversed(passed):
+            if found is None and os.path.isfile(os.path.join(one, "pyproject.toml")):
+                found = one
+            self._projects[one] = found
+        return found
 
     def _override(self, settings: Settings) -> Settings:
         overrides: dict[str, Any] = self._overrides
         return replace(settings, **overrides) if overrides else settings
 
 
+def _nearest_answer(
+    folder: str, known: dict[str, _Answer | None], ask: Callable[[str], _Answer | None]
+) -> _Answer | None:
+    """What the nearest folder upward answers; None where none does. `known` are earlier answers.
+
+    Without recursion: folders lie in each other deeper than calls can.
+    """
+    passed: list[str] = []
+    found: _Answer | None = None
+    while folder not in known:
+        passed.append(folder)
+        found = ask(folder)
+        above = os.path.dirname(folder)
+        if found is not None or above == folder:
+            break
+        folder = above
+    else:
+        found = known[folder]
+    known.update(dict.fromkeys(passed, found))
+    return found
+
+
 def _here_or(folder: str) -> str:
     """The current folder if it is `folder` or lies around it; else `folder`."""
     here = Path.cwd()
-    return str(here) if here in (Path(folder), *Path(folder).parents) else folder
+    return str(here) if Path(folder).is_relative_to(here) else folder
 
 
 def parses(content: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -252,6 +253,34 @@ def test_a_path_of_four_thousand_characters(folder: Path) -> None:
     assert "deep.py:2:14: OST101" in run(folder, "check")[1]
     assert run(folder, "fix")[0] == 0
     assert "deep.py" not in run(folder, "check")[1]
+
+
+@pytest.fixture
+def deep(folder: Path) -> Iterator[Path]:
+    """Folders in each other, more than Python's calls can be."""
+    inside = [str(folder)]
+    for _ in range(400):
+        inside.append(f"{inside[-1]}/d")
+        os.mkdir(inside[-1])
+    Path(inside[-1], "a.py").write_text(BAD)
+    Path(inside[-1], ".ssot_lint.a.py.x.tmp").touch()
+    run(folder, "check", "--no-cache")  # imports need calls of their own
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 300)
+    yield folder
+    sys.setrecursionlimit(before)
+
+
+def test_folders_deeper_than_calls(deep: Path) -> None:
+    (deep / "pyproject.toml").write_text("")  # without a section, all ways to find a root are gone
+    (deep / ".gitignore").write_text("*.pyc\n")
+    for command in ("check", "fix --diff"):
+        code, out, err = run(deep, *command.split())
+        assert (code, out.count("d/a.py") >= 1) == (1, True), err
+    assert run(deep, "report")[0] == 0
+    assert run(deep, "baseline")[:2] == (0, ".ssot-lint-baseline.json: 2 accepted (+2 -0)\n")
+    assert run(deep, "check", "--no-cache")[0] == 0
+    assert run(deep, "clean")[1].endswith("d/.ssot_lint.a.py.x.tmp\n")
 
 
 # Configuration
