@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+_Answer = TypeVar("_Answer")
 
 
 def read_regular(path: str | os.PathLike[str]) -> bytes:
@@ -44,3 +47,25 @@ def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
             (inside if entry.is_dir(follow_symlinks=False) else others).append(entry.name)
         yield folder, inside, others
         pending += [os.path.join(folder, name) for name in reversed(inside)]
+
+
+def nearest_answer(
+    folder: str, known: dict[str, _Answer | None], ask: Callable[[str], _Answer | None]
+) -> _Answer | None:
+    """What the nearest folder upward answers; None where none does. `known` are earlier answers.
+
+    Without recursion: folders lie in each other deeper than calls can.
+    """
+    passed: list[str] = []
+    found: _Answer | None = None
+    while folder not in known:
+        passed.append(folder)
+        found = ask(folder)
+        above = os.path.dirname(folder)
+        if found is not None or above == folder:
+            break
+        folder = above
+    else:
+        found = known[folder]
+    known.update(dict.fromkeys(passed, found))
+    return found

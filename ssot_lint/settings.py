@@ -12,8 +12,9 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from ssot_lint.disk import nearest_answer
 from ssot_lint.errors import UserError
 from ssot_lint.paths import path_inside
 from ssot_lint.patterns import Patterns, is_pattern
@@ -27,8 +28,6 @@ Pairs = tuple[tuple[str, str], ...]
 CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 SECTION = "tool.ssot-lint"
-
-_Answer = TypeVar("_Answer")
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -368,7 +367,7 @@ class SettingsReader:
         return self._by_folder[key]
 
     def _nearest(self, folder: str) -> Settings | None:
-        return _nearest_answer(
+        return nearest_answer(
             folder, self._sections, lambda one: self._read(Path(one, "pyproject.toml"))
         )
 
@@ -401,7 +400,7 @@ class SettingsReader:
 
     def _repository(self, folder: str) -> str | None:
         """The nearest folder upward that is a git repository."""
-        return _nearest_answer(
+        return nearest_answer(
             folder,
             self._repositories,
             lambda one: one if os.path.exists(os.path.join(one, ".git")) else None,
@@ -424,28 +423,6 @@ class SettingsReader:
     def _override(self, settings: Settings) -> Settings:
         overrides: dict[str, Any] = self._overrides
         return replace(settings, **overrides) if overrides else settings
-
-
-def _nearest_answer(
-    folder: str, known: dict[str, _Answer | None], ask: Callable[[str], _Answer | None]
-) -> _Answer | None:
-    """What the nearest folder upward answers; None where none does. `known` are earlier answers.
-
-    Without recursion: folders lie in each other deeper than calls can.
-    """
-    passed: list[str] = []
-    found: _Answer | None = None
-    while folder not in known:
-        passed.append(folder)
-        found = ask(folder)
-        above = os.path.dirname(folder)
-        if found is not None or above == folder:
-            break
-        folder = above
-    else:
-        found = known[folder]
-    known.update(dict.fromkeys(passed, found))
-    return found
 
 
 def _here_or(folder: str) -> str:
