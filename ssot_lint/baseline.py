@@ -22,7 +22,7 @@ from ssot_lint.screens import FileNotAnalysedScreen
 
 FILE_NAME = ".ssot-lint-baseline.json"
 _VERSION = 1
-_ADVICE = "repair it, or write it anew with `ssot-lint baseline`"
+_ADVICE = "repair it, or remove it and run `ssot-lint baseline`"
 
 Paths = Callable[[str], str]
 """Gives the path by which a baseline knows a file."""

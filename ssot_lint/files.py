@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from ssot_lint.settings import SettingsReader
 _SUFFIXES = (".py", ".pyi")
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
+# Another run's turn takes as long as writing a file; others may hold a folder for their own ends.
+_TURN_SECONDS, _LOOK_SECONDS = 2.0, 0.01
 
 
 def find_files(
@@ -162,8 +165,44 @@ def _sync_folder(folder: str) -> None:
             os.close(descriptor)
 
 
-def write_report(path: str, text: str) -> None:
-    """Write a report to a file, at one stroke. Raises UserError when that cannot be done."""
+@contextlib.contextmanager
+def in_turn(folder: str) -> Iterator[None]:
+    """Keep other runs waiting that ask for the same folder, where the system has such locks.
+
+    Nothing is left behind when a run is killed. Who holds the folder for long is not waited for.
+    """
+    descriptor = _held(folder)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _held(folder: str) -> int | None:
+    try:
+        import fcntl  # Windows has none
+
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    end = time.monotonic() + _TURN_SECONDS
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            time.sleep(_LOOK_SECONDS)
+        except OSError:  # not every file system has locks
+            break
+    return descriptor
+
+
+def write_report(path: str, text: str, check: Callable[[], None] = lambda: None) -> None:
+    """Write a report to a file, at one stroke. Raises UserError when that cannot be done.
+
+    `check` is called when nothing but the stroke is left; what it raises keeps the file as it is.
+    """
     content = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
@@ -177,6 +216,7 @@ def write_report(path: str, text: str) -> None:
                 os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
             else:
                 os.chmod(temporary, 0o666 & ~_umask())
+            check()
             os.replace(temporary, target)
         finally:
             with contextlib.suppress(FileNotFoundError):
