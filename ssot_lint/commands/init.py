@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -93,11 +94,15 @@ def init(folder: str, *, diff: bool) -> int:
 def _read(path: Path) -> bytes | None:
     """The file's bytes; None where there is none. Raises UserError."""
     try:
-        return files.read(str(path))
+        content = files.read(str(path))
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    if content.startswith(codecs.BOM_UTF8):
+        told = "begins with a byte order mark (BOM), which TOML does not know"
+        raise UserError(f"{path}: {told}; save it as UTF-8 without one")
+    return content
 
 
 def _section(settings: Settings, candidates: Sequence[Candidate]) -> str:
