@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ssot_lint.disk import read_regular
 from ssot_lint.errors import UserError
 from ssot_lint.identity import Identity
 from ssot_lint.model import FileResult, Finding
@@ -21,7 +22,7 @@ from ssot_lint.screens import FileNotAnalysedScreen
 
 FILE_NAME = ".ssot-lint-baseline.json"
 _VERSION = 1
-_ADVICE = "repair it, or write it anew with `ssot-lint baseline`"
+_ADVICE = "repair it, or remove it and run `ssot-lint baseline`"
 
 Paths = Callable[[str], str]
 """Gives the path by which a baseline knows a file."""
@@ -42,8 +43,7 @@ class Baseline:
     @classmethod
     def read(cls, path: str) -> Baseline:
         """Raises UserError for what is no baseline, and OSError."""
-        with open(path, "rb") as stream:
-            content = stream.read()
+        content = read_regular(path)
         try:
             report = json.loads(content)
             version, entries = report["version"], report["findings"]

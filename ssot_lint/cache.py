@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import stat
 import sys
 import time
 import zlib
@@ -14,7 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssot_lint.disk import leads_out, read_regular, walk
 from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,11 +32,20 @@ _DOUBTFUL_NS = 2_000_000_000
 # What nobody has added to for so long belongs to settings or versions that are gone.
 _FORGOTTEN_SECONDS = 30 * 24 * 3600
 
+# No file has so many rows or findings, and shares of more cannot be told.
+_TOO_MANY = 1 << 31
+
 # Backup programs leave such folders out: https://bford.info/cachedir/
-_TAG = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n# Results of ssot-lint, kept for its next run.\n"
+_TAG = "CACHEDIR.TAG"
+_BESIDE = {
+    _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n"
+    b"# Results of ssot-lint, kept for its next run.\n",
+    ".gitignore": b"*\n",
+}
+# The results under one key, and what is written before it gets its name.
+_OWN_NAME = re.compile(
+    r"[0-9a-f]{8}\.json|([0-9a-f]{8}\.json|CACHEDIR\.TAG|\.gitignore)\.[0-9a-z_]{8}\.tmp"
 )
-_BESIDE = {".gitignore": "*\n", "CACHEDIR.TAG": _TAG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +81,21 @@ class Cache:
     use one folder: each replaces the file as a whole, with what others have learned meanwhile.
     """
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, *, is_used: bool = True) -> None:
+        """Where the folder is not to be used, nothing is known, and nothing is written."""
         self._folder = folder
         self._key = key
         self._path = folder / f"{zlib.crc32(key.encode()):08x}.json"
-        self._entries = _load(self._path, key)
+        self._is_used = is_used
+        self._entries = _load(self._path, key) if is_used else {}
         self._asked: set[str] = set()
         self._changed = False
+
+    @classmethod
+    def of_project(cls, root: Path, key: str) -> Cache:
+        """The cache in the project itself. A link may come with the code: none leads out of it."""
+        folder = root / FOLDER
+        return cls(folder, key, is_used=not leads_out(folder, [str(root)]))
 
     def result(self, name: str, path: str, stamp: Stamp) -> FileResult | None:
         """The result for a file, when it is sure to be as it was.
@@ -87,8 +108,7 @@ class Cache:
             return None
         if not Stamp(*entry[0]).is_same(stamp):
             try:
-                with open(path, "rb") as stream:
-                    content = stream.read()
+                content = read_regular(path)
             except OSError:
                 return None
             if digest(content) != entry[1]:
@@ -108,7 +128,7 @@ class Cache:
 
     def save(self, root: Path) -> None:
         """Write what is new, if anything is. A folder that cannot be written to is no error."""
-        if not self._changed:
+        if not self._changed or not self._is_used:
             return
         entries = _load(self._path, self._key)
         for name, entry in self._entries.items():
@@ -159,32 +179,60 @@ def _packages_stamp(name: str) -> tuple[object, ...]:
     return (top, *sorted(found))
 
 
+def may_be_cache(folder: Path) -> bool:
+    """Whether a folder holds nothing but a cache, or is not there, and may become one."""
+    try:
+        if is_cache(folder):
+            return True
+        with os.scandir(folder) as entries:
+            return all(_is_own(Path(entry.path)) for entry in entries)
+    except OSError:
+        return True  # nothing will be read or written there, either
+
+
+def is_cache(folder: Path) -> bool:
+    """Whether this module has made the folder a cache. Raises OSError."""
+    return _is_own(folder / _TAG)
+
+
 def remove_caches(top: Path) -> Iterator[Path]:
     """Remove the cache folders in `top` and below, and tell which.
 
-    Only what this module writes is removed, so a folder that holds more stays. Raises OSError.
+    Only what this module writes is removed, so a folder that holds more stays. Links are not
+    followed out of `top`. Raises OSError.
     """
-    for folder, inside, _ in os.walk(top):
-        for name in [name for name in inside if name == FOLDER]:
-            inside.remove(name)
-            path = Path(folder, name)
-            if remove_cache(path):
-                yield path
+    for folder, inside, others in walk(str(top)):
+        if FOLDER in inside:
+            inside.remove(FOLDER)
+        elif FOLDER not in others:
+            continue
+        path = Path(folder, FOLDER)
+        if not leads_out(path, [str(top)]) and remove_cache(path):
+            yield path
 
 
 def remove_cache(folder: Path) -> bool:
     """Remove one cache folder; whether it was one. Raises OSError."""
-    try:
-        if (folder / "CACHEDIR.TAG").read_text(encoding="utf-8", errors="replace") != _TAG:
-            return False
-    except FileNotFoundError:
+    if not is_cache(folder):
         return False
-    for path in folder.iterdir():
-        if path.name in _BESIDE or path.suffix in (".json", ".tmp"):
+    for path in list(folder.iterdir()):
+        if _is_own(path):
             path.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         folder.rmdir()
     return True
+
+
+def _is_own(path: Path) -> bool:
+    """Whether this module has written the file. Raises OSError."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        if path.name in _BESIDE:
+            return path.read_bytes() == _BESIDE[path.name]
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return _OWN_NAME.fullmatch(path.name) is not None
 
 
 # On disk
@@ -196,31 +244,35 @@ _Entry = list[Any]
 
 def _load(path: Path, key: str) -> dict[str, _Entry]:
     try:
-        checksum, _, body = path.read_bytes().partition(b"\n")
+        checksum, _, body = read_regular(path).partition(b"\n")
         if int(checksum, 16) != zlib.crc32(body):
             return {}
         known_key, entries = json.loads(body)
         if known_key != key:
             return {}
-        for entry in entries.values():
-            (_, _, _, _), _, _, _, _, _, _ = entry
+        return {name: entry for name, entry in entries.items() if _has_form(entry)}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    checked: dict[str, _Entry] = entries
-    return checked
+
+
+def _has_form(entry: Any) -> bool:
+    """Whether this can be an entry. What is said of the findings is looked at when it is used."""
+    if type(entry) is not list or len(entry) != 7 or type(entry[0]) is not list:
+        return False
+    return len(entry[0]) == 4 and all(type(part) is int for part in entry[0])
 
 
 def _prepare(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _BESIDE.items():
-        if not (folder / name).exists():
-            (folder / name).write_text(content, encoding="utf-8")
+        if not os.path.lexists(folder / name):
+            _replace(folder / name, content)
 
 
 def _replace(path: Path, content: bytes) -> None:
     import tempfile  # nothing is written when nothing has changed
 
-    descriptor, temporary = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
@@ -233,8 +285,8 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _forget_old(folder: Path) -> None:
     horizon = time.time() - _FORGOTTEN_SECONDS
-    for path in folder.iterdir():
-        if path.suffix in (".json", ".tmp") and path.stat().st_mtime < horizon:
+    for path in list(folder.iterdir()):
+        if path.name not in _BESIDE and path.lstat().st_mtime < horizon and _is_own(path):
             path.unlink(missing_ok=True)
 
 
@@ -256,11 +308,11 @@ def _result(packed: Iterable[Any], path: str) -> FileResult:
     findings, warnings, lines, analysed, generated = packed
     return FileResult(
         path,
-        tuple(_finding(values, path) for values in findings),
-        tuple(path + warning for warning in warnings),
+        tuple(_finding(values, path) for values in _list(findings)),
+        tuple(path + _text(warning) for warning in _list(warnings)),
         analysed=analysed is True,
-        lines=tuple((int(row), str(line)) for row, line in lines),
-        generated=int(generated),
+        lines=tuple((_number(row), _text(line)) for row, line in _list(lines)),
+        generated=_number(generated),
     )
 
 
@@ -282,25 +334,30 @@ def _packed_finding(finding: Finding) -> list[Any]:
 
 def _finding(values: Iterable[Any], path: str) -> Finding:
     start, end, code, name, message, noqa_row, related, scope, text, fix = values
+    if code not in CODES:
+        raise ValueError
     return Finding(
         path=path,
-        location=Location(*start),
-        end_location=Location(*end),
+        location=_location(start),
+        end_location=_location(end),
         code=code,
-        name=name,
-        message=message,
-        noqa_row=noqa_row,
-        related=tuple(Location(*place) for place in related),
+        name=_text(name),
+        message=_text(message),
+        noqa_row=_number(noqa_row),
+        related=tuple(map(_location, _list(related))),
         fix=_fix(fix) if fix is not None else None,
-        scope=scope,
-        text=text,
+        scope=_text(scope),
+        text=_text(text),
     )
 
 
 def _fix(values: Iterable[Any]) -> Fix:
     safety, message, edits = values
-    parts = (Edit(Location(*start), Location(*end), content) for start, end, content in edits)
-    return Fix(Safety(safety), message, tuple(parts))
+    parts = (
+        Edit(_location(start), _location(end), _text(content))
+        for start, end, content in _list(edits)
+    )
+    return Fix(Safety(safety), _text(message), tuple(parts))
 
 
 def _packed_edit(edit: Edit) -> list[Any]:
@@ -309,3 +366,26 @@ def _packed_edit(edit: Edit) -> list[Any]:
 
 def _place(location: Location) -> list[int]:
     return [location.row, location.column]
+
+
+def _location(values: Any) -> Location:
+    row, column = _list(values)
+    return Location(_number(row), _number(column))
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < _TOO_MANY:
+        raise TypeError
+    return value

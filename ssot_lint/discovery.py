@@ -74,7 +74,8 @@ def find_generators(paths: Iterable[str], defaults: Settings) -> list[Candidate]
 def _is_importable(path: str) -> bool:
     parts = path.removesuffix(".py").split("/")
     names = all(part.isidentifier() and not keyword.iskeyword(part) for part in parts)
-    return path.endswith(".py") and names
+    # The root itself has no name that an import could begin with.
+    return path.endswith(".py") and names and parts not in (["__init__"], ["src", "__init__"])
 
 
 def _read(path: str) -> bytes:

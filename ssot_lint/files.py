@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from ssot_lint.disk import leads_out, read_regular, walk
 from ssot_lint.errors import UserError
 from ssot_lint.paths import relative_path
 from ssot_lint.patterns import Patterns, is_pattern
@@ -16,6 +19,8 @@ from ssot_lint.settings import SettingsReader
 _SUFFIXES = (".py", ".pyi")
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
+# Another run's turn takes as long as writing a file; others may hold a folder for their own ends.
+_TURN_SECONDS, _LOOK_SECONDS = 2.0, 0.01
 
 
 def find_files(
@@ -69,9 +74,8 @@ def is_excluded(path: str, reader: SettingsReader, *, is_folder: bool = False) -
 
 
 def read(path: str) -> bytes:
-    """The bytes of a file. Raises OSError."""
-    with open(path, "rb") as stream:
-        return stream.read()
+    """The bytes of a regular file. Raises OSError."""
+    return read_regular(path)
 
 
 def replace(path: str, before: bytes, after: bytes) -> None:
@@ -103,24 +107,21 @@ def replace(path: str, before: bytes, after: bytes) -> None:
     _sync_folder(os.path.dirname(target))
 
 
-def expect_inside(path: str, given: Iterable[str]) -> None:
+def expect_inside(path: str, given: Iterable[str], advice: str = "give that file") -> None:
     """Raise UserError for a link that was not given itself and leads out of what was.
 
     Nobody asked for the file behind it to be changed.
     """
-    if not os.path.islink(path):
-        return
-    target = os.path.realpath(path)
-    tops = [os.path.realpath(one) for one in given if os.path.isdir(one)]
+    folders = [one for one in given if os.path.isdir(one)]
     is_given = any(os.path.abspath(one) == os.path.abspath(path) for one in given)
-    if not is_given and not any(target.startswith(os.path.join(top, "")) for top in tops):
+    if not is_given and leads_out(path, folders):
         told = "is a link to a file outside of what was given"
-        raise UserError(f"{path}: {told}; not changed, give that file")
+        raise UserError(f"{path}: {told}; not changed, {advice}")
 
 
 def remove_left_behind(top: str) -> Iterator[str]:
     """Remove what a run that was killed while it wrote has left in a folder or below."""
-    for folder, _, names in os.walk(top):
+    for folder, _, names in walk(top):
         for name in names:
             if name.startswith(_TEMPORARY[0]) and name.endswith(_TEMPORARY[1]):
                 path = os.path.join(folder, name)
@@ -164,8 +165,44 @@ def _sync_folder(folder: str) -> None:
             os.close(descriptor)
 
 
-def write_report(path: str, text: str) -> None:
-    """Write a report to a file, at one stroke. Raises UserError when that cannot be done."""
+@contextlib.contextmanager
+def in_turn(folder: str) -> Iterator[None]:
+    """Keep other runs waiting that ask for the same folder, where the system has such locks.
+
+    Nothing is left behind when a run is killed. Who holds the folder for long is not waited for.
+    """
+    descriptor = _held(folder)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _held(folder: str) -> int | None:
+    try:
+        import fcntl  # Windows has none
+
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    end = time.monotonic() + _TURN_SECONDS
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            time.sleep(_LOOK_SECONDS)
+        except OSError:  # not every file system has locks
+            break
+    return descriptor
+
+
+def write_report(path: str, text: str, check: Callable[[], None] = lambda: None) -> None:
+    """Write a report to a file, at one stroke. Raises UserError when that cannot be done.
+
+    `check` is called when nothing but the stroke is left; what it raises keeps the file as it is.
+    """
     content = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
@@ -179,6 +216,7 @@ def write_report(path: str, text: str) -> None:
                 os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
             else:
                 os.chmod(temporary, 0o666 & ~_umask())
+            check()
             os.replace(temporary, target)
         finally:
             with contextlib.suppress(FileNotFoundError):
@@ -206,8 +244,21 @@ class _Search:
         if self._ignores is not None and self._ignores.match(top, is_folder=True):
             self._ignores = _GitIgnores(os.path.abspath(top))
 
-    def files_below(self, folder: str) -> Iterator[tuple[str, str]]:
-        """Python files below `folder`, by name: absolute, and beginning as `folder` is written."""
+    def files_below(self, top: str) -> Iterator[tuple[str, str]]:
+        """Python files below `top`, by name: absolute, and beginning as `top` is written."""
+        # Without recursion: folders lie in each other deeper than calls can.
+        levels = [self._inside(top)]
+        while levels:
+            found = next(levels[-1], None)
+            if found is None:
+                levels.pop()
+            elif found.is_folder:
+                levels.append(self._inside(found.path))
+            else:
+                yield found.absolute, found.path
+
+    def _inside(self, folder: str) -> Iterator[_Found]:
+        """What of a folder is to be looked at, by name."""
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
@@ -223,10 +274,15 @@ class _Search:
             if here.leaves_out(entry.name, is_folder=is_folder):
                 continue
             path = entry.name if folder == "." else os.path.join(folder, entry.name)
-            if is_folder:
-                yield from self.files_below(path)
-            else:
-                yield os.path.join(top, entry.name), path
+            yield _Found(path, os.path.join(top, entry.name), is_folder)
+
+
+class _Found(NamedTuple):
+    """A file or folder to look at. `path` begins as the searched folder was written."""
+
+    path: str
+    absolute: str
+    is_folder: bool
 
 
 @dataclass(frozen=True)
@@ -288,15 +344,20 @@ class _GitIgnores:
 
     def chain(self, folder: str) -> list[tuple[str, Patterns]]:
         """The files that speak of what lies in `folder`, nearest first, up to the repository."""
-        if folder not in self._chains:
-            lines = _ignore_lines(folder)
-            chain = [(folder, Patterns(lines))] if lines else []
-            last = folder == self._top or os.path.exists(os.path.join(folder, ".git"))
-            parent = os.path.dirname(folder)
-            if not last and parent != folder:
-                chain += self.chain(parent)
-            self._chains[folder] = chain
-        return self._chains[folder]
+        passed: list[str] = []
+        above = folder
+        while above not in self._chains:
+            passed.append(above)
+            parent = os.path.dirname(above)
+            if above == self._top or os.path.exists(os.path.join(above, ".git")) or parent == above:
+                break
+            above = parent
+        chain = self._chains.get(above, [])
+        for one in reversed(passed):
+            lines = _ignore_lines(one)
+            chain = [(one, Patterns(lines)), *chain] if lines else chain
+            self._chains[one] = chain
+        return chain
 
 
 def _ignore_lines(folder: str) -> list[str]:
@@ -307,6 +368,6 @@ def _ignore_lines(folder: str) -> list[str]:
         os.path.join(folder, ".git", "info", "exclude"),
         os.path.join(folder, ".gitignore"),
     ):
-        with contextlib.suppress(OSError), open(source, encoding="utf-8", errors="replace") as file:
-            lines += file.read().splitlines()
+        with contextlib.suppress(OSError):
+            lines += read_regular(source).decode("utf-8", "replace").splitlines()
     return [line for line in lines if is_pattern(line)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ssot_lint import files
-from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest
+from ssot_lint.cache import Cache, Stamp, cache_key, digest
 from ssot_lint.core import Checker, not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.limits import TimeIsUp, time_limit
@@ -302,8 +302,9 @@ class _Memory:
             key = cache_key(
                 settings, self._projects.api(project), ignore_noqa=self._projects.ignore_noqa
             )
-            folder = self._options.cache_dir or settings.root / FOLDER
-            self._caches[project] = Cache(folder, key)
+            given = self._options.cache_dir
+            cache = Cache.of_project(settings.root, key) if given is None else Cache(given, key)
+            self._caches[project] = cache
         return self._caches[project]
 
 

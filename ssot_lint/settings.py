@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ssot_lint.disk import nearest_answer
 from ssot_lint.errors import UserError
 from ssot_lint.paths import path_inside
 from ssot_lint.patterns import Patterns, is_pattern
@@ -373,13 +374,9 @@ class SettingsReader:
         return self._by_folder[key]
 
     def _nearest(self, folder: str) -> Settings | None:
-        if folder not in self._sections:
-            found = self._read(Path(folder, "pyproject.toml"))
-            parent = os.path.dirname(folder)
-            if found is None and parent != folder:
-                found = self._nearest(parent)
-            self._sections[folder] = found
-        return self._sections[folder]
+        return nearest_answer(
+            folder, self._sections, lambda one: self._read(Path(one, "pyproject.toml"))
+        )
 
     def _read(self, path: Path) -> Settings | None:
         if not path.is_file():
@@ -410,23 +407,25 @@ class SettingsReader:
 
     def _repository(self, folder: str) -> str | None:
         """The nearest folder upward that is a git repository."""
-        if folder not in self._repositories:
-            found: str | None = folder
-            if not os.path.exists(os.path.join(folder, ".git")):
-                parent = os.path.dirname(folder)
-                found = self._repository(parent) if parent != folder else None
-            self._repositories[folder] = found
-        return self._repositories[folder]
+        return nearest_answer(
+            folder,
+            self._repositories,
+            lambda one: one if os.path.exists(os.path.join(one, ".git")) else None,
+        )
 
     def _outermost_project(self, folder: str) -> str | None:
         """The farthest folder upward that has a pyproject.toml."""
-        if folder not in self._projects:
-            parent = os.path.dirname(folder)
-            found = self._outermost_project(parent) if parent != folder else None
-            if found is None and os.path.isfile(os.path.join(folder, "pyproject.toml")):
-                found = folder
-            self._projects[folder] = found
-        return self._projects[folder]
+        passed: list[str] = []
+        above = folder
+        while above not in self._projects and above not in passed[-1:]:
+            passed.append(above)
+            above = os.path.dirname(above)
+        found = self._projects.get(above)
+        for one in reversed(passed):
+            if found is None and os.path.isfile(os.path.join(one, "pyproject.toml")):
+                found = one
+            self._projects[one] = found
+        return found
 
     def _override(self, settings: Settings) -> Settings:
         overrides: dict[str, Any] = self._overrides
@@ -436,7 +435,7 @@ class SettingsReader:
 def _here_or(folder: str) -> str:
     """The current folder if it is `folder` or lies around it; else `folder`."""
     here = Path.cwd()
-    return str(here) if here in (Path(folder), *Path(folder).parents) else folder
+    return str(here) if Path(folder).is_relative_to(here) else folder
 
 
 def parses(content: bytes) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ssot_lint import files
+from ssot_lint.baseline import Baseline
+from ssot_lint.commands.baseline import Project
 from tests.in_process import run
 
 FILE = ".ssot-lint-baseline.json"
@@ -262,7 +267,7 @@ def test_one_file_for_several_projects(project: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("{", "is no baseline of ssot-lint; repair it, or write it anew with `ssot-lint baseline`"),
+        ("{", "is no baseline of ssot-lint; repair it, or remove it and run `ssot-lint baseline`"),
         ("[]", "is no baseline"),
         ('{"version": 1, "findings": [["a", "b", 1]]}', "is no baseline"),
         ('{"version": 1, "findings": [["a", "b", "c", "d", true], null]}', "is no baseline"),
@@ -277,6 +282,92 @@ def test_a_damaged_file_is_told_in_a_line(project: Path, content: str, complaint
         assert err.startswith("ssot-lint: error: ")
         assert f"{FILE}: {complaint}" in err
         assert err.count("\n") == 1
+
+
+def test_the_advice_about_a_damaged_file_helps(project: Path) -> None:
+    (project / FILE).write_text("{")
+    assert run(project, "baseline")[0] == 2
+    (project / FILE).unlink()
+    assert run(project, "baseline")[0] == 0
+
+
+NO_RULE = '["app/a.py", "NOPE", "first", "uuid.uuid4()", 2],\n'
+
+
+def test_codes_that_no_rule_has_are_stale(accepted: Path) -> None:
+    before = (accepted / FILE).read_text()
+    (accepted / FILE).write_text(before.replace("null]", f"{NO_RULE}null]"))
+    code, _, err = run(accepted, "check")
+    assert code == 1
+    assert "2 accepted findings are gone" in err
+    assert "  app/a.py: NOPE in first: uuid.uuid4()\n" in err
+    assert run(accepted, "check", "app/b.py")[0] == 0
+
+    for option in ("--prune", "--quiet"):
+        (accepted / FILE).write_text(before.replace("null]", f"{NO_RULE}null]"))
+        assert run(accepted, "baseline", option)[0] == 0
+        assert (accepted / FILE).read_text() == before
+
+
+# Several runs at once
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch, what: Callable[[], object]) -> None:
+    """Do something when a run has read a baseline and is about to write it."""
+    renewed = Project.renewed
+
+    def slow(project: Project) -> Baseline:
+        what()
+        return renewed(project)
+
+    monkeypatch.setattr(Project, "renewed", slow)
+
+
+def test_what_another_run_has_written_meanwhile_is_kept(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_held", lambda folder: None)  # as on Windows
+    run(project, "baseline", "app/a.py")
+    first = (project / FILE).read_text()
+    at_once(monkeypatch, lambda: (project / FILE).write_text(first.replace("a.py", "other.py")))
+    code, out, err = run(project, "baseline", "app/b.py")
+
+    told = f"{project / FILE}: changed while it was being written; run again"
+    assert (code, out, err) == (2, "", f"ssot-lint: error: {told}\n")
+    assert (project / FILE).read_text() == first.replace("a.py", "other.py")
+    assert sorted(path.name for path in project.iterdir()) == [FILE, "app", "pyproject.toml"]
+    monkeypatch.undo()
+    assert run(project, "baseline", "app/b.py")[1] == f"{FILE}: 6 accepted (+3 -0)\n"
+
+
+def test_runs_write_a_baseline_in_turn(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="locks of Unix")
+    folder = os.open(project, os.O_RDONLY)
+    refused: list[bool] = []
+
+    def ask() -> None:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            refused.append(True)
+
+    at_once(monkeypatch, ask)
+    assert run(project, "baseline", "app/a.py")[0] == 0
+    assert refused
+    monkeypatch.setattr(files, "_TURN_SECONDS", 0.05)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    assert run(project, "baseline")[1] == f"{FILE}: 6 accepted (+3 -0)\n"
+    os.close(folder)
+
+
+def test_runs_at_once_lose_nothing(project: Path) -> None:
+    for name in ("c", "d"):
+        (project / f"app/{name}.py").write_text(SOURCE)
+    command = [sys.executable, "-m", "ssot_lint", "baseline", "-q"]
+    runs = [subprocess.Popen([*command, f"app/{name}.py"], cwd=project) for name in "abcd"]
+
+    assert [one.wait() for one in runs] == [0] * 4
+    assert run(project, "baseline")[1] == f"{FILE}: 12 accepted (+0 -0)\n"
 
 
 def git(project: Path, *args: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import math
 import os
 import random
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +21,8 @@ from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest, remove_cach
 from ssot_lint.core import Checker
 from ssot_lint.generator_api import builtin_api
 from ssot_lint.model import FileResult
+from ssot_lint.reports import FORMATS as FORMS
+from ssot_lint.reports import renderer
 from ssot_lint.run import Options, Runner
 from ssot_lint.settings import Settings, SettingsReader
 from tests.fixture_files import Fixture, all_fixtures
@@ -118,6 +124,18 @@ def checked(body: bytes) -> bytes:
 ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], []]
 
 
+PACKED = [
+    [1, 1, len(SOURCE), 1],
+    digest(SOURCE),
+    [[[2, 14], [2, 26], "OST101", "direct-uuid-call", "m", 2, [[1, 1]], "f", "uuid.uuid4()",
+      ["safe", "m", [[[2, 1], [2, 2], "x"]]]]],
+    [": warning"],
+    [[2, "run_id"]],
+    True,
+    1,
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -146,6 +164,60 @@ def test_damaged_and_foreign_files_are_as_good_as_not_there(
 
     assert Cache(tmp_path, "key").result("app.py", app, stamp(app)) is None
     assert remembering(tmp_path, app).result("app.py", app, stamp(app)) == reported_at(app)
+
+
+def wrong_values() -> Iterator[list[Any]]:
+    """Entries in which one value is of another type, or of a size that no file has."""
+    wrongs: list[Any] = [None, "x", math.inf, -1, 1 << 80, [], {}, True, 1.5, [None], "NOPE"]
+    for wrong in wrongs:
+        for where in places_in(PACKED):
+            entry = copy.deepcopy(PACKED)
+            *way, last = where
+            inside: Any = entry
+            for step in way:
+                inside = inside[step]
+            if type(inside[last]) is not type(wrong) or wrong in ("NOPE", -1, 1 << 80):
+                inside[last] = wrong
+                yield entry
+
+
+def places_in(value: Any) -> Iterator[tuple[int, ...]]:
+    for index, part in enumerate(value if isinstance(value, list) else ()):
+        yield (index,)
+        yield from ((index, *way) for way in places_in(part))
+
+
+def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, app: str) -> None:
+    """Whatever stands in an entry, what comes out can be reported and fixed."""
+    remembering(tmp_path, app)
+    path = only_file(tmp_path)
+    believed = 0
+    for entry in [PACKED, *wrong_values()]:
+        path.write_bytes(checked(json.dumps(["key", {"app.py": entry}]).encode()))
+        known = Cache(tmp_path, "key")
+        found = known.result("app.py", app, stamp(app))
+        assert found is not None or entry is not PACKED
+        if found is not None:
+            believed += 1
+            for form in FORMS:
+                renderer(form)([found])
+            assert found.generated < 1 << 31
+        known.keep("new.py", stamp(app), digest(SOURCE), RESULT)
+        known.save(tmp_path)
+    assert believed > 1
+
+
+def test_one_wrong_entry_does_not_spoil_others(tmp_path: Path, app: str) -> None:
+    remembering(tmp_path, app)
+    path = only_file(tmp_path)
+    key, entries = json.loads(path.read_bytes().partition(b"\n")[2])
+    for name, wrong in (("a.py", [None] * 4), ("b.py", ["1"] * 4), ("c.py", [1.5] * 4)):
+        entries[name] = [wrong, *entries["app.py"][1:]]
+    path.write_bytes(checked(json.dumps([key, entries]).encode()))
+    known = Cache(tmp_path, "key")
+
+    assert known.result("app.py", app, stamp(app)) == reported_at(app)
+    assert [known.result(name, app, stamp(app)) for name in ("a.py", "b.py", "c.py")] == [None] * 3
 
 
 def test_no_flipped_bit_is_believed(tmp_path: Path, app: str) -> None:
@@ -314,3 +386,96 @@ def test_cache_dir_must_be_a_folder(project: Path) -> None:
     code, _, errors = run(project, "check", "--cache-dir", "app/bad.py")
 
     assert (code, errors) == (2, "ssot-lint: error: --cache-dir app/bad.py: is no folder\n")
+
+
+# What else lies there
+
+OLD = time.time() - 60 * 24 * 3600
+
+
+def strangers(folder: Path) -> list[Path]:
+    """Files of others that have not changed for long, one a link named as a cache's own."""
+    found = [folder / name for name in ("package.json", "data.tmp", "notes.txt", "0a1b2c3.json")]
+    for path in found:
+        path.write_text("{}")
+        os.utime(path, (OLD, OLD))
+    (folder / "01234567.json").symlink_to("notes.txt")
+    return [*found, folder / "01234567.json"]
+
+
+def test_only_what_is_old_and_ours_is_forgotten(tmp_path: Path, app: str) -> None:
+    foreign = strangers(tmp_path)
+    own = [tmp_path / name for name in ("89abcdef.json", "89abcdef.json.a1b2c3_z.tmp")]
+    for path in own:
+        path.touch()
+        os.utime(path, (OLD, OLD))
+    remembering(tmp_path, app)
+
+    assert all(path.exists() for path in foreign)
+    assert not any(path.exists() for path in own)
+
+
+def test_clean_leaves_the_files_of_others(project: Path) -> None:
+    run(project, "check", "--cache-dir", "elsewhere")
+    foreign = strangers(project / "elsewhere")
+    (project / "elsewhere/.gitignore").write_text("*.pyc\n")
+
+    assert run(project, "clean", "elsewhere")[0] == 0
+    left = {*(path.name for path in foreign), ".gitignore"}
+    assert {path.name for path in (project / "elsewhere").iterdir()} == left
+
+
+@pytest.mark.parametrize("given", [".", "", "app", "full"])
+def test_cache_dir_must_be_for_nothing_else(project: Path, given: str) -> None:
+    (project / "full").mkdir()
+    (project / "full/CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
+    before = sorted(project.rglob("*"))
+    code, out, err = run(project, "check", "--cache-dir", given)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("ssot-lint: error: --cache-dir")
+    assert err.endswith("; give one that is for nothing else\n") or f" {given}: is not empty" in err
+    assert sorted(project.rglob("*")) == before
+    assert run(project, "check", "--no-cache", "--cache-dir", given)[0] == 1
+
+
+def test_cache_dir_may_be_empty_or_half_made(project: Path) -> None:
+    (project / "new").mkdir()
+    (project / "new/CACHEDIR.TAG.a1b2c3_z.tmp").touch()
+
+    assert run(project, "check", "--cache-dir", "new")[0] == 1
+    assert (project / "new/CACHEDIR.TAG").exists()
+    assert run(project, "check", "--cache-dir", "new")[0] == 1
+
+
+def test_a_link_that_leads_out_is_no_cache(project: Path) -> None:
+    outside = project / "outside"
+    run(project, "check", "--cache-dir", "outside")
+    strangers(outside)
+    before = sorted(outside.iterdir())
+    inside = project / "app"
+    (inside / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (inside / FOLDER).symlink_to(outside, target_is_directory=True)
+
+    assert run(inside, "check")[0] == 1
+    assert run(inside, "clean") == (0, "", "")
+    assert sorted(outside.iterdir()) == before
+
+
+def test_a_link_that_stays_inside_is_a_cache(project: Path) -> None:
+    (project / "var").mkdir()
+    (project / FOLDER).symlink_to("var", target_is_directory=True)
+
+    assert run(project, "check")[0] == 1
+    assert only_file(project / "var")
+    assert run(project, "clean") == (0, f"removed {FOLDER}\n", "")
+    assert not list((project / "var").iterdir())
+
+
+@pytest.mark.parametrize("name", [".gitignore", "CACHEDIR.TAG"])
+def test_no_link_in_a_cache_is_written_through(project: Path, name: str) -> None:
+    (project / FOLDER).mkdir()
+    (project / FOLDER / name).symlink_to(project / "made")
+    run(project, "check")
+
+    assert not (project / "made").exists()

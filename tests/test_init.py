@@ -162,6 +162,7 @@ def test_diff_writes_nothing(tmp_path: Path) -> None:
         ("tool = { a = 1 }\n", "`tool` is closed there to further sections"),
         ("[tool\n", "is not valid TOML"),
         ("[tool.ssot_lint]\n", "[tool.ssot_lint] is not read; call it [tool.ssot-lint]"),
+        ("\ufeff[project]\n", "pyproject.toml: begins with a byte order mark (BOM), which TOML"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, content: str, told: str) -> None:
@@ -179,3 +180,19 @@ def test_names_that_no_import_can_spell(tmp_path: Path) -> None:
     run(tmp_path, "init")
 
     assert "\n# generator = " in (tmp_path / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("folder", ["", "src__"])
+def test_the_root_itself_has_no_name(tmp_path: Path, folder: str) -> None:
+    write(tmp_path, **{f"{folder}a": BAD})
+    root = tmp_path / folder.replace("__", "/")
+    (root / "__init__.py").write_text(GENERATOR)
+    assert run(tmp_path, "init")[0] == 0
+    assert "\n# generator = " in (tmp_path / "pyproject.toml").read_text()
+
+    (tmp_path / "pyproject.toml").unlink()
+    (root / "inside").mkdir()
+    (root / "inside/__init__.py").write_text(GENERATOR)
+    assert run(tmp_path, "init")[0] == 0
+    section = (tmp_path / "pyproject.toml").read_text()
+    assert 'generator = "inside.UnifiedIdGenerator"' in section

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -254,6 +255,34 @@ def test_a_path_of_four_thousand_characters(folder: Path) -> None:
     assert "deep.py" not in run(folder, "check")[1]
 
 
+@pytest.fixture
+def deep(folder: Path) -> Iterator[Path]:
+    """Folders in each other, more than Python's calls can be."""
+    inside = [str(folder)]
+    for _ in range(400):
+        inside.append(f"{inside[-1]}/d")
+        os.mkdir(inside[-1])
+    Path(inside[-1], "a.py").write_text(BAD)
+    Path(inside[-1], ".ssot_lint.a.py.x.tmp").touch()
+    run(folder, "check", "--no-cache")  # imports need calls of their own
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 300)
+    yield folder
+    sys.setrecursionlimit(before)
+
+
+def test_folders_deeper_than_calls(deep: Path) -> None:
+    (deep / "pyproject.toml").write_text("")  # without a section, all ways to find a root are gone
+    (deep / ".gitignore").write_text("*.pyc\n")
+    for command in ("check", "fix --diff"):
+        code, out, err = run(deep, *command.split())
+        assert (code, out.count("d/a.py") >= 1) == (1, True), err
+    assert run(deep, "report")[0] == 0
+    assert run(deep, "baseline")[:2] == (0, ".ssot-lint-baseline.json: 2 accepted (+2 -0)\n")
+    assert run(deep, "check", "--no-cache")[0] == 0
+    assert run(deep, "clean")[1].endswith("d/.ssot_lint.a.py.x.tmp\n")
+
+
 # Configuration
 
 
@@ -307,3 +336,109 @@ def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
         code, _, err = run(folder, "check", path)
         assert (code, err.count("\n")) == (2, 1)
         assert "is no regular file" in err
+
+
+# The files of a project that are no files
+
+
+def pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def zeros(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to("/dev/zero")
+
+
+endless = pytest.mark.parametrize("endless", [pipe, zeros])
+
+
+@endless
+def test_ignore_files_that_never_end_are_passed_over(folder: Path, endless: Any) -> None:
+    (folder / ".git/info").mkdir(parents=True)
+    endless(folder / ".git/info/exclude")
+    endless(folder / ".gitignore")
+
+    assert run(folder, "check", "--no-cache")[0] == 1
+
+
+@endless
+def test_cache_files_that_never_end_are_passed_over(folder: Path, endless: Any) -> None:
+    cache = folder / "cache"
+    before = run(folder, "check", "--cache-dir", str(cache))
+    (path,) = cache.glob("*.json")
+    endless(path)
+
+    assert run(folder, "check", "--cache-dir", str(cache)) == before
+    assert path.is_file()
+    endless(cache / "CACHEDIR.TAG")
+    assert run(folder, "clean", str(cache)) == (0, "", "")
+
+
+@endless
+@pytest.mark.parametrize("command", ["check", "fix", "baseline", "baseline --baseline given.json"])
+def test_a_baseline_that_never_ends_is_told_in_a_line(
+    folder: Path, endless: Any, command: str
+) -> None:
+    name = "given.json" if "given" in command else ".ssot-lint-baseline.json"
+    endless(folder / name)
+    code, _, err = run(folder, *command.split(), "--no-cache")
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.endswith(f"{name}: cannot be read: is no regular file\n")
+
+
+@endless
+def test_init_does_not_wait_for_a_pyproject_that_never_ends(folder: Path, endless: Any) -> None:
+    endless(folder / "pyproject.toml")
+
+    told = "ssot-lint: error: pyproject.toml: cannot be read: is no regular file\n"
+    assert run(folder, "init") == (2, "", told)
+
+
+OUTSIDE = "is a link to a file outside of what was given; not changed, "
+
+
+def linked_out(project: Path, name: str, content: str | None) -> Path:
+    """Where a link in a project leads: to a file outside, or to nothing."""
+    target = project.parent / "outside"
+    if content is not None:
+        target.write_text(content)
+    (project / name).unlink(missing_ok=True)
+    (project / name).symlink_to(target)
+    return target
+
+
+@pytest.fixture
+def project(folder: Path) -> Path:
+    inside = folder / "project"
+    inside.mkdir()
+    for name in ("pyproject.toml", "a.py"):
+        shutil.copy(folder / name, inside)
+    return inside
+
+
+@pytest.mark.parametrize("content", ["a = 1\n", None])
+def test_init_follows_no_link_that_leads_out(project: Path, content: str | None) -> None:
+    target = linked_out(project, "pyproject.toml", content)
+    before = contents(project.parent)
+    told = f"pyproject.toml: {OUTSIDE}write the section by hand, see --diff"
+
+    assert run(project, "init") == (2, "", f"ssot-lint: error: {told}\n")
+    assert contents(project.parent) == before
+    assert target.exists() == (content is not None)
+    assert run(project, "init", "--diff")[0] == 0
+
+
+@pytest.mark.parametrize("content", ['{"version": 1, "findings": [\nnull]}\n', None])
+def test_baseline_follows_no_link_that_leads_out(project: Path, content: str | None) -> None:
+    target = linked_out(project, ".ssot-lint-baseline.json", content)
+    before = contents(project.parent)
+    code, out, err = run(project, "baseline")
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.endswith(f".ssot-lint-baseline.json: {OUTSIDE}give that file by --baseline\n")
+    assert contents(project.parent) == before
+    assert run(project, "baseline", "--baseline", ".ssot-lint-baseline.json")[0] == 0
+    assert target.read_text() != content

@@ -178,3 +178,106 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
 
 def test_standard_input_is_no_file(project: Path) -> None:
     assert run(project, "check", "--since", "start", "-", stdin=b"")[0] == 2
+
+
+def test_a_file_that_git_was_told_to_forget(project: Path) -> None:
+    git(project, "rm", "-q", "--cached", "app/a.py")
+    git(project, "mv", "app/b.py", "app/renamed.py")
+    (project / "app/b.py").write_text(OLD)
+    assert since(project) == (0, [], "No new findings in 3 files; 3 known before.")
+
+    add(project / "app/a.py")
+    assert since(project)[1] == ["app/a.py:18:12"]
+
+
+# Other repositories
+
+
+def repository(folder: Path, text: str = OLD) -> Path:
+    folder.mkdir()
+    (folder / "m.py").write_text(text)
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "start")
+    return folder
+
+
+def test_files_in_another_repository(project: Path) -> None:
+    other = repository(project.parent / "other")
+    code, out, err = run(project, "check", "--no-cache", "--since", "start", "../other")
+    told = "no such commit, branch or tag; fetch it, or see `git branch -a`"
+    assert (code, out) == (2, "")
+    assert err == f"ssot-lint: error: --since start: in {os.path.realpath(other)}: {told}\n"
+
+    add(other / "m.py")
+    add(project / "app/a.py")
+    found = since(project, "--since", "main", "../other", "app/a.py")[1]
+    assert found == ["../other/m.py:9:12", "app/a.py:18:12"]
+    env = {"GIT_DIR": str(project / ".git"), "GIT_WORK_TREE": str(project)}
+    code, out, _ = run(project, "check", "--no-cache", "--since", "main", "../other", env=env)
+    assert (code, out.split(": ")[0]) == (1, "../other/m.py:9:12")
+
+
+def test_files_in_no_repository(project: Path) -> None:
+    outside = project.parent / "outside.py"
+    outside.write_text(OLD)
+    (project / "app/link.py").symlink_to(outside)
+    for path, told in (("../outside.py", "../outside.py"), (".", "app/link.py")):
+        code, out, err = run(project, "check", "--since", "start", path)
+        assert (code, out) == (2, "")
+        expected = f"--since start: {told} is in no git repository; leave it out"
+        assert err == f"ssot-lint: error: {expected}\n"
+
+
+def test_submodules_are_compared_with_what_the_commit_has_of_them(project: Path) -> None:
+    """Whatever is called so in the submodule itself."""
+    origin = repository(project.parent / "origin")
+    git(project, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(origin), "sub")
+    git(project, "commit", "-qm", "sub")
+    git(project, "tag", "with")
+    inside = project / "sub"
+    assert since(project, "--since", "with") == (0, [], "No findings in 0 files.")
+
+    add(inside / "m.py")
+    git(inside, "commit", "-qam", "more")
+    git(inside, "tag", "with")
+    assert since(project, "--since", "with")[1] == ["sub/m.py:9:12"]
+    git(project, "commit", "-qam", "more")
+    assert since(project, "--since", "with")[1] == ["sub/m.py:9:12"]
+    assert since(project, "--since", "with", "sub")[1] == ["sub/m.py:9:12"]
+    assert since(inside, "--since", "with") == (0, [], "No findings in 0 files.")
+    code, _, err = run(project, "check", "--since", "start")
+    assert code == 2
+    assert f"--since start: in {os.path.realpath(inside)}: no such commit" in err
+
+
+def test_a_folder_that_only_looks_like_a_repository(project: Path) -> None:
+    (project / "app/.git").mkdir()
+    add(project / "app/a.py")
+
+    assert since(project)[1] == ["app/a.py:18:12"]
+
+
+# What git says
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}, "detected dubious ownership in repository at"),
+        (
+            {
+                "GIT_CONFIG_COUNT": "1",
+                "GIT_CONFIG_KEY_0": "diff.renames",
+                "GIT_CONFIG_VALUE_0": "nope",
+            },
+            "bad boolean config value 'nope' for 'diff.renames'",
+        ),
+    ],
+)
+def test_the_reason_of_git_is_told(project: Path, env: dict[str, str], told: str) -> None:
+    code, out, err = run(project, "check", "--since", "start", env=env)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("ssot-lint: error: --since start: ")
+    assert told in err

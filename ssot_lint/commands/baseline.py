@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 import click
 
@@ -22,9 +22,11 @@ from ssot_lint.paths import relative_path
 from ssot_lint.progress import Progress
 from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
+from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings, SettingsReader
 
 _SHOWN = 5
+_ADVICE = "give that file by --baseline"
 
 
 @click.command()
@@ -47,16 +49,32 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
         runner = Runner(reader, common.run_options(progress))
         results = list(runner.check_files(common.find(paths, reader)))
     for project in Projects(reader, common.baseline).of(results, searched_folders(paths)):
-        before = project.known or Baseline({})
-        after = project.pruned() if prune else project.renewed()
-        if project.known is not None or after.counts:
-            files.write_report(project.file, after.text())
+        if common.baseline is None:
+            files.expect_inside(project.file, [_folder_of(project.file)], _ADVICE)
+        before, after = _updated(project, prune=prune)
         if not common.quiet:
             click.echo(_told(project.file, before, after))
     for result in results:
         if not result.analysed and not common.quiet:
             warn(f"{result.path}: was not analysed; nothing is accepted there")
     return EXIT_CLEAN if all(result.analysed for result in results) else EXIT_ERROR
+
+
+def _updated(project: Project, *, prune: bool) -> tuple[Baseline, Baseline]:
+    """Write a baseline: what it accepted, and what it accepts now. Raises UserError."""
+
+    def expect_unchanged() -> None:
+        if read_baseline(project.file) != known:
+            raise UserError(f"{project.file}: changed while it was being written; run again")
+
+    with files.in_turn(_folder_of(project.file)):
+        # Another run may have written it since this one has read it.
+        known = read_baseline(project.file)
+        project = replace(project, known=known)
+        after = project.pruned() if prune else project.renewed()
+        if known is not None or after.counts:
+            files.write_report(project.file, after.text(), expect_unchanged)
+        return known or Baseline({}), after
 
 
 def _told(file: str, before: Baseline, after: Baseline) -> str:
@@ -78,19 +96,33 @@ class Project:
     relative: Callable[[str], str]
     """Gives the path by which the baseline knows a file."""
     codes: frozenset[str]
-    """Those that are on: of others nothing is known."""
+    """Those that are on."""
     known: Baseline | None
     """None where there is no such file."""
+    folders: Sequence[str]
+    """Those that were searched."""
     results: list[FileResult] = field(default_factory=list)
-    gone: tuple[str, ...] = ()
-    """Files that it speaks of, and that are not there any more."""
+
+    @cached_property
+    def _gone(self) -> tuple[str, ...]:
+        """Files that it speaks of, and that are not there any more."""
+        if self.known is None:
+            return ()
+        return tuple(gone_files(self.known, _folder_of(self.file), self.folders))
+
+    @cached_property
+    def _told_codes(self) -> frozenset[str]:
+        """The codes that something is known of: those that are on, and those that no rule has."""
+        listed = {one.code for one in self.known.counts} if self.known is not None else set()
+        return self.codes | (listed - set(CODES))
 
     def stale(self) -> Counter[Identity]:
         """What is accepted, but not there any more."""
         if self.known is None:
             return Counter()
-        stale = self.known.stale(self.results, self.relative, self.gone)
-        return Counter({one: count for one, count in stale.items() if one.code in self.codes})
+        stale = self.known.stale(self.results, self.relative, self._gone)
+        told = self._told_codes
+        return Counter({one: count for one, count in stale.items() if one.code in told})
 
     def pruned(self) -> Baseline:
         """The baseline without what is gone."""
@@ -100,8 +132,8 @@ class Project:
         """The baseline with what is there now in place of what was."""
         fresh = Baseline.of(self.results, self.relative)
         looked_at = [self.relative(result.path) for result in self.results if result.analysed]
-        paths = (*looked_at, *self.gone)
-        return (self.known or Baseline({})).replaced_by(fresh, paths, self.codes)
+        paths = (*looked_at, *self._gone)
+        return (self.known or Baseline({})).replaced_by(fresh, paths, self._told_codes)
 
 
 class Projects:
@@ -124,10 +156,8 @@ class Projects:
             settings.setdefault(self._file(own), own)
             grouped.setdefault(self._file(own), []).append(result)
         for file, own in settings.items():
-            known = self._read(file)
-            gone = () if known is None else tuple(gone_files(known, _folder_of(file), folders))
-            found = grouped.get(file, [])
-            yield Project(file, _paths_in(file), enabled_codes(own), known, found, gone)
+            known, found = self._read(file), grouped.get(file, [])
+            yield Project(file, _paths_in(file), enabled_codes(own), known, folders, found)
 
     def spared(self, path: str) -> Callable[[Sequence[Finding]], list[bool]] | None:
         """What tells which findings of a file are accepted. Raises UserError."""
@@ -147,15 +177,19 @@ class Projects:
         return self._given or os.path.join(settings.root, FILE_NAME)
 
     def _read(self, file: str) -> Baseline | None:
-        """The baseline of that name; None where there is none."""
         if file not in self._known:
-            try:
-                self._known[file] = Baseline.read(file)
-            except FileNotFoundError:
-                self._known[file] = None
-            except OSError as error:
-                raise UserError(f"{file}: cannot be read: {error.strerror}") from None
+            self._known[file] = read_baseline(file)
         return self._known[file]
+
+
+def read_baseline(file: str) -> Baseline | None:
+    """The baseline of that name; None where there is none. Raises UserError."""
+    try:
+        return Baseline.read(file)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UserError(f"{file}: cannot be read: {error.strerror}") from None
 
 
 def _folder_of(file: str) -> str:

@@ -9,7 +9,7 @@ from ssot_lint.baseline import Baseline
 from ssot_lint.model import FileResult
 from ssot_lint.run import Runner
 from ssot_lint.settings import SettingsReader
-from ssot_lint.since import Since
+from ssot_lint.since import changed_files, old_contents
 
 
 def check_since(
@@ -17,19 +17,15 @@ def check_since(
 ) -> tuple[list[FileResult], list[FileResult]]:
     """The results for those of the files that differ from a commit, and what is new in them.
 
-    Raises UserError for a commit that git does not know.
+    Raises UserError for a commit that git does not know, and for a file in no repository.
     """
-    since = Since.of(ref, os.getcwd())
-    # Where links lead, because git knows of one way to a file only.
-    blobs = {os.path.realpath(changed.path): changed.blob for changed in since.changed()}
-    paths = [path for path in found if os.path.realpath(path) in blobs]
-    results = list(runner.check_files(paths))
+    changed = changed_files(ref, os.getcwd(), found)
+    results = list(runner.check_files(list(changed)))
     # Where nothing is found, nothing can be new.
-    asked = [r for r in results if r.findings and blobs[os.path.realpath(r.path)] is not None]
-    names = [blob for r in asked if (blob := blobs[os.path.realpath(r.path)]) is not None]
+    asked = {result.path: changed[result.path] for result in results if result.findings}
     fresh = {result.path: result for result in results}
-    for result, content in zip(asked, since.contents(names), strict=True):
-        relative = reader.for_file(result.path).relative
-        before = Baseline.of([runner.check_bytes(content, result.path)], relative)
-        fresh[result.path] = before.without(result, relative)
-    return results, [fresh[path] for path in paths]
+    for path, content in old_contents(asked):
+        relative = reader.for_file(path).relative
+        before = Baseline.of([runner.check_bytes(content, path)], relative)
+        fresh[path] = before.without(fresh[path], relative)
+    return results, list(fresh.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,17 +75,34 @@ def init(folder: str, *, diff: bool) -> int:
     if not os.path.isdir(folder):
         raise UserError(f"{folder}: no such folder; give the project's")
     path = Path(folder, "pyproject.toml")
-    if path.exists() and has_section(path):
+    before = _read(path)
+    if before is not None and has_section(path):
         raise UserError(f"{path}: has a section [tool.ssot-lint] already; change it there")
+    if not diff:
+        files.expect_inside(str(path), [folder], "write the section by hand, see --diff")
     defaults = Settings(root=Path(folder).absolute())
     found = files.find_files([folder], SettingsReader(CODES, fixed=defaults))
     candidates = find_generators(found, defaults)
     settings = proposed_settings(candidates[0], found, defaults) if candidates else defaults
-    _write(path, _section(settings, candidates), is_shown=diff)
+    _write(path, before, _section(settings, candidates), is_shown=diff)
     _tell_generator(settings, candidates)
     _tell_first_check(found, settings)
     click.echo(NEXT, nl=False)
     return EXIT_CLEAN
+
+
+def _read(path: Path) -> bytes | None:
+    """The file's bytes; None where there is none. Raises UserError."""
+    try:
+        content = files.read(str(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    if content.startswith(codecs.BOM_UTF8):
+        told = "begins with a byte order mark (BOM), which TOML does not know"
+        raise UserError(f"{path}: {told}; save it as UTF-8 without one")
+    return content
 
 
 def _section(settings: Settings, candidates: Sequence[Candidate]) -> str:
@@ -99,12 +117,8 @@ def _section(settings: Settings, candidates: Sequence[Candidate]) -> str:
     return text + _LATER
 
 
-def _write(path: Path, section: str, *, is_shown: bool) -> None:
+def _write(path: Path, before: bytes | None, section: str, *, is_shown: bool) -> None:
     """Put the section at the end of the file, which keeps all that it has. Raises UserError."""
-    try:
-        before = files.read(str(path)) if path.exists() else None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     end = b"\r\n" if before and b"\r\n" in before else b"\n"
     after = before or b""
     if after:

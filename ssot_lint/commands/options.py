@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from ssot_lint import files
-from ssot_lint.cache import FOLDER
+from ssot_lint.cache import FOLDER, may_be_cache
 from ssot_lint.commands.output import warn
 from ssot_lint.errors import UserError
 from ssot_lint.progress import Progress
@@ -96,11 +96,13 @@ class Common:
         return {"choices": (*((code, True) for code in on), *((code, False) for code in off))}
 
     def run_options(self, progress: Progress) -> Options:
-        """How to go about the work. Raises UserError when --cache-dir is no folder."""
+        """How to go about the work. Raises UserError when --cache-dir cannot be a cache."""
         folder = self.cache_dir
         # Not Path's own methods, which raise where a folder around it may not be entered.
         if folder is not None and os.path.exists(folder) and not os.path.isdir(folder):
             raise UserError(f"--cache-dir {self.cache_dir}: is no folder")
+        if folder is not None and not self.no_cache:
+            _expect_own_folder(folder)
         return Options(
             jobs=self.jobs or usable_cores(),
             use_cache=not self.no_cache,
@@ -134,6 +136,15 @@ class Common:
         """Whether the file that standard input stands for is excluded."""
         name = self.stdin_filename
         return name is not None and self.force_exclude and files.is_excluded(name, reader)
+
+
+def _expect_own_folder(folder: Path) -> None:
+    """Raise UserError for a folder that is there for something else than a cache."""
+    if folder == Path():  # also what an empty value becomes
+        raise UserError("--cache-dir: is the current folder; give one that is for nothing else")
+    if not may_be_cache(folder):
+        told = "is not empty, and no cache of ssot-lint; give a folder that is for nothing else"
+        raise UserError(f"--cache-dir {folder}: {told}")
 
 
 def read_stdin() -> bytes:

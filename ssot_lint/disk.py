@@ -1,0 +1,71 @@
+"""The disk as others leave it: with pipes and devices, and folders deeper than calls can go."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+_Answer = TypeVar("_Answer")
+
+
+def read_regular(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file. Raises OSError, also for a pipe or a device, which might never end."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # of a folder, the system says so
+        raise OSError(0, "is no regular file", os.fspath(path))
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def leads_out(path: str | os.PathLike[str], tops: Iterable[str]) -> bool:
+    """Whether the path is a link to what lies in none of the folders."""
+    if not os.path.islink(path):
+        return False
+    target = os.path.realpath(path)
+    return not any(target.startswith(os.path.join(os.path.realpath(top), "")) for top in tops)
+
+
+def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each folder from `top` down, with the names of the folders and of all else in it.
+
+    Names that are taken out of the former are not looked into. Links are not followed, and what
+    cannot be read is passed over. Unlike `os.walk` of Python 3.11, this does not recurse.
+    """
+    pending = [top]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        inside: list[str] = []
+        others: list[str] = []
+        for entry in entries:
+            (inside if entry.is_dir(follow_symlinks=False) else others).append(entry.name)
+        yield folder, inside, others
+        pending += [os.path.join(folder, name) for name in reversed(inside)]
+
+
+def nearest_answer(
+    folder: str, known: dict[str, _Answer | None], ask: Callable[[str], _Answer | None]
+) -> _Answer | None:
+    """What the nearest folder upward answers; None where none does. `known` are earlier answers.
+
+    Without recursion: folders lie in each other deeper than calls can.
+    """
+    passed: list[str] = []
+    found: _Answer | None = None
+    while folder not in known:
+        passed.append(folder)
+        found = ask(folder)
+        above = os.path.dirname(folder)
+        if found is not None or above == folder:
+            break
+        folder = above
+    else:
+        found = known[folder]
+    known.update(dict.fromkeys(passed, found))
+    return found
