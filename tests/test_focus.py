@@ -169,6 +169,7 @@ def standard_library(*, whole: bool) -> list[Path]:
     ]
 
 
+@pytest.mark.slow
 def test_focused_equals_whole_on_the_standard_library(request: pytest.FixtureRequest) -> None:
     """`pytest --whole-stdlib` compares all of it, which takes many minutes."""
     whole = bool(request.config.getoption("--whole-stdlib"))

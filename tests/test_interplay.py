@@ -25,6 +25,7 @@ def checker(fixture: Fixture, *codes: str) -> Checker:
     return Checker(settings, fixture.api)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_no_fix_makes_a_finding_of_another_rule(fixture: Fixture) -> None:
     """Each rule's fixes alone, held against all rules, on every fixture."""
@@ -40,6 +41,7 @@ def test_no_fix_makes_a_finding_of_another_rule(fixture: Fixture) -> None:
             assert not new, f"the fixes of {code} make {new}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_fixes_of_two_rules_together(fixture: Fixture) -> None:
     """Every pair that both have something to fix leaves nothing of either, and nothing new."""

@@ -85,6 +85,7 @@ def test_samples(text: str) -> None:
     check_places(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(path.name for path in FIXTURES.iterdir()))
 def test_fixtures(code: str) -> None:
     for path in sorted((FIXTURES / code).glob("*.py")):
