@@ -48,7 +48,7 @@ CONVERTING_BUILTINS = frozenset({"int", "float", "bytes", "bytearray"})
 TAKING_APART = frozenset({
     "split", "rsplit", "partition", "rpartition", "replace", "translate", "removeprefix",
     "removesuffix", "isalnum", "isdigit", "isalpha", "encode", "hex", "ljust", "rjust",
-    "zfill", "count", "index", "find",
+    "zfill", "count", "index", "find", "__getitem__",
 })  # fmt: skip
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from ssot_lint.known import LOOKUPS
 from ssot_lint.parsing import FUNCTIONS, children, names_bound_by, own_nodes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 _READING = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
-_LOOKUPS = frozenset({"get", "pop", "setdefault"})
+_NAMING = (ast.Name, ast.MatchAs, ast.MatchStar)
 
 
 class Kind(Enum):
@@ -25,6 +26,74 @@ class Kind(Enum):
     """What functions and methods of that name give."""
 
 
+class Where(Enum):
+    """How a container holds a value."""
+
+    ITEM = "item"
+    """Among others: in a list, a set, a tuple, a queue."""
+    KEY = "key"
+    """It is a key of a mapping."""
+    ENTRY = "entry"
+    """A mapping has it behind some key."""
+
+
+# Containers in containers in containers that are told apart; what is deeper is not followed.
+_DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class Slot:
+    """How one container holds what is in it."""
+
+    where: Where
+    at: int | None = None
+    """The index in a tuple, where that is known."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in what holds it a value is: a slot for each container, from outside in."""
+
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def where(self) -> Where | None:
+        """How the outermost container holds it; None where the value is the holder's own."""
+        return self.slots[0].where if self.slots else None
+
+    @property
+    def at(self) -> int | None:
+        """The index in the outermost container, where it is known."""
+        return self.slots[0].at if self.slots else None
+
+    @property
+    def inner(self) -> Place:
+        """The place in what is taken out of the outermost container."""
+        return Place(self.slots[1:])
+
+    @property
+    def anywhere(self) -> Place:
+        """The same at any index."""
+        return Place((Slot(self.slots[0].where), *self.slots[1:])) if self.slots else self
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether to follow it no further."""
+        return len(self.slots) > _DEEPEST
+
+    @property
+    def is_beside_others(self) -> bool:
+        """Whether what holds it is named for something else: a value, the rest of a tuple."""
+        return any(slot.where is Where.KEY or slot.at is not None for slot in self.slots)
+
+    def within(self, where: Where, at: int | None = None) -> Place:
+        """The place in a container that is put around."""
+        return Place((Slot(where, at), *self.slots))
+
+
+WHOLE = Place()
+
+
 @dataclass(frozen=True)
 class Holder:
     """Something of the file that holds a value."""
@@ -33,8 +102,7 @@ class Holder:
     name: str
     scope: str = ""
     """Of a variable: the names of the classes and functions around it, with dots between."""
-    many: bool = False
-    """Whether it holds several such values."""
+    place: Place = WHOLE
     owner: str = ""
     """Of a field: the class of the file that it is one of, where that is known."""
 
@@ -43,10 +111,16 @@ class Holder:
 class Defined:
     """A function of the file."""
 
-    node: Function
+    node: Function | ast.Lambda
     scope: str
     """Its own name, behind those of the classes and functions around it."""
     in_class: bool
+
+    @property
+    def arguments(self) -> list[ast.arg]:
+        """All that have a name of their own."""
+        given = self.node.args
+        return [*given.posonlyargs, *given.args, *given.kwonlyargs]
 
     @property
     def parameters(self) -> list[ast.arg]:
@@ -57,7 +131,8 @@ class Defined:
     @property
     def decorators(self) -> frozenset[str]:
         """The last names of its decorators."""
-        return frozenset(last_name_of(node) for node in self.node.decorator_list)
+        written = [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
+        return frozenset(map(last_name_of, written))
 
 
 @dataclass(frozen=True)
@@ -67,13 +142,21 @@ class _Scope:
 
 
 class Holders:
-    """Where the holders of one file are read. `parents` gives the node around each node."""
+    """Where the holders of one file are read.
+
+    `parents` gives the node around each node, `functions` those of a name, `defined` the one that
+    a node defines, `spread` the names of what is called with `**`.
+    """
 
     def __init__(self, tree: ast.Module) -> None:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.functions: dict[str, list[Defined]] = {}
         self._loads: dict[Holder, list[ast.expr]] = {}
+        self.spread: set[str] = set()
+        self.defined: dict[ast.AST, Defined] = {}
+        self._mentions: dict[str, list[ast.expr]] = {}
         self._scopes: dict[ast.AST, tuple[_Scope, ...]] = {}
+        self._chains: dict[str, set[tuple[_Scope, ...]]] = {}
         pending: list[tuple[ast.AST, tuple[_Scope, ...], str]] = [(tree, (), "")]
         while pending:
             node, scopes, inside = pending.pop()
@@ -84,18 +167,44 @@ class Holders:
         """The expressions that read what the holder holds."""
         return self._loads.get(Holder(holder.kind, holder.name, holder.scope), [])
 
-    def variable(self, name: ast.Name) -> Holder:
-        """The variable that a name in the code stands for."""
-        return Holder(Kind.VARIABLE, name.id, self._owner(name.id, self._scopes[name]))
+    def variable(self, name: str, node: ast.AST) -> Holder:
+        """The variable that a name stands for in a node that binds or reads it."""
+        return Holder(Kind.VARIABLE, name, self._owner(name, self._scopes[node]))
+
+    def at_home(self, holder: Holder) -> Iterator[Holder]:
+        """A variable with the scope that it belongs to, which may be around the given one."""
+        if holder.kind is not Kind.VARIABLE:
+            yield holder
+            return
+        for scopes in self._chains.get(holder.scope, {()}):
+            yield replace(holder, scope=self._owner(holder.name, scopes))
+
+    def references(self, function: str) -> list[ast.expr]:
+        """Where a function of the file is spoken of by its name without a call."""
+        return [node for node in self._mentions.get(function, ()) if not self._is_called(node)]
+
+    def _is_called(self, node: ast.expr) -> bool:
+        parent = self.parents[node]
+        return isinstance(parent, ast.Call) and parent.func is node
 
     def _note(self, node: ast.AST, scopes: tuple[_Scope, ...], inside: str) -> None:
-        if isinstance(node, ast.Name):
+        if isinstance(node, _NAMING):
             self._scopes[node] = scopes
         if isinstance(node, FUNCTIONS):
             in_class = isinstance(self.parents.get(node), ast.ClassDef)
-            self.functions.setdefault(node.name, []).append(
-                Defined(node, f"{inside}.{node.name}".lstrip("."), in_class)
-            )
+            defined = Defined(node, _path_of(node, inside), in_class)
+            self.functions.setdefault(node.name, []).append(defined)
+            self.defined[node] = defined
+        elif isinstance(node, ast.Lambda):
+            self.defined[node] = Defined(node, _path_of(node, inside), in_class=False)
+            match self.parents[node]:
+                case ast.Assign(targets=[ast.Name(id=name)]):
+                    self.functions.setdefault(name, []).append(self.defined[node])
+        elif isinstance(node, ast.keyword) and node.arg is None:
+            call = self.parents[node]
+            self.spread.add(last_name_of(call) if isinstance(call, ast.Call) else "")
+        elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            self._mentions.setdefault(last_name_of(node), []).append(node)
         for holder in self._read_by(node):
             assert isinstance(node, ast.expr)
             self._loads.setdefault(holder, []).append(node)
@@ -104,8 +213,8 @@ class Holders:
         if not isinstance(node, _READING):
             return
         match node:
-            case ast.Name(ctx=ast.Load()):
-                yield self.variable(node)
+            case ast.Name(id=name, ctx=ast.Load()):
+                yield self.variable(name, node)
             case ast.Attribute(attr=name, ctx=ast.Load()):
                 yield Holder(Kind.FIELD, name)
             case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
@@ -114,7 +223,7 @@ class Holders:
                 name = last_name_of(func)
                 key_at = 1 if name == "getattr" else 0
                 yield Holder(Kind.RESULT, name)
-                if name in _LOOKUPS or key_at:
+                if name in LOOKUPS or name == "getenv" or key_at:
                     match args[key_at : key_at + 1]:
                         case [ast.Constant(value=str(key))]:
                             yield Holder(Kind.FIELD, key)
@@ -124,12 +233,11 @@ class Holders:
     ) -> Iterator[tuple[ast.AST, tuple[_Scope, ...], str]]:
         body = _body(node)
         own, name = scopes, inside
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            name = f"{inside}.{node.name}".lstrip(".")
-        elif isinstance(node, ast.Lambda):
-            name = f"{inside}.<{node.lineno}:{node.col_offset}>"
+        if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            name = _path_of(node, inside)
         if isinstance(node, (*FUNCTIONS, ast.Lambda)):
             own = (*scopes, _Scope(name, _bound_in(node)))
+            self._chains.setdefault(name, set()).add(own)
         for part in children(node):
             self.parents[part] = node
             yield (part, own, name) if part in body else (part, scopes, inside)
@@ -151,6 +259,13 @@ def last_name_of(node: ast.expr) -> str:
         case ast.Call(func=func):
             return last_name_of(func)
     return ""
+
+
+def _path_of(node: Function | ast.Lambda | ast.ClassDef, inside: str) -> str:
+    """What a function or a class is called inside the ones around it."""
+    if isinstance(node, ast.Lambda):
+        return f"{inside}.<{node.lineno}:{node.col_offset}>"
+    return f"{inside}.{node.name}".lstrip(".")
 
 
 def _body(node: ast.AST) -> frozenset[ast.AST]:

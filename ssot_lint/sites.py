@@ -11,7 +11,7 @@ import libcst as cst
 
 from ssot_lint.bindings import Binder, Binding
 from ssot_lint.built import BuiltIds
-from ssot_lint.fates import Fate, Fates
+from ssot_lint.fates import Fate, Fates, Form
 from ssot_lint.hazards import (
     declared_form,
     declares_field,
@@ -21,7 +21,7 @@ from ssot_lint.hazards import (
     secret_in,
     words_of,
 )
-from ssot_lint.holders import Holder, Kind
+from ssot_lint.holders import WHOLE, Holder, Kind, Where
 from ssot_lint.ids import literal_head, target_name
 from ssot_lint.known import FACTORIES
 from ssot_lint.model import Safety
@@ -523,26 +523,27 @@ class Sites:
     # What happens to it later
 
     def _fate(self, binding: Binding) -> Fate:
-        required = self._required_prefix(self._telling_name(binding))
-        return self._file.once(Fates).of(self._holders(binding), required)
+        name = self._telling_name(binding)
+        form = Form(self._required_prefix(name), kind_from(name) if name is not None else None)
+        return self._file.once(Fates).of(self._holders(binding), form)
 
     def _holders(self, binding: Binding) -> Iterator[Holder]:
         """What of the file gets the value at once."""
-        many = binding.plural
+        place = WHOLE.within(Where.ITEM) if binding.plural else WHOLE
         for target in filter(None, (binding.target, *binding.others)):
             if isinstance(target, cst.Name) and not binding.is_returned:
-                yield Holder(Kind.VARIABLE, target.value, self._scope(binding), many)
+                yield Holder(Kind.VARIABLE, target.value, self._scope(binding), place)
             if not isinstance(target, cst.Name) or self._is_in_class(binding):
-                yield Holder(Kind.FIELD, target_name(target) or "", many=many)
+                yield Holder(Kind.FIELD, target_name(target) or "", place=place)
         if binding.is_returned and binding.name is not None:
-            yield Holder(Kind.RESULT, binding.name, many=many)
+            yield Holder(Kind.RESULT, binding.name, place=place)
         elif binding.target is None and binding.name is not None:
-            yield Holder(Kind.FIELD, binding.name, many=many)
+            yield Holder(Kind.FIELD, binding.name, place=place)
         if isinstance(binding.statement, cst.Call) and binding.name is not None:
             called = last_name(binding.statement.func) or ""
             yield from self._file.once(Fates).handed_to(called, binding.name)
         if binding.by_key is not None:
-            yield Holder(Kind.FIELD, binding.by_key, many=many)
+            yield Holder(Kind.FIELD, binding.by_key, place=place)
 
     def _scope(self, binding: Binding) -> str:
         """The names of the classes and functions around a variable, as `Holder` has them."""

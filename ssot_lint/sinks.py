@@ -1,0 +1,124 @@
+"""What is done to a value that only the form it has today allows: it is cut, parsed, matched."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ssot_lint.hazards import (
+    CONVERTING,
+    CONVERTING_BUILTINS,
+    MATCHING,
+    OBJECT_PARTS,
+    TAKING_APART,
+    is_uuid_type,
+)
+from ssot_lint.holders import Holders, last_name_of
+
+_LETTERS = frozenset({
+    "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter", "zip", "islice",
+})  # fmt: skip
+_SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")
+_WIDTH = re.compile(r"%-?\d*\.?\d+s|\{[^{}]*:[^{}]*\d[^{}]*\}")
+
+
+def done_to(node: ast.expr, holders: Holders) -> str | None:
+    """What the code around an expression does to its value that depends on the form of that."""
+    parent = holders.parents[node]
+    match parent:
+        case ast.Subscript(value=value, slice=part) if value is node and not _is_key(part):
+            return "is cut"
+        case ast.Attribute(attr=name):
+            return _done_by_method(parent, name, holders)
+        case ast.Call(func=func, args=args) if node in args:
+            return _done_by_call(parent, node, last_name_of(func))
+        case ast.Compare():
+            return _done_by_comparison(node, parent)
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated) if iterated is node:
+            return "is taken apart"
+        case ast.Starred():
+            return "is taken apart"
+        case ast.Assign(targets=targets) if any(
+            isinstance(target, (ast.Tuple, ast.List)) for target in targets
+        ):
+            # Only a call gives several values at once.
+            return None if isinstance(node, (ast.Call, ast.Await)) else "is taken apart"
+        case ast.FormattedValue(format_spec=ast.JoinedStr(values=values)):
+            return "is formatted to a width" if any(map(_has_digits, values)) else None
+        case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
+            return "is formatted to a width" if _has_width(left) else None
+        case ast.Tuple():
+            around = holders.parents[parent]
+            if isinstance(around, ast.BinOp) and _has_width(around.left):
+                return "is formatted to a width"
+    return None
+
+
+def _is_key(part: ast.expr) -> bool:
+    """Whether what stands in brackets is a key of a mapping, not a place in a text."""
+    is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
+    return is_text or isinstance(part, (ast.JoinedStr, ast.Tuple))
+
+
+def _has_digits(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and re.search(r"\d", str(part.value)) is not None
+
+
+def _has_width(text: ast.expr) -> bool:
+    is_text = isinstance(text, ast.Constant) and isinstance(text.value, str)
+    return is_text and _WIDTH.search(ast.unparse(text)) is not None
+
+
+def _done_by_method(attribute: ast.Attribute, name: str, holders: Holders) -> str | None:
+    parent = holders.parents[attribute]
+    is_called = isinstance(parent, ast.Call) and parent.func is attribute
+    if name in TAKING_APART and is_called:
+        return "is taken apart"
+    if (name in OBJECT_PARTS or name == "hex") and not is_called:
+        return "is used as a UUID object"
+    return None
+
+
+def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> str | None:
+    func = call.func
+    is_builtin = isinstance(func, ast.Name)
+    owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
+    if name in CONVERTING or "uuid" in name.lower() or (owner, name) == ("codecs", "decode"):
+        return f"is handed to `{name}()`"
+    if is_builtin and name in CONVERTING_BUILTINS:
+        return f"is handed to `{name}()`"
+    if is_builtin and name == "len":
+        return "is measured"
+    if (
+        (is_builtin and name in _LETTERS)
+        or name == "islice"
+        or (owner == "str" and name in TAKING_APART)
+    ):
+        return "is taken apart"
+    if owner == "re" or name in MATCHING:
+        return "is matched with a pattern"
+    if name == "isinstance" and any(is_uuid_type(ast.unparse(arg)) for arg in call.args[1:]):
+        return "is tested for being a UUID"
+    if (name == "format" and is_builtin and any(map(_has_digits, call.args[1:]))) or (
+        name == "format" and isinstance(func, ast.Attribute) and _has_width(func.value)
+    ):
+        return "is formatted to a width"
+    texts = (n.value for n in ast.walk(call) if isinstance(n, ast.Constant))
+    if any(isinstance(text, str) and _SQL_CAST.search(text) for text in texts):
+        return "is cast to a UUID"
+    return None
+
+
+def _done_by_comparison(node: ast.expr, compare: ast.Compare) -> str | None:
+    sides = [compare.left, *compare.comparators]
+    if any(last_name_of(s) == "UUID" for s in sides if isinstance(s, ast.Call)):
+        return "is compared with a UUID"
+    at = next(i for i, side in enumerate(sides) if side is node)
+    if at and isinstance(compare.ops[at - 1], (ast.In, ast.NotIn)):
+        before = sides[at - 1]
+        if isinstance(before, ast.Constant) and isinstance(before.value, str):
+            return "is searched"
+    around = compare.ops[max(at - 1, 0) : at + 1]
+    if any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in around):
+        return "is compared by its order"
+    return None
