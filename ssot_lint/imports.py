@@ -111,14 +111,23 @@ class Imports:
 
         Nor one of several imports, by a condition.
         """
-        for scope in self._scopes:
+        for scope in self._importing.get(name, ()):
             items = [item for item in scope.imports if item.name == name]
             nested = any(item.body is not getattr(scope.node, "body", None) for item in items)
-            if items and (name in scope.bound or (nested and len(items) > 1)):
+            if name in scope.bound or (nested and len(items) > 1):
                 return False
             if any(item.guarded for item in items):
                 return False
         return True
+
+    @cached_property
+    def _importing(self) -> dict[str, list[_Scope]]:
+        """The scopes in which imports bind a name."""
+        found: dict[str, list[_Scope]] = {}
+        for scope in self._scopes:
+            for name in scope.imported:
+                found.setdefault(name, []).append(scope)
+        return found
 
     def reads(self, name: str) -> bool:
         """Whether code anywhere in the file reads the name."""
@@ -136,10 +145,15 @@ class Imports:
             _root_of(item.statement) == root and not item.guarded
             for item in self._scopes[0].imports
         )
+        return not is_known and self._changes_path_late
+
+    @cached_property
+    def _changes_path_late(self) -> bool:
+        """Whether a function changes `sys.path`."""
+        if "sys" not in self._text.text:
+            return False
         inside = (s.node for s in self._scopes if s.is_in_function and isinstance(s.node, _NAMED))
-        return not is_known and any(
-            _changes_path(statement) for node in inside for statement in node.body
-        )
+        return any(_changes_path(statement) for node in inside for statement in node.body)
 
     def may_run_before(self, name: str, definition: str | None) -> bool:
         """Whether a function or class may run before the module imports the name.

@@ -104,6 +104,7 @@ class Suppressions:
         self._text = text
         self._masked_text = masked
         self._tree = tree
+        self._known_blocks: dict[ast.stmt, list[ast.stmt]] = {}
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -192,7 +193,13 @@ class Suppressions:
             inner = next((s for s in block if s.lineno <= row <= (s.end_lineno or 0)), None)
             if inner is None or not self._begins_line(inner):
                 return above
-            above, block = inner.lineno - 1, list(_blocks(inner))
+            above, block = inner.lineno - 1, self._block(inner)
+
+    def _block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements inside one. Kept: a class is asked for each finding in it."""
+        if statement not in self._known_blocks:
+            self._known_blocks[statement] = list(_blocks(statement))
+        return self._known_blocks[statement]
 
     def _begins_line(self, statement: ast.stmt) -> bool:
         row = statement.lineno
