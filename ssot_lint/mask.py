@@ -19,9 +19,10 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from ssot_lint.parsing import FUNCTIONS, names_bound, walk
-from ssot_lint.screens import Screen, Statement, words_of
+from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.source import line_end, split_lines
+from ssot_lint.statements import Statement, words_of
 from ssot_lint.words import kind_of
 
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try,)

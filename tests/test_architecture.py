@@ -16,6 +16,7 @@ FLOORS = [
     {"disk", "errors", "known", "limits", "model", "paths", "patterns", "pool", "source", "tree"},
     {"identity", "parsing", "places", "settings", "flow"},
     {"holders", "syntax", "words"},
+    {"statements"},
     {"edits", "screens", "signatures"},
     {"conditions", "generator_api", "imports", "scopes"},
     {"cache", "constants", "names", "uses"},
