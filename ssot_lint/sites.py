@@ -529,21 +529,28 @@ class Sites:
 
     def _holders(self, binding: Binding) -> Iterator[Holder]:
         """What of the file gets the value at once."""
-        place = WHOLE.within(Where.ITEM) if binding.plural else WHOLE
+        for holder in self._holding(binding):
+            if binding.plural:  # a list, or a mapping
+                yield replace(holder, place=WHOLE.within(Where.ITEM))
+                yield replace(holder, place=WHOLE.within(Where.ENTRY))
+            else:
+                yield holder
+
+    def _holding(self, binding: Binding) -> Iterator[Holder]:
         for target in filter(None, (binding.target, *binding.others)):
             if isinstance(target, cst.Name) and not binding.is_returned:
-                yield Holder(Kind.VARIABLE, target.value, self._scope(binding), place)
+                yield Holder(Kind.VARIABLE, target.value, self._scope(binding))
             if not isinstance(target, cst.Name) or self._is_in_class(binding):
-                yield Holder(Kind.FIELD, target_name(target) or "", place=place)
+                yield Holder(Kind.FIELD, target_name(target) or "")
         if binding.is_returned and binding.name is not None:
-            yield Holder(Kind.RESULT, binding.name, place=place)
+            yield Holder(Kind.RESULT, binding.name)
         elif binding.target is None and binding.name is not None:
-            yield Holder(Kind.FIELD, binding.name, place=place)
+            yield Holder(Kind.FIELD, binding.name)
         if isinstance(binding.statement, cst.Call) and binding.name is not None:
             called = last_name(binding.statement.func) or ""
             yield from self._file.once(Fates).handed_to(called, binding.name)
         if binding.by_key is not None:
-            yield Holder(Kind.FIELD, binding.by_key, place=place)
+            yield Holder(Kind.FIELD, binding.by_key)
 
     def _scope(self, binding: Binding) -> str:
         """The names of the classes and functions around a variable, as `Holder` has them."""
