@@ -11,10 +11,12 @@ import ast
 import re
 import sys
 import textwrap
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple, cast
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
@@ -205,7 +207,8 @@ class Imports:
         `statements` are import statements to be added to the first block of imports.
         """
         gone = self._gone(edits)
-        whole = [item for item in _by_statement(gone) if _is_whole(item.statement, gone)]
+        aliases = {item.alias for item in gone}
+        whole = [item for item in _by_statement(gone) if _is_whole(item.statement, aliases)]
         block = self._block
         removed = {id(item.statement) for item in whole}
         kept = [node for node in block if id(node) not in removed] if removed else block
@@ -348,7 +351,7 @@ class Imports:
 
     def _gone(self, edits: Sequence[TextEdit]) -> list[_Bound]:
         """The imports that lose their last use by `edits`."""
-        removed = [edit for edit in edits if edit.end > edit.start]
+        removed = sorted(edit for edit in edits if edit.end > edit.start)
         written = {name for edit in edits for name in _names_in(edit.content)}
         gone: list[_Bound] = []
         for (scope, name), (items, loads) in self._imported.items():
@@ -358,12 +361,12 @@ class Imports:
 
     def _survives(self, load: _Load, removed: Sequence[TextEdit]) -> bool:
         start, end = self._start(load.node), self._end(load.node)
-        inside = [edit for edit in removed if edit.start < end and start < edit.end]
+        inside = _overlapping(removed, start, end)
         if not load.in_text:
             return not inside
         # Before Python 3.12 the place of a name inside an f-string is not to be relied on.
         rest, at = "", start
-        for edit in sorted(inside):
+        for edit in inside:
             rest += self._text.text[at : max(edit.start, at)] + " "
             at = max(at, edit.end)
         rest += self._text.text[at : max(end, at)]
@@ -653,9 +656,15 @@ def _by_statement(items: Sequence[_Bound]) -> list[_Bound]:
     return list({id(item.statement): item for item in items}.values())
 
 
-def _is_whole(statement: ImportStatement, gone: Sequence[_Bound]) -> bool:
+def _is_whole(statement: ImportStatement, gone: set[ast.alias]) -> bool:
     """Whether all names of a statement are gone."""
-    return all(any(item.alias is alias for item in gone) for alias in statement.names)
+    return gone.issuperset(statement.names)
+
+
+def _overlapping(edits: Sequence[TextEdit], start: int, end: int) -> Sequence[TextEdit]:
+    """Those of sorted edits, none of which reaches into another, that reach into a range."""
+    first = bisect_right(edits, start, key=attrgetter("end"))
+    return edits[first : bisect_left(edits, end, lo=first, key=attrgetter("start"))]
 
 
 def bound_by(node: ast.AST) -> Iterable[str]:
