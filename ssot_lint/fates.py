@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from ssot_lint.declarations import Declarations
 from ssot_lint.hazards import FIXED_FORMS, is_delicate, is_uuid_type, secret_in, words_of
-from ssot_lint.holders import WHOLE, Holder, Holders, Kind, last_name_of
+from ssot_lint.holders import PART, WHOLE, Holder, Holders, Kind, last_name_of
 from ssot_lint.propagation import Propagation, Step
 from ssot_lint.rule import FileContext
-from ssot_lint.sinks import done_to
+from ssot_lint.sinks import done_to, done_to_text
 from ssot_lint.words import names_an_id, snake_case
 
 _TOLD = re.compile(r"([\w-]+)=$")
@@ -132,13 +132,17 @@ class _Search:
         """What is done with the value of an expression, and with what has the same value."""
         step: Step | None = first
         while step is not None:
+            what = None
             if step.place == WHOLE:
                 what = done_to(step.node, self._holders)
-                if what is not None:
-                    of = "the result of " if holder.kind is Kind.RESULT else ""
-                    yield _Reason(f"{of}`{holder.name}` {what} in this file")
-            yield from self._needed_by(self._holders.parents[step.node])
-            yield from self._written_into(step.node)
+            elif step.place == PART:
+                what = done_to_text(step.node, self._holders)
+            if what is not None:
+                of = "the result of " if holder.kind is Kind.RESULT else ""
+                yield _Reason(f"{of}`{holder.name}` {what} in this file")
+            if step.place != PART:
+                yield from self._needed_by(self._holders.parents[step.node])
+                yield from self._written_into(step.node)
             yield from self._propagation.given_on(step)
             step = self._propagation.next(step)
 

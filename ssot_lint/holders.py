@@ -35,6 +35,8 @@ class Where(Enum):
     """It is a key of a mapping."""
     ENTRY = "entry"
     """A mapping has it behind some key."""
+    PART = "part"
+    """A text has it in it."""
 
 
 # Containers in containers in containers that are told apart; what is deeper is not followed.
@@ -69,7 +71,7 @@ class Place:
     @property
     def inner(self) -> Place:
         """The place in what is taken out of the outermost container."""
-        return Place(self.slots[1:])
+        return self if self.where is Where.PART else Place(self.slots[1:])
 
     @property
     def anywhere(self) -> Place:
@@ -84,7 +86,9 @@ class Place:
     @property
     def is_beside_others(self) -> bool:
         """Whether what holds it is named for something else: a value, the rest of a tuple."""
-        return any(slot.where is Where.KEY or slot.at is not None for slot in self.slots)
+        return any(
+            slot.where in (Where.KEY, Where.PART) or slot.at is not None for slot in self.slots
+        )
 
     def within(self, where: Where, at: int | None = None) -> Place:
         """The place in a container that is put around."""
@@ -92,6 +96,7 @@ class Place:
 
 
 WHOLE = Place()
+PART = WHOLE.within(Where.PART)
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,11 @@ class Defined:
         return [*given.posonlyargs, *given.args, *given.kwonlyargs]
 
     @property
+    def names(self) -> frozenset[str]:
+        """The names of those."""
+        return frozenset(arg.arg for arg in self.arguments)
+
+    @property
     def parameters(self) -> list[ast.arg]:
         """Those that arguments by position go to, without `self`."""
         named = [*self.node.args.posonlyargs, *self.node.args.args]
@@ -145,7 +155,7 @@ class Holders:
     """Where the holders of one file are read.
 
     `parents` gives the node around each node, `functions` those of a name, `defined` the one that
-    a node defines, `spread` the names of what is called with `**`.
+    a node defines, `spread` the names of what is called with `**`, `patterns` those for a field.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -153,6 +163,7 @@ class Holders:
         self.functions: dict[str, list[Defined]] = {}
         self._loads: dict[Holder, list[ast.expr]] = {}
         self.spread: set[str] = set()
+        self.patterns: dict[str, list[ast.pattern]] = {}
         self.defined: dict[ast.AST, Defined] = {}
         self._mentions: dict[str, list[ast.expr]] = {}
         self._scopes: dict[ast.AST, tuple[_Scope, ...]] = {}
@@ -205,6 +216,8 @@ class Holders:
             self.spread.add(last_name_of(call) if isinstance(call, ast.Call) else "")
         elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
             self._mentions.setdefault(last_name_of(node), []).append(node)
+        for name, pattern in _matched_by(node):
+            self.patterns.setdefault(name, []).append(pattern)
         for holder in self._read_by(node):
             assert isinstance(node, ast.expr)
             self._loads.setdefault(holder, []).append(node)
@@ -259,6 +272,17 @@ def last_name_of(node: ast.expr) -> str:
         case ast.Call(func=func):
             return last_name_of(func)
     return ""
+
+
+def _matched_by(node: ast.AST) -> Iterator[tuple[str, ast.pattern]]:
+    """The fields that a pattern looks at, each with the pattern for it."""
+    match node:
+        case ast.MatchClass(kwd_attrs=names, kwd_patterns=patterns):
+            yield from zip(names, patterns, strict=True)
+        case ast.MatchMapping(keys=keys, patterns=patterns):
+            for key, pattern in zip(keys, patterns, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, pattern
 
 
 def _path_of(node: Function | ast.Lambda | ast.ClassDef, inside: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ssot_lint.hazards import SAME_TEXT
 from ssot_lint.holders import (
+    PART,
     WHOLE,
     Defined,
     Holder,
@@ -26,6 +27,16 @@ _SAME_ITEMS = frozenset({
     "copy", "deepcopy",
 })  # fmt: skip
 _ITERATED = (Where.ITEM, Where.KEY)
+# What gives the result of a coroutine, or of a function that it is handed.
+_AWAITING = frozenset({
+    "create_task", "ensure_future", "shield", "wait_for", "run_until_complete", "run",
+    "run_coroutine_threadsafe",
+})  # fmt: skip
+_RUNNING = frozenset({"to_thread", "run_in_executor", "submit", "run_in_threadpool", "run_sync"})
+# What gives pairs, and at which place of them what it is handed is.
+_PAIRING = frozenset({"enumerate", "zip"})
+# What hands a function one item after the other.
+_EACH = frozenset({"map", "filter", "sorted", "sort", "min", "max", "groupby", "reduce"})
 # What gives one of several, as function and as method.
 _CHOOSING = frozenset({"next", "min", "max", "choice"})
 _TAKING = frozenset({"pop", "popleft", "get", "get_nowait", "__next__"})
@@ -69,10 +80,12 @@ class Propagation:
                 return replace(step, node=parent)
             case ast.FormattedValue(format_spec=None):
                 whole = self._holders.parents[parent]
-                if isinstance(whole, ast.JoinedStr) and len(whole.values) == 1:
-                    return replace(step, node=whole)
-            case ast.BinOp(op=ast.Add() | ast.BitOr()) if step.place != WHOLE:
-                return Step(parent, step.place.anywhere)
+                if isinstance(whole, ast.JoinedStr) and step.place in (WHOLE, PART):
+                    return (
+                        replace(step, node=whole) if len(whole.values) == 1 else Step(whole, PART)
+                    )
+            case ast.BinOp(op=ast.Add() | ast.BitOr()):
+                return Step(parent, step.place.anywhere if step.place != WHOLE else PART)
             case ast.Subscript(value=value, slice=part) if value is node:
                 return self._through_brackets(step, parent, part)
             case _:
@@ -109,17 +122,31 @@ class Propagation:
     def _through_call(step: Step, call: ast.Call) -> Step | None:
         name = last_name_of(call.func)
         is_last = call.args[-1] is step.node and len(call.args) > 1
-        if step.place == WHOLE and name != "gather":
-            is_same = name in _HANDING_ON and (name == "cast" or call.args[0] is step.node)
+        if step.place in (WHOLE, PART) and name != "gather":
+            is_first = call.args[0] is step.node
+            is_same = name in _HANDING_ON and (name == "cast" or is_first)
+            is_same = is_same or (name in _AWAITING and is_first)
             is_default = is_last and (name in LOOKUPS or name in ("getattr", "getenv"))
-            return Step(call) if is_same or is_default else None
+            return replace(step, node=call) if is_same or is_default else None
+        if name == "join" and step.place.where in _ITERATED and step.place.inner in (WHOLE, PART):
+            return Step(call, PART)
         if name == "gather":
             is_spread = isinstance(step.node, ast.Starred)
             at = call.args.index(step.node)
             return Step(call, step.place if is_spread else step.place.within(Where.ITEM, at))
         if name in _CHOOSING and step.place.where in _ITERATED:
             return Step(call, step.place.inner)
-        if name in ("copy", "deepcopy", "dict"):
+        if name in _PAIRING and step.place.where in _ITERATED:
+            at = 1 if name == "enumerate" else call.args.index(step.node)
+            pair = step.place.inner.within(Where.ITEM, at)
+            return Step(call, pair.within(Where.ITEM))
+        if name == "dict" and step.place.where is Where.ITEM:
+            pair = step.place.inner
+            where = Where.ENTRY if pair.at else Where.KEY
+            return Step(call, pair.inner.within(where)) if pair.at is not None else None
+        if name in ("fromkeys", "Counter") and step.place.where in _ITERATED:
+            return Step(call, step.place.inner.within(Where.KEY))
+        if name in ("copy", "deepcopy", "dict") or name in _AWAITING:
             return replace(step, node=call)
         if name in _SAME_ITEMS and step.place.where in _ITERATED:
             return Step(call, step.place.inner.within(Where.ITEM))
@@ -129,15 +156,20 @@ class Propagation:
     def _through_method(step: Step, call: ast.Call, name: str) -> Step | None:
         inner = step.place.inner
         match step.place.where, name:
-            case None, _ if name in SAME_TEXT:
+            case None | Where.PART, _ if name in SAME_TEXT:
+                return replace(step, node=call)
+            case Where.PART, "removeprefix" | "removesuffix":
                 return Step(call)
             case Where.ITEM, _ if name in _TAKING:
                 return Step(call, inner)
-            case Where.ENTRY, _ if name in LOOKUPS:
+            case Where.ENTRY, _ if name in LOOKUPS and not (call.args and _is_text(call.args[0])):
                 return Step(call, inner)
             case (Where.KEY, "keys") | (Where.ENTRY, "values"):
                 return Step(call, inner.within(Where.ITEM))
-            case _, "copy":
+            case Where.KEY | Where.ENTRY, "items":
+                pair = inner.within(Where.ITEM, 0 if step.place.where is Where.KEY else 1)
+                return Step(call, pair.within(Where.ITEM))
+            case _, "copy" | "result":  # of a task
                 return replace(step, node=call)
         return None
 
@@ -168,20 +200,18 @@ class Propagation:
                 yield from self._into(target, place)
             case ast.NamedExpr(target=target):
                 yield from self._into(target, place)
-            case ast.AugAssign(target=target) if place != WHOLE:
-                yield from self._into(target, place.anywhere)
+            case ast.AugAssign(target=target):
+                yield from self._into(target, place.anywhere if place != WHOLE else PART)
             case ast.For() | ast.AsyncFor() | ast.comprehension() if parent.iter is node:
                 if place.where in _ITERATED:
                     yield from self._into(parent.target, place.inner)
-            case ast.Attribute(attr="items"):
-                yield from self._from_items(parent, place)
             case ast.withitem(context_expr=context, optional_vars=ast.expr() as target) if (
                 context is node
             ):
                 yield from self._into(target, place)
             case ast.Match(cases=cases):
                 for case in cases:
-                    yield from self._captured(case.pattern)
+                    yield from self._captured(case.pattern, place)
             case ast.Dict(keys=keys, values=values) if node in values:
                 key = keys[values.index(node)]
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
@@ -189,7 +219,7 @@ class Propagation:
                     yield from self._spread(parent, key.value, place)
             case ast.Subscript(value=container, slice=part, ctx=ast.Store()) if part is node:
                 yield from self._into(container, place.within(Where.KEY))
-            case ast.Return() | ast.Yield():
+            case ast.Return() | ast.Yield() | ast.YieldFrom():
                 yield from self._result(parent, place)
             case ast.keyword(arg=str(name)):
                 call = self._holders.parents[parent]
@@ -197,13 +227,12 @@ class Propagation:
                     yield from self.as_keyword(call, last_name_of(call.func), name, place)
             case ast.Call(args=args) if node in args:
                 yield from self._as_argument(step, parent, args.index(node))
-                if place.where in _ITERATED:
-                    yield from self._paired(parent, args.index(node), place.inner)
             case ast.Starred():
                 call = self._holders.parents[parent]
                 if isinstance(call, ast.Call) and place.where in _ITERATED:
                     for defined in self._called(last_name_of(call.func)):
                         yield from _all_parameters(defined, place.inner)
+                        yield from _parameter_at(len(defined.parameters), defined, place.inner)
             case ast.arguments():
                 yield from self._as_default(parent, node, place)
 
@@ -217,10 +246,11 @@ class Propagation:
             case ast.Attribute(attr=name):
                 yield Holder(Kind.FIELD, name, place=place)
             case ast.Subscript(value=container, slice=part):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    yield Holder(Kind.FIELD, part.value, place=place)
-                else:
-                    yield from self._into(container, place.within(Where.ENTRY))
+                yield from self._into_item(container, part, place)
+            case ast.Call(
+                func=ast.Attribute(value=container, attr="setdefault" | "get"), args=[part, *_]
+            ):
+                yield from self._into_item(container, part, place)
             case ast.Tuple(elts=elts) | ast.List(elts=elts) if place.where in _ITERATED:
                 at = place.at
                 is_known = at is not None and not any(isinstance(e, ast.Starred) for e in elts)
@@ -229,33 +259,34 @@ class Propagation:
             case ast.Starred(value=rest):
                 yield from self._into(rest, place.within(Where.ITEM))
 
-    def _from_items(self, attribute: ast.Attribute, place: Place) -> Iterator[Holder]:
-        """What gets the keys or the values of `for key, value in mapping.items()`."""
-        call = self._holders.parents[attribute]
-        loop = self._holders.parents.get(call)
-        if isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)) and loop.iter is call:
-            match loop.target, place.where:
-                case ast.Tuple(elts=[key, _]), Where.KEY:
-                    yield from self._into(key, place.inner)
-                case ast.Tuple(elts=[_, value]), Where.ENTRY:
-                    yield from self._into(value, place.inner)
+    def _into_item(self, container: ast.expr, part: ast.expr, place: Place) -> Iterator[Holder]:
+        """What holds a value that is put into a container at a key or an index."""
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield Holder(Kind.FIELD, part.value, place=place)
+        else:
+            yield from self._into(container, place.within(Where.ENTRY))
 
-    def _paired(self, call: ast.Call, at: int, item: Place) -> Iterator[Holder]:
-        """What gets the items of `for _, item in enumerate(items)`, and of `zip`."""
-        name = last_name_of(call.func)
-        around = self._holders.parents[call]
-        while isinstance(around, ast.Call) and last_name_of(around.func) in _SAME_ITEMS:
-            around = self._holders.parents[around]
-        if name in ("enumerate", "zip") and isinstance(
-            around, (ast.For, ast.AsyncFor, ast.comprehension)
-        ):
-            pair = item.within(Where.ITEM, 1 if name == "enumerate" else at)
-            yield from self._into(around.target, pair)
-
-    def _captured(self, pattern: ast.pattern) -> Iterator[Holder]:
-        for node in ast.walk(pattern):
-            if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name is not None:
-                yield self._holders.variable(node.name, node)
+    def _captured(self, pattern: ast.pattern, place: Place) -> Iterator[Holder]:
+        match pattern:
+            case ast.MatchAs(pattern=inner, name=name):
+                if name is not None:
+                    yield replace(self._holders.variable(name, pattern), place=place)
+                if inner is not None:
+                    yield from self._captured(inner, place)
+            case ast.MatchStar(name=str(name)):
+                yield replace(self._holders.variable(name, pattern), place=place.within(Where.ITEM))
+            case ast.MatchOr(patterns=patterns):
+                for one in patterns:
+                    yield from self._captured(one, place)
+            case ast.MatchClass(cls=ast.Name(id="str"), patterns=[whole]):
+                yield from self._captured(whole, place)
+            case ast.MatchSequence(patterns=patterns) if place.where in _ITERATED:
+                at = place.at
+                is_known = at is not None and not any(
+                    isinstance(one, ast.MatchStar) for one in patterns
+                )
+                for one in patterns[at : at + 1] if is_known and at is not None else patterns:
+                    yield from self._captured(one, place.inner)
 
     def _spread(self, mapping: ast.Dict, key: str, place: Place) -> Iterator[Holder]:
         """The parameters that get it by `f(**{"key": value})`."""
@@ -264,7 +295,9 @@ class Propagation:
         if isinstance(around, ast.keyword) and isinstance(call, ast.Call):
             yield from self.as_keyword(call, last_name_of(call.func), key, place)
 
-    def _result(self, given: ast.Return | ast.Yield, place: Place) -> Iterator[Holder]:
+    def _result(
+        self, given: ast.Return | ast.Yield | ast.YieldFrom, place: Place
+    ) -> Iterator[Holder]:
         around: ast.AST | None = self._holders.parents.get(given)
         while around is not None and around not in self._holders.defined:
             around = self._holders.parents.get(around)
@@ -281,27 +314,29 @@ class Propagation:
         self, call: ast.Call | None, called: str, name: str, place: Place
     ) -> Iterator[Holder]:
         """What gets a value that a call hands on under a name."""
-        owner = called if self._fields.of(called) else ""
+        owner = next((one for one in self._fields.line(called) if name in self._fields.of(one)), "")
         yield Holder(Kind.FIELD, name, place=place, owner=owner)
         for defined in self._called(called):
             yield from _parameters_named(name, defined, place)
+            rest = defined.node.args.kwarg
+            if rest is not None and name not in defined.names:
+                yield Holder(Kind.VARIABLE, rest.arg, defined.scope, place.within(Where.ENTRY))
         if call is not None:
-            yield from self._handed_along(call, place)
+            yield from self._handed_along(call, name, place)
 
     def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[Holder]:
         name = last_name_of(call.func)
         called = [*self._called(name), *self._written_there(call.func)]
         for defined in called:
-            if at < len(defined.parameters):
-                yield Holder(Kind.VARIABLE, defined.parameters[at].arg, defined.scope, step.place)
-        declared = list(self._fields.of(name))
+            yield from _parameter_at(at, defined, step.place)
+        declared = self._fields.positional(name)
         if at < len(declared) and not self._has_init(name):
             yield Holder(Kind.FIELD, declared[at], place=step.place, owner=name)
         if name == "setattr" and at == 2 and isinstance(call.args[1], ast.Constant):
             yield Holder(Kind.FIELD, str(call.args[1].value), place=step.place)
         if isinstance(call.func, ast.Attribute):
             yield from self._into_container(step, call.func, at, len(call.args))
-        yield from self._handed_along(call, step.place)
+        yield from self._handed_along(call, at, step.place)
 
     def _into_container(
         self, step: Step, method: ast.Attribute, at: int, count: int
@@ -316,29 +351,52 @@ class Propagation:
         elif name == "set" and count == 1:  # of a context variable
             yield from self._into(container, step.place.within(Where.ENTRY))
 
-    def _handed_along(self, call: ast.Call, place: Place) -> Iterator[Holder]:
-        """The parameters of functions that are handed on beside the value: `submit(f, value)`."""
-        beside = [*call.args, *(keyword.value for keyword in call.keywords)]
-        for node in beside:
-            if isinstance(node, ast.Lambda):
-                yield from _all_parameters(self._holders.defined[node], place)
-            elif isinstance(node, (ast.Name, ast.Attribute)):
-                for defined in self._holders.functions.get(last_name_of(node), ()):
-                    if not defined.decorators:
-                        yield from _all_parameters(defined, place)
+    def _handed_along(self, call: ast.Call, given: int | str, place: Place) -> Iterator[Holder]:
+        """The parameters of functions that are handed on beside the value: `submit(f, value)`.
+
+        `given` says by which index or name the call is handed the value.
+        """
+        for at, node in enumerate([*call.args, *(keyword.value for keyword in call.keywords)]):
+            behind = given - at if isinstance(given, int) else 0
+            for defined in self._handed(node):
+                if last_name_of(call.func) in _EACH:
+                    yield from _all_parameters(defined, place.inner)
+                elif behind > 0:
+                    yield from _parameter_at(behind - 1, defined, place)
+                    yield from _parameter_at(behind - 1, defined, place.inner)
+                elif isinstance(given, str) and given in defined.names:
+                    yield from _parameters_named(given, defined, place)
+                elif given == "args" and place.at is not None:
+                    yield from _parameter_at(place.at, defined, place.inner)
+                else:
+                    for one in dict.fromkeys((place, place.inner)):
+                        yield from _all_parameters(defined, one)
+
+    def _handed(self, node: ast.expr) -> list[Defined]:
+        """The functions of the file that an argument stands for."""
+        if isinstance(node, ast.Lambda):
+            return [self._holders.defined[node]]
+        if not isinstance(node, (ast.Name, ast.Attribute)):
+            return []
+        named = self._holders.functions.get(last_name_of(node), ())
+        return [defined for defined in named if not defined.decorators]
 
     def _called(self, name: str) -> Iterator[Defined]:
         """The functions of the file that a call of the name may be."""
         yield from self._holders.functions.get(name, ())
-        if self._fields.of(name):
-            yield from self._inits(name)
+        yield from self._inits(name)
 
     def _written_there(self, func: ast.expr) -> list[Defined]:
         return [self._holders.defined[func]] if isinstance(func, ast.Lambda) else []
 
     def _inits(self, owner: str) -> list[Defined]:
+        """The methods that a call of a class hands its arguments; they may be inherited."""
         inits = self._holders.functions.get("__init__", ())
-        return [init for init in inits if init.scope.split(".")[-2:-1] == [owner]]
+        for one in self._fields.line(owner):
+            own = [init for init in inits if init.scope.split(".")[-2:-1] == [one]]
+            if own:
+                return own
+        return []
 
     def _has_init(self, owner: str) -> bool:
         return bool(self._inits(owner))
@@ -363,6 +421,8 @@ class Propagation:
         if holder.kind is Kind.FIELD:
             if self._holders.is_property(name):
                 yield replace(holder, kind=Kind.RESULT)
+            for pattern in self._holders.patterns.get(name, ()):
+                yield from self._captured(pattern, place)
             for called in self._holders.spread:
                 for defined in self._called(called):
                     yield from _parameters_named(name, defined, place)
@@ -374,6 +434,9 @@ class Propagation:
                     yield from _parameters_named(name, defined, place)
             for reference in self._holders.references(name):
                 yield from self._from_reference(reference, place)
+            for one in self._holders.functions.get(name, ()):
+                for decorator in one.decorators:
+                    yield from self._results_of_parameter(0, decorator, place)
 
     def _from_reference(self, reference: ast.expr, place: Place) -> Iterator[Holder | Step]:
         """`field(default_factory=f)`, `defaultdict(f)`, `Depends(f)`."""
@@ -385,7 +448,17 @@ class Propagation:
         elif isinstance(parent, ast.Call) and reference in parent.args:
             if last_name_of(parent) == "defaultdict":
                 yield Step(parent, place.within(Where.ENTRY))
+            elif last_name_of(parent) in _RUNNING:
+                yield Step(parent, place)
+            at = parent.args.index(reference)
+            yield from self._results_of_parameter(at, last_name_of(parent), place)
             yield from self._injected(parent, place)
+
+    def _results_of_parameter(self, at: int, called: str, place: Place) -> Iterator[Holder]:
+        """What a function that gets another as an argument knows the results of that by."""
+        for defined in self._holders.functions.get(called, ()):
+            for parameter in defined.parameters[at : at + 1]:
+                yield Holder(Kind.RESULT, parameter.arg, place=place)
 
     def _injected(self, call: ast.Call, place: Place) -> Iterator[Holder]:
         """The parameter whose default or annotation the call is a part of."""
@@ -403,14 +476,21 @@ class Propagation:
 
 
 def _all_parameters(defined: Defined, place: Place) -> Iterator[Holder]:
-    """Each may get what holds the value, or one of what that holds."""
     for arg in defined.arguments:
-        for one in dict.fromkeys((place, place.inner)):
-            yield Holder(Kind.VARIABLE, arg.arg, defined.scope, one)
+        yield Holder(Kind.VARIABLE, arg.arg, defined.scope, place)
+
+
+def _parameter_at(at: int, defined: Defined, place: Place) -> Iterator[Holder]:
+    """What gets an argument by position."""
+    rest = defined.node.args.vararg
+    if at < len(defined.parameters):
+        yield Holder(Kind.VARIABLE, defined.parameters[at].arg, defined.scope, place)
+    elif rest is not None:
+        yield Holder(Kind.VARIABLE, rest.arg, defined.scope, place.within(Where.ITEM))
 
 
 def _parameters_named(name: str, defined: Defined, place: Place) -> Iterator[Holder]:
-    if any(arg.arg == name for arg in defined.arguments):
+    if name in defined.names:
         yield Holder(Kind.VARIABLE, name, defined.scope, place)
 
 

@@ -82,6 +82,7 @@ class Fields:
         self._tree = syntax.tree
         self._classes = syntax.of(ast.ClassDef)
         self._known: dict[str, dict[str, str]] = {}
+        self._lines: dict[str, list[str]] = {}
 
     def of(self, owner: str | None) -> dict[str, str]:
         """What classes of the name declare, by name, as source: type and default.
@@ -96,6 +97,33 @@ class Fields:
                 if node.name == owner:
                     self._known[owner].update(_declared(node))
         return self._known[owner]
+
+    def line(self, owner: str) -> list[str]:
+        """The classes of the file that a name may stand for or that those inherit from."""
+        if owner not in self._named:
+            return []
+        if owner not in self._lines:
+            found = {owner: True}
+            pending = [owner]
+            while pending:
+                bases = [ast.unparse(b) for node in self._named[pending.pop(0)] for b in node.bases]
+                new = [name for name in bases if name in self._named and name not in found]
+                found.update(dict.fromkeys(new, True))
+                pending += new
+            self._lines[owner] = list(found)
+        return self._lines[owner]
+
+    def positional(self, owner: str) -> list[str]:
+        """What is declared for a class, the inherited first, as dataclasses take it."""
+        line = reversed(self.line(owner))
+        return list(dict.fromkeys(name for one in line for name in self.of(one)))
+
+    @cached_property
+    def _named(self) -> dict[str, list[ast.ClassDef]]:
+        found: dict[str, list[ast.ClassDef]] = {}
+        for node in self._classes:
+            found.setdefault(node.name, []).append(node)
+        return found
 
     def named(self, name: str) -> list[str]:
         """What all classes of the file declare under a name, as source."""

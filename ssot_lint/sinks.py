@@ -19,7 +19,11 @@ _LETTERS = frozenset({
     "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter", "zip", "islice",
 })  # fmt: skip
 _SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")
-_WIDTH = re.compile(r"%-?\d*\.?\d+s|\{[^{}]*:[^{}]*\d[^{}]*\}")
+# What texts say of the values to fill in: `%(name)-8.8s`, `{name!s:8.8}`.
+_FORM = re.compile(
+    r"%%|%(?:\((?P<named>\w+)\))?(?P<width>[-#+ 0]*[\d*]*(?:\.[\d*]+)?)[a-zA-Z]"
+    r"|\{(?P<field>\w*)(?:![rsa])?(?::(?P<spec>[^{}]*))?\}"
+)
 
 
 def done_to(node: ast.expr, holders: Holders) -> str | None:
@@ -46,11 +50,34 @@ def done_to(node: ast.expr, holders: Holders) -> str | None:
         case ast.FormattedValue(format_spec=ast.JoinedStr(values=values)):
             return "is formatted to a width" if any(map(_has_digits, values)) else None
         case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
-            return "is formatted to a width" if _has_width(left) else None
-        case ast.Tuple():
+            return "is formatted to a width" if _has_width(left, 0) else None
+        case ast.Tuple(elts=elts):
             around = holders.parents[parent]
-            if isinstance(around, ast.BinOp) and _has_width(around.left):
+            if isinstance(around, ast.BinOp) and _has_width(around.left, elts.index(node)):
                 return "is formatted to a width"
+        case ast.Dict(keys=keys, values=values) if node in values:
+            match holders.parents[parent], keys[values.index(node)]:
+                case (
+                    (ast.BinOp(left=text) | ast.Call(args=[text, *_])),
+                    ast.Constant(value=str(name)),
+                ) if _has_width(text, name):
+                    return "is formatted to a width"
+        case ast.keyword(arg=str(name)):
+            match holders.parents[parent]:
+                case ast.Call(func=ast.Attribute(value=text)) if _has_width(text, name):
+                    return "is formatted to a width"
+    return None
+
+
+def done_to_text(node: ast.expr, holders: Holders) -> str | None:
+    """What is done to a text that an id is a part of: generated ids have underscores in them."""
+    parent = holders.parents[node]
+    match parent, holders.parents.get(parent):
+        case (
+            ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
+            ast.Call(func=func, args=[ast.Constant(value=str(at)), *_]),
+        ) if func is parent and "_" in at:
+            return f"is split at `{at}`"
     return None
 
 
@@ -64,9 +91,20 @@ def _has_digits(part: ast.expr) -> bool:
     return isinstance(part, ast.Constant) and re.search(r"\d", str(part.value)) is not None
 
 
-def _has_width(text: ast.expr) -> bool:
-    is_text = isinstance(text, ast.Constant) and isinstance(text.value, str)
-    return is_text and _WIDTH.search(ast.unparse(text)) is not None
+def _has_width(text: ast.expr, value: int | str) -> bool:
+    """Whether a text that is filled in gives a width to the value of an index or a name."""
+    if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
+        return False
+    at = 0
+    for form in _FORM.finditer(text.value):
+        if form[0] == "%%":
+            continue
+        named = form["named"] or form["field"] or at
+        at += not (form["named"] or form["field"])
+        is_wide = re.search(r"\d", form["width"] or form["spec"] or "") is not None
+        if is_wide and str(named) == str(value):
+            return True
+    return False
 
 
 def _done_by_method(attribute: ast.Attribute, name: str, holders: Holders) -> str | None:
@@ -99,8 +137,11 @@ def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> str | None:
         return "is matched with a pattern"
     if name == "isinstance" and any(is_uuid_type(ast.unparse(arg)) for arg in call.args[1:]):
         return "is tested for being a UUID"
-    if (name == "format" and is_builtin and any(map(_has_digits, call.args[1:]))) or (
-        name == "format" and isinstance(func, ast.Attribute) and _has_width(func.value)
+    at = call.args.index(node)
+    if (
+        (name == "format" and is_builtin and any(map(_has_digits, call.args[1:])))
+        or (isinstance(func, ast.Attribute) and _has_width(func.value, at))
+        or (at > 0 and _has_width(call.args[0], at - 1))
     ):
         return "is formatted to a width"
     texts = (n.value for n in ast.walk(call) if isinstance(n, ast.Constant))
