@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ssot_lint.declarations import Declarations
 from ssot_lint.hazards import FIXED_FORMS, is_delicate, is_uuid_type, secret_in, words_of
@@ -51,6 +52,7 @@ class Fates:
         self.declarations = Declarations(file.text.text, self.holders, file.fields)
         self.propagation = Propagation(self.holders, file.fields)
         self._known: dict[tuple[frozenset[Holder], Form], Fate] = {}
+        self._onward: dict[Holder, tuple[_Found, ...]] = {}
 
     def handed_to(self, function: str, name: str) -> Iterator[Holder]:
         """What gets a value that a call hands a function or a class under a name."""
@@ -63,6 +65,12 @@ class Fates:
             self._known[key] = _Search(self, *key).fate()
         return self._known[key]
 
+    def onward(self, holder: Holder) -> tuple[_Found, ...]:
+        """What happens to what one holder holds. Kept: many ids may get into the same one."""
+        if holder not in self._onward:
+            self._onward[holder] = tuple(_Look(self).at(holder))
+        return self._onward[holder]
+
 
 @dataclass(frozen=True)
 class _Reason:
@@ -70,14 +78,24 @@ class _Reason:
     is_doubt: bool = False
 
 
+@dataclass(frozen=True)
+class _Front:
+    """A text that stands in front of the id."""
+
+    text: str
+    is_id: bool
+    """Whether both together are an id again."""
+
+
+_Found: TypeAlias = Holder | _Reason | _Front
+
+
 class _Search:
     """Goes from the first holders of an id to all that get it from them."""
 
     def __init__(self, file: Fates, first: frozenset[Holder], form: Form) -> None:
         self._file = file
-        self._holders = file.holders
-        self._propagation = file.propagation
-        self._first = {home for holder in first for home in self._holders.at_home(holder)}
+        self._first = {home for holder in first for home in file.holders.at_home(holder)}
         self._form = form
 
     def fate(self) -> Fate:
@@ -99,9 +117,36 @@ class _Search:
 
     def _at(self, holder: Holder) -> Iterator[Holder | _Reason]:
         """What happens to the id in one holder, and who gets it from there."""
+        if holder not in self._first and not holder.place.is_beside_others:
+            yield from _by_name(holder.name)
+        for found in self._file.onward(holder):
+            if not isinstance(found, _Front):
+                yield found
+            elif (doubled := self._doubled(found)) is not None:
+                yield _Reason(f"this file puts `{doubled}` in front of it")
+
+    def _doubled(self, front: _Front) -> str | None:
+        """What stands in front of the id and is what it will begin with, too."""
+        required, kind = self._form.required, self._form.kind
+        if required and front.text.endswith(required):
+            return required
+        word = re.search(r"([A-Za-z0-9]+)[_.:-]$", front.text)
+        if kind and word is not None and word[1].lower() == kind and front.is_id:
+            return word[0]
+        return None
+
+
+class _Look:
+    """Looks at what one holder holds, whatever id that is."""
+
+    def __init__(self, file: Fates) -> None:
+        self._file = file
+        self._holders = file.holders
+        self._propagation = file.propagation
+
+    def at(self, holder: Holder) -> Iterator[_Found]:
+        """What happens to it, and who gets it from there."""
         place = holder.place
-        if holder not in self._first and not place.is_beside_others:
-            yield from self._by_name(holder.name)
         if holder.kind is not Kind.RESULT and place == WHOLE:
             fixed = self._file.declarations.fixed(holder)
             if fixed is not None:
@@ -116,19 +161,9 @@ class _Search:
         for load in self._holders.loads(holder):
             yield from self._along(Step(load, place), holder)
 
-    @staticmethod
-    def _by_name(name: str) -> Iterator[_Reason]:
-        """What the name of a holder says."""
-        if secret_in([name]) is not None:
-            yield _Reason(f"it becomes `{name}`, a secret; use `secrets.token_urlsafe()`")
-        if words_of(name) & FIXED_FORMS:
-            yield _Reason("the trace headers fix its width and alphabet")
-        if is_delicate(name):
-            yield _Reason(f"it becomes `{name}`", is_doubt=True)
-
     # What is done where it is read
 
-    def _along(self, first: Step, holder: Holder) -> Iterator[Holder | _Reason]:
+    def _along(self, first: Step, holder: Holder) -> Iterator[_Found]:
         """What is done with the value of an expression, and with what has the same value."""
         step: Step | None = first
         while step is not None:
@@ -156,7 +191,7 @@ class _Search:
 
     # Texts that it is written into
 
-    def _written_into(self, node: ast.expr) -> Iterator[_Reason]:
+    def _written_into(self, node: ast.expr) -> Iterator[_Reason | _Front]:
         parent = self._holders.parents[node]
         match parent:
             case ast.FormattedValue():
@@ -179,31 +214,19 @@ class _Search:
                         at = next(i for i, part in enumerate(elts) if part is node)
                         yield from self._behind(self._text_of(elts[:at]) + between, call)
 
-    def _behind(self, text: str, whole: ast.expr) -> Iterator[_Reason]:
+    def _behind(self, text: str, whole: ast.expr) -> Iterator[_Reason | _Front]:
         """What follows from the text in front of the id."""
-        doubled = self._doubled(text, whole)
-        if doubled is not None:
-            yield _Reason(f"this file puts `{doubled}` in front of it")
+        yield _Front(text, self._is_id(whole))
         if text.startswith("00-"):
             yield _Reason("the trace headers fix its width and alphabet")
         told = _TOLD.search(text)
         if told is not None:
-            yield from self._by_name(told[1])
+            yield from _by_name(told[1])
         parent = self._holders.parents[whole]
         if _SQL.match(text) or (
             isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING
         ):
             yield _Reason("it becomes a part of a name or a path", is_doubt=True)
-
-    def _doubled(self, text: str, whole: ast.expr) -> str | None:
-        """What stands in front of the id and is what it will begin with, too."""
-        required, kind = self._form.required, self._form.kind
-        if required and text.endswith(required):
-            return required
-        word = re.search(r"([A-Za-z0-9]+)[_.:-]$", text)
-        if kind and word is not None and word[1].lower() == kind and self._is_id(whole):
-            return word[0]
-        return None
 
     def _is_id(self, whole: ast.expr) -> bool:
         """Whether something with the name of an id gets the value of an expression."""
@@ -228,3 +251,13 @@ class _Search:
                 case _:
                     found.append("\0")
         return "".join(found)
+
+
+def _by_name(name: str) -> Iterator[_Reason]:
+    """What the name of a holder says."""
+    if secret_in([name]) is not None:
+        yield _Reason(f"it becomes `{name}`, a secret; use `secrets.token_urlsafe()`")
+    if words_of(name) & FIXED_FORMS:
+        yield _Reason("the trace headers fix its width and alphabet")
+    if is_delicate(name):
+        yield _Reason(f"it becomes `{name}`", is_doubt=True)

@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from flake8.defaults import NOQA_FILE, NOQA_INLINE_REGEXP
 from flake8.violation import Violation
@@ -91,6 +92,7 @@ class Directive:
 
 
 _CODE = re.compile(r"[^,\s]+")
+_Rows: TypeAlias = list[tuple[int, int]]
 
 
 class Suppressions:
@@ -105,6 +107,7 @@ class Suppressions:
         self._masked_text = masked
         self._tree = tree
         self._known_blocks: dict[ast.stmt, list[ast.stmt]] = {}
+        self._known_ranges: dict[int, tuple[_Rows, Iterator[tuple[int, int]]]] = {}
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -128,14 +131,28 @@ class Suppressions:
     def rows_with(self, row: int) -> tuple[int, int]:
         """The first and last row in which flake8 looks for the comment of a row."""
         above = self._rows_above(row)
+        for first, last in self._ranges_below(above):
+            if row <= last:
+                return first, last
+        return row, row
+
+    def _ranges_below(self, above: int) -> Iterator[tuple[int, int]]:
+        """The ranges below a row. Tokenized once: a list may have a finding in each line."""
+        if above not in self._known_ranges:
+            self._known_ranges[above] = ([], self._tokenized(above))
+        found, more = self._known_ranges[above]
+        yield from found
+        for rows in more:
+            found.append(rows)
+            yield rows
+
+    def _tokenized(self, above: int) -> Iterator[tuple[int, int]]:
         tokens = tokenize.generate_tokens(iter([*self._masked[above:], ""]).__next__)
         try:
             for first, last in _ranges(tokens):
-                if row <= above + last:
-                    return above + first, above + last
+                yield above + first, above + last
         except (tokenize.TokenError, SyntaxError):
-            pass
-        return row, row
+            return
 
     def comment_row(self, row: int) -> int:
         """The row at whose end a comment covers `row`: the last of a multi-line string."""
