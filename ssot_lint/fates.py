@@ -16,7 +16,8 @@ from ssot_lint.rule import FileContext
 from ssot_lint.sinks import done_to, done_to_text
 from ssot_lint.words import names_an_id, snake_case
 
-_TOLD = re.compile(r"([\w-]+)=$")
+_WORD = re.compile(r"[\w-]+")
+_SEPARATORS = ("_", ".", ":", "-")
 _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
 )
@@ -130,9 +131,11 @@ class _Search:
         required, kind = self._form.required, self._form.kind
         if required and front.text.endswith(required):
             return required
-        word = re.search(r"([A-Za-z0-9]+)[_.:-]$", front.text)
-        if kind and word is not None and word[1].lower() == kind and front.is_id:
-            return word[0]
+        if kind and front.is_id and front.text.endswith(_SEPARATORS):
+            before = front.text[: -len(kind) - 1]
+            doubled = front.text[len(before) :]
+            if doubled[:-1].lower() == kind and not before[-1:].isalnum():
+                return doubled
         return None
 
 
@@ -219,9 +222,10 @@ class _Look:
         yield _Front(text, self._is_id(whole))
         if text.startswith("00-"):
             yield _Reason("the trace headers fix its width and alphabet")
-        told = _TOLD.search(text)
+        # From behind: a search for a word at the end tries each letter of a long one anew.
+        told = _WORD.match(text[-2::-1]) if text.endswith("=") else None
         if told is not None:
-            yield from _by_name(told[1])
+            yield from _by_name(told[0][::-1])
         parent = self._holders.parents[whole]
         if _SQL.match(text) or (
             isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING

@@ -314,7 +314,9 @@ class Propagation:
         self, call: ast.Call | None, called: str, name: str, place: Place
     ) -> Iterator[Holder]:
         """What gets a value that a call hands on under a name."""
-        owner = next((one for one in self._fields.line(called) if name in self._fields.of(one)), "")
+        owner = next(
+            (one for one in self._fields.lineage(called) if name in self._fields.of(one)), ""
+        )
         yield Holder(Kind.FIELD, name, place=place, owner=owner)
         for defined in self._called(called):
             yield from _parameters_named(name, defined, place)
@@ -392,7 +394,7 @@ class Propagation:
     def _inits(self, owner: str) -> list[Defined]:
         """The methods that a call of a class hands its arguments; they may be inherited."""
         inits = self._holders.functions.get("__init__", ())
-        for one in self._fields.line(owner):
+        for one in self._fields.lineage(owner):
             own = [init for init in inits if init.scope.split(".")[-2:-1] == [one]]
             if own:
                 return own

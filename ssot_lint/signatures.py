@@ -82,7 +82,7 @@ class Fields:
         self._tree = syntax.tree
         self._classes = syntax.of(ast.ClassDef)
         self._known: dict[str, dict[str, str]] = {}
-        self._lines: dict[str, list[str]] = {}
+        self._lineages: dict[str, list[str]] = {}
 
     def of(self, owner: str | None) -> dict[str, str]:
         """What classes of the name declare, by name, as source: type and default.
@@ -98,11 +98,11 @@ class Fields:
                     self._known[owner].update(_declared(node))
         return self._known[owner]
 
-    def line(self, owner: str) -> list[str]:
+    def lineage(self, owner: str) -> list[str]:
         """The classes of the file that a name may stand for or that those inherit from."""
         if owner not in self._named:
             return []
-        if owner not in self._lines:
+        if owner not in self._lineages:
             found = {owner: True}
             pending = [owner]
             while pending:
@@ -110,13 +110,13 @@ class Fields:
                 new = [name for name in bases if name in self._named and name not in found]
                 found.update(dict.fromkeys(new, True))
                 pending += new
-            self._lines[owner] = list(found)
-        return self._lines[owner]
+            self._lineages[owner] = list(found)
+        return self._lineages[owner]
 
     def positional(self, owner: str) -> list[str]:
         """What is declared for a class, the inherited first, as dataclasses take it."""
-        line = reversed(self.line(owner))
-        return list(dict.fromkeys(name for one in line for name in self.of(one)))
+        lineage = reversed(self.lineage(owner))
+        return list(dict.fromkeys(name for one in lineage for name in self.of(one)))
 
     @cached_property
     def _named(self) -> dict[str, list[ast.ClassDef]]:

@@ -21,7 +21,7 @@ _LETTERS = frozenset({
 _SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")
 # What texts say of the values to fill in: `%(name)-8.8s`, `{name!s:8.8}`.
 _FORM = re.compile(
-    r"%%|%(?:\((?P<named>\w+)\))?(?P<width>[-#+ 0]*[\d*]*(?:\.[\d*]+)?)[a-zA-Z]"
+    r"%%|%(?:\((?P<named>\w+)\))?(?P<width>[-#+ \d*]*(?:\.[\d*]+)?)[a-zA-Z]"
     r"|\{(?P<field>\w*)(?:![rsa])?(?::(?P<spec>[^{}]*))?\}"
 )
 

@@ -48,6 +48,10 @@ HOSTILE: Mapping[str, str] = {
     "blank_lines": "\n" * LONG + "run_id = str(uuid.uuid4())",
     "imports": "from uuid import (" + "uuid4, " * 5_000 + ")\nrun_id = str(uuid4())",
     "many_ids": "\n".join(f"run_id = str(uuid.uuid4())  # {n}" for n in range(300)),
+    "width_to_fill": f"job_id = str(uuid.uuid4())\nprint('%{'0' * LONG}!' % job_id, job_id)",
+    "text_in_front": f"job_id = str(uuid.uuid4())\nprint(f'{'a' * LONG}{{job_id}}', job_id)",
+    "told_in_front": f"job_id = str(uuid.uuid4())\nprint(f'{'a' * LONG} {{job_id}}', job_id)",
+    "schemas": "x = '{" + "\\'a_id\\': {" * 9_000 + " uuid'\na.a_id = str(uuid.uuid4())",
     "docstring": f"def f():\n    '''{'uuid4() thread_id ' * 10_000}'''\n    return uuid.uuid4()",
 }
 
