@@ -19,18 +19,22 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 # Fields that never hold nodes, or only those that say how a name or an operator is meant.
 _BARE = frozenset({
-    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op",
-    "ops", "simple", "type_comment",
+    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level",
+    "module", "op", "ops", "rest", "simple", "type_comment",
 })  # fmt: skip
 
 CODE_FIELDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
     {
         kind: tuple(name for name in kind._fields if name not in _BARE)
         for kind in vars(ast).values()
-        if isinstance(kind, type) and issubclass(kind, ast.AST)
+        if isinstance(kind, type) and issubclass(kind, ast.AST) and kind is not ast.Constant
     }
+    | {ast.Constant: ()}
 )
 """The fields of each kind of node that may hold code."""
+
+# Lists that hold more than nodes: None where nothing stands, or mere names.
+_MIXED = frozenset({"keys", "kw_defaults", "names"})
 
 
 class NotAnalysedError(Exception):
@@ -80,24 +84,33 @@ def room_to_recurse() -> Iterator[None]:
 def walk(node: ast.AST) -> list[ast.AST]:
     """The node and all below it, as `ast.walk` gives them but for contexts and operators.
 
-    In half the time: it is asked for every statement that could matter.
+    In a third of the time: it is asked for every statement that could matter.
     """
     found = [node]
     for part in found:  # grows while it is gone through
-        found += children(part)
+        _add_children(part, found)
     return found
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below one, as `ast.iter_child_nodes` but for contexts and operators."""
     found: list[ast.AST] = []
+    _add_children(node, found)
+    return found
+
+
+def _add_children(node: ast.AST, found: list[ast.AST]) -> None:
     for name in CODE_FIELDS[type(node)]:
         value = getattr(node, name, None)
-        if isinstance(value, ast.AST):
-            found.append(value)
-        elif isinstance(value, list):
+        if value is None:
+            continue
+        if type(value) is not list:
+            if isinstance(value, ast.AST):
+                found.append(value)
+        elif name not in _MIXED:
+            found += value
+        else:
             found += [item for item in value if isinstance(item, ast.AST)]
-    return found
 
 
 def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
