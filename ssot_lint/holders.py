@@ -199,7 +199,7 @@ class Holders:
         if holder.kind is not Kind.VARIABLE:
             yield holder
             return
-        for scopes in self._chains.get(holder.scope, {()}):
+        for scopes in self._chains(holder.scope):
             yield replace(holder, scope=self._owner(holder.name, scopes))
 
     def references(self, function: str) -> list[ast.expr]:
@@ -289,12 +289,16 @@ class Holders:
             self._scopes[function] = (*self._scopes_around(function), own)
         return self._scopes[function]
 
+    def _chains(self, path: str) -> list[tuple[_Scope, ...]]:
+        """The scopes in the functions of a path, which several may have; outside them: none."""
+        found = dict.fromkeys(map(self._scopes_in, self._by_path.get(path, ())))
+        return list(found) or [()]
+
     @cached_property
-    def _chains(self) -> dict[str, dict[tuple[_Scope, ...], None]]:
-        """The scopes in functions of each path: several may have the same."""
-        found: dict[str, dict[tuple[_Scope, ...], None]] = {}
+    def _by_path(self) -> dict[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = {}
         for node, defined in self.defined.items():
-            found.setdefault(defined.scope, {})[self._scopes_in(node)] = None
+            found.setdefault(defined.scope, []).append(node)
         return found
 
     @staticmethod

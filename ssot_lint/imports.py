@@ -20,7 +20,7 @@ from operator import attrgetter
 from typing import NamedTuple, cast
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
-from ssot_lint.parsing import CODE_FIELDS
+from ssot_lint.parsing import CODE_FIELDS, children, walk
 from ssot_lint.syntax import Syntax
 
 ImportStatement = ast.Import | ast.ImportFrom
@@ -33,6 +33,8 @@ _STDLIB = sys.stdlib_module_names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
+# What binds names itself, or holds statements. The rest is expressions and what is between them.
+_BINDING = (ast.stmt, ast.excepthandler, ast.match_case, ast.pattern)
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
 # A string that is nothing but a dotted name or a type may stand for the code it spells.
@@ -152,7 +154,7 @@ class Imports:
     @cached_property
     def _changes_path_late(self) -> bool:
         """Whether a function changes `sys.path`."""
-        if "sys" not in self._text.text:
+        if not any(map(_is_path, self._syntax.of(ast.Attribute))):
             return False
         inside = (s.node for s in self._scopes if s.is_in_function and isinstance(s.node, _NAMED))
         return any(_changes_path(statement) for node in inside for statement in node.body)
@@ -605,13 +607,16 @@ class _Collector:
             return
         if kind is ast.Constant:
             return
-        if isinstance(node, _SCOPES):
+        if kind in _SCOPES:
             self._inner_scope(node, scope, text)
             return
-        if isinstance(node, ast.JoinedStr) and text is None:
-            text = node
-        if not isinstance(node, ast.expr):
-            scope.bound.update(bound_by(node))
+        if kind is ast.JoinedStr and text is None:
+            text = cast(ast.JoinedStr, node)
+        if not isinstance(node, _BINDING):
+            for part in children(node):
+                self._visit(part, scope, text, guarded=guarded)
+            return
+        scope.bound.update(bound_by(node))
         may_fail = isinstance(node, _TRIES) or _suppresses(node)
         may_fail = may_fail or (scope.parent is None and _is_condition(node))
         for name in CODE_FIELDS[kind]:
@@ -643,7 +648,7 @@ class _Collector:
             elif name == "body":
                 self._visit(value, inner, text)
             elif name == "args":
-                inner.bound.update(arg.arg for arg in ast.walk(value) if isinstance(arg, ast.arg))
+                inner.bound.update(arg.arg for arg in children(value) if isinstance(arg, ast.arg))
                 self._visit(value, scope, text)
             else:
                 for item in value if isinstance(value, list) else [value]:
@@ -721,13 +726,11 @@ def _is_condition(node: ast.AST) -> bool:
 
 
 def _changes_path(node: ast.stmt) -> bool:
-    return any(
-        isinstance(part, ast.Attribute)
-        and part.attr == "path"
-        and isinstance(part.value, ast.Name)
-        and part.value.id == "sys"
-        for part in ast.walk(node)
-    )
+    return any(isinstance(part, ast.Attribute) and _is_path(part) for part in walk(node))
+
+
+def _is_path(node: ast.Attribute) -> bool:
+    return node.attr == "path" and isinstance(node.value, ast.Name) and node.value.id == "sys"
 
 
 def _is_docstring(node: ast.stmt) -> bool:
