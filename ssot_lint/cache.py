@@ -87,6 +87,8 @@ class Cache:
         self._key = key
         self._path = folder / f"{zlib.crc32(key.encode()):08x}.json"
         self._is_used = is_used
+        self._found = _identity(self._path)
+        """Taken before the file is read: who replaces it meanwhile is noticed."""
         self._entries = _load(self._path, key) if is_used else {}
         self._asked: set[str] = set()
         self._changed = False
@@ -130,14 +132,9 @@ class Cache:
         """Write what is new, if anything is. A folder that cannot be written to is no error."""
         if not self._changed or not self._is_used:
             return
-        entries = _load(self._path, self._key)
-        for name, entry in self._entries.items():
-            known = entries.get(name)
-            if known is None or known[0][3] <= entry[0][3]:
-                entries[name] = entry
         kept = {
             name: entry
-            for name, entry in entries.items()
+            for name, entry in self._with_others().items()
             if name in self._asked or os.path.exists(os.path.join(root, name))
         }
         body = json.dumps([self._key, kept], separators=(",", ":")).encode()
@@ -145,6 +142,17 @@ class Cache:
             _prepare(self._folder)
             _replace(self._path, b"%08x\n" % zlib.crc32(body) + body)
             _forget_old(self._folder)
+
+    def _with_others(self) -> dict[str, _Entry]:
+        """What is known here and what other runs have learned meanwhile."""
+        if self._found is not None and self._found == _identity(self._path):
+            return self._entries
+        entries = _load(self._path, self._key)
+        for name, entry in self._entries.items():
+            known = entries.get(name)
+            if known is None or known[0][3] <= entry[0][3]:
+                entries[name] = entry
+        return entries
 
 
 def digest(content: bytes) -> str:
@@ -253,6 +261,15 @@ def _load(path: Path, key: str) -> dict[str, _Entry]:
         return {name: entry for name, entry in entries.items() if _has_form(entry)}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file from one that takes its place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _has_form(entry: Any) -> bool:

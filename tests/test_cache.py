@@ -233,7 +233,10 @@ def test_no_flipped_bit_is_believed(tmp_path: Path, app: str) -> None:
         assert Cache(tmp_path, "key").result("app.py", app, stamp(app)) in (None, reported_at(app))
 
 
-def test_runs_side_by_side_add_up(tmp_path: Path, app: str) -> None:
+@pytest.mark.parametrize("is_first", [True, False])
+def test_runs_side_by_side_add_up(tmp_path: Path, app: str, is_first: bool) -> None:
+    if not is_first:
+        remembering(tmp_path, app)
     one, other = Cache(tmp_path, "key"), Cache(tmp_path, "key")
     for name, known in (("one.py", one), ("other.py", other)):
         (tmp_path / name).write_bytes(SOURCE)
@@ -244,6 +247,23 @@ def test_runs_side_by_side_add_up(tmp_path: Path, app: str) -> None:
 
     assert both.result("one.py", app, stamp(app))
     assert both.result("other.py", app, stamp(app))
+
+
+def test_what_nobody_else_has_written_is_not_read_again(
+    tmp_path: Path, app: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a large cache a second time would be most of what a run after one change costs."""
+    remembering(tmp_path, app)
+    known = Cache(tmp_path, "key")
+    known.keep("new.py", stamp(app, later=LATER), digest(SOURCE), RESULT)
+    (tmp_path / "new.py").write_bytes(SOURCE)
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "_load", None)
+        known.save(tmp_path)
+    both = Cache(tmp_path, "key")
+
+    assert both.result("app.py", app, stamp(app))
+    assert both.result("new.py", app, stamp(app))
 
 
 def test_files_that_are_gone_are_forgotten(tmp_path: Path, app: str) -> None:
