@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssot_lint.disk import leads_out, read_regular, walk
+from ssot_lint.disk import leads_out, read_regular, walk, written_beside
 from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
 from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
@@ -287,17 +287,8 @@ def _prepare(folder: Path) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    import tempfile  # nothing is written when nothing has changed
-
-    descriptor, temporary = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+    with written_beside(str(path), content, f"{path.name}.", ".tmp", is_durable=False) as temporary:
         os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _forget_old(folder: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 _Answer = TypeVar("_Answer")
@@ -17,6 +19,59 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
         raise OSError(0, "is no regular file", os.fspath(path))
     with open(path, "rb") as stream:
         return stream.read()
+
+
+@contextmanager
+def written_beside(
+    target: str, content: bytes, before: str, behind: str, *, is_durable: bool
+) -> Iterator[str]:
+    """A temporary file in the target's folder that holds the content, to become the target.
+
+    Its name is `before`, something random and `behind`. It is gone at the end, if it is still
+    there: Ctrl-C waits until then. What is durable is on the disk, not on its way. Raises OSError.
+    """
+    import tempfile  # most runs write nothing
+
+    with _uninterrupted():
+        descriptor, temporary = tempfile.mkstemp(behind, before, os.path.dirname(target))
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                if is_durable:
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            yield temporary
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait for what is inside.
+
+    It would otherwise be able to come between a file and the variable for its name.
+    """
+    import signal
+    from threading import current_thread, main_thread
+
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler) or current_thread() is not main_thread():
+        yield
+        return
+    is_wanted = False
+
+    def note(*_: object) -> None:
+        nonlocal is_wanted
+        is_wanted = True
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if is_wanted:
+            handler(signal.SIGINT, None)
 
 
 def leads_out(path: str | os.PathLike[str], tops: Iterable[str]) -> bool:

@@ -7,10 +7,11 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ssot_lint.disk import leads_out, read_regular, walk
+from ssot_lint.disk import leads_out, read_regular, walk, written_beside
 from ssot_lint.errors import UserError
 from ssot_lint.paths import relative_path
 from ssot_lint.patterns import Patterns, is_pattern
@@ -90,20 +91,16 @@ def replace(path: str, before: bytes, after: bytes) -> None:
         known = os.stat(target)
         if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise UserError(f"{path}: is read-only; not fixed")
-        temporary = _written_beside(target, after)
+        with _beside(target, after) as temporary:
+            os.chmod(temporary, stat.S_IMODE(known.st_mode))
+            _keep_owner(temporary, known)
+            if read(target) != before:
+                raise UserError(
+                    f"{path}: changed while it was being fixed; not written, run fix again"
+                )
+            os.replace(temporary, target)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror}") from None
-    try:
-        os.chmod(temporary, stat.S_IMODE(known.st_mode))
-        _keep_owner(temporary, known)
-        if read(target) != before:
-            raise UserError(f"{path}: changed while it was being fixed; not written, run fix again")
-        os.replace(temporary, target)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
     _sync_folder(os.path.dirname(target))
 
 
@@ -130,22 +127,10 @@ def remove_left_behind(top: str) -> Iterator[str]:
                     yield path
 
 
-def _written_beside(target: str, content: bytes) -> str:
-    """The path of a temporary file in the same folder that holds the content, on disk."""
-    import tempfile  # most runs write nothing
-
-    folder, name = os.path.split(target)
+def _beside(target: str, content: bytes) -> AbstractContextManager[str]:
     before, behind = _TEMPORARY
-    descriptor, temporary = tempfile.mkstemp(behind, f"{before}{name[:50]}.", folder)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return temporary
+    name = f"{before}{os.path.basename(target)[:50]}."
+    return written_beside(target, content, name, behind, is_durable=True)
 
 
 def _keep_owner(path: str, known: os.stat_result) -> None:
@@ -210,17 +195,13 @@ def write_report(path: str, text: str, check: Callable[[], None] = lambda: None)
                 stream.write(content)
             return
         target = os.path.realpath(path)
-        temporary = _written_beside(target, content)
-        try:
+        with _beside(target, content) as temporary:
             if os.path.exists(target):
                 os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
             else:
                 os.chmod(temporary, 0o666 & ~_umask())
             check()
             os.replace(temporary, target)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror}") from None
 

@@ -11,12 +11,17 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ssot_lint import files
+from ssot_lint.cache import Cache, Stamp
 from ssot_lint.core import fix_source
+from ssot_lint.model import FileResult
 from tests.in_process import run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals")
@@ -128,6 +133,50 @@ def test_interrupted_at_any_moment(project: Project) -> None:
         assert err.strip() in (b"", b"ssot-lint: error: interrupted")
         project.count_new()
         assert not project.left_behind()
+
+
+def _remember(target: Path) -> None:
+    known = Cache(target.parent, "key")
+    known.keep("app.py", Stamp.of(str(target)), "", FileResult("app.py"))
+    known.save(target.parent)
+
+
+@pytest.mark.parametrize(
+    ("write", "content"),
+    [
+        (lambda target: files.replace(str(target), b"old\n", b"new\n"), b"new\n"),
+        (lambda target: files.write_report(str(target), "new\n"), b"new\n"),
+        (_remember, b"old\n"),
+    ],
+    ids=["fix", "report", "cache"],
+)
+def test_interrupted_before_the_temporary_file_has_a_name(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[[Path], None],
+    content: bytes,
+) -> None:
+    """Ctrl-C waits until the file is written: there is a moment when nothing knows of it."""
+    target = tmp_path / "app.py"
+    target.write_bytes(b"old\n")
+    make = tempfile.mkstemp
+
+    def interrupted(behind: str, before: str, folder: str) -> tuple[int, str]:
+        made = make(behind, before, folder)
+        os.kill(os.getpid(), signal.SIGINT)
+        return made
+
+    monkeypatch.setattr(tempfile, "mkstemp", interrupted)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write(target)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+    assert target.read_bytes() == content
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".tmp")]
 
 
 @pytest.mark.slow
