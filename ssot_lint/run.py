@@ -141,12 +141,13 @@ class Runner:
         memory = _Memory(self._projects, self._options)
         ready: dict[int, FixedFile] = {}
         items: list[_Item] = []
-        for index, path in enumerate(paths):
-            item, known = self._look(index, path, memory)
-            if known is not None and not _has_fixes(known.findings, unsafe):
-                ready[index] = FixedFile(path, b"", FixResult(known))
-            else:
-                items.append(replace(item, spares=spared(path)) if spared is not None else item)
+        with _rare_collections():
+            for index, path in enumerate(paths):
+                item, known = self._look(index, path, memory)
+                if known is not None and not _has_fixes(known.findings, unsafe):
+                    ready[index] = FixedFile(path, b"", FixResult(known))
+                else:
+                    items.append(replace(item, spares=spared(path)) if spared is not None else item)
         work = _Work(self._projects, unsafe, self._options.use_cache, self._options.timeout)
         # The first name's result is written before the second one's file is read again.
         held = _second_names(items) if unsafe is not None else {}
@@ -406,8 +407,8 @@ def _chunks(items: list[_Item], share: int) -> Iterator[list[_Item]]:
 def _rare_collections() -> Iterator[None]:
     """Let the garbage collector look for cycles less often.
 
-    A file makes many thousands of tree nodes and no cycles among them; looking for some takes a
-    tenth of the time and finds nothing.
+    A file makes many thousands of tree nodes and no cycles among them, and so does a cache of
+    findings; looking for some takes a tenth of the time and finds nothing.
     """
     before = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)

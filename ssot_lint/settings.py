@@ -358,6 +358,8 @@ class SettingsReader:
         folder, name = os.path.split(path)
         if name == os.pardir:
             return self.for_folder(os.path.dirname(os.path.abspath(path)))
+        if not os.path.isabs(folder):
+            folder = os.path.join(os.getcwd(), folder)
         if folder not in self._absolute:
             self._absolute[folder] = os.path.abspath(folder)
         return self.for_folder(self._absolute[folder])
