@@ -5,51 +5,31 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-import stat
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from ssot_lint.disk import leads_out, read_regular, walk, written_beside
-from ssot_lint.model import Edit, FileResult, Finding, Fix, Location, Safety
-from ssot_lint.screens import CODES
+from ssot_lint.cache_folder import FOLDER, put
+from ssot_lint.disk import leads_out, read_regular
+from ssot_lint.model import FileResult
+from ssot_lint.packing import packed, unpacked
 from ssot_lint.settings import Settings
 
 if TYPE_CHECKING:
     from ssot_lint.generator_api import GeneratorApi
 
-FOLDER = ".ssot_lint_cache"
-
 # Clocks of file systems are coarse: a file that was written so shortly before it was looked at
 # may have been written again without a trace.
 _DOUBTFUL_NS = 2_000_000_000
-# What nobody has added to for so long belongs to settings or versions that are gone.
-_FORGOTTEN_SECONDS = 30 * 24 * 3600
-
-# No file has so many rows or findings, and shares of more cannot be told.
-_TOO_MANY = 1 << 31
-
-# Backup programs leave such folders out: https://bford.info/cachedir/
-_TAG = "CACHEDIR.TAG"
-_BESIDE = {
-    _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n"
-    b"# Results of ssot-lint, kept for its next run.\n",
-    ".gitignore": b"*\n",
-}
-# The results under one key, and what is written before it gets its name.
-_OWN_NAME = re.compile(
-    r"[0-9a-f]{8}\.json|([0-9a-f]{8}\.json|CACHEDIR\.TAG|\.gitignore)\.[0-9a-z_]{8}\.tmp"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What the file system tells of a file without opening it, and when it was asked.
 
     Times are in nanoseconds, the size is in bytes.
@@ -69,7 +49,7 @@ class Stamp:
 
     def is_same(self, later: Stamp) -> bool:
         """Whether the file is sure to be as it was when this stamp was taken."""
-        if (self.modified, self.changed, self.size) != (later.modified, later.changed, later.size):
+        if self[:3] != later[:3]:
             return False
         return self.seen - max(self.modified, self.changed) > _DOUBTFUL_NS
 
@@ -104,28 +84,38 @@ class Cache:
 
         `name` is the path by which settings know it, `path` the one to report it by.
         """
-        self._asked.add(name)
-        entry = self._entries.get(name)
-        if entry is None or entry[0][2] != stamp.size:
+        key = encode_basestring_ascii(name)
+        self._asked.add(key)
+        written = self._entries.get(key)
+        if written is None:
             return None
-        if not Stamp(*entry[0]).is_same(stamp):
-            try:
-                content = read_regular(path)
-            except OSError:
-                return None
-            if digest(content) != entry[1]:
-                return None
-            entry[0] = _listed(stamp)
-            self._changed = True
         try:
-            return _result(entry[2:], path)
-        except (TypeError, ValueError, IndexError):
+            entry = _Entry.of_line(written)
+            if entry.stamp.size != stamp.size or not self._is_as_it_was(key, entry, path, stamp):
+                return None
+            return unpacked(entry.values, entry.edits, path)
+        except (TypeError, ValueError, LookupError, RecursionError):
             return None
+
+    def _is_as_it_was(self, key: str, entry: _Entry, path: str, stamp: Stamp) -> bool:
+        """Whether a file's content is that of the entry. Where only times differ, it is read."""
+        if entry.stamp.is_same(stamp):
+            return True
+        try:
+            content = read_regular(path)
+        except OSError:
+            return False
+        if digest(content) != entry.digest:
+            return False
+        self._entries[key] = entry._replace(stamp=stamp).line()
+        self._changed = True
+        return True
 
     def keep(self, name: str, stamp: Stamp, content_digest: str, result: FileResult) -> None:
         """Remember a result. The stamp must have been taken before the content was read."""
-        self._entries[name] = [_listed(stamp), content_digest, *_packed(result)]
-        self._asked.add(name)
+        key = encode_basestring_ascii(name)
+        self._entries[key] = _Entry(stamp, content_digest, *packed(result)).line()
+        self._asked.add(key)
         self._changed = True
 
     def save(self, root: Path) -> None:
@@ -133,25 +123,21 @@ class Cache:
         if not self._changed or not self._is_used:
             return
         kept = {
-            name: entry
-            for name, entry in self._with_others().items()
-            if name in self._asked or os.path.exists(os.path.join(root, name))
+            key: entry
+            for key, entry in self._with_others().items()
+            if key in self._asked or os.path.exists(os.path.join(root, json.loads(key)))
         }
-        body = json.dumps([self._key, kept], separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
-            _prepare(self._folder)
-            _replace(self._path, b"%08x\n" % zlib.crc32(body) + body)
-            _forget_old(self._folder)
+            put(self._path, _written(self._key, kept))
 
-    def _with_others(self) -> dict[str, _Entry]:
+    def _with_others(self) -> dict[str, str]:
         """What is known here and what other runs have learned meanwhile."""
         if self._found is not None and self._found == _identity(self._path):
             return self._entries
         entries = _load(self._path, self._key)
-        for name, entry in self._entries.items():
-            known = entries.get(name)
-            if known is None or known[0][3] <= entry[0][3]:
-                entries[name] = entry
+        for key, entry in self._entries.items():
+            if key not in entries or _seen(entries[key]) <= _seen(entry):
+                entries[key] = entry
         return entries
 
 
@@ -187,80 +173,65 @@ def _packages_stamp(name: str) -> tuple[object, ...]:
     return (top, *sorted(found))
 
 
-def may_be_cache(folder: Path) -> bool:
-    """Whether a folder holds nothing but a cache, or is not there, and may become one."""
+# On disk: a checksum, then JSON with one entry a line. Tabs, which stand in no JSON string, part
+# what is asked for each time from what is not, so that the latter need not be read.
+
+
+class _Entry(NamedTuple):
+    """What is known of a file; `values` and `edits` are its result as `packing` has it."""
+
+    stamp: Stamp
+    digest: str
+    values: str
+    edits: str
+
+    @classmethod
+    def of_line(cls, line: str) -> _Entry:
+        """Raises ValueError for what is none."""
+        times, content, values, edits = line.split("\t")
+        modified, changed, size, seen = times[2:].split(",")
+        stamp = Stamp(int(modified), int(changed), int(size), int(seen))
+        return cls(stamp, content[2:-1], values[1:], edits[1:-1])
+
+    def line(self) -> str:
+        times = ",".join(map(str, self.stamp))
+        return f':[{times}\t,"{self.digest}"\t,{self.values}\t,{self.edits}]'
+
+
+def _seen(line: str) -> int:
+    """When a file was looked at; of what is no entry, never."""
     try:
-        if is_cache(folder):
-            return True
-        with os.scandir(folder) as entries:
-            return all(_is_own(Path(entry.path)) for entry in entries)
-    except OSError:
-        return True  # nothing will be read or written there, either
+        return _Entry.of_line(line).stamp.seen
+    except ValueError:
+        return -1
 
 
-def is_cache(folder: Path) -> bool:
-    """Whether this module has made the folder a cache. Raises OSError."""
-    return _is_own(folder / _TAG)
+def _written(key: str, entries: Mapping[str, str]) -> bytes:
+    lines = ",\n".join([f"{name}\t{entry}" for name, entry in entries.items()])
+    body = f"{_first_line(key)}\n{lines}\n{_LAST_LINES}".encode("ascii")
+    return b"%08x\n" % zlib.crc32(body) + body
 
 
-def remove_caches(top: Path) -> Iterator[Path]:
-    """Remove the cache folders in `top` and below, and tell which.
-
-    Only what this module writes is removed, so a folder that holds more stays. Links are not
-    followed out of `top`. Raises OSError.
-    """
-    for folder, inside, others in walk(str(top)):
-        if FOLDER in inside:
-            inside.remove(FOLDER)
-        elif FOLDER not in others:
-            continue
-        path = Path(folder, FOLDER)
-        if not leads_out(path, [str(top)]) and remove_cache(path):
-            yield path
-
-
-def remove_cache(folder: Path) -> bool:
-    """Remove one cache folder; whether it was one. Raises OSError."""
-    if not is_cache(folder):
-        return False
-    for path in list(folder.iterdir()):
-        if _is_own(path):
-            path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        folder.rmdir()
-    return True
-
-
-def _is_own(path: Path) -> bool:
-    """Whether this module has written the file. Raises OSError."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return False
-        if path.name in _BESIDE:
-            return path.read_bytes() == _BESIDE[path.name]
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return _OWN_NAME.fullmatch(path.name) is not None
-
-
-# On disk
-
-# An entry: the stamp, the digest of the content, then findings, warnings, source lines, whether the
-# file could be analysed, and how often it calls the generator.
-_Entry = list[Any]
-
-
-def _load(path: Path, key: str) -> dict[str, _Entry]:
+def _load(path: Path, key: str) -> dict[str, str]:
+    """The entries of a file, by the names of theirs; none where it is damaged or another's."""
     try:
         checksum, _, body = read_regular(path).partition(b"\n")
         if int(checksum, 16) != zlib.crc32(body):
             return {}
-        known_key, entries = json.loads(body)
-        if known_key != key:
-            return {}
-        return {name: entry for name, entry in entries.items() if _has_form(entry)}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        first, *lines, last, end = body.decode("ascii").split("\n")
+    except (OSError, ValueError):
         return {}
+    if first != _first_line(key) or f"{last}\n{end}" != _LAST_LINES:
+        return {}
+    parted = (line.partition("\t") for line in lines)
+    return {name: entry.removesuffix(",") for name, _, entry in parted}
+
+
+_LAST_LINES = "}]\n"
+
+
+def _first_line(key: str) -> str:
+    return f"[{encode_basestring_ascii(key)},{{"
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:
@@ -270,136 +241,3 @@ def _identity(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _has_form(entry: Any) -> bool:
-    """Whether this can be an entry. What is said of the findings is looked at when it is used."""
-    if type(entry) is not list or len(entry) != 7 or type(entry[0]) is not list:
-        return False
-    return len(entry[0]) == 4 and all(type(part) is int for part in entry[0])
-
-
-def _prepare(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _BESIDE.items():
-        if not os.path.lexists(folder / name):
-            _replace(folder / name, content)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    with written_beside(str(path), content, f"{path.name}.", ".tmp", is_durable=False) as temporary:
-        os.replace(temporary, path)
-
-
-def _forget_old(folder: Path) -> None:
-    horizon = time.time() - _FORGOTTEN_SECONDS
-    for path in list(folder.iterdir()):
-        if path.name not in _BESIDE and path.lstat().st_mtime < horizon and _is_own(path):
-            path.unlink(missing_ok=True)
-
-
-def _listed(stamp: Stamp) -> list[int]:
-    return [stamp.modified, stamp.changed, stamp.size, stamp.seen]
-
-
-# Results without the path, which another run may write in another way
-
-
-def _packed(result: FileResult) -> tuple[Any, ...]:
-    findings = [_packed_finding(finding) for finding in result.findings]
-    warnings = [warning.removeprefix(result.path) for warning in result.warnings]
-    return findings, warnings, list(result.lines), result.analysed, result.generated
-
-
-def _result(packed: Iterable[Any], path: str) -> FileResult:
-    """Raises TypeError, ValueError or IndexError for what is no packed result."""
-    findings, warnings, lines, analysed, generated = packed
-    if analysed is True and findings == warnings == lines == []:  # as of most files
-        return FileResult(path, generated=_number(generated))
-    return FileResult(
-        path,
-        tuple(_finding(values, path) for values in _list(findings)),
-        tuple(path + _text(warning) for warning in _list(warnings)),
-        analysed=analysed is True,
-        lines=tuple((_number(row), _text(line)) for row, line in _list(lines)),
-        generated=_number(generated),
-    )
-
-
-def _packed_finding(finding: Finding) -> list[Any]:
-    fix = finding.fix
-    return [
-        _place(finding.location),
-        _place(finding.end_location),
-        finding.code,
-        finding.name,
-        finding.message,
-        finding.noqa_row,
-        [_place(location) for location in finding.related],
-        finding.scope,
-        finding.text,
-        fix and [fix.safety.value, fix.message, [_packed_edit(edit) for edit in fix.edits]],
-    ]
-
-
-def _finding(values: Iterable[Any], path: str) -> Finding:
-    start, end, code, name, message, noqa_row, related, scope, text, fix = values
-    if code not in CODES:
-        raise ValueError
-    return Finding(
-        path=path,
-        location=_location(start),
-        end_location=_location(end),
-        code=code,
-        name=_text(name),
-        message=_text(message),
-        noqa_row=_number(noqa_row),
-        related=tuple(map(_location, _list(related))),
-        fix=_fix(fix) if fix is not None else None,
-        scope=_text(scope),
-        text=_text(text),
-    )
-
-
-def _fix(values: Iterable[Any]) -> Fix:
-    safety, message, edits = values
-    parts = (
-        Edit(_location(start), _location(end), _text(content))
-        for start, end, content in _list(edits)
-    )
-    return Fix(Safety(safety), _text(message), tuple(parts))
-
-
-def _packed_edit(edit: Edit) -> list[Any]:
-    return [_place(edit.location), _place(edit.end_location), edit.content]
-
-
-def _place(location: Location) -> list[int]:
-    return [location.row, location.column]
-
-
-def _location(values: Any) -> Location:
-    # In one expression: a finding with a fix has eight places or more.
-    if type(values) is list and len(values) == 2:
-        row, column = values
-        if type(row) is type(column) is int and 0 <= row < _TOO_MANY and 0 <= column < _TOO_MANY:
-            return Location(row, column)
-    raise TypeError
-
-
-def _list(value: Any) -> list[Any]:
-    if type(value) is not list:
-        raise TypeError
-    return value
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise TypeError
-    return value
-
-
-def _number(value: Any) -> int:
-    if type(value) is not int or not 0 <= value < _TOO_MANY:
-        raise TypeError
-    return value

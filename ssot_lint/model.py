@@ -54,7 +54,7 @@ class Fix:
 
     safety: Safety
     message: str
-    edits: tuple[Edit, ...]
+    edits: Sequence[Edit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from ssot_lint import files
@@ -142,12 +142,14 @@ class Runner:
         ready: dict[int, FixedFile] = {}
         items: list[_Item] = []
         with _rare_collections():
+            folders = _Folders(self._reader, self._projects, memory)
             for index, path in enumerate(paths):
-                item, known = self._look(index, path, memory)
+                stamp, known = folders.look(path)
                 if known is not None and not _has_fixes(known.findings, unsafe):
                     ready[index] = FixedFile(path, b"", FixResult(known))
-                else:
-                    items.append(replace(item, spares=spared(path)) if spared is not None else item)
+                    continue
+                spares = spared(path) if spared is not None else None
+                items.append(_Item(index, path, folders.of(path).project, stamp, spares))
         work = _Work(self._projects, unsafe, self._options.use_cache, self._options.timeout)
         # The first name's result is written before the second one's file is read again.
         held = _second_names(items) if unsafe is not None else {}
@@ -174,16 +176,6 @@ class Runner:
             yield from in_order()
         yield from in_order()
         memory.save()
-
-    def _look(self, index: int, path: str, memory: _Memory) -> tuple[_Item, FileResult | None]:
-        """The file as an item of work, with the result that is known of it."""
-        project = self._projects.number(self._reader.for_file(path))
-        try:
-            stamp = Stamp.of(path)
-        except OSError:
-            return _Item(index, path, project, None), None
-        item = _Item(index, path, project, stamp)
-        return item, memory.result(item)
 
     def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
         if self._is_worth_splitting(items):
@@ -281,23 +273,20 @@ class _Memory:
         self._options = options
         self._caches: dict[int, Cache] = {}
 
-    def result(self, item: _Item) -> FileResult | None:
-        if not self._options.use_cache or item.stamp is None:
-            return None
-        name = self._projects.settings(item.project).relative(item.path)
-        return self._cache(item.project).result(name, item.path, item.stamp)
-
     def keep(self, item: _Item, done: _Done) -> None:
-        name = self._projects.settings(item.project).relative(item.path)
-        if item.stamp is not None:
-            result = done.fixed.result.result
-            self._cache(item.project).keep(name, item.stamp, done.digest, result)
+        cache = self.cache(item.project)
+        if cache is not None and item.stamp is not None:
+            name = self._projects.settings(item.project).relative(item.path)
+            cache.keep(name, item.stamp, done.digest, done.fixed.result.result)
 
     def save(self) -> None:
         for project, cache in self._caches.items():
             cache.save(self._projects.settings(project).root)
 
-    def _cache(self, project: int) -> Cache:
+    def cache(self, project: int) -> Cache | None:
+        """The cache of a project; None where none is to be used."""
+        if not self._options.use_cache:
+            return None
         if project not in self._caches:
             settings = self._projects.settings(project)
             key = cache_key(
@@ -307,6 +296,49 @@ class _Memory:
             cache = Cache.of_project(settings.root, key) if given is None else Cache(given, key)
             self._caches[project] = cache
         return self._caches[project]
+
+
+class _Folder(NamedTuple):
+    """What the files of a folder share."""
+
+    project: int
+    cache: Cache | None
+    inside: str
+    """What the names of its files begin with in the cache."""
+
+
+class _Folders:
+    """Looks at files; what those of one folder share is asked once for all of them."""
+
+    def __init__(self, reader: SettingsReader, projects: _Projects, memory: _Memory) -> None:
+        self._reader = reader
+        self._projects = projects
+        self._memory = memory
+        self._known: dict[str, _Folder] = {}
+
+    def look(self, path: str) -> tuple[Stamp | None, FileResult | None]:
+        """What the file system says of a file, and the result that is known of it."""
+        name, file = os.path.split(path)
+        folder = self._known.get(name) or self.of(path)
+        try:
+            stamp = Stamp.of(path)
+        except OSError:
+            return None, None
+        if folder.cache is None:
+            return stamp, None
+        return stamp, folder.cache.result(folder.inside + file, path, stamp)
+
+    def of(self, path: str) -> _Folder:
+        name = os.path.dirname(path)
+        if name not in self._known:
+            self._known[name] = self._ask(path)
+        return self._known[name]
+
+    def _ask(self, path: str) -> _Folder:
+        settings = self._reader.for_file(path)
+        project = self._projects.number(settings)
+        inside = settings.relative(path).removesuffix(os.path.basename(path))
+        return _Folder(project, self._memory.cache(project), inside)
 
 
 @dataclass(frozen=True)

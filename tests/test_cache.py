@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from ssot_lint import cache, check_source
-from ssot_lint.cache import FOLDER, Cache, Stamp, cache_key, digest, remove_caches
+from ssot_lint.cache import Cache, Stamp, cache_key, digest
+from ssot_lint.cache_folder import FOLDER, remove_caches
 from ssot_lint.core import Checker
 from ssot_lint.generator_api import builtin_api
 from ssot_lint.model import FileResult
@@ -43,7 +44,7 @@ def app(tmp_path: Path) -> str:
 
 def stamp(path: str, *, later: int = 0) -> Stamp:
     found = Stamp.of(path)
-    return replace(found, seen=found.seen + later)
+    return found._replace(seen=found.seen + later)
 
 
 def reported_at(path: str) -> FileResult:
@@ -95,6 +96,26 @@ def test_changed_file_of_the_same_size_and_time_is_unknown(tmp_path: Path, app: 
     assert known.result("app.py", app, stamp(app, later=LATER)) is None
 
 
+def test_names_of_all_kinds_are_kept_apart(tmp_path: Path, app: str) -> None:
+    names = ["a\tb.py", 'a":[.py', "a\\.py", "\u00e4.py", "\udc80.py", "a,\n}].py"]
+    first = Cache(tmp_path, 'key "of" \u00e4')
+    for number, name in enumerate(names):
+        result = replace(RESULT, generated=number)
+        first.keep(name, stamp(app, later=LATER), digest(SOURCE), result)
+    first.save(tmp_path)
+    known = Cache(tmp_path, 'key "of" \u00e4')
+    found = [known.result(name, app, stamp(app)) for name in names]
+
+    assert [result and result.generated for result in found] == list(range(len(names)))
+
+
+def test_a_cache_is_json_behind_its_checksum(tmp_path: Path, app: str) -> None:
+    remembering(tmp_path, app)
+    key, entries = json.loads(only_file(tmp_path).read_bytes().partition(b"\n")[2])
+
+    assert (key, list(entries)) == ("key", ["app.py"])
+
+
 def one_for_each_rule() -> list[Fixture]:
     by_rule = {fixture.path.parent.name: fixture for fixture in all_fixtures()}
     return [fixture for rule, fixture in by_rule.items() if rule != "OST900"]
@@ -121,46 +142,59 @@ def checked(body: bytes) -> bytes:
     return b"%08x\n" % zlib.crc32(body) + body
 
 
-ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], []]
+def content(key: str, entries: dict[str, list[Any]]) -> bytes:
+    """A cache file, laid out as the cache does it, with whatever values."""
+    lines = []
+    for name, (times, known, *values, edits) in entries.items():
+        stamp, *parts = (json.dumps(part) for part in (times, known, values, edits))
+        kept = (stamp.strip("]").replace(" ", ""), parts[0], parts[1][1:-1], parts[2])
+        lines.append(f"{json.dumps(name)}\t:" + "\t,".join(kept) + "]")
+    body = ",\n".join(lines)
+    return checked(f"[{json.dumps(key)},{{\n{body}\n}}]\n".encode())
+
+
+ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], [], True, 0, []]
 
 
 PACKED = [
     [1, 1, len(SOURCE), 1],
     digest(SOURCE),
     [[[2, 14], [2, 26], "OST101", "direct-uuid-call", "m", 2, [[1, 1]], "f", "uuid.uuid4()",
-      ["safe", "m", [[[2, 1], [2, 2], "x"]]]]],
+      ["safe", "m"]]],
     [": warning"],
     [[2, "run_id"]],
     True,
     1,
+    [[[[2, 1], [2, 2], "x"]]],
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "content",
+    "damaged",
     [
         b"",
         b"\x80\x04K\x01.",
         b"zzzz\n{}",
         checked(b"{}"),
-        checked(b"[1, 2, 3]"),
-        checked(b'["key", []]'),
-        checked(b'["key", {"app.py": []}]'),
-        checked(b'["key", {"app.py": 7}]'),
-        checked(b'["key", {"app.py": [[1, 2], "x", [], [], []]}]'),
-        checked(json.dumps(["other key", {"app.py": ENTRY}]).encode()),
-        checked(json.dumps(["key", {"app.py": [*ENTRY[:2], [[1]], [], []]}]).encode()),
-        checked(json.dumps(["key", {"app.py": [*ENTRY[:2], 1, [], []]}]).encode()),
-        checked(json.dumps(["key", {"app.py": [*ENTRY[:2], [], [], [[1]]]}]).encode()),
+        checked(b'["key",{'),
+        checked(b'["key",{\n\n}]'),
+        checked(b'["key",{\n"app.py"\n}]\n'),
+        checked(b'["key",{\n"app.py"\t:[1,2,3\t,"x"\t,[]\t,[]]\n}]\n'),
+        checked(json.dumps(["key", {"app.py": ENTRY}]).encode()),
+        content("other key", {"app.py": ENTRY}),
+        content("key", {"app.py": [*ENTRY[:2], [[1]], *ENTRY[3:]]}),
+        content("key", {"app.py": [*ENTRY[:2], 1, *ENTRY[3:]]}),
+        content("key", {"app.py": [*ENTRY[:4], [[1]], *ENTRY[5:]]}),
+        content("key", {"app.py": [*ENTRY[:4], *ENTRY[6:]]}),
         checked(b"[" * 100_000),
         checked(b"\xff\xfe"),
     ],
 )
 def test_damaged_and_foreign_files_are_as_good_as_not_there(
-    tmp_path: Path, app: str, content: bytes
+    tmp_path: Path, app: str, damaged: bytes
 ) -> None:
     remembering(tmp_path, app)
-    only_file(tmp_path).write_bytes(content)
+    only_file(tmp_path).write_bytes(damaged)
 
     assert Cache(tmp_path, "key").result("app.py", app, stamp(app)) is None
     assert remembering(tmp_path, app).result("app.py", app, stamp(app)) == reported_at(app)
@@ -193,7 +227,7 @@ def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, app: str) -> None
     path = only_file(tmp_path)
     believed = 0
     for entry in [PACKED, *wrong_values()]:
-        path.write_bytes(checked(json.dumps(["key", {"app.py": entry}]).encode()))
+        path.write_bytes(content("key", {"app.py": entry}))
         known = Cache(tmp_path, "key")
         found = known.result("app.py", app, stamp(app))
         assert found is not None or entry is not PACKED
@@ -210,10 +244,12 @@ def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, app: str) -> None
 def test_one_wrong_entry_does_not_spoil_others(tmp_path: Path, app: str) -> None:
     remembering(tmp_path, app)
     path = only_file(tmp_path)
-    key, entries = json.loads(path.read_bytes().partition(b"\n")[2])
-    for name, wrong in (("a.py", [None] * 4), ("b.py", ["1"] * 4), ("c.py", [1.5] * 4)):
-        entries[name] = [wrong, *entries["app.py"][1:]]
-    path.write_bytes(checked(json.dumps([key, entries]).encode()))
+    first, *lines, last, end = path.read_text().split("\n")[1:]
+    times = lines[0].partition("[")[2].partition("\t")[0]
+    for name, wrong in (("a.py", "null" * 4), ("b.py", '"1"' * 4), ("c.py", "1.5,1.5,1.5,1.5")):
+        lines.append(lines[0].replace("app.py", name).replace(times, wrong))
+    body = "\n".join([first, ",\n".join(lines), last, end])
+    path.write_bytes(checked(body.encode()))
     known = Cache(tmp_path, "key")
 
     assert known.result("app.py", app, stamp(app)) == reported_at(app)

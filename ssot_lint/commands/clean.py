@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ssot_lint.cache import remove_cache, remove_caches
+from ssot_lint.cache_folder import remove_cache, remove_caches
 from ssot_lint.commands.options import quiet_option
 from ssot_lint.errors import UserError, printable
 from ssot_lint.files import remove_left_behind

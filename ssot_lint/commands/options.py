@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from ssot_lint import files
-from ssot_lint.cache import FOLDER, may_be_cache
+from ssot_lint.cache_folder import FOLDER, may_be_cache
 from ssot_lint.commands.output import warn
 from ssot_lint.errors import UserError
 from ssot_lint.progress import Progress
