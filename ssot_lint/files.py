@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +18,8 @@ from ssot_lint.patterns import Patterns, is_pattern
 from ssot_lint.settings import SettingsReader
 
 _SUFFIXES = (".py", ".pyi")
+# Where patterns of what git ignores are found.
+_IGNORING = frozenset({".git", ".gitignore"})
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
 # Another run's turn takes as long as writing a file; others may hold a folder for their own ends.
@@ -247,15 +249,17 @@ class _Search:
             told = f"cannot be read: {error.strerror}; exclude it, or change who may"
             raise UserError(f"{folder}: {told}") from None
         top = os.path.abspath(folder)
-        here = _Folder.at(top, self._reader, self._ignores, self._base)
+        names = {entry.name for entry in entries}
+        here = _Folder.at(top, names, self._reader, self._ignores, self._base)
+        inside = os.path.join(top, "")
         for entry in entries:
+            name = entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not (entry.name.endswith(_SUFFIXES) and _is_file(entry)):
+            if not is_folder and not (name.endswith(_SUFFIXES) and _is_file(entry)):
                 continue
-            if here.leaves_out(entry.name, is_folder=is_folder):
+            if here.leaves_out(name, is_folder=is_folder):
                 continue
-            path = entry.name if folder == "." else os.path.join(folder, entry.name)
-            yield _Found(path, os.path.join(top, entry.name), is_folder)
+            yield _Found(name if folder == "." else entry.path, inside + name, is_folder)
 
 
 class _Found(NamedTuple):
@@ -276,14 +280,22 @@ class _Folder:
 
     @classmethod
     def at(
-        cls, folder: str, reader: SettingsReader, ignores: _GitIgnores | None, base: str | None
+        cls,
+        folder: str,
+        names: Collection[str],
+        reader: SettingsReader,
+        ignores: _GitIgnores | None,
+        base: str | None,
     ) -> _Folder:
-        """For the folder with that absolute path. `base` is what exclusion is relative to."""
+        """For the folder with that absolute path and those names in it.
+
+        `base` is what exclusion is relative to.
+        """
         settings = reader.for_folder(folder)
         inside = (
             settings.relative(folder).lstrip("/") if base is None else relative_path(folder, base)
         )
-        ignored = ignores.chain(folder) if ignores is not None else []
+        ignored = ignores.chain(folder, names) if ignores is not None else []
         return cls(
             settings.excluded,
             "" if inside in (".", "") else inside + "/",
@@ -323,22 +335,34 @@ class _GitIgnores:
                 return verdict
         return False
 
-    def chain(self, folder: str) -> list[tuple[str, Patterns]]:
-        """The files that speak of what lies in `folder`, nearest first, up to the repository."""
+    def chain(
+        self, folder: str, names: Collection[str] | None = None
+    ) -> list[tuple[str, Patterns]]:
+        """The files that speak of what lies in `folder`, nearest first, up to the repository.
+
+        `names` are those in the folder, if they are known.
+        """
         passed: list[str] = []
         above = folder
         while above not in self._chains:
             passed.append(above)
             parent = os.path.dirname(above)
-            if above == self._top or os.path.exists(os.path.join(above, ".git")) or parent == above:
+            known = names if above == folder else None
+            if above == self._top or parent == above or _holds(above, ".git", known):
                 break
             above = parent
         chain = self._chains.get(above, [])
         for one in reversed(passed):
-            lines = _ignore_lines(one)
+            may_ignore = one != folder or names is None or not _IGNORING.isdisjoint(names)
+            lines = _ignore_lines(one) if may_ignore else []
             chain = [(one, Patterns(lines)), *chain] if lines else chain
             self._chains[one] = chain
         return chain
+
+
+def _holds(folder: str, name: str, known: Collection[str] | None) -> bool:
+    """Whether something of that name lies in a folder; `known` are the names in it, if at hand."""
+    return name in known if known is not None else os.path.exists(os.path.join(folder, name))
 
 
 def _ignore_lines(folder: str) -> list[str]:

@@ -374,13 +374,13 @@ class SettingsReader:
         return self._by_folder[key]
 
     def _nearest(self, folder: str) -> Settings | None:
-        return nearest_answer(
-            folder, self._sections, lambda one: self._read(Path(one, "pyproject.toml"))
-        )
+        return nearest_answer(folder, self._sections, self._read)
 
-    def _read(self, path: Path) -> Settings | None:
-        if not path.is_file():
+    def _read(self, folder: str) -> Settings | None:
+        name = os.path.join(folder, "pyproject.toml")
+        if not os.path.isfile(name):
             return None
+        path = Path(name)
         section = _section(path)
         if section is None:
             return None

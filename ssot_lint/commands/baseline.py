@@ -151,10 +151,14 @@ class Projects:
         for folder in folders:  # one in which nothing is left may still have a baseline
             own = self._reader.for_folder(folder)
             settings.setdefault(self._file(own), own)
+        by_folder: dict[str, str] = {}
         for result in results:
-            own = self._reader.for_file(result.path)
-            settings.setdefault(self._file(own), own)
-            grouped.setdefault(self._file(own), []).append(result)
+            folder = os.path.dirname(result.path)
+            if folder not in by_folder:
+                own = self._reader.for_file(result.path)
+                by_folder[folder] = self._file(own)
+                settings.setdefault(by_folder[folder], own)
+            grouped.setdefault(by_folder[folder], []).append(result)
         for file, own in settings.items():
             known, found = self._read(file), grouped.get(file, [])
             yield Project(file, _paths_in(file), enabled_codes(own), known, folders, found)
@@ -227,7 +231,8 @@ def ratchet(projects: Projects, results: Sequence[FileResult], folders: Sequence
             stale[project.file] = found
         for result in project.results:
             left[result.path] = project.known.without(result, project.relative)
-    return Ratchet([left.get(result.path, result) for result in results], stale)
+    kept = [left.get(result.path, result) for result in results] if left else list(results)
+    return Ratchet(kept, stale)
 
 
 def tell_stale(stale: Mapping[str, Counter[Identity]], given: str | None) -> None:

@@ -13,7 +13,7 @@ from ssot_lint import files
 from ssot_lint.errors import printable
 from ssot_lint.model import FileResult
 from ssot_lint.reports import FOR_PROGRAMS, renderer
-from ssot_lint.reports.text import render_statistics, render_summary
+from ssot_lint.reports.text import render_plain, render_statistics, render_summary
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
 
@@ -59,7 +59,9 @@ class Output:
             return render_statistics(results)
         is_shown = self.color or (self.file is None and _on_terminal())
         name = "concise" if self.format == "text" and not is_shown else self.format
-        return renderer(name)(results)
+        return (
+            render_plain(results) if name == "concise" and not is_shown else renderer(name)(results)
+        )
 
 
 def print_left(

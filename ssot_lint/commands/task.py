@@ -81,7 +81,8 @@ class Round:
         projects = None if task.no_baseline else Projects(self.reader, task.common.baseline)
         folders = searched_folders(task.paths) if task.since is None else []
         left = ratchet(projects, found, folders) if projects is not None else Ratchet(found)
-        return found, left, common_findings(left.results, fresh)
+        shown = left.results if fresh is found else common_findings(left.results, fresh)
+        return found, left, shown
 
     def _checked(self, source: Source) -> tuple[list[FileResult], list[FileResult]]:
         """The results, and those of them that are new since a commit; all, if none is given."""

@@ -21,7 +21,12 @@ def mark_of(finding: Finding) -> str:
 
 def render_concise(results: Sequence[FileResult]) -> str:
     """One line for each finding. Styled; click takes the styles off where they do not belong."""
-    return "".join(_head(f) + "\n" for result in results for f in result.findings)
+    return "".join([f"{_head(f)}\n" for result in results for f in result.findings])
+
+
+def render_plain(results: Sequence[FileResult]) -> str:
+    """The same without styles: for programs, which may read many thousands of lines."""
+    return "".join([f"{_plain_head(f)}\n" for result in results for f in result.findings])
 
 
 def render_text(results: Sequence[FileResult]) -> str:
@@ -107,6 +112,12 @@ def _head(finding: Finding) -> str:
     path = click.style(printable(finding.path), bold=True)
     code = click.style(finding.code, fg="red", bold=True)
     return f"{path}{place} {code} {mark_of(finding)}{printable(finding.message)}"
+
+
+def _plain_head(finding: Finding) -> str:
+    path, place = printable(finding.path), finding.location
+    message = printable(finding.message)
+    return f"{path}:{place.row}:{place.column}: {finding.code} {mark_of(finding)}{message}"
 
 
 def _excerpt(finding: Finding, line: str) -> str:
