@@ -26,7 +26,8 @@ _BESIDE = {
 }
 # The results under one key, and what is written before it gets its name.
 _OWN_NAME = re.compile(
-    r"[0-9a-f]{8}\.json|([0-9a-f]{8}\.json|CACHEDIR\.TAG|\.gitignore)\.[0-9a-z_]{8}\.tmp"
+    r"[0-9a-f]{8}\.(json|log)"
+    r"|([0-9a-f]{8}\.(json|log)|CACHEDIR\.TAG|\.gitignore)\.[0-9a-z_]{8}\.tmp"
 )
 
 

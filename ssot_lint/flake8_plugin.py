@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,10 +13,11 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
+from ssot_lint.cache_folder import may_be_cache
 from ssot_lint.core import not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
-from ssot_lint.run import Runner
+from ssot_lint.run import Options, Runner
 from ssot_lint.screens import CODES, SCREENS
 from ssot_lint.settings import (
     Settings,
@@ -68,6 +70,12 @@ class SsotPlugin:
             normalize_paths=True,
             help="ssot-lint: read [tool.ssot-lint] from this file instead of pyproject.toml",
         )
+        manager.add_option(
+            "--ssot-no-cache",
+            action="store_true",
+            parse_from_config=True,
+            help="ssot-lint: neither use nor keep the results of earlier runs",
+        )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
@@ -83,7 +91,7 @@ class SsotPlugin:
         except UserError as error:
             raise ExecutionError(str(error)) from None
         # flake8 itself reads the suppressions.
-        cls._runner = Runner(reader, ignore_noqa=True)
+        cls._runner = Runner(reader, _run_options(options), ignore_noqa=True)
 
     def run(self) -> Iterator[tuple[int, int, str, type[SsotPlugin]]]:
         """Findings as flake8 wants them: row from 1, column from 0. Never raises."""
@@ -101,6 +109,16 @@ class SsotPlugin:
             # One exception would end flake8's whole run and print no file's findings.
             reason = f"internal error: {type(error).__name__}: {error}"
             return not_analysed(self._filename, " ".join(reason.split()))
+
+
+def _run_options(options: argparse.Namespace) -> Options:
+    """Whether results are kept, and where: as for the command line, but that a folder that is for
+    something else is left alone without a word.
+    """
+    given = os.environ.get("SSOT_LINT_CACHE_DIR")
+    folder = Path(given) if given else None
+    is_used = not options.ssot_no_cache and (folder is None or may_be_cache(folder))
+    return Options(use_cache=is_used, cache_dir=folder)
 
 
 def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:

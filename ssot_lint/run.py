@@ -8,22 +8,23 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ssot_lint import files
-from ssot_lint.cache import Cache, Stamp, cache_key, digest
-from ssot_lint.core import Checker, not_analysed
+from ssot_lint.cache import Stamp, digest
+from ssot_lint.core import not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.limits import TimeIsUp, time_limit
 from ssot_lint.model import FileResult, Finding, FixResult
 from ssot_lint.parsing import one_line
+from ssot_lint.projects import Folders, Memory, Projects
 from ssot_lint.settings import Settings, SettingsReader
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Spares
+    from ssot_lint.core import Checker
     from ssot_lint.generator_api import GeneratorApi
     from ssot_lint.pool import Lost
 
@@ -96,7 +97,10 @@ class Runner:
     ) -> None:
         self._reader = reader
         self._options = options
-        self._projects = _Projects(ignore_noqa=ignore_noqa)
+        self._projects = Projects(ignore_noqa=ignore_noqa)
+        self._memory = Memory(
+            self._projects, is_used=options.use_cache, cache_dir=options.cache_dir
+        )
 
     def check_files(self, paths: Sequence[str]) -> Iterator[FileResult]:
         """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
@@ -124,8 +128,17 @@ class Runner:
 
     def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
         """The result for the text, without BOM, of the file at `path`; see Checker.check_text."""
+        settings = self._reader.for_file(path)
+        project, name = self._projects.number(settings), settings.relative(path)
         with _rare_collections():
-            return self._checker(path).check_text(text, path, tree)
+            journal = self._memory.journal(project)
+            known = journal.result(name, text, path) if journal is not None else None
+            if known is not None:
+                return known
+            result = self._projects.checker(project).check_text(text, path, tree)
+            if journal is not None:
+                journal.keep(name, text, result)
+            return result
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
         """What the generator that the settings name offers; its source is read once."""
@@ -138,11 +151,10 @@ class Runner:
         self, paths: Sequence[str], unsafe: bool | None, spared: Spared | None = None
     ) -> Iterator[FixedFile]:
         """Each file checked, and fixed unless `unsafe` is None, in order."""
-        memory = _Memory(self._projects, self._options)
         ready: dict[int, FixedFile] = {}
         items: list[_Item] = []
         with _rare_collections():
-            folders = _Folders(self._reader, self._projects, memory)
+            folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
                 stamp, known = folders.look(path)
                 if known is not None and not _has_fixes(known.findings, unsafe):
@@ -158,7 +170,7 @@ class Runner:
         def note(item: _Item, done: _Done) -> None:
             ready[item.index] = done.fixed
             if done.digest:
-                memory.keep(item, done)
+                self._keep(item, done)
             self._options.progress(following + len(ready), len(paths))
 
         def in_order() -> Iterator[FixedFile]:
@@ -175,7 +187,13 @@ class Runner:
             note(item, done)
             yield from in_order()
         yield from in_order()
-        memory.save()
+        self._memory.save()
+
+    def _keep(self, item: _Item, done: _Done) -> None:
+        cache = self._memory.cache(item.project)
+        if cache is not None and item.stamp is not None:
+            name = self._projects.settings(item.project).relative(item.path)
+            cache.keep(name, item.stamp, done.digest, done.fixed.result.result)
 
     def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
         if self._is_worth_splitting(items):
@@ -221,131 +239,11 @@ def shard(paths: Sequence[str], reader: SettingsReader, part: int, parts: int) -
     return [path for path, name in names if crc32(os.fsencode(name)) % parts == part - 1]
 
 
-class _Projects:
-    """The settings of a run, by number, with what depends on them. Travels to other processes."""
-
-    def __init__(self, *, ignore_noqa: bool) -> None:
-        self.ignore_noqa = ignore_noqa
-        self._settings: list[Settings] = []
-        self._numbers: dict[int, int] = {}
-        self._apis: dict[int, GeneratorApi] = {}
-        self._checkers: dict[int, Checker] = {}
-
-    def number(self, settings: Settings) -> int:
-        # The reader hands out one object per section, so that identity tells them apart.
-        key = id(settings)
-        if key not in self._numbers:
-            self._numbers[key] = len(self._settings)
-            self._settings.append(settings)
-        return self._numbers[key]
-
-    def settings(self, project: int) -> Settings:
-        return self._settings[project]
-
-    def api(self, project: int) -> GeneratorApi:
-        if project not in self._apis:
-            from ssot_lint.generator_api import read_generator_api  # clean files need none
-
-            self._apis[project] = read_generator_api(self._settings[project])
-        return self._apis[project]
-
-    def checker(self, project: int) -> Checker:
-        if project not in self._checkers:
-            self._checkers[project] = Checker(
-                self._settings[project], partial(self.api, project), ignore_noqa=self.ignore_noqa
-            )
-        return self._checkers[project]
-
-    def prepare(self) -> None:
-        """Read what other processes would have to read each for itself."""
-        for project in range(len(self._settings)):
-            self.api(project)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_numbers": {}, "_checkers": {}}
-
-
-class _Memory:
-    """The caches of the projects of a run, opened when they are asked."""
-
-    def __init__(self, projects: _Projects, options: Options) -> None:
-        self._projects = projects
-        self._options = options
-        self._caches: dict[int, Cache] = {}
-
-    def keep(self, item: _Item, done: _Done) -> None:
-        cache = self.cache(item.project)
-        if cache is not None and item.stamp is not None:
-            name = self._projects.settings(item.project).relative(item.path)
-            cache.keep(name, item.stamp, done.digest, done.fixed.result.result)
-
-    def save(self) -> None:
-        for project, cache in self._caches.items():
-            cache.save(self._projects.settings(project).root)
-
-    def cache(self, project: int) -> Cache | None:
-        """The cache of a project; None where none is to be used."""
-        if not self._options.use_cache:
-            return None
-        if project not in self._caches:
-            settings = self._projects.settings(project)
-            key = cache_key(
-                settings, self._projects.api(project), ignore_noqa=self._projects.ignore_noqa
-            )
-            given = self._options.cache_dir
-            cache = Cache.of_project(settings.root, key) if given is None else Cache(given, key)
-            self._caches[project] = cache
-        return self._caches[project]
-
-
-class _Folder(NamedTuple):
-    """What the files of a folder share."""
-
-    project: int
-    cache: Cache | None
-    inside: str
-    """What the names of its files begin with in the cache."""
-
-
-class _Folders:
-    """Looks at files; what those of one folder share is asked once for all of them."""
-
-    def __init__(self, reader: SettingsReader, projects: _Projects, memory: _Memory) -> None:
-        self._reader = reader
-        self._projects = projects
-        self._memory = memory
-        self._known: dict[str, _Folder] = {}
-
-    def look(self, path: str) -> tuple[Stamp | None, FileResult | None]:
-        """What the file system says of a file, and the result that is known of it."""
-        name, file = os.path.split(path)
-        folder = self._known.get(name) or self.of(path)
-        try:
-            stamp = Stamp.of(path)
-        except OSError:
-            return None, None
-        if folder.cache is None:
-            return stamp, None
-        return stamp, folder.cache.result(folder.inside + file, path, stamp)
-
-    def of(self, path: str) -> _Folder:
-        name = os.path.dirname(path)
-        if name not in self._known:
-            self._known[name] = self._ask(path)
-        return self._known[name]
-
-    def _ask(self, path: str) -> _Folder:
-        settings = self._reader.for_file(path)
-        project = self._projects.number(settings)
-        inside = settings.relative(path).removesuffix(os.path.basename(path))
-        return _Folder(project, self._memory.cache(project), inside)
-
-
 @dataclass(frozen=True)
 class _Work:
     """What is done with a file, in whatever process. Never raises."""
 
-    projects: _Projects
+    projects: Projects
     unsafe: bool | None
     """Whether to apply unsafe fixes, too; None applies none at all."""
     remembers: bool
