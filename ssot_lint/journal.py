@@ -34,6 +34,7 @@ class Journal:
         self._path = folder / f"{zlib.crc32(key.encode()):08x}.log"
         self._first = encode_basestring_ascii(key)
         self._is_used = is_used
+        self._is_begun = False
         self._entries = self._load() if is_used else {}
 
     @classmethod
@@ -58,27 +59,38 @@ class Journal:
             return
         key, entry = encode_basestring_ascii(name), (_digest(text), *packed(result))
         with contextlib.suppress(OSError):
-            if not os.path.lexists(self._path):
-                put(self._path, self._written({}))
+            if not self._is_begun:
+                # Another process may have begun it meanwhile, or another key may have it.
+                self._is_begun = True
+                if self._lines() is None:
+                    put(self._path, self._written({}))
             self._add(_line(key, entry))
         self._entries[key] = entry
 
     def _add(self, line: bytes) -> None:
         # Not through a link, which may have come with the code, and not to a device.
-        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(self._path, flags | getattr(os, "O_NONBLOCK", 0))
+        flags = os.O_WRONLY | os.O_APPEND
+        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # as far as the system has them
+            flags |= getattr(os, name, 0)
+        descriptor = os.open(self._path, flags)
         try:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.write(descriptor, line)  # at one stroke, so that lines do not mix
         finally:
             os.close(descriptor)
 
-    def _load(self) -> dict[str, _Entry]:
+    def _lines(self) -> list[str] | None:
+        """The lines of the file; None where there is none, or one of another key."""
         try:
             first, *lines = read_regular(self._path).decode("ascii").split("\n")
         except (OSError, ValueError):
-            return {}
-        if first != self._first:
+            return None
+        return lines if first == self._first else None
+
+    def _load(self) -> dict[str, _Entry]:
+        lines = self._lines()
+        self._is_begun = lines is not None
+        if lines is None:
             return {}
         entries: dict[str, _Entry] = {}
         for line in lines:

@@ -83,6 +83,18 @@ def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, values: str) -> N
     assert Journal(tmp_path, "key").result("app.py", TEXT, "app.py") is None
 
 
+def test_a_file_of_another_key_is_begun_anew(tmp_path: Path) -> None:
+    """Names of files are sums of keys, which two keys may share."""
+    kept(tmp_path, "app.py")
+    path = only_file(tmp_path)
+    path.write_text(path.read_text().replace('"key"', '"other"'))
+    kept(tmp_path, "new.py")
+    known = Journal(tmp_path, "key")
+
+    assert known.result("app.py", TEXT, "app.py") is None
+    assert known.result("new.py", TEXT, "app.py") == RESULT
+
+
 def test_lines_that_others_have_replaced_do_not_pile_up(tmp_path: Path) -> None:
     journal = kept(tmp_path, "app.py")
     for number in range(1_010):
