@@ -76,7 +76,7 @@ class Analyst:
                 not idle and suppressions.covers(code, places.start(node).row)
             ),
         )
-        visit_together(module, [_RULES[code](file) for code in sorted(codes)])
+        visit_together(file, [_RULES[code](file) for code in sorted(codes)])
         generated = self._count_generated(file)
         if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions, generated=generated)

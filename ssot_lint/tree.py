@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
+from typing import TypeVar, cast
 
 import libcst as cst
+
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 # Fields that hold punctuation, whitespace or comments rather than code.
 _TOKENS = frozenset(
@@ -67,16 +71,49 @@ def statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
                 pending.append(value)
 
 
-def parents(root: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
-    """For all that holds code below `root`, the node that it is a child of."""
-    found: dict[cst.CSTNode, cst.CSTNode] = {}
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        below = children(node)
-        found.update(dict.fromkeys(below, node))
-        pending.extend(child for child in below if type(child) not in LEAVES)
-    return found
+class Layout:
+    """The nodes of a module that hold code, and what each stands in: found out in one walk."""
+
+    def __init__(self, module: cst.Module) -> None:
+        self.nodes: list[cst.CSTNode] = []
+        """In the order of the source."""
+        # By `id`, because libcst's nodes have a hash in Python; they live as long as the module.
+        self._parents: dict[int, cst.CSTNode] = {}
+        pending: list[cst.CSTNode] = [module]
+        while pending:
+            node = pending.pop()
+            self.nodes.append(node)
+            if type(node) not in LEAVES:
+                below = children(node)
+                self._parents.update(dict.fromkeys(map(id, below), node))
+                below.reverse()
+                pending += below
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node that a node is a child of; None for the module and for other trees."""
+        return self._parents.get(id(node))
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around a node, the innermost first."""
+        parents = self._parents
+        parent = parents.get(id(node))
+        while parent is not None:
+            yield parent
+            parent = parents.get(id(parent))
+
+    @cached_property
+    def _by_kind(self) -> dict[type[cst.CSTNode], list[int]]:
+        """The positions of the nodes of each kind."""
+        found: dict[type[cst.CSTNode], list[int]] = {}
+        for position, node in enumerate(self.nodes):
+            found.setdefault(type(node), []).append(position)
+        return found
+
+    def of(self, *kinds: type[Node]) -> list[Node]:
+        """The nodes of some kinds and those below these, in the order of the source."""
+        fitting = [at for kind, at in self._by_kind.items() if issubclass(kind, kinds)]
+        positions = fitting[0] if len(fitting) == 1 else sorted(chain.from_iterable(fitting))
+        return [cast("Node", self.nodes[position]) for position in positions]
 
 
 def access_path(node: cst.CSTNode) -> str | None:
