@@ -23,10 +23,11 @@ from ssot_lint.scopes import (
     FunctionNode,
     bound_names,
     bound_once,
+    imported_names,
     target_names,
     type_parameters,
 )
-from ssot_lint.tree import access_path, canonical, last_name, statements, walk
+from ssot_lint.tree import access_path, canonical, children, last_name, statements, walk
 
 IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _NAME_ERRORS = frozenset({"NameError", "UnboundLocalError"})
@@ -39,6 +40,12 @@ _MAY_FAIL = frozenset({
 _TESTS = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
 # Of more ways than this that lead to a place, only what they have in common is kept.
 _MOST_WAYS = 16
+# What holds statements that run one after the other, or parts that do.
+_WITH_BLOCKS = frozenset({
+    cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.For, cst.If,
+    cst.IndentedBlock, cst.Match, cst.MatchCase, cst.SimpleStatementSuite, cst.Try, cst.TryStar,
+    cst.While, cst.With,
+})  # fmt: skip
 # Functions inside that call each other are followed as far as people write them.
 _CALL_DEPTH = 3
 
@@ -48,12 +55,16 @@ def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names
 
     Those in functions inside it, too, when nothing binds the name once they exist.
     """
-    sharing = (node for node in statements(function.body) if type(node) is cst.Nonlocal)
+    inside = list(statements(function.body))
+    sharing = (node for node in inside if type(node) is cst.Nonlocal)
     afar = {item.name.value for node in sharing for item in node.names}
     tracked = (frozenset(wanted) & names.local_names(function)) - afar
     if not tracked:
         return []
     bound = {param.name.value for param in all_params(function.params)} | type_parameters(function)
+    lost = {name for node in inside for name in _unbound_by(node)}
+    if tracked.isdisjoint(lost) and not _may_be_read_early(function.body, tracked - bound):
+        return []
     own = list(walk(function.body, into_scopes=False))
     # A call runs only those whose name is bound in one place.
     followed = (_followed(own, tracked) & bound_once(function.body.body)) - bound - afar
@@ -86,6 +97,34 @@ def _followed(own: Iterable[cst.CSTNode], tracked: frozenset[str]) -> frozenset[
         reading |= wanted
         wanted = {name for name, read in mentions.items() if read & reading} - reading
     return frozenset(reading) & mentions.keys()
+
+
+def _unbound_by(node: cst.CSTNode) -> Iterable[str]:
+    """The names that lose their value in a statement, or at the end of a part of one."""
+    if type(node) is cst.Del:
+        return target_names(node.target)
+    if type(node) is cst.ExceptHandler or type(node) is cst.ExceptStarHandler:
+        return target_names(node.name.name) if node.name is not None else ()
+    return ()
+
+
+def _may_be_read_early(part: cst.CSTNode, names: frozenset[str]) -> bool:
+    """Whether a name is mentioned but behind an import of it in the same block or one around.
+
+    There no path leads past the import, as long as nothing unbinds the name again.
+    """
+    for inner in children(part):
+        for small in inner.body if type(inner) is cst.SimpleStatementLine else (inner,):
+            if not names:
+                return False
+            if type(small) is cst.Import or type(small) is cst.ImportFrom:
+                names -= imported_names(small)
+            elif type(small) in _WITH_BLOCKS:
+                if _may_be_read_early(small, names):
+                    return True
+            elif any(type(node) is cst.Name and node.value in names for node in walk(small)):
+                return True
+    return False
 
 
 def _tested(own: Iterable[cst.CSTNode]) -> frozenset[str]:
