@@ -181,6 +181,16 @@ def canonical(node: cst.CSTNode) -> str:
         return code
 
 
+def kinds_of(*bases: type) -> frozenset[type]:
+    """The kinds of nodes that are of some classes.
+
+    To ask for the type of a node is fast; `isinstance` is slow for libcst's nodes, which are
+    abstract base classes.
+    """
+    known = (kind for kind in vars(cst).values() if isinstance(kind, type))
+    return frozenset(kind for kind in known if issubclass(kind, bases))
+
+
 SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 # What runs its inside later, or several times within one expression.
 DEFERRING = (cst.BaseComp, cst.CompFor, cst.GeneratorExp, cst.Lambda)
