@@ -113,7 +113,7 @@ class FileContext:
     @cached_property
     def fallbacks(self) -> Fallbacks:
         """Fallbacks for a missing or failing generator."""
-        return Fallbacks(self.module, self.names, self.settings, self.counters)
+        return Fallbacks(self.layout, self.names, self.settings, lambda: self.counters)
 
     @cached_property
     def counters(self) -> frozenset[str]:
