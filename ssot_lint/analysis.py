@@ -17,6 +17,7 @@ from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
 from ssot_lint.names import resolve_names
 from ssot_lint.parsing import NotAnalysedError, one_line
 from ssot_lint.places import Places
+from ssot_lint.rows import EVERY_ROW, condensed
 from ssot_lint.rule import FileContext, Report, Rule, visit_together
 from ssot_lint.rules import ALL_RULES
 from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
@@ -54,12 +55,12 @@ class Analyst:
         text, masked = excerpt.text, excerpt.masked
         if not masked.strip():
             return Analysis(text, Suppressions(text, masked, excerpt.tree))
-        module, masked = _parse_module(masked, excerpt.plain)
+        module, masked, rows = _parse_module(masked, excerpt.plain)
         suppressions = Suppressions(text, masked, excerpt.tree)
         relative = self.settings.relative(path)
         names = resolve_names(module, self.settings, _package_of(relative))
         places = Places(
-            module, masked, excerpt.tree, excerpt.feeds, lambda node: file.ancestors(node)
+            module, masked, excerpt.tree, excerpt.feeds, lambda node: file.ancestors(node), rows
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()
         source = SourceText(text)
@@ -76,7 +77,7 @@ class Analyst:
                 not idle and suppressions.covers(code, places.start(node).row)
             ),
         )
-        visit_together(module, [_RULES[code](file) for code in sorted(codes)])
+        visit_together(file, [_RULES[code](file) for code in sorted(codes)])
         generated = self._count_generated(file)
         if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions, generated=generated)
@@ -116,16 +117,17 @@ class Analyst:
         )
 
 
-def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str]:
+def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str, Sequence[int]]:
     """The tree of the masked text, or of the whole when libcst cannot read the masked one.
 
-    Comes with the text that was read.
+    Comes with the text that it is of, and those of its rows that were read.
     """
+    short = condensed(masked, whole)
     try:
-        return cst.parse_module(masked), masked
+        return cst.parse_module(short.text), masked, short.rows
     except Exception:
         try:
-            return cst.parse_module(whole), whole
+            return cst.parse_module(whole), whole, EVERY_ROW
         except RecursionError:
             raise
         except Exception as error:

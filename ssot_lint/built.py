@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import chain, takewhile
 
 import libcst as cst
 
@@ -40,7 +41,7 @@ class BuiltIds:
     def _find(self) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
         live = self._around_sources()
         for node in self._file.nodes_of(*BUILDING) if live else ():
-            if not is_string(node) or self._is_part(node) or self._room_of(node) not in live:
+            if not is_string(node) or self._is_part(node) or id(self._room_of(node)) not in live:
                 continue
             source = next(self._hand_built(node).sources(node), None)
             if source is None or self._names_an_object(node) or not self._names_id(node):
@@ -48,13 +49,15 @@ class BuiltIds:
             if not spoken_for(self._file, node) and not self._is_made_otherwise(node):
                 yield node, source
 
-    def _around_sources(self) -> set[cst.CSTNode]:
-        """All that holds what may be a source: nothing else can be or make an id by hand."""
+    def _around_sources(self) -> set[int]:
+        """The `id` of all that holds what may be a source: nothing else can be an id by hand."""
         file = self._file
-        found: set[cst.CSTNode] = set()
-        for node in file.nodes:
+        kinds = (*_SOURCES, *(_COUNTERS if file.counters else ()))
+        found: set[int] = set()
+        for node in file.nodes_of(*kinds):
             if may_be_source(node, file.names, file.counters):
-                found.update((node, *file.ancestors(node)))
+                around = chain((node,), file.ancestors(node))
+                found.update(takewhile(lambda key: key not in found, map(id, around)))
         return found
 
     def _names_an_object(self, node: cst.BaseExpression) -> bool:
@@ -269,6 +272,9 @@ class BuiltIds:
         return [outer for outer in self._file.ancestors(node) if isinstance(outer, REPEATING)]
 
 
+# What may be a source, and what else may be where counters are kept.
+_SOURCES: tuple[type[cst.CSTNode], ...] = (cst.Call, cst.AugAssign)
+_COUNTERS: tuple[type[cst.CSTNode], ...] = (cst.Name, cst.Attribute)
 # What can be a string that code puts together.
 BUILDING: tuple[type[cst.BaseExpression], ...] = (
     cst.BaseString,

@@ -73,7 +73,7 @@ def paths(node: cst.CSTNode) -> frozenset[str]:
 
 def without_walrus(test: cst.BaseExpression) -> cst.BaseExpression:
     """What `(x := f()) is None` said is said of `x` from then on."""
-    if not any(isinstance(node, cst.NamedExpr) for node in walk(test)):
+    if not any(type(node) is cst.NamedExpr for node in walk(test)):
         return test
     plain = test.visit(_WithoutWalrus())
     return plain if isinstance(plain, cst.BaseExpression) else test

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -10,7 +10,7 @@ import libcst as cst
 from ssot_lint.ids import HandBuilt
 from ssot_lint.names import Names
 from ssot_lint.settings import Settings
-from ssot_lint.tree import LEAVES, SCOPES, access_path, children, walk
+from ssot_lint.tree import SCOPES, Layout, access_path, walk
 
 
 @dataclass(frozen=True)
@@ -31,37 +31,51 @@ class Fallbacks:
     """All fallbacks of a module, and which nodes lie inside one."""
 
     def __init__(
-        self, module: cst.Module, names: Names, settings: Settings, counters: frozenset[str]
+        self,
+        layout: Layout,
+        names: Names,
+        settings: Settings,
+        counters: Callable[[], frozenset[str]],
     ) -> None:
+        self._layout = layout
         self._names = names
         self._counters = counters
         self._settings = settings
         self._modules = frozenset(name.rpartition(".")[0] for name in settings.generator_names)
         self._flags: set[tuple[cst.CSTNode, str]] = set()
         """Scope and name of what says whether the generator could be imported."""
-        self._covered: set[cst.CSTNode] = set()
+        self._covered: set[int] = set()
+        """The `id` of all that lies inside a fallback."""
         self.found: list[Fallback] = []
         if not names.know_generator:
             return
-        self._learn_flags(module)
-        for node, scopes in _with_scopes(module):
-            if type(node) in _MAY_FALL_BACK and node not in self._covered:
+        self._learn_flags()
+        for node in layout.of(*_MAY_FALL_BACK):
+            if not self.covers(node):
+                scopes = self._scopes(node)
                 attempt = self._attempt(node)
                 for region in self._regions(node, scopes):
                     self._take(region, scopes[-1], attempt)
 
     def covers(self, node: cst.CSTNode) -> bool:
         """Whether the node lies inside a fallback, whose one finding speaks for it."""
-        return node in self._covered
+        return id(node) in self._covered
 
-    def _learn_flags(self, module: cst.Module) -> None:
+    def _scopes(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The module and the scopes around a node, the innermost last."""
+        inner = [outer for outer in self._layout.ancestors(node) if type(outer) in SCOPES]
+        return [self._layout.nodes[0], *reversed(inner)]
+
+    def _learn_flags(self) -> None:
         """Names set to False or None when the import of the generator failed, or to True else."""
-        for node, scopes in _with_scopes(module):
-            if isinstance(node, (cst.Try, cst.TryStar)) and self._tries_import(node):
+        tries: list[cst.Try | cst.TryStar] = self._layout.of(cst.Try, cst.TryStar)
+        for node in tries:
+            if self._tries_import(node):
                 succeeded = [node.body, *([node.orelse.body] if node.orelse else [])]
                 names = _names_set_to(succeeded, ("True",))
                 names |= _names_set_to([h.body for h in node.handlers], ("None", "False"))
-                self._flags.update((scopes[-1], name) for name in names)
+                scope = self._scopes(node)[-1]
+                self._flags.update((scope, name) for name in names)
 
     def _attempt(self, node: cst.CSTNode) -> cst.Try | cst.TryStar | None:
         if isinstance(node, (cst.Try, cst.TryStar)) and not self._tries_import(node):
@@ -77,14 +91,14 @@ class Fallbacks:
         inside = [node for part in region for node in walk(part)]
         # Local variables are those of a function; a module's statements may be masked.
         variables = [scope] if isinstance(scope, cst.FunctionDef) else region
-        hand_built = HandBuilt(variables, self._names, self._counters)
+        hand_built = HandBuilt(variables, self._names, self._counters())
         built = tuple(dict.fromkeys(hand_built.ids_in(region)))
         for node in inside:
             banned = self._names.banned(node.func) if isinstance(node, cst.Call) else None
             if banned is not None or node in built:
                 assert isinstance(node, cst.BaseExpression)
                 self.found.append(Fallback(node, banned, tuple(region), built, attempt))
-                self._covered.update(inside)
+                self._covered.update(map(id, inside))
                 return
 
     def _regions(
@@ -126,20 +140,20 @@ class Fallbacks:
 
     def _calls_generator(self, body: cst.CSTNode) -> bool:
         return any(
-            isinstance(node, cst.Call) and self._names.generator_method(node) is not None
+            type(node) is cst.Call and self._names.generator_method(node) is not None
             for node in walk(body, into_scopes=False)
         )
 
     def _tries_import(self, node: cst.Try | cst.TryStar) -> bool:
         """Whether the body imports the generator's class or module."""
         for inner in walk(node.body, into_scopes=False):
-            if isinstance(inner, cst.ImportFrom) and not isinstance(inner.names, cst.ImportStar):
+            if type(inner) is cst.ImportFrom and not isinstance(inner.names, cst.ImportStar):
                 owner = access_path(inner.module) if inner.module is not None else None
                 for alias in inner.names:
                     name = alias.evaluated_name
                     if name == self._settings.generator_class or f"{owner}.{name}" in self._modules:
                         return True
-            elif isinstance(inner, cst.Import) and any(
+            elif type(inner) is cst.Import and any(
                 alias.evaluated_name in self._modules for alias in inner.names
             ):
                 return True
@@ -188,32 +202,17 @@ class Fallbacks:
         return False
 
 
-def _with_scopes(
-    module: cst.Module,
-) -> Iterator[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]]:
-    """All nodes, parents first, each with the scopes around it, the innermost last."""
-    pending: list[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]] = [(module, (module,))]
-    while pending:
-        node, scopes = pending.pop()
-        yield node, scopes
-        kind = type(node)
-        inner = (*scopes, node) if kind in SCOPES else scopes
-        if kind not in LEAVES:
-            pending.extend((child, inner) for child in reversed(children(node)))
-
-
 def _names_set_to(bodies: Sequence[cst.CSTNode], constants: Sequence[str]) -> set[str]:
     """Names that one of the bodies assigns one of the constants to."""
     names: set[str] = set()
     for node in (node for body in bodies for node in walk(body, into_scopes=False)):
-        match node:
-            case cst.Assign():
-                targets = [target.target for target in node.targets]
-            case cst.AnnAssign():
-                targets = [node.target]
-            case _:
-                continue
-        if node.value is not None and _is_constant(node.value, constants):
+        targets: list[cst.BaseExpression] = []
+        value: cst.BaseExpression | None = None
+        if type(node) is cst.Assign:
+            targets, value = [target.target for target in node.targets], node.value
+        elif type(node) is cst.AnnAssign:
+            targets, value = [node.target], node.value
+        if value is not None and _is_constant(value, constants):
             names.update(target.value for target in targets if isinstance(target, cst.Name))
     return names
 
@@ -231,6 +230,6 @@ def _is_constant(node: cst.BaseExpression, names: Sequence[str]) -> bool:
 
 
 # The nodes that `_regions` has something to say about.
-_MAY_FALL_BACK = frozenset({
+_MAY_FALL_BACK = (
     cst.BooleanOperation, cst.If, cst.IfExp, cst.IndentedBlock, cst.Try, cst.TryStar,
-})  # fmt: skip
+)  # fmt: skip

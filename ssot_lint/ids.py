@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
+from typing import cast
 
 import libcst as cst
 
@@ -15,7 +16,7 @@ from ssot_lint.known import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
 from ssot_lint.names import Names
 from ssot_lint.syntax import Syntax
 from ssot_lint.times import CoarseTimes
-from ssot_lint.tree import access_path, children, last_name, plain_text, walk
+from ssot_lint.tree import LEAVES, access_path, children, kinds_of, last_name, plain_text, walk
 from ssot_lint.words import is_id_name
 
 _MAY_BE_SOURCES = BUILTIN_SOURCES | {"next"}
@@ -27,28 +28,29 @@ def counters(syntax: Syntax) -> frozenset[str]:
     As written; `next(name)` for those that `itertools.count` made. By their names: those of
     others are known where they are counted up, see `HandBuilt`.
     """
-    declared = {name for node in syntax.sharing for name in node.names}
     found = {f"next({path})" for path in _counts_of_itertools(syntax)}
+    names: set[str] = set()
     for node in syntax.of(ast.AugAssign):
         match node.target:
-            case ast.Attribute(attr=name) as target:
-                if COUNTER.search(name):
-                    found.add(ast.unparse(target))
-            case ast.Name(id=name):
-                if COUNTER.search(name) and name in declared:
-                    found.add(name)
-    return frozenset(found)
+            case ast.Attribute(attr=name) as target if COUNTER.search(name):
+                found.add(ast.unparse(target))
+            case ast.Name(id=name) if COUNTER.search(name):
+                names.add(name)
+    if names:
+        names &= {name for node in syntax.sharing for name in node.names}
+    return frozenset(found | names)
 
 
 def _counts_of_itertools(syntax: Syntax) -> Iterator[str]:
     """What is assigned an `itertools.count`; of a class, as methods write it."""
     makers: set[str] = set()
-    for node in syntax.of(ast.ImportFrom):
-        if node.module == "itertools":
+    imports: list[ast.Import | ast.ImportFrom] = syntax.of(ast.Import, ast.ImportFrom)
+    for node in imports:
+        if isinstance(node, ast.Import):
+            modules = (a.asname or a.name for a in node.names if a.name == "itertools")
+            makers.update(f"{module}.count" for module in modules)
+        elif node.module == "itertools":
             makers.update(a.asname or a.name for a in node.names if a.name == "count")
-    for statement in syntax.of(ast.Import):
-        modules = (a.asname or a.name for a in statement.names if a.name == "itertools")
-        makers.update(f"{module}.count" for module in modules)
     if not makers:
         return
     for owner in syntax.of(ast.ClassDef):
@@ -84,6 +86,8 @@ def literal_head(node: cst.BaseExpression) -> Head | None:
     Knows literals, implicit concatenation, f-strings, `+`, `%` and `.format`. None for
     everything else, bytes included.
     """
+    if type(node) not in _STRINGS and type(node) not in _BUILDING:
+        return None
     match node:
         case cst.SimpleString():
             value = node.evaluated_value
@@ -199,22 +203,26 @@ class HandBuilt:
 
         With `coarse`, also clocks of whose reading only the day or the hour is left.
         """
-        if not coarse and self._times.is_coarse(node):
+        kind = type(node)
+        if not coarse and kind in _MAY_BE_COARSE and self._times.is_coarse(node):
             return
         if self.is_source(node):
             assert isinstance(node, cst.BaseExpression)
             yield node
-        if isinstance(node, cst.Name) and node.value not in seen:
-            for value in self._assigned.get(node.value, ()):
-                yield from self.sources(value, seen | {node.value}, coarse=coarse)
-        for part in children(node):
-            yield from self.sources(part, seen, coarse=coarse)
+        if kind is cst.Name:
+            name = cast("cst.Name", node).value
+            if name in self._assigned and name not in seen:
+                for value in self._assigned[name]:
+                    yield from self.sources(value, seen | {name}, coarse=coarse)
+        elif kind not in LEAVES:
+            for part in children(node):
+                yield from self.sources(part, seen, coarse=coarse)
 
     def is_source(self, node: cst.CSTNode) -> bool:
         """Whether the expression itself reads a clock, randomness, an address or a counter."""
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             return self._is_source_call(node)
-        return access_path(node) in self._counters
+        return bool(self._counters) and access_path(node) in self._counters
 
     def is_clock(self, node: cst.CSTNode) -> bool:
         """Whether the expression itself reads a clock."""
@@ -232,10 +240,17 @@ class HandBuilt:
         return False
 
 
+# The nodes that `CoarseTimes` has something to say about.
+_MAY_BE_COARSE = frozenset({
+    cst.Attribute, cst.BinaryOperation, cst.Call, cst.FormattedStringExpression, cst.Subscript,
+})  # fmt: skip
+
+
 def may_be_source(node: cst.CSTNode, names: Names, counters: frozenset[str]) -> bool:
     """Whether `HandBuilt` may see a source in the node itself; a look that costs little."""
     if type(node) is cst.Call:
-        if isinstance(node.func, cst.Name) and node.func.value in _MAY_BE_SOURCES:
+        func = node.func
+        if type(func) is cst.Name and func.value in _MAY_BE_SOURCES:
             return True
         return not names.dotted(node.func).isdisjoint(SOURCES)
     if type(node) is cst.AugAssign:
@@ -251,10 +266,16 @@ _GIVING_VALUES = frozenset({
 
 def _counted_up(nodes: Sequence[cst.CSTNode]) -> frozenset[str]:
     """What of the class or the module the code counts up by one, as written."""
-    sharing = [node for node in nodes if isinstance(node, (cst.Global, cst.Nonlocal))]
-    shared = {item.name.value for node in sharing for item in node.names}
+    shared = {
+        item.name.value
+        for node in nodes
+        if type(node) is cst.Global or type(node) is cst.Nonlocal
+        for item in node.names
+    }
     found: set[str] = set()
     for node in nodes:
+        if type(node) is not cst.AugAssign:
+            continue
         match node:
             case cst.AugAssign(operator=cst.AddAssign(), value=cst.Integer(value="1")):
                 path = access_path(node.target) or ""
@@ -273,20 +294,23 @@ def _code_of_space(call: cst.Call) -> str:
 
 def _assignments(node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
     """The plain names that a statement assigns, with what they get."""
-    if isinstance(node, cst.Assign):
+    if type(node) is cst.Assign:
         for target in node.targets:
             if isinstance(target.target, cst.Name):
                 yield target.target.value, node.value
-    elif (
-        isinstance(node, (cst.AnnAssign, cst.NamedExpr))
-        and isinstance(node.target, cst.Name)
-        and node.value is not None
+    elif (type(node) is cst.AnnAssign or type(node) is cst.NamedExpr) and (
+        isinstance(node.target, cst.Name) and node.value is not None
     ):
         yield node.target.value, node.value
 
 
+_BINDING = frozenset({cst.AnnAssign, cst.Arg, cst.Assign, cst.DictElement, cst.NamedExpr})
+
+
 def _bindings(node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
     """Names and the expressions that `node` itself binds to them."""
+    if type(node) not in _BINDING:
+        return
     match node:
         case cst.Assign():
             for target in node.targets:
@@ -307,8 +331,14 @@ def target_name(target: cst.CSTNode) -> str | None:
     return last_name(target)
 
 
+_CHOOSING = frozenset({cst.BooleanOperation, cst.IfExp, cst.NamedExpr})
+
+
 def choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The expressions whose value `node` can take over: the sides of `or` and of `if else`."""
+    if type(node) not in _CHOOSING:
+        yield node
+        return
     match node:
         case cst.BooleanOperation():
             if isinstance(node.operator, cst.Or):
@@ -319,15 +349,19 @@ def choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield from choices(node.orelse)
         case cst.NamedExpr():
             yield from choices(node.value)
-        case _:
-            yield node
+
+
+_STRINGS = kinds_of(cst.BaseString)
+_BUILDING = frozenset({cst.BinaryOperation, cst.Call, cst.Subscript})
 
 
 def is_string(node: cst.BaseExpression) -> bool:
     """Whether the expression is sure to be a string that code puts together."""
+    if type(node) in _STRINGS:
+        return True
+    if type(node) not in _BUILDING:
+        return False
     match node:
-        case cst.BaseString():
-            return True
         case cst.BinaryOperation(operator=cst.Add() | cst.Modulo()):
             return is_string(node.left) or is_string(node.right)
         case cst.Call(func=cst.Name("str"), args=[_]):

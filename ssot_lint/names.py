@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+from typing import cast
 
 import libcst as cst
 from libcst.helpers import get_absolute_module_from_package_for_import
@@ -26,7 +27,7 @@ from ssot_lint.scopes import (
     type_parameters,
 )
 from ssot_lint.settings import Settings
-from ssot_lint.tree import access_path, last_name, plain_text, walk
+from ssot_lint.tree import access_path, kinds_of, last_name, plain_text, walk
 
 
 class Kind(Enum):
@@ -67,6 +68,7 @@ BUILTIN: Values = frozenset()
 """A name that nothing in the file binds."""
 
 _NOTHING: Values = frozenset()
+_NO_NAMES: frozenset[str] = frozenset()
 _NOWHERE = Place(frozenset(), None)
 
 _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
@@ -82,12 +84,14 @@ _SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
 class Names:
     """The answers. Made by `resolve_names`; nodes are those of the tree it was given."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, module: cst.Module, settings: Settings) -> None:
+        self._module = module
         self._settings = settings
-        self._values: dict[cst.CSTNode, Values] = {}
-        self._locals: dict[cst.CSTNode, frozenset[str]] = {}
-        self._builtins: set[cst.Name] = set()
-        self._places: dict[cst.CSTNode, Place] = {}
+        # By `id`, because libcst's nodes have a hash in Python; they live as long as the module.
+        self._values: dict[int, Values] = {}
+        self._locals: dict[int, frozenset[str]] = {}
+        self._builtins: set[int] = set()
+        self._places: dict[int, Place] = {}
         self.aliases: set[str] = set()
         """Names that get something imported by an assignment."""
         self.generator_paths: dict[str, str] = {}
@@ -105,15 +109,40 @@ class Names:
 
     def values(self, node: cst.CSTNode) -> Values:
         """What the expression can evaluate to; empty when nothing is known of it."""
-        return self._values.get(node, _NOTHING)
+        return self._values.get(id(node), _NOTHING)
 
     def dotted(self, node: cst.CSTNode) -> frozenset[str]:
         """Dotted names of what the expression can be, as far as it was imported."""
-        return frozenset(v.name for v in self.values(node) if v.kind is Kind.IMPORTED)
+        values = self._values.get(id(node))
+        if values is None:
+            return _NO_NAMES
+        return frozenset([v.name for v in values if v.kind is Kind.IMPORTED])
 
     def banned(self, node: cst.CSTNode) -> str | None:
         """The dotted name of the banned function that the expression can be, if any."""
-        return min(self.dotted(node) & self._settings.banned, default=None)
+        values = self._values.get(id(node))
+        return self._banned_of(values) if values is not None else None
+
+    def _banned_of(self, values: Values) -> str | None:
+        banned = self._settings.banned
+        found = [v.name for v in values if v.kind is Kind.IMPORTED and v.name in banned]
+        return min(found, default=None)
+
+    @cached_property
+    def _all_values(self) -> Values:
+        """What anything in the file can evaluate to."""
+        return frozenset().union(*self._values.values())
+
+    @cached_property
+    def have_banned(self) -> bool:
+        """Whether anything in the file can be a banned function."""
+        return self._banned_of(self._all_values) is not None
+
+    @cached_property
+    def have_generator(self) -> bool:
+        """Whether anything in the file can be the generator class or something it has."""
+        known = self._settings.generator_names
+        return any(v.name in known or v.name.rpartition(".")[0] in known for v in self._all_values)
 
     def is_generator(self, node: cst.CSTNode) -> bool:
         """Whether the expression can be the generator class or an instance of it."""
@@ -171,24 +200,25 @@ class Names:
 
         Also known for f-strings, and for calls and strings in files that know the generator.
         """
-        return self._places.get(node, _NOWHERE)
+        return self._places.get(id(node), _NOWHERE)
 
     def note_place(self, node: cst.CSTNode, place: Place) -> None:
         """Remember what is bound at a node. For `resolve_names` only."""
-        before = self._places.get(node)
+        before = self._places.get(id(node))
         if before is not None:  # a loop's body is walked more than once
             same = before.generator == place.generator
             place = Place(before.bound & place.bound, place.generator if same else None)
-        self._places[node] = place
+        self._places[id(node)] = place
 
     def note(self, node: cst.CSTNode, values: Values) -> None:
         """Add what the expression can evaluate to. For `resolve_names` only."""
-        if values and values != UNKNOWN:
-            self._values[node] = self._values.get(node, _NOTHING) | values
+        if values and values is not UNKNOWN and values != UNKNOWN:
+            before = self._values.get(id(node))
+            self._values[id(node)] = values if before is None else before | values
 
     def local_names(self, scope: cst.CSTNode) -> frozenset[str]:
         """The names that a module or function binds itself, parameters included."""
-        return self._locals.get(scope, frozenset())
+        return self._locals.get(id(scope), _NO_NAMES)
 
     def note_generator_path(self, bound: str, dotted: str, *, plain: bool) -> None:
         """Remember how an import lets code write the generator. For `resolve_names` only.
@@ -210,15 +240,15 @@ class Names:
 
     def is_builtin(self, name: cst.Name) -> bool:
         """Whether nothing in the file binds the name."""
-        return name in self._builtins
+        return id(name) in self._builtins
 
     def note_builtin(self, name: cst.Name) -> None:
         """Remember that nothing binds the name. For `resolve_names` only."""
-        self._builtins.add(name)
+        self._builtins.add(id(name))
 
     def note_locals(self, scope: cst.CSTNode, local_names: frozenset[str]) -> None:
         """Remember the names a scope binds. For `resolve_names` only."""
-        self._locals[scope] = local_names
+        self._locals[id(scope)] = local_names
 
     def note_call(self, scope: ScopeNode, call: cst.Call) -> None:
         """Remember a call of a method of the generator. For `resolve_names` only."""
@@ -246,7 +276,7 @@ def resolve_names(module: cst.Module, settings: Settings, package: str | None) -
     `package` is the dotted name of the package the file lies in, for relative imports; None
     when it is not known.
     """
-    names = Names(settings)
+    names = Names(module, settings)
     bound = bound_names(module.body)
     extra = names_bound_from_afar(module, settings)
     top = _Scope(module, None, Bound(bound.names | extra, frozenset(), frozenset()))
@@ -607,34 +637,45 @@ class _ScopeFlow(Flow[_Env]):
 
     def leave(self, node: cst.CSTNode, state: _Env) -> None:
         kind = type(node)
-        if kind in _HOLD_VALUES:
-            self._leave(node, state)
-        if kind is cst.Name or kind is cst.Attribute:
-            if self._names.banned(node) is not None:
+        if kind is cst.Name:
+            self._leave_name(cast("cst.Name", node), state)
+        elif kind is cst.Attribute:
+            self._leave_attribute(cast("cst.Attribute", node), state)
+        else:
+            if kind in _HOLD_VALUES:
+                self._leave_other(node)
+            if kind in (_MAKE_IDS if self._names.know_generator else _FORMATTED):
                 self._note_place(node, state)
-        elif isinstance(node, _MAKE_IDS if self._names.know_generator else cst.FormattedString):
+
+    def _leave_name(self, node: cst.Name, state: _Env) -> None:
+        names = self._names
+        values = self._lookup(node.value, state)
+        names.note(node, values)
+        if not values:
+            names.note_builtin(node)
+        if names.banned(node) is not None:
             self._note_place(node, state)
 
-    def _leave(self, node: cst.CSTNode, state: _Env) -> None:
+    def _leave_attribute(self, node: cst.Attribute, state: _Env) -> None:
         names = self._names
-        if isinstance(node, cst.Name):
-            values = self._lookup(node.value, state)
-            names.note(node, values)
-            if not values:
-                names.note_builtin(node)
-        elif isinstance(node, cst.Attribute):
-            values = names.values(node.value)
-            if values:
-                names.note(node, self._attribute_values(values, node.attr.value))
-        elif isinstance(node, cst.Call):
+        values = names.values(node.value)
+        if values:
+            names.note(node, self._attribute_values(values, node.attr.value))
+        if names.banned(node) is not None:
+            self._note_place(node, state)
+
+    def _leave_other(self, node: cst.CSTNode) -> None:
+        names = self._names
+        if type(node) is cst.Call:
             self._leave_call(node)
-        elif isinstance(node, cst.IfExp):
+        elif type(node) is cst.IfExp:
             names.note(node, names.values(node.body) | names.values(node.orelse))
-        elif isinstance(node, cst.BooleanOperation):
+        elif type(node) is cst.BooleanOperation:
             names.note(node, names.values(node.left) | names.values(node.right))
-        elif isinstance(node, (cst.NamedExpr, cst.Await)):
-            inner = node.value if isinstance(node, cst.NamedExpr) else node.expression
-            names.note(node, names.values(inner))
+        elif type(node) is cst.NamedExpr:
+            names.note(node, names.values(node.value))
+        elif type(node) is cst.Await:
+            names.note(node, names.values(node.expression))
 
     def _leave_call(self, node: cst.Call) -> None:
         names = self._names
@@ -731,12 +772,13 @@ class _ScopeFlow(Flow[_Env]):
             self.at_exit.absorb(state)
 
 
-# Expressions that can be what a name stands for.
+# Expressions that can be what a name stands for, besides names and attributes.
 _HOLD_VALUES = frozenset({
-    cst.Attribute, cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.Name, cst.NamedExpr,
+    cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr,
 })  # fmt: skip
 # What an id put together by hand can be.
-_MAKE_IDS = (cst.Call, cst.BaseString, cst.BinaryOperation, cst.Subscript)
+_MAKE_IDS = kinds_of(cst.Call, cst.BaseString, cst.BinaryOperation, cst.Subscript)
+_FORMATTED = frozenset({cst.FormattedString})
 
 
 def swallowed_by(manager: cst.BaseExpression, names: Names) -> Sequence[cst.BaseExpression]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from libcst.metadata import CodePosition, CodeRange, PositionProvider
 from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from ssot_lint.model import Location
+from ssot_lint.rows import EVERY_ROW
 from ssot_lint.source import split_lines
 
 
@@ -25,6 +27,7 @@ class Places:
     `tree` says on which rows they begin.
 
     `text` is what `module` was read from: the code of `tree` with some statements blanked.
+    `rows` are the rows of it that were read, when some blank ones were left out.
     `feeds` says how many form feeds were taken from the start of a row, `around` gives the nodes
     around one that holds code, the innermost first.
     """
@@ -36,12 +39,14 @@ class Places:
         tree: ast.Module,
         feeds: Mapping[int, int],
         around: Callable[[cst.CSTNode], Iterable[cst.CSTNode]],
+        rows: Sequence[int] = EVERY_ROW,
     ) -> None:
         self._module = module
         self._text = text
         self._tree = tree
         self._feeds = feeds
         self._around = around
+        self._read = rows
         self._written: dict[cst.CSTNode, _Written] = {}
 
     def start(self, node: cst.CSTNode) -> Location:
@@ -56,7 +61,7 @@ class Places:
 
     def _location(self, position: CodePosition, written: _Written) -> Location:
         """libcst counts columns from 0, in code points."""
-        row = position.line + written.rows_above
+        row = self._read[position.line + written.rows_above]
         return Location(row, position.column + 1 + self._feeds.get(row, 0))
 
     def _written_with(self, node: cst.CSTNode) -> _Written:
@@ -88,7 +93,8 @@ class Places:
         ranges[part] = ranges[written]
         row = self._rows.get(part)
         # Decorators and comments above it are written with a statement.
-        return _Written(ranges, 0 if row is None else row - ranges[part].start.line)
+        above = 0 if row is None else bisect_left(self._read, row) - ranges[part].start.line
+        return _Written(ranges, above)
 
     @cached_property
     def _rows(self) -> dict[cst.CSTNode, int]:
@@ -140,3 +146,4 @@ class _Written:
 
     ranges: Mapping[cst.CSTNode, CodeRange]
     rows_above: int
+    """How many of the rows that were read lie above it."""

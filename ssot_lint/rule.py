@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal, TypeGuard, TypeVar, cast
+from typing import Any, ClassVar, Literal, TypeGuard, TypeVar
 
 import libcst as cst
 
@@ -35,11 +35,10 @@ from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.signatures import Fields, Signatures, optional_results
 from ssot_lint.syntax import Syntax
-from ssot_lint.tree import DEFERRING, LEAVES, SCOPES, children, parents, walk
+from ssot_lint.tree import DEFERRING, SCOPES, Layout, Node, children, walk
 from ssot_lint.uses import Uses
 
 T = TypeVar("T")
-Node = TypeVar("Node", bound=cst.CSTNode)
 
 _COUNTING = ("count", "counter", "seq", "sequence")
 
@@ -114,7 +113,7 @@ class FileContext:
     @cached_property
     def fallbacks(self) -> Fallbacks:
         """Fallbacks for a missing or failing generator."""
-        return Fallbacks(self.module, self.names, self.settings, self.counters)
+        return Fallbacks(self.layout, self.names, self.settings, lambda: self.counters)
 
     @cached_property
     def counters(self) -> frozenset[str]:
@@ -133,30 +132,26 @@ class FileContext:
     # The tree around a node
 
     @cached_property
+    def layout(self) -> Layout:
+        """All nodes of the module that hold code."""
+        return Layout(self.module)
+
+    @property
     def nodes(self) -> Sequence[cst.CSTNode]:
         """All nodes of the module that hold code, in the order of the source."""
-        return list(walk(self.module))
+        return self.layout.nodes
 
     def nodes_of(self, *kinds: type[Node]) -> list[Node]:
         """The nodes of some kinds and those below these, in the order of the source."""
-        # libcst's nodes are abstract base classes, for which `isinstance` is slow.
-        fitting = {kind for kind in set(map(type, self.nodes)) if issubclass(kind, kinds)}
-        return [cast("Node", node) for node in self.nodes if type(node) in fitting]
-
-    @cached_property
-    def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
-        return parents(self.module)
+        return self.layout.of(*kinds)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds `node`, among those that are code."""
-        return self._parents.get(node)
+        return self.layout.parent(node)
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, the innermost first."""
-        parent = self.parent(node)
-        while parent is not None:
-            yield parent
-            parent = self.parent(parent)
+        return self.layout.ancestors(node)
 
     def scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
         """The function, lambda, class or module whose code the node is."""
@@ -424,7 +419,13 @@ class Rule(cst.BatchableCSTVisitor):
 
     def get_visitors(self) -> Mapping[str, Callable[[cst.CSTNode], None]]:
         """The visitor methods. libcst looks at every attribute for each file; a class has few."""
+        if not self.has_cause():
+            return {}
         return {name: getattr(self, name) for name in _visitor_names(type(self))}
+
+    def has_cause(self) -> bool:
+        """Whether the names of the file hold what the rule speaks about; else it visits nothing."""
+        return True
 
     @classmethod
     def summary(cls) -> str:
@@ -460,37 +461,41 @@ class Rule(cst.BatchableCSTVisitor):
         self.file.reports.append(Report(self.code, node, message, related, fix))
 
 
-def visit_together(module: cst.Module, rules: Iterable[Rule]) -> None:
-    """Visit the tree once for all rules, parents before their children.
+def visit_together(file: FileContext, rules: Iterable[Rule]) -> None:
+    """Visit the tree of a file once for all rules, parents before their children.
 
     Does what `libcst.visit_batched` does, for nodes that hold code: that one also walks
     whitespace and builds every node anew, which takes four times as long.
     """
-    visits: dict[str, list[Callable[[cst.CSTNode], None]]] = {}
-    leaves: dict[str, list[Callable[[cst.CSTNode], None]]] = {}
+    visits: _Visitors = {}
+    leaves: _Visitors = {}
     for rule in rules:
         for name, method in rule.get_visitors().items():
-            moment, _, kind = name.partition("_")
+            moment, _, visited = name.partition("_")
             methods = visits if moment == "visit" else leaves
-            methods.setdefault(kind, []).append(method)
-    pending: list[cst.CSTNode] = [module]
-    # Nodes to be left: each is pending a second time, for when all in it was visited.
-    entered: list[cst.CSTNode] = []
-    while pending:
-        node = pending.pop()
-        kind = type(node).__name__
-        if entered and entered[-1] is node:
-            entered.pop()
-            for method in leaves[kind]:
-                method(node)
-            continue
+            methods.setdefault(getattr(cst, visited), []).append(method)
+    # The nodes to be left, each with the last one below it.
+    entered: list[tuple[cst.CSTNode, cst.CSTNode]] = []
+    for node in file.nodes:
+        kind = type(node)
         for method in visits.get(kind, ()):
             method(node)
         if kind in leaves:
-            entered.append(node)
-            pending.append(node)
-        if type(node) not in LEAVES:
-            pending.extend(reversed(children(node)))
+            entered.append((node, _last_below(node)))
+        while entered and entered[-1][1] is node:
+            left, _ = entered.pop()
+            for method in leaves[type(left)]:
+                method(left)
+
+
+_Visitors = dict[type[cst.CSTNode], list[Callable[[cst.CSTNode], None]]]
+
+
+def _last_below(node: cst.CSTNode) -> cst.CSTNode:
+    """The node below, or the node itself, that is visited last."""
+    while below := children(node):
+        node = below[-1]
+    return node
 
 
 @cache

@@ -105,14 +105,14 @@ def _bound_by_with(node: cst.WithItem) -> Iterable[str]:
     return target_names(node.asname.name) if node.asname is not None else ()
 
 
-def _bound_by_import(node: cst.Import) -> Iterable[str]:
-    return [a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in node.names]
-
-
-def _bound_by_import_from(node: cst.ImportFrom) -> Iterable[str]:
+def imported_names(node: cst.Import | cst.ImportFrom) -> frozenset[str]:
+    """The names that an import statement binds, as far as it says so."""
     if isinstance(node.names, cst.ImportStar):
-        return ()
-    return [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
+        return frozenset()
+    # Of `import a.b` without `as`, the first name is bound.
+    return frozenset(
+        alias.evaluated_alias or alias.evaluated_name.partition(".")[0] for alias in node.names
+    )
 
 
 def _bound_by_case(node: cst.MatchCase) -> Iterable[str]:
@@ -153,8 +153,8 @@ _BINDERS: Mapping[type[cst.CSTNode], Callable[[Any], Iterable[str]]] = {
     **dict.fromkeys((cst.ClassDef, cst.FunctionDef, cst.TypeAlias), lambda node: [node.name.value]),
     cst.ExceptHandler: _bound_by_handler,
     cst.ExceptStarHandler: _bound_by_handler,
-    cst.Import: _bound_by_import,
-    cst.ImportFrom: _bound_by_import_from,
+    cst.Import: imported_names,
+    cst.ImportFrom: imported_names,
     cst.MatchCase: _bound_by_case,
     cst.WithItem: _bound_by_with,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import libcst as cst
 
@@ -25,6 +26,8 @@ _WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPA
 # Where functions of `re` take the text; methods of a pattern take it one place earlier.
 _SEARCHED_AT = {"match": 1, "search": 1, "fullmatch": 1, "split": 1, "sub": 2}
 _SAME_TEXT = frozenset({"strip", "lower", "upper"})
+_CHANGING = SURGERY | _SAME_TEXT
+_JOINING = frozenset({cst.Add, cst.Modulo})
 _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
 
 
@@ -76,7 +79,7 @@ class DoubledPrefixes:
         return self._found[node]
 
     def _at(self, node: cst.BaseExpression) -> Doubled | None:
-        if is_part(node, self._file):
+        if is_part(node, self._file) or not _may_be_doubled(node):
             return None
         literal = text = ""
         is_all = True
@@ -168,6 +171,18 @@ class DoubledPrefixes:
         return False
 
 
+def _may_be_doubled(node: cst.BaseExpression) -> bool:
+    """Whether a value may stand behind a separator; a look that costs little at f-strings."""
+    if type(node) is not cst.FormattedString:
+        return True
+    for before, part in pairwise(node.parts):
+        if type(part) is cst.FormattedStringExpression and (
+            type(before) is not cst.FormattedStringText or before.value.endswith(tuple(_SEPARATORS))
+        ):
+            return True
+    return False
+
+
 def _pieces(node: cst.BaseExpression, generated: Generated) -> Sequence[Piece] | None:
     """The parts of a string; also of a sum in which names stand for all of its text."""
     pieces = pieces_of(node)
@@ -203,11 +218,11 @@ def whole_string(node: cst.BaseExpression, file: FileContext) -> cst.BaseExpress
 def is_part(node: cst.BaseExpression, file: FileContext) -> bool:
     """Whether the string is only a part of a longer one that is written around it."""
     parent = file.parent(node)
-    if isinstance(parent, cst.BinaryOperation):
-        return isinstance(parent.operator, (cst.Add, cst.Modulo))
-    if isinstance(parent, cst.Attribute) and isinstance(node, cst.BaseString):
+    if type(parent) is cst.BinaryOperation:
+        return type(parent.operator) in _JOINING
+    if type(parent) is cst.Attribute and isinstance(node, cst.BaseString):
         return parent.attr.value == "format"
-    return isinstance(parent, cst.ConcatenatedString)
+    return type(parent) is cst.ConcatenatedString
 
 
 # One id out of another
@@ -243,12 +258,14 @@ class DerivedIds:
 
     def at(self, node: cst.BaseExpression) -> Derived | None:
         """What the expression, given as a whole, makes of what; None if nothing."""
+        if not _is_surgery(node):
+            return None
         if node not in self._found:
             self._found[node] = self._at(node)
         return self._found[node]
 
     def _at(self, node: cst.BaseExpression) -> Derived | None:
-        if not _is_surgery(node) or is_part(node, self._file):
+        if is_part(node, self._file):
             return None
         binding = Binder(self._file).of(node)
         targets = self._targets(binding)
@@ -471,12 +488,12 @@ class DerivedIds:
 
 def _is_surgery(node: cst.BaseExpression) -> bool:
     """Whether the expression may put a string together or cut one; a look that costs little."""
-    match node:
-        case cst.BinaryOperation():
-            return isinstance(node.operator, (cst.Add, cst.Modulo))
-        case cst.Call(func=cst.Attribute(attr=cst.Name(name))):
-            return name in SURGERY or name in _SAME_TEXT
-    return not isinstance(node, cst.Call)
+    if type(node) is cst.BinaryOperation:
+        return type(node.operator) in _JOINING
+    if type(node) is cst.Call:
+        func = node.func
+        return type(func) is cst.Attribute and func.attr.value in _CHANGING
+    return True
 
 
 def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

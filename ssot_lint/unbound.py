@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeGuard
 
@@ -24,22 +23,29 @@ from ssot_lint.scopes import (
     FunctionNode,
     bound_names,
     bound_once,
+    imported_names,
     target_names,
     type_parameters,
 )
-from ssot_lint.tree import access_path, canonical, last_name, walk
+from ssot_lint.tree import access_path, canonical, children, last_name, statements, walk
 
 IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _NAME_ERRORS = frozenset({"NameError", "UnboundLocalError"})
 _ALL_ERRORS = frozenset({"Exception", "BaseException"})
 # What may raise an exception. Names and tests for identity do not in code that makes sense.
-_MAY_FAIL = (
+_MAY_FAIL = frozenset({
     cst.Attribute, cst.Await, cst.BinaryOperation, cst.Call, cst.Subscript, cst.Yield,
-)  # fmt: skip
+})  # fmt: skip
 # Tests that a variable may hold the outcome of.
 _TESTS = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
 # Of more ways than this that lead to a place, only what they have in common is kept.
 _MOST_WAYS = 16
+# What holds statements that run one after the other, or parts that do.
+_WITH_BLOCKS = frozenset({
+    cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.For, cst.If,
+    cst.IndentedBlock, cst.Match, cst.MatchCase, cst.SimpleStatementSuite, cst.Try, cst.TryStar,
+    cst.While, cst.With,
+})  # fmt: skip
 # Functions inside that call each other are followed as far as people write them.
 _CALL_DEPTH = 3
 
@@ -49,30 +55,31 @@ def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names
 
     Those in functions inside it, too, when nothing binds the name once they exist.
     """
-    afar = {
-        item.name.value
-        for node in walk(function.body)
-        if isinstance(node, cst.Nonlocal)
-        for item in node.names
-    }
+    inside = list(statements(function.body))
+    sharing = (node for node in inside if type(node) is cst.Nonlocal)
+    afar = {item.name.value for node in sharing for item in node.names}
     tracked = (frozenset(wanted) & names.local_names(function)) - afar
     if not tracked:
         return []
     bound = {param.name.value for param in all_params(function.params)} | type_parameters(function)
-    followed = _followed(function, tracked) - bound - afar
-    flow = _UnboundFlow(tracked, _tested(function), followed, names)
+    lost = {name for node in inside for name in _unbound_by(node)}
+    if tracked.isdisjoint(lost) and not _may_be_read_early(function.body, tracked - bound):
+        return []
+    own = list(walk(function.body, into_scopes=False))
+    # A call runs only those whose name is bound in one place.
+    followed = (_followed(own, tracked) & bound_once(function.body.body)) - bound - afar
+    flow = _UnboundFlow(tracked, _tested(own), followed, names)
     nowhere = {name: frozenset({_ANY_WAY}) for name in tracked - bound}
     flow.run(function.body.body, _Missing(nowhere))
     return flow.finish()
 
 
-def _followed(function: cst.FunctionDef, tracked: frozenset[str]) -> frozenset[str]:
-    """The functions inside of which a call may read one of the names, themselves or by others.
-
-    Only those whose name is bound in one place: a call of it runs them.
-    """
+def _followed(own: Iterable[cst.CSTNode], tracked: frozenset[str]) -> frozenset[str]:
+    """The functions inside of which a call may read one of the names, themselves or by others."""
     mentions: dict[str, set[str]] = {}
-    for node in walk(function.body, into_scopes=False):
+    for node in own:
+        if type(node) is not cst.FunctionDef and type(node) is not cst.Assign:
+            continue
         match node:
             case cst.FunctionDef(name=cst.Name(value=name), body=body):
                 pass
@@ -83,33 +90,61 @@ def _followed(function: cst.FunctionDef, tracked: frozenset[str]) -> frozenset[s
                 pass
             case _:
                 continue
-        mentions[name] = {part.value for part in walk(body) if isinstance(part, cst.Name)}
+        mentions[name] = {part.value for part in walk(body) if type(part) is cst.Name}
     reading: set[str] = set()
     wanted = set(tracked)
     while wanted:
         reading |= wanted
         wanted = {name for name, read in mentions.items() if read & reading} - reading
-    return (frozenset(reading) & mentions.keys()) & bound_once(function.body.body)
+    return frozenset(reading) & mentions.keys()
 
 
-def _tested(function: cst.FunctionDef) -> frozenset[str]:
-    """The names in the conditions of the function."""
+def _unbound_by(node: cst.CSTNode) -> Iterable[str]:
+    """The names that lose their value in a statement, or at the end of a part of one."""
+    if type(node) is cst.Del:
+        return target_names(node.target)
+    if type(node) is cst.ExceptHandler or type(node) is cst.ExceptStarHandler:
+        return target_names(node.name.name) if node.name is not None else ()
+    return ()
+
+
+def _may_be_read_early(part: cst.CSTNode, names: frozenset[str]) -> bool:
+    """Whether a name is mentioned but behind an import of it in the same block or one around.
+
+    There no path leads past the import, as long as nothing unbinds the name again.
+    """
+    for inner in children(part):
+        for small in inner.body if type(inner) is cst.SimpleStatementLine else (inner,):
+            if not names:
+                return False
+            if type(small) is cst.Import or type(small) is cst.ImportFrom:
+                names -= imported_names(small)
+            elif type(small) in _WITH_BLOCKS:
+                if _may_be_read_early(small, names):
+                    return True
+            elif any(type(node) is cst.Name and node.value in names for node in walk(small)):
+                return True
+    return False
+
+
+def _tested(own: Iterable[cst.CSTNode]) -> frozenset[str]:
+    """The names in the conditions of the code."""
     tests: list[cst.CSTNode] = []
-    for node in walk(function.body, into_scopes=False):
-        if isinstance(node, (cst.If, cst.IfExp, cst.While)):
+    for node in own:
+        if type(node) is cst.If or type(node) is cst.IfExp or type(node) is cst.While:
             tests.append(node.test)
-        elif isinstance(node, cst.BooleanOperation):
+        elif type(node) is cst.BooleanOperation:
             tests.append(node.left)
     return frozenset(path for test in tests for path in paths(test))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Fact:
-    """A test that was found true or false; the same for all tests that read the same."""
+    """A test that was found true or false; one for all tests of a function that read the same."""
 
     text: str
     held: bool
-    condition: Condition = field(compare=False)
+    condition: Condition
 
 
 _Way = frozenset[_Fact]
@@ -119,11 +154,26 @@ _ANY_WAY: _Way = frozenset()
 _Ways = frozenset[_Way]
 
 
-def _made_fact(test: cst.BaseExpression, held: bool) -> _Fact:
-    test = without_walrus(test)
-    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-        test, held = test.expression, not held
-    return _Fact(canonical(test), held, Condition(test, held))
+class _Facts:
+    """The facts of one function. Each is made once: ways are compared often."""
+
+    def __init__(self) -> None:
+        self._by_test: dict[tuple[cst.BaseExpression, bool], _Fact] = {}
+        self._by_text: dict[tuple[str, bool], _Fact] = {}
+
+    def of(self, test: cst.BaseExpression, held: bool) -> _Fact:
+        """What is known when a test was found true or false."""
+        made = self._by_test.get((test, held))
+        if made is None:
+            made = self._by_test[test, held] = self._made(test, held)
+        return made
+
+    def _made(self, test: cst.BaseExpression, held: bool) -> _Fact:
+        test = without_walrus(test)
+        while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            test, held = test.expression, not held
+        text = canonical(test)
+        return self._by_text.setdefault((text, held), _Fact(text, held, Condition(test, held)))
 
 
 _NO_MEANINGS: Mapping[str, cst.BaseExpression] = MappingProxyType({})
@@ -175,23 +225,27 @@ class _Missing(State):
 
 def _add(to: dict[str, _Ways], more: dict[str, _Ways]) -> None:
     for name, ways in more.items():
-        if not ways <= to.get(name, frozenset()):
-            to[name] = _simplified(to.get(name, frozenset()) | ways)
+        known = to.get(name, frozenset())
+        if not ways <= known:
+            to[name] = _simplified(known | ways)
 
 
 def _simplified(ways: _Ways) -> _Ways:
     """The same with fewer words: `x` and `not x` are any way; what is more special goes."""
-    current = set(ways)
-    changed = True
-    while changed:
-        changed = False
-        for one, other in combinations(current, 2):
-            joined = _joined(one, other)
+    if _ANY_WAY in ways:
+        return frozenset({_ANY_WAY})
+    current: set[_Way] = set()
+    pending = list(ways)
+    while pending:
+        way = pending.pop()
+        for other in current:
+            joined = _joined(way, other)
             if joined is not None:
-                current -= {one, other}
-                current.add(joined)
-                changed = True
+                current.remove(other)
+                pending.append(joined)
                 break
+        else:
+            current.add(way)
     if len(current) > _MOST_WAYS:
         return frozenset({frozenset.intersection(*current)})
     return frozenset(current)
@@ -199,16 +253,14 @@ def _simplified(ways: _Ways) -> _Ways:
 
 def _joined(one: _Way, other: _Way) -> _Way | None:
     """One way for two, if they come to that."""
-    if one <= other:
-        return one
-    if other <= one:
-        return other
-    mine, theirs = one - other, other - one
-    if len(mine) == len(theirs) == 1:
-        (fact,), (against,) = mine, theirs
-        if fact.text == against.text:
-            return one & other
-    return None
+    if len(one) != len(other):
+        less, more = (one, other) if len(one) < len(other) else (other, one)
+        return less if less <= more else None
+    difference = one ^ other
+    if len(difference) == 2:
+        fact, against = difference
+        return one & other if fact.text == against.text else None
+    return None if difference else one
 
 
 class _UnboundFlow(Flow[_Missing]):
@@ -230,7 +282,7 @@ class _UnboundFlow(Flow[_Missing]):
         self._inner: dict[str, dict[cst.Name, None]] = {}
         """For each name, the reads of it in functions that found it unbound when they were made,
         as long as nothing binds it."""
-        self._facts: dict[tuple[cst.BaseExpression, bool], _Fact] = {}
+        self._facts = _Facts()
         self._followed = followed
         """Names of functions of which a call runs the body here."""
         self._depth = 0
@@ -246,15 +298,15 @@ class _UnboundFlow(Flow[_Missing]):
     # Reads
 
     def leave(self, node: cst.CSTNode, state: _Missing) -> None:
-        if isinstance(node, cst.Name):
+        # Not isinstance: libcst's nodes are abstract base classes, for which it is slow.
+        if type(node) is cst.Name:
             if not any(node.value in names for names in self._hidden):
                 self._read(node, state)
-            return
-        if isinstance(node, cst.Call):
-            self._call(node, state)
-        elif isinstance(node, cst.Await) and isinstance(node.expression, cst.Call):
-            self._run_inside(node.expression, state, awaited=True)
-        if isinstance(node, _MAY_FAIL):
+        elif type(node) in _MAY_FAIL:
+            if type(node) is cst.Call:
+                self._call(node, state)
+            elif type(node) is cst.Await and isinstance(node.expression, cst.Call):
+                self._run_inside(node.expression, state, awaited=True)
             self.fail(state)
 
     def _read(self, name: cst.Name, state: _Missing) -> None:
@@ -339,9 +391,9 @@ class _UnboundFlow(Flow[_Missing]):
             if isinstance(value, _TESTS) and name.value not in paths(value):
                 state.meanings = {**state.meanings, name.value: value}
             return
-        facts = {self._fact(name, truth)}
+        facts = {self._facts.of(name, truth)}
         if isinstance(value, cst.Name) and value.value == "None":
-            facts.add(self._fact(_is_none(name), True))
+            facts.add(self._facts.of(_is_none(name), True))
         for tracked, ways in state.ways.items():
             state.ways[tracked] = frozenset(way | facts for way in ways)
 
@@ -398,7 +450,7 @@ class _UnboundFlow(Flow[_Missing]):
         parts = (part for known in self._conditions(way, state) for part in known.parts())
         untouched = {fact for fact in way if path not in fact.condition.paths}
         return frozenset(untouched) | {
-            self._fact(part.test, part.held) for part in parts if path not in part.paths
+            self._facts.of(part.test, part.held) for part in parts if path not in part.paths
         }
 
     def _conditions(self, facts: Iterable[_Fact], state: _Missing) -> Iterator[Condition]:
@@ -407,13 +459,7 @@ class _UnboundFlow(Flow[_Missing]):
             yield fact.condition
             for part in fact.condition.parts() if state.meanings else ():
                 if isinstance(part.test, cst.Name) and part.test.value in state.meanings:
-                    yield self._fact(state.meanings[part.test.value], part.held).condition
-
-    def _fact(self, test: cst.BaseExpression, held: bool) -> _Fact:
-        made = self._facts.get((test, held))
-        if made is None:
-            made = self._facts[test, held] = _made_fact(test, held)
-        return made
+                    yield self._facts.of(state.meanings[part.test.value], part.held).condition
 
     # Paths
 
@@ -427,7 +473,7 @@ class _UnboundFlow(Flow[_Missing]):
         bound = _asked_for(test)
         if bound is not None and bound[1] is held and bound[0] in self._tracked:
             state.ways[bound[0]] = frozenset()
-        fact = self._fact(test, held)
+        fact = self._facts.of(test, held)
         asked = list(self._conditions([fact], state))
         for name, ways in state.ways.items():
             state.ways[name] = frozenset(

@@ -41,7 +41,7 @@ def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
         for _ in range(2)
     )
 
-    visit_together(module, [rule(ours) for rule in ALL_RULES])
+    visit_together(ours, [rule(ours) for rule in ALL_RULES])
     cst.visit_batched(module, [rule(theirs) for rule in ALL_RULES])
 
     assert {(r.code, id(r.node)) for r in ours.reports} == {

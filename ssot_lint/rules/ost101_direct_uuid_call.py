@@ -72,6 +72,9 @@ class DirectUuidCall(Rule):
         super().__init__(file)
         self._calls: list[cst.Call] = []
 
+    def has_cause(self) -> bool:
+        return self.file.names.have_banned
+
     def visit_Call(self, node: cst.Call) -> None:
         called = self.file.names.banned(node.func)
         if called is not None and not self.file.in_fallback(node):

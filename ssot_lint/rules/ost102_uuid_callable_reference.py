@@ -76,6 +76,9 @@ class UuidCallableReference(Rule):
         self._aliases: list[tuple[cst.BaseExpression, list[str]]] = []
         self._scopes: list[cst.CSTNode] = []
 
+    def has_cause(self) -> bool:
+        return self.file.names.have_banned
+
     # What is not handing on
 
     def visit_Call(self, node: cst.Call) -> None:

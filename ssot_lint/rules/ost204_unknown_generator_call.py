@@ -47,6 +47,9 @@ class UnknownGeneratorCall(Rule):
     fixable = "never"
     message = "`{generator}.{method}` {problem}; {advice}"
 
+    def has_cause(self) -> bool:
+        return self.file.names.have_generator
+
     def visit_Call(self, node: cst.Call) -> None:
         self._report(node, self.file.once(Misuses).of_call(node))
 

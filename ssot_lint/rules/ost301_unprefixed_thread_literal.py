@@ -65,6 +65,11 @@ _TYPE_NAME = re.compile(
 )
 # Patterns, placeholders, paths and sentences hold characters that an id does not.
 _LOOKS_LIKE_ID = re.compile(r"[\w:@-][\w.:@-]*(?<!\.)")
+# What `_silence` says something of.
+_SHOWING = frozenset({
+    cst.BinaryOperation, cst.BooleanOperation, cst.Call, cst.Dict, cst.IfExp, cst.List, cst.Set,
+    cst.Subscript, cst.Tuple,
+})  # fmt: skip
 _TAKES_DEFAULT_FIRST = frozenset({"Body", "Cookie", "Field", "Form", "Header", "Path", "Query"})
 
 
@@ -110,7 +115,7 @@ class UnprefixedThreadLiteral(Rule):
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 key = plain_text(element.key)
-                if not _is_description(element.value):
+                if kind_of(key, self._kinds) and not _is_description(element.value):
                     self._check(key, element.value, may_be_text=True)
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> None:
@@ -166,6 +171,8 @@ class UnprefixedThreadLiteral(Rule):
 
         A call of anything else is code that runs: what it is handed counts.
         """
+        if type(node) not in _SHOWING:
+            return
         match node:
             case cst.Dict() | cst.List() | cst.Tuple() | cst.Set():
                 parts = [element.value for element in node.elements]
