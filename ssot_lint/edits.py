@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import tokenize
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import libcst as cst
 
@@ -102,9 +103,7 @@ class SourceText:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = split_lines(text)
-        self._starts = [0]
-        for line in self.lines:
-            self._starts.append(self._starts[-1] + len(line))
+        self._starts = list(accumulate(map(len, self.lines), initial=0))
 
     def row_start(self, row: int) -> int:
         """The offset of a row, from 1; behind the last row, the end of the text."""
@@ -117,14 +116,13 @@ class SourceText:
     def location(self, offset: int) -> Location:
         """The place of an offset."""
         ends = not self.lines or bool(line_end(self.lines[-1]))
-        low, high = 0, len(self.lines) if ends else len(self.lines) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._starts[middle] <= offset:
-                low = middle
-            else:
-                high = middle - 1
-        return Location(low + 1, offset - self._starts[low] + 1)
+        rows = len(self.lines) + 1 if ends else len(self.lines)
+        row = bisect(self._starts, offset, 1, rows)
+        return Location(row, offset - self._starts[row - 1] + 1)
+
+    def row_at(self, offset: int) -> int:
+        """The row of an offset."""
+        return bisect(self._starts, offset)
 
     def newline(self, row: int) -> str:
         """The line end to use beside a row: its own, that of the row above it, else LF."""

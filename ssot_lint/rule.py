@@ -29,6 +29,7 @@ from ssot_lint.flow import all_params
 from ssot_lint.generator_api import GeneratorApi, Shape
 from ssot_lint.ids import counters
 from ssot_lint.imports import Imports
+from ssot_lint.mentions import Mentions
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.screens import Screen
@@ -110,6 +111,11 @@ class FileContext:
     def syntax(self) -> Syntax:
         """The nodes of the whole file's `ast`."""
         return Syntax(self.tree)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Where the whole file's `ast` mentions a word."""
+        return Mentions(self.tree, self.text)
 
     @cached_property
     def fallbacks(self) -> Fallbacks:
@@ -243,7 +249,7 @@ class FileContext:
     def imports(self) -> Imports:
         """The imports of the whole file."""
         is_package = self.relative.rpartition("/")[2] == "__init__.py"
-        return Imports(self.syntax, self.text, is_package=is_package)
+        return Imports(self.tree, self.mentions, self.text, is_package=is_package)
 
     @property
     def module_name(self) -> str:

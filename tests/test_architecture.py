@@ -15,10 +15,11 @@ HOUSE = Path(ssot_lint.__file__).parent
 FLOORS = [
     {"disk", "errors", "known", "limits", "model", "paths", "patterns", "pool", "source", "tree"},
     {"identity", "parsing", "places", "settings", "flow"},
-    {"holders", "syntax", "words"},
+    {"syntax", "words"},
     {"statements"},
     {"edits", "screens", "signatures"},
-    {"conditions", "generator_api", "imports", "scopes"},
+    {"mentions"},
+    {"conditions", "generator_api", "holders", "imports", "scopes"},
     {"cache", "constants", "names", "uses"},
     {"reach", "times", "unbound"},
     {"ids"},
