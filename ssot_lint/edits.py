@@ -171,19 +171,19 @@ class SourceText:
 class Placer:
     """Turns drafts into edits of the text.
 
-    `text` is the file's; `analysed` the text that the tree was read from, in which some letters
+    `text` is the file's; `analysed` the lines that the tree was read from, in which some letters
     may be others and form feeds are missing: `feeds` says how many at the start of a row.
     """
 
     def __init__(
         self,
         text: SourceText,
-        analysed: str,
+        analysed: Sequence[str],
         places: Places,
         feeds: Mapping[int, int],
     ) -> None:
         self._text = text
-        self._analysed = split_lines(analysed)
+        self._analysed = analysed
         self._places = places
         self._feeds = feeds
 
