@@ -6,8 +6,8 @@ import io
 import tokenize
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property
 from itertools import accumulate, pairwise
 
 import libcst as cst
@@ -451,6 +451,8 @@ def apply_to_bytes(source: bytes, text: SourceText, edits: Sequence[TextEdit]) -
 
 def comments_in(node: cst.CSTNode) -> Iterator[str]:
     """The comments inside the code of a node, not those around it."""
+    if not _may_hold_comments(node):
+        return
     around = [getattr(node, name, ()) for name in ("lpar", "rpar")]
     # Those of an import are single, and part of it.
     own = {id(part) for found in around if isinstance(found, (list, tuple)) for part in found}
@@ -460,3 +462,32 @@ def comments_in(node: cst.CSTNode) -> Iterator[str]:
         if isinstance(current, cst.Comment):
             yield current.value
         pending.extend(reversed(current.children))
+
+
+def _may_hold_comments(node: cst.CSTNode) -> bool:
+    """Whether a comment is anywhere in a node or around it.
+
+    Asked first: `children` builds the nodes anew.
+    """
+    pending: list[cst.CSTNode] = [node]
+    while pending:
+        current = pending.pop()
+        if type(current) is cst.Comment:
+            return True
+        for name in _parts(type(current)):
+            value = getattr(current, name)
+            kind = type(value)
+            if kind is tuple or kind is list:
+                pending += value
+            elif kind not in _NO_PARTS:
+                pending.append(value)
+    return False
+
+
+# Of the white space only some kinds hold comments, and it is half of all nodes.
+_NO_PARTS = frozenset({type(None), str, bool, cst.MaybeSentinel, cst.SimpleWhitespace})
+
+
+@cache
+def _parts(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
