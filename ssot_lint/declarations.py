@@ -51,20 +51,12 @@ class Declarations:
     def _annotations_of(self, holder: Holder) -> list[str]:
         """Of the parameter; for a field, of all parameters of its name."""
         return [
-            ast.unparse(annotation)
-            for scope, annotation in self._annotations.get(holder.name, ())
-            if holder.kind is Kind.FIELD or scope == holder.scope
+            ast.unparse(arg.annotation)
+            for defined in self._holders.taking(holder.name)
+            if holder.kind is Kind.FIELD or defined.scope == holder.scope
+            for arg in defined.arguments
+            if arg.arg == holder.name and arg.annotation is not None
         ]
-
-    @cached_property
-    def _annotations(self) -> dict[str, list[tuple[str, ast.expr]]]:
-        """The annotations of parameters by their names, each with the function's scope."""
-        found: dict[str, list[tuple[str, ast.expr]]] = {}
-        for defined in self._holders.named:
-            for arg in defined.arguments:
-                if arg.annotation is not None:
-                    found.setdefault(arg.arg, []).append((defined.scope, arg.annotation))
-        return found
 
     @cached_property
     def _validators(self) -> dict[str, list[Defined]]:

@@ -184,6 +184,7 @@ class Holders:
         self._given: dict[ast.AST, frozenset[str]] = {}
         self._blocks: dict[str, list[ast.AST]] = {}
         """The functions, classes and handlers that bind a name."""
+        self._paths: dict[ast.AST, str] = {}
         self._by_path: dict[str, list[ast.AST]] = {}
         for node in mentions.order:
             if type(node) not in _DEFINING:
@@ -245,11 +246,13 @@ class Holders:
     def taking(self, name: str) -> list[Defined]:
         """The functions and lambdas with a parameter of a name."""
         place = self._mentions.place
-        taking = [(place[one.node], one) for one in self.named if name in one.names]
+        taking: list[tuple[int, Defined]] = []
         for piece in self._mentions.of(name):
-            lambdas = self._look_into(piece).lambdas
-            taking += [(place[piece], one) for one in lambdas if name in one.names]
-        return [one for _, one in sorted(taking, key=itemgetter(0))]
+            if isinstance(piece, ast.arguments):
+                owner = self.parents[piece]
+                taking.append((place[owner], self.defined[owner]))
+            taking += [(place[piece], one) for one in self._look_into(piece).lambdas]
+        return [one for _, one in sorted(taking, key=itemgetter(0)) if name in one.names]
 
     def _about(self, word: str) -> Iterator[_Read]:
         """What the pieces of the file read that have a word in them."""
@@ -355,14 +358,17 @@ class Holders:
 
     def _path_of(self, node: ast.AST | None) -> str:
         """What a function, a lambda or a class is called inside the ones around it."""
-        names: list[str] = []
-        while node is not None:
+        if node is None:
+            return ""
+        if node not in self._paths:
+            name = ""
             if isinstance(node, ast.Lambda):
-                names.append(f"<{node.lineno}:{node.col_offset}>")
+                name = f"<{node.lineno}:{node.col_offset}>"
             elif isinstance(node, _NAMED):
-                names.append(node.name)
-            node = self._around(node)
-        return ".".join(reversed(names))
+                name = node.name
+            around = self._path_of(self._around(node))
+            self._paths[node] = f"{around}.{name}" if around else name
+        return self._paths[node]
 
     def _scopes_around(self, node: ast.AST) -> tuple[ast.AST, ...]:
         """The functions and lambdas around a node that variables of theirs are seen in."""

@@ -34,14 +34,14 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WORD = re.compile(r"\w+")
+_LOOKING = ("globals", "locals", "vars", "eval", "exec")
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
 # A string that is nothing but a dotted name or a type may stand for the code it spells.
 _SPELLS_CODE = re.compile(r"[\w.\[\], |]+")
 
 
-@dataclass(frozen=True)
-class _Bound:
+class _Bound(NamedTuple):
     """A name that an import statement binds."""
 
     name: str
@@ -140,7 +140,7 @@ class Imports:
     def _importing(self) -> dict[str, list[_Scope]]:
         """The scopes in which imports bind a name."""
         found: dict[str, list[_Scope]] = {}
-        for scope in self._scopes:
+        for scope in self._collector.importing:
             for name in scope.imported:
                 found.setdefault(name, []).append(scope)
         return found
@@ -377,7 +377,7 @@ class Imports:
         written = {name for edit in edits for name in _names_in(edit.content)}
         lost = self._words_in(removed) - written
         gone: list[_Bound] = []
-        for scope in self._scopes if lost else ():
+        for scope in self._collector.importing if lost else ():
             for name in filter(lost.__contains__, scope.imported):
                 loads = self._loads(name).get(scope, ())
                 if loads and not any(self._survives(load, removed) for load in loads):
@@ -446,7 +446,8 @@ class Imports:
     @cached_property
     def _looks_up_names(self) -> bool:
         """Whether code finds names by text: `globals()["uuid"]`, `eval("uuid.uuid4()")`."""
-        return re.search(r"\b(globals|locals|vars|eval|exec)\(", self._text.text) is not None
+        text = self._text.text
+        return any(f"{name}(" in text and re.search(rf"\b{name}\(", text) for name in _LOOKING)
 
     def _strings_with(self, name: str) -> set[str]:
         """The strings of the file that a name may stand in."""
@@ -602,6 +603,7 @@ class _Collector:
         self._mentions = mentions
         self._seen: set[ast.AST] = set()
         self._block(tree.body, top, guarded=False)
+        self.importing = [scope for scope in self.scopes if scope.imports]
 
     def look_for(self, name: str) -> None:
         """Learn where the code binds and reads a name."""
@@ -666,10 +668,12 @@ class _Collector:
         self.scopes.append(inner)
         if not isinstance(node, ast.ClassDef):
             inner.bound.update(_parameters(node.args))
-        inside = {id(statement) for statement in node.body}
-        for part in children(node):
-            if id(part) not in inside:
-                self.scope_of[part] = scope
+        for name in CODE_FIELDS[type(node)]:
+            value = getattr(node, name)
+            if isinstance(value, ast.AST):
+                self.scope_of[value] = scope
+            elif isinstance(value, list) and value is not node.body:
+                self.scope_of.update(dict.fromkeys(value, scope))
         self._block(node.body, inner, guarded=False)
 
     # What they are made of
@@ -709,7 +713,9 @@ class _Collector:
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[str]:
-    return (arg.arg for arg in children(arguments) if isinstance(arg, ast.arg))
+    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
+    return (arg.arg for arg in (*named, *rest))
 
 
 def _owner(name: str, scope: _Scope) -> _Scope | None:

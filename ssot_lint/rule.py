@@ -209,10 +209,14 @@ class FileContext:
 
     def looks_for(self, text: str) -> bool:
         """Whether the file looks for ids that begin with the text: then it must stay in front."""
+        return any(s.startswith(text) or text.startswith(s) for s in self._sought)
+
+    @cached_property
+    def _sought(self) -> frozenset[str]:
+        """The texts of two letters or more that the file looks for."""
         looking = r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+"
-        tests = looking + r"([\w:.-]+)"
-        sought = {match[2] for match in re.finditer(tests, self.text.text)}
-        return any(len(s) > 1 and (s.startswith(text) or text.startswith(s)) for s in sought)
+        tests = looking + r"([\w:.-]{2,})"
+        return frozenset(match[2] for match in re.finditer(tests, self.text.text))
 
     def is_certain(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated once whenever the statement runs.
