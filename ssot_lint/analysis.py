@@ -24,7 +24,7 @@ from ssot_lint.rules.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.ost902_unexplained_suppression import UnexplainedSuppression
 from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
-from ssot_lint.source import lines_at
+from ssot_lint.source import lines_at, split_lines
 from ssot_lint.suppress import Directive, KeptError, Suppressions
 from ssot_lint.words import generator_classes
 
@@ -59,11 +59,17 @@ class Analyst:
         suppressions = Suppressions(text, masked, excerpt.tree)
         relative = self.settings.relative(path)
         names = resolve_names(module, self.settings, _package_of(relative))
+        source, lines = SourceText(text), split_lines(masked)
         places = Places(
-            module, masked, excerpt.tree, excerpt.feeds, lambda node: file.ancestors(node), rows
+            module,
+            lines,
+            excerpt.tree,
+            source.lines,
+            excerpt.feeds,
+            lambda node: file.ancestors(node),
+            rows,
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()
-        source = SourceText(text)
         file = FileContext(
             module=module,
             names=names,
@@ -81,7 +87,7 @@ class Analyst:
         generated = self._count_generated(file)
         if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions, generated=generated)
-        placer = Placer(source, masked, places, excerpt.feeds)
+        placer = Placer(source, lines, places, excerpt.feeds)
         found = tuple(_found(file, places, placer, path))
         return Analysis(text, suppressions, found, file, generated)
 

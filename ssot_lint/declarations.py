@@ -12,11 +12,12 @@ from ssot_lint.holders import Defined, Holder, Holders, Kind, last_name_of
 from ssot_lint.signatures import Fields
 
 _VALIDATING = re.compile(r"(?i)validator|validates")
-_UUIDS_IN_TEXT = (
-    re.compile(r"<uuid:(\w+)>"),
-    re.compile(r"\b(\w+)\s+(?:UUID|uuid)\s*(?:[,)]|PRIMARY|NOT|DEFAULT|REFERENCES|UNIQUE)"),
-    re.compile(r"[\"'](\w+)[\"']\s*:\s*\{[^{}]{0,500}?[\"']format[\"']\s*:\s*[\"']uuid"),
-)
+# What stands behind the name of a UUID in a table definition, and in a JSON schema.
+_COLUMN = re.compile(r"\s+(?:UUID|uuid)\s*(?:[,)]|PRIMARY|NOT|DEFAULT|REFERENCES|UNIQUE)")
+_SCHEMA = re.compile(r"[\"']\s*:\s*\{[^{}]{0,500}?[\"']format[\"']\s*:\s*[\"']uuid")
+_ROUTE = "<uuid:"
+_WORD = re.compile(r"\w+")
+_NAME = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*\b(?!=)")  # not keywords
 
 
 class Declarations:
@@ -39,7 +40,7 @@ class Declarations:
             fixed = fixed_by(self._spelled_out(declaration), name)
             if fixed is not None:
                 return fixed
-        return f"this file describes `{name}` as a UUID" if name in self._uuids_in_text else None
+        return f"this file describes `{name}` as a UUID" if self._is_uuid_in_text(name) else None
 
     def validators(self, name: str) -> Iterator[Holder]:
         """The parameters of functions that validate a field."""
@@ -49,30 +50,20 @@ class Declarations:
 
     def _annotations_of(self, holder: Holder) -> list[str]:
         """Of the parameter; for a field, of all parameters of its name."""
-        found = self._annotations.get(holder.name, [])
         return [
-            annotation
-            for scope, annotation in found
-            if holder.kind is Kind.FIELD or scope == holder.scope
+            ast.unparse(arg.annotation)
+            for defined in self._holders.taking(holder.name)
+            if holder.kind is Kind.FIELD or defined.scope == holder.scope
+            for arg in defined.arguments
+            if arg.arg == holder.name and arg.annotation is not None
         ]
-
-    @cached_property
-    def _annotations(self) -> dict[str, list[tuple[str, str]]]:
-        """The annotations of parameters by their names, each with the function's scope."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for defined in self._holders.defined.values():
-            for arg in defined.arguments:
-                if arg.annotation is not None:
-                    written = (defined.scope, ast.unparse(arg.annotation))
-                    found.setdefault(arg.arg, []).append(written)
-        return found
 
     @cached_property
     def _validators(self) -> dict[str, list[Defined]]:
         """The functions that validate fields, by the fields' names."""
         found: dict[str, list[Defined]] = {}
-        for node, defined in self._holders.defined.items():
-            for decorator in getattr(node, "decorator_list", ()):
+        for defined in self._holders.named:
+            for decorator in getattr(defined.node, "decorator_list", ()):
                 if isinstance(decorator, ast.Call) and _VALIDATING.search(last_name_of(decorator)):
                     for arg in decorator.args:
                         if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
@@ -80,19 +71,28 @@ class Declarations:
         return found
 
     @cached_property
-    def _uuids_in_text(self) -> frozenset[str]:
-        """Names that routes, table definitions and JSON schemas in the text say to be UUIDs."""
-        if "uuid" not in self._text.lower():
-            return frozenset()
-        return frozenset(name for form in _UUIDS_IN_TEXT for name in form.findall(self._text))
+    def _speaks_of_uuids(self) -> bool:
+        return "uuid" in self._text.lower()
+
+    def _is_uuid_in_text(self, name: str) -> bool:
+        """Whether routes, table definitions or JSON schemas in the text say so."""
+        if not self._speaks_of_uuids or not _WORD.fullmatch(name):
+            return False
+        text = self._text
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not _WORD.match(text, max(at - 1, 0), at) and (
+                (text.endswith(_ROUTE, 0, at) and text.startswith(">", end))
+                or _COLUMN.match(text, end)
+                or (text[at - 1 : at] in ("'", '"') and _SCHEMA.match(text, end))
+            ):
+                return True
+            at = text.find(name, end)
+        return False
 
     def _spelled_out(self, declaration: str) -> str:
         """A declaration with the module's own names for types and widths put in."""
-        own = self._fields.aliases
         for _ in range(2):
-            declaration = re.sub(
-                r"(?<![\w.'\"])[A-Za-z_]\w*\b(?!=)",  # not keywords
-                lambda match: own.get(match[0], match[0]),
-                declaration,
-            )
+            declaration = _NAME.sub(lambda match: self._fields.alias(match[0]), declaration)
         return declaration

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import tokenize
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import pairwise
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property
+from itertools import accumulate, pairwise
 
 import libcst as cst
 
@@ -102,9 +103,7 @@ class SourceText:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = split_lines(text)
-        self._starts = [0]
-        for line in self.lines:
-            self._starts.append(self._starts[-1] + len(line))
+        self._starts = list(accumulate(map(len, self.lines), initial=0))
 
     def row_start(self, row: int) -> int:
         """The offset of a row, from 1; behind the last row, the end of the text."""
@@ -117,14 +116,13 @@ class SourceText:
     def location(self, offset: int) -> Location:
         """The place of an offset."""
         ends = not self.lines or bool(line_end(self.lines[-1]))
-        low, high = 0, len(self.lines) if ends else len(self.lines) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._starts[middle] <= offset:
-                low = middle
-            else:
-                high = middle - 1
-        return Location(low + 1, offset - self._starts[low] + 1)
+        rows = len(self.lines) + 1 if ends else len(self.lines)
+        row = bisect(self._starts, offset, 1, rows)
+        return Location(row, offset - self._starts[row - 1] + 1)
+
+    def row_at(self, offset: int) -> int:
+        """The row of an offset."""
+        return bisect(self._starts, offset)
 
     def newline(self, row: int) -> str:
         """The line end to use beside a row: its own, that of the row above it, else LF."""
@@ -173,19 +171,19 @@ class SourceText:
 class Placer:
     """Turns drafts into edits of the text.
 
-    `text` is the file's; `analysed` the text that the tree was read from, in which some letters
+    `text` is the file's; `analysed` the lines that the tree was read from, in which some letters
     may be others and form feeds are missing: `feeds` says how many at the start of a row.
     """
 
     def __init__(
         self,
         text: SourceText,
-        analysed: str,
+        analysed: Sequence[str],
         places: Places,
         feeds: Mapping[int, int],
     ) -> None:
         self._text = text
-        self._analysed = split_lines(analysed)
+        self._analysed = analysed
         self._places = places
         self._feeds = feeds
 
@@ -453,6 +451,8 @@ def apply_to_bytes(source: bytes, text: SourceText, edits: Sequence[TextEdit]) -
 
 def comments_in(node: cst.CSTNode) -> Iterator[str]:
     """The comments inside the code of a node, not those around it."""
+    if not _may_hold_comments(node):
+        return
     around = [getattr(node, name, ()) for name in ("lpar", "rpar")]
     # Those of an import are single, and part of it.
     own = {id(part) for found in around if isinstance(found, (list, tuple)) for part in found}
@@ -462,3 +462,32 @@ def comments_in(node: cst.CSTNode) -> Iterator[str]:
         if isinstance(current, cst.Comment):
             yield current.value
         pending.extend(reversed(current.children))
+
+
+def _may_hold_comments(node: cst.CSTNode) -> bool:
+    """Whether a comment is anywhere in a node or around it.
+
+    Asked first: `children` builds the nodes anew.
+    """
+    pending: list[cst.CSTNode] = [node]
+    while pending:
+        current = pending.pop()
+        if type(current) is cst.Comment:
+            return True
+        for name in _parts(type(current)):
+            value = getattr(current, name)
+            kind = type(value)
+            if kind is tuple or kind is list:
+                pending += value
+            elif kind not in _NO_PARTS:
+                pending.append(value)
+    return False
+
+
+# Of the white space only some kinds hold comments, and it is half of all nodes.
+_NO_PARTS = frozenset({type(None), str, bool, cst.MaybeSentinel, cst.SimpleWhitespace})
+
+
+@cache
+def _parts(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

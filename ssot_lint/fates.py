@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ssot_lint.constants import Constants
 from ssot_lint.declarations import Declarations
 from ssot_lint.hazards import FIXED_FORMS, is_delicate, is_uuid_type, secret_in, words_of
 from ssot_lint.holders import PART, WHOLE, Holder, Holders, Kind, last_name_of
@@ -48,12 +49,17 @@ class Fates:
     """Follows ids through one file. Made once per file: `file.once(Fates)`."""
 
     def __init__(self, file: FileContext) -> None:
-        self.constants = file.constants
-        self.holders = Holders(file.tree)
+        self._file = file
+        self.holders = Holders(file.mentions)
         self.declarations = Declarations(file.text.text, self.holders, file.fields)
         self.propagation = Propagation(self.holders, file.fields)
         self._known: dict[tuple[frozenset[Holder], Form], Fate] = {}
         self._onward: dict[Holder, tuple[_Found, ...]] = {}
+
+    @property
+    def constants(self) -> Constants:
+        """The constants of the file."""
+        return self._file.constants
 
     def handed_to(self, function: str, name: str) -> Iterator[Holder]:
         """What gets a value that a call hands a function or a class under a name."""

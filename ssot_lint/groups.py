@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -92,13 +93,27 @@ class Grouper:
         groups: list[Group] = []
         for site in sites:
             self._nodes.setdefault(self._file.scope_of(site.node), []).append(site.node)
+        joinable = self._with_company(sites)
         for joining in (self._join_beside, self._join_scope):
             joined = {id(site) for group in groups for site in group.all_sites}
-            for site in sites:
+            for site in joinable:
                 if id(site) not in joined:
                     joining(site, groups)
             groups = [group for group in groups if len(group.all_sites) > 1]
         return groups
+
+    def _with_company(self, sites: Sequence[Site]) -> list[Site]:
+        """The sites that share a scope, a call or a dict with another one.
+
+        Most ids are alone, and to know the user at hand takes a look at the whole scope.
+        """
+        around: dict[int, set[cst.CSTNode]] = {}
+        for site in filter(_may_join, sites):
+            holder = self._users.holder(site)
+            scope = self._file.scope_of(site.node)
+            around[id(site)] = {scope} if holder is None else {scope, holder}
+        count = Counter(node for nodes in around.values() for node in nodes)
+        return [site for site in sites if any(count[node] > 1 for node in around.get(id(site), ()))]
 
     def _join_beside(self, site: Site, groups: list[Group]) -> None:
         """Group the site with those in the same call or dict."""
@@ -134,7 +149,7 @@ class Grouper:
         """The site as a group of its own, if a user is at hand."""
         line = self._file.statement_of(site.node)
         scope = self._file.scope_of(site.node)
-        if site.kind is None or site.wrap != ("", "") or site.binding.deferred:
+        if not _may_join(site):
             return None
         if not isinstance(line, cst.BaseStatement):
             return None
@@ -279,6 +294,11 @@ class Grouper:
             nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls], frozenset[str]())
             self._reach[scope] = Reach(scope, nodes, self._file.names)
         return self._reach[scope].both(one, other)
+
+
+def _may_join(site: Site) -> bool:
+    """Whether one of several ids that a context call gives may stand there."""
+    return site.kind is not None and site.wrap == ("", "") and not site.binding.deferred
 
 
 def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from ssot_lint.known import LOOKUPS
-from ssot_lint.parsing import FUNCTIONS, children, names_bound_by, own_nodes
+from ssot_lint.mentions import BLOCKS, Mentions
+from ssot_lint.parsing import FUNCTIONS, children, names_bound_by
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Functions: TypeAlias = frozenset[ast.AST | None]
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 _NAMED = (*FUNCTIONS, ast.ClassDef)
+# What may bind the name of a function, a class or an error. Most statements do not.
+_DEFINING = frozenset({*_NAMED, ast.Assign, ast.ExceptHandler})
 
 
 class Kind(Enum):
@@ -145,50 +151,67 @@ class Defined:
         return frozenset(map(last_name_of, written))
 
 
-@dataclass(frozen=True)
-class _Scope:
-    name: str
-    bound: frozenset[str]
+class _Read:
+    """What the code of one piece reads and binds, by names, and what else speaks of them."""
+
+    def __init__(self) -> None:
+        self.mentions: dict[str, list[ast.Name | ast.Attribute]] = {}
+        self.fields: dict[str, list[ast.expr]] = {}
+        self.results: dict[str, list[ast.expr]] = {}
+        self.patterns: dict[str, list[ast.pattern]] = {}
+        self.bound: dict[str, list[ast.AST]] = {}
+        self.shared: dict[str, list[ast.AST]] = {}
+        self.lambdas: list[Defined] = []
+        self.spread: list[str] = []
 
 
 class Holders:
     """Where the holders of one file are read.
 
-    `parents` gives the node around each node, `functions` those of a name, `defined` the one that
-    a node defines, `spread` the names of what is called with `**`, `patterns` those for a field.
+    `parents` gives the node around each node that one can come to from what is read, `functions`
+    those of a name, `defined` the one that such a node, or a statement, defines.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
-        self.parents: dict[ast.AST, ast.AST] = {}
+    def __init__(self, mentions: Mentions) -> None:
+        self.parents = dict(mentions.parents)
         self.functions: dict[str, list[Defined]] = {}
-        self.spread: set[str] = set()
-        self.patterns: dict[str, list[ast.pattern]] = {}
         self.defined: dict[ast.AST, Defined] = {}
-        self._mentions: dict[str, list[ast.expr]] = {}
-        self._variables: dict[str, list[ast.expr]] = {}
-        self._fields: dict[str, list[ast.expr]] = {}
-        self._results: dict[str, list[ast.expr]] = {}
+        self._mentions = mentions
+        self._read: dict[ast.AST, _Read] = {}
         self._loads: dict[str, dict[str, list[ast.expr]]] = {}
-        self._scopes: dict[ast.AST, tuple[_Scope, ...]] = {}
-        pending: list[ast.AST] = [tree]
-        while pending:
-            node = pending.pop()
-            self._note(node)
-            below = children(node)
-            self.parents.update(dict.fromkeys(below, node))
-            pending += below
+        self._scopes: dict[ast.AST, tuple[ast.AST, ...]] = {}
+        self._binding: dict[str, tuple[_Functions, _Functions]] = {}
+        self._given: dict[ast.AST, frozenset[str]] = {}
+        self._blocks: dict[str, list[ast.AST]] = {}
+        """The functions, classes and handlers that bind a name."""
+        self._paths: dict[ast.AST, str] = {}
+        self._by_path: dict[str, list[ast.AST]] = {}
+        for node in mentions.order:
+            if type(node) not in _DEFINING:
+                continue
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    self.functions.setdefault(name, []).append(self._define(node))
+                    self._blocks.setdefault(name, []).append(node)
+                case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                    self._blocks.setdefault(name, []).append(node)
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+                    self.parents[value] = node
+                    self.functions.setdefault(name, []).append(self._define(value))
 
     def loads(self, holder: Holder) -> list[ast.expr]:
         """The expressions that read what the holder holds."""
+        name = holder.name
         if holder.kind is Kind.FIELD:
-            return self._fields.get(holder.name, [])
+            return [node for read in self._about(name) for node in read.fields.get(name, ())]
         if holder.kind is Kind.RESULT:
-            return self._results.get(holder.name, [])
-        if holder.name not in self._loads:
-            by_scope = self._loads.setdefault(holder.name, {})
-            for node in self._variables.get(holder.name, ()):
-                by_scope.setdefault(self.variable(holder.name, node).scope, []).append(node)
-        return self._loads[holder.name].get(holder.scope, [])
+            return [node for read in self._about(name) for node in read.results.get(name, ())]
+        if name not in self._loads:
+            by_scope = self._loads.setdefault(name, {})
+            for node in self._spoken_of(name):
+                if isinstance(node, ast.Name):
+                    by_scope.setdefault(self.variable(name, node).scope, []).append(node)
+        return self._loads[name].get(holder.scope, [])
 
     def variable(self, name: str, node: ast.AST) -> Holder:
         """The variable that a name stands for in a node that binds or reads it."""
@@ -204,58 +227,127 @@ class Holders:
 
     def references(self, function: str) -> list[ast.expr]:
         """Where a function of the file is spoken of by its name without a call."""
-        return [node for node in self._mentions.get(function, ()) if not self._is_called(node)]
+        return [node for node in self._spoken_of(function) if not self._is_called(node)]
+
+    def patterns(self, field: str) -> list[ast.pattern]:
+        """What is to match a field."""
+        return [p for read in self._about(field) for p in read.patterns.get(field, ())]
+
+    @cached_property
+    def spread(self) -> list[str]:
+        """The names of what is called with `**`."""
+        return list(dict.fromkeys(name for read in self._about("**") for name in read.spread))
+
+    @property
+    def named(self) -> Iterator[Defined]:
+        """The functions and methods."""
+        return (one for one in self.defined.values() if not isinstance(one.node, ast.Lambda))
+
+    def taking(self, name: str) -> list[Defined]:
+        """The functions and lambdas with a parameter of a name."""
+        place = self._mentions.place
+        taking: list[tuple[int, Defined]] = []
+        for piece in self._mentions.of(name):
+            if isinstance(piece, ast.arguments):
+                owner = self.parents[piece]
+                taking.append((place[owner], self.defined[owner]))
+            taking += [(place[piece], one) for one in self._look_into(piece).lambdas]
+        return [one for _, one in sorted(taking, key=itemgetter(0)) if name in one.names]
+
+    def _about(self, word: str) -> Iterator[_Read]:
+        """What the pieces of the file read that have a word in them."""
+        return map(self._look_into, self._mentions.of(word))
+
+    def _spoken_of(self, name: str) -> Iterator[ast.Name | ast.Attribute]:
+        return (node for read in self._about(name) for node in read.mentions.get(name, ()))
 
     def _is_called(self, node: ast.expr) -> bool:
         parent = self.parents[node]
         return isinstance(parent, ast.Call) and parent.func is node
 
-    def _note(self, node: ast.AST) -> None:
-        kind = type(node)
-        if kind is ast.Constant:  # a quarter of all nodes, and none has anything to note
-            return
-        if isinstance(node, ast.Name):
-            if type(node.ctx) is ast.Load:
-                self._mentions.setdefault(node.id, []).append(node)
-                self._variables.setdefault(node.id, []).append(node)
-        elif isinstance(node, ast.Attribute):
-            if type(node.ctx) is ast.Load:
-                self._mentions.setdefault(node.attr, []).append(node)
-                self._fields.setdefault(node.attr, []).append(node)
-        elif isinstance(node, ast.Call):
-            self._note_call(node)
-        elif isinstance(node, (*FUNCTIONS, ast.Lambda)):
-            self._note_function(node)
-        elif isinstance(node, ast.keyword):
-            if node.arg is None:
-                call = self.parents[node]
-                self.spread.add(last_name_of(call) if isinstance(call, ast.Call) else "")
-        elif isinstance(node, ast.Subscript):
-            match node:
-                case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
-                    self._fields.setdefault(key, []).append(node)
-        else:
-            for name, pattern in _matched_by(node):
-                self.patterns.setdefault(name, []).append(pattern)
+    def _look_into(self, piece: ast.AST) -> _Read:
+        if piece not in self._read:
+            for one in self._beside(piece):
+                self._read[one] = read = _Read()
+                pending = [one]
+                while pending:
+                    node = pending.pop()
+                    kind = type(node)
+                    if kind is ast.Constant:  # a quarter of all nodes; none has anything to note
+                        continue
+                    note = _NOTES.get(kind)
+                    if note is not None:
+                        note(self, node, read)
+                    if kind is not ast.Name:
+                        below = children(node)
+                        self.parents.update(dict.fromkeys(below, node))
+                        pending += below
+        return self._read[piece]
 
-    def _note_call(self, node: ast.Call) -> None:
+    def _beside(self, piece: ast.AST) -> list[ast.AST]:
+        """The piece with those that get something from it: a `for`'s target, patterns."""
+        owner = self.parents[piece]
+        if isinstance(piece, ast.stmt):
+            return [piece]
+        if isinstance(owner, ast.match_case):
+            owner = self.parents[owner]
+        blocks = [owner, *(owner.cases if isinstance(owner, ast.Match) else ())]
+        below = (node for block in blocks for node in children(block))
+        return [node for node in below if not (isinstance(node, ast.stmt) or type(node) in BLOCKS)]
+
+    def _note_name(self, node: ast.Name, read: _Read) -> None:
+        kind = type(node.ctx)
+        if kind is ast.Load:
+            read.mentions.setdefault(node.id, []).append(node)
+        elif kind is ast.Store:
+            read.bound.setdefault(node.id, []).append(node)
+
+    def _note_binding(self, node: ast.AST, read: _Read) -> None:
+        for name in names_bound_by(node):
+            read.bound.setdefault(name, []).append(node)
+
+    def _note_sharing(self, node: ast.Global | ast.Nonlocal, read: _Read) -> None:
+        for name in node.names:
+            read.shared.setdefault(name, []).append(node)
+
+    def _note_attribute(self, node: ast.Attribute, read: _Read) -> None:
+        if type(node.ctx) is ast.Load:
+            read.mentions.setdefault(node.attr, []).append(node)
+            read.fields.setdefault(node.attr, []).append(node)
+
+    def _note_call(self, node: ast.Call, read: _Read) -> None:
         name = last_name_of(node.func)
-        self._results.setdefault(name, []).append(node)
+        read.results.setdefault(name, []).append(node)
         key_at = 1 if name == "getattr" else 0
         if name in LOOKUPS or name == "getenv" or key_at:
             match node.args[key_at : key_at + 1]:
                 case [ast.Constant(value=str(key))]:
-                    self._fields.setdefault(key, []).append(node)
+                    read.fields.setdefault(key, []).append(node)
 
-    def _note_function(self, node: Function | ast.Lambda) -> None:
-        parent = self.parents[node]
-        in_class = isinstance(parent, ast.ClassDef) and not isinstance(node, ast.Lambda)
-        self.defined[node] = Defined(node, self._path_of(node), in_class)
-        match node, parent:
-            case (ast.Lambda(), ast.Assign(targets=[ast.Name(id=name)])):
-                self.functions.setdefault(name, []).append(self.defined[node])
-            case (ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name), _):
-                self.functions.setdefault(name, []).append(self.defined[node])
+    def _note_keyword(self, node: ast.keyword, read: _Read) -> None:
+        if node.arg is None:
+            call = self.parents[node]
+            read.spread.append(last_name_of(call) if isinstance(call, ast.Call) else "")
+
+    def _note_subscript(self, node: ast.Subscript, read: _Read) -> None:
+        match node:
+            case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+                read.fields.setdefault(key, []).append(node)
+
+    def _note_lambda(self, node: ast.Lambda, read: _Read) -> None:
+        read.lambdas.append(self.defined.get(node) or self._define(node))
+
+    def _note_pattern(self, node: ast.MatchClass | ast.MatchMapping, read: _Read) -> None:
+        self._note_binding(node, read)
+        for name, pattern in _matched_by(node):
+            read.patterns.setdefault(name, []).append(pattern)
+
+    def _define(self, node: Function | ast.Lambda) -> Defined:
+        in_class = isinstance(self.parents[node], ast.ClassDef)
+        defined = Defined(node, self._path_of(node), in_class and not isinstance(node, ast.Lambda))
+        self.defined[node] = defined
+        self._by_path.setdefault(defined.scope, []).append(node)
+        return defined
 
     def _around(self, node: ast.AST) -> ast.AST | None:
         """The function, lambda or class whose body the node stands in."""
@@ -266,48 +358,82 @@ class Holders:
 
     def _path_of(self, node: ast.AST | None) -> str:
         """What a function, a lambda or a class is called inside the ones around it."""
-        names: list[str] = []
-        while node is not None:
+        if node is None:
+            return ""
+        if node not in self._paths:
+            name = ""
             if isinstance(node, ast.Lambda):
-                names.append(f"<{node.lineno}:{node.col_offset}>")
+                name = f"<{node.lineno}:{node.col_offset}>"
             elif isinstance(node, _NAMED):
-                names.append(node.name)
-            node = self._around(node)
-        return ".".join(reversed(names))
+                name = node.name
+            around = self._path_of(self._around(node))
+            self._paths[node] = f"{around}.{name}" if around else name
+        return self._paths[node]
 
-    def _scopes_around(self, node: ast.AST) -> tuple[_Scope, ...]:
+    def _scopes_around(self, node: ast.AST) -> tuple[ast.AST, ...]:
         """The functions and lambdas around a node that variables of theirs are seen in."""
         around = self._around(node)
         while isinstance(around, ast.ClassDef):
             around = self._around(around)
         return self._scopes_in(around) if around is not None else ()
 
-    def _scopes_in(self, function: ast.AST) -> tuple[_Scope, ...]:
+    def _scopes_in(self, function: ast.AST) -> tuple[ast.AST, ...]:
         if function not in self._scopes:
-            defined = self.defined[function]
-            own = _Scope(defined.scope, _bound_in(defined.node))
-            self._scopes[function] = (*self._scopes_around(function), own)
+            self._scopes[function] = (*self._scopes_around(function), function)
         return self._scopes[function]
 
-    def _chains(self, path: str) -> list[tuple[_Scope, ...]]:
+    def _chains(self, path: str) -> list[tuple[ast.AST, ...]]:
         """The scopes in the functions of a path, which several may have; outside them: none."""
-        found = dict.fromkeys(map(self._scopes_in, self._by_path.get(path, ())))
-        return list(found) or [()]
+        return [self._scopes_in(function) for function in self._by_path.get(path, ())] or [()]
 
-    @cached_property
-    def _by_path(self) -> dict[str, list[ast.AST]]:
-        found: dict[str, list[ast.AST]] = {}
-        for node, defined in self.defined.items():
-            found.setdefault(defined.scope, []).append(node)
-        return found
+    def _owner(self, name: str, scopes: tuple[ast.AST, ...]) -> str:
+        owners = (self.defined[scope] for scope in reversed(scopes) if self._binds(scope, name))
+        return next((owner.scope for owner in owners), "")
 
-    @staticmethod
-    def _owner(name: str, scopes: tuple[_Scope, ...]) -> str:
-        return next((scope.name for scope in reversed(scopes) if name in scope.bound), "")
+    def _binds(self, function: ast.AST, name: str) -> bool:
+        """Whether a name is a variable of a function, or a parameter of it or of a lambda."""
+        if function not in self._given:
+            arguments = self.defined[function].node.args
+            rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
+            self._given[function] = self.defined[function].names.union(arg.arg for arg in rest)
+        if isinstance(function, ast.Lambda):
+            return name in self._given[function]
+        binding, shared = self._binders(name)
+        return (name in self._given[function] or function in binding) and function not in shared
+
+    def _binders(self, name: str) -> tuple[_Functions, _Functions]:
+        """The functions and classes whose code binds a name, and that share it with others."""
+        if name not in self._binding:
+            about = list(self._about(name))
+            bound = [node for read in about for node in read.bound.get(name, ())]
+            shared = [node for read in about for node in read.shared.get(name, ())]
+            bound += self._blocks.get(name, ())
+            self._binding[name] = (
+                frozenset(map(self._around, bound)),
+                frozenset(map(self._around, shared)),
+            )
+        return self._binding[name]
 
     def is_property(self, name: str) -> bool:
         """Whether the file has a property of the name."""
         return any(one.decorators & _PROPERTIES for one in self.functions.get(name, ()))
+
+
+_NOTES: Mapping[type[ast.AST], Callable[[Holders, Any, _Read], None]] = {
+    ast.Name: Holders._note_name,
+    ast.Attribute: Holders._note_attribute,
+    ast.Call: Holders._note_call,
+    ast.keyword: Holders._note_keyword,
+    ast.Subscript: Holders._note_subscript,
+    ast.Lambda: Holders._note_lambda,
+    ast.MatchClass: Holders._note_pattern,
+    ast.MatchMapping: Holders._note_pattern,
+    ast.MatchAs: Holders._note_binding,
+    ast.MatchStar: Holders._note_binding,
+    ast.alias: Holders._note_binding,
+    ast.Global: Holders._note_sharing,
+    ast.Nonlocal: Holders._note_sharing,
+}
 
 
 def last_name_of(node: ast.expr) -> str:
@@ -336,18 +462,3 @@ def _is_body_of(node: ast.AST, outer: ast.AST) -> bool:
     if isinstance(outer, _NAMED):
         return isinstance(node, ast.stmt)
     return isinstance(outer, ast.Lambda) and node is outer.body
-
-
-def _bound_in(function: Function | ast.Lambda) -> frozenset[str]:
-    arguments = function.args
-    rest = [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
-    given = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)
-    bound = {arg.arg for arg in given}
-    if isinstance(function, ast.Lambda):
-        return frozenset(bound)
-    shared: set[str] = set()
-    for node in own_nodes(function.body):
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            shared.update(node.names)
-        bound.update(names_bound_by(node))
-    return frozenset(bound - shared)

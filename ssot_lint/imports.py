@@ -11,8 +11,9 @@ import ast
 import re
 import sys
 import textwrap
+import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -20,29 +21,27 @@ from operator import attrgetter
 from typing import NamedTuple, cast
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
+from ssot_lint.mentions import BLOCKS, Mentions
 from ssot_lint.parsing import CODE_FIELDS, children, walk
-from ssot_lint.syntax import Syntax
 
 ImportStatement = ast.Import | ast.ImportFrom
 
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
 if sys.version_info >= (3, 11):
     _TRIES = (ast.Try, ast.TryStar)
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef)
-# What binds names itself, or holds statements. The rest is expressions and what is between them.
-_BINDING = (ast.stmt, ast.excepthandler, ast.match_case, ast.pattern)
+_WORD = re.compile(r"\w+")
+_LOOKING = ("globals", "locals", "vars", "eval", "exec")
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
 # A string that is nothing but a dotted name or a type may stand for the code it spells.
 _SPELLS_CODE = re.compile(r"[\w.\[\], |]+")
 
 
-@dataclass(frozen=True)
-class _Bound:
+class _Bound(NamedTuple):
     """A name that an import statement binds."""
 
     name: str
@@ -68,12 +67,15 @@ class _Scope:
     parent: _Scope | None
     imports: list[_Bound] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
-    loads: list[_Load] = field(default_factory=list)
+    loads: dict[str, list[_Load]] = field(default_factory=dict)
 
     @cached_property
-    def imported(self) -> frozenset[str]:
-        """The names that its imports bind."""
-        return frozenset(item.name for item in self.imports)
+    def imported(self) -> Mapping[str, Sequence[_Bound]]:
+        """Its imports, by the names that they bind."""
+        found: dict[str, list[_Bound]] = {}
+        for item in self.imports:
+            found.setdefault(item.name, []).append(item)
+        return found
 
     @property
     def is_in_function(self) -> bool:
@@ -83,13 +85,19 @@ class _Scope:
 
 
 class Imports:
-    """The imports of one file."""
+    """The imports of one file.
 
-    def __init__(self, syntax: Syntax, text: SourceText, *, is_package: bool) -> None:
-        self._syntax = syntax
-        self._tree = syntax.tree
+    Which names the code binds and reads it learns for those names that somebody asks about.
+    """
+
+    def __init__(
+        self, tree: ast.Module, mentions: Mentions, text: SourceText, *, is_package: bool
+    ) -> None:
+        self._tree = tree
+        self._pieces = mentions
         self._text = text
         self._is_package = is_package
+        self._uses: dict[str, dict[_Scope, list[_Load]]] = {}
 
     # Names
 
@@ -99,6 +107,7 @@ class Imports:
         Nothing else in the file may bind it, but for imports in functions that bring the same
         from a module: `imported_from` is the original name there.
         """
+        self._collector.look_for(name)
         for scope in self._scopes:
             if name in scope.bound:
                 return False
@@ -115,8 +124,11 @@ class Imports:
 
         Nor one of several imports, by a condition.
         """
-        for scope in self._importing.get(name, ()):
-            items = [item for item in scope.imports if item.name == name]
+        scopes = self._importing.get(name, ())
+        if scopes:
+            self._collector.look_for(name)
+        for scope in scopes:
+            items = scope.imported[name]
             nested = any(item.body is not getattr(scope.node, "body", None) for item in items)
             if name in scope.bound or (nested and len(items) > 1):
                 return False
@@ -128,20 +140,20 @@ class Imports:
     def _importing(self) -> dict[str, list[_Scope]]:
         """The scopes in which imports bind a name."""
         found: dict[str, list[_Scope]] = {}
-        for scope in self._scopes:
+        for scope in self._collector.importing:
             for name in scope.imported:
                 found.setdefault(name, []).append(scope)
         return found
 
     def reads(self, name: str) -> bool:
         """Whether code anywhere in the file reads the name."""
-        return any(name == load.name for scope in self._scopes for load in scope.loads)
+        self._collector.look_for(name)
+        return any(name in scope.loads for scope in self._scopes)
 
     def is_guarded(self, name: str) -> bool:
         """Whether the file may run without an import that binds the name, anywhere in it."""
-        return any(
-            item.name == name and item.guarded for scope in self._scopes for item in scope.imports
-        )
+        scopes = self._importing.get(name, ())
+        return any(item.guarded for scope in scopes for item in scope.imported[name])
 
     def may_be_found_late(self, root: str) -> bool:
         """Whether the file lets a package be found in a function only, by changing `sys.path`."""
@@ -154,10 +166,12 @@ class Imports:
     @cached_property
     def _changes_path_late(self) -> bool:
         """Whether a function changes `sys.path`."""
-        if not any(map(_is_path, self._syntax.of(ast.Attribute))):
-            return False
-        inside = (s.node for s in self._scopes if s.is_in_function and isinstance(s.node, _NAMED))
-        return any(_changes_path(statement) for node in inside for statement in node.body)
+        return any(self._collector.scope_of[piece].is_in_function for piece in self._path_changes)
+
+    @cached_property
+    def _path_changes(self) -> Sequence[ast.AST]:
+        """The pieces that speak of `sys.path`."""
+        return [piece for piece in self._pieces.of("path") if _changes_path(piece)]
 
     def may_run_before(self, name: str, definition: str | None) -> bool:
         """Whether a function or class may run before the module imports the name.
@@ -168,12 +182,13 @@ class Imports:
         starts = [self._start(i.statement) for i in self._scopes[0].imports if i.name == name]
         if not starts:
             return False
+        self._collector.look_everywhere()
         above = [scope for scope in self._scopes if not scope.is_in_function]
         if definition is None:
             lambdas = (scope.node for scope in above if isinstance(scope.node, ast.Lambda))
             return any(self._start(node) < min(starts) for node in lambdas)
         mentioned: set[str] = set()
-        loads = (load for scope in above for load in scope.loads)
+        loads = (load for scope in above for loads in scope.loads.values() for load in loads)
         pending = [load.name for load in loads if self._start(load.node) < min(starts)]
         while pending:
             current = pending.pop()
@@ -184,21 +199,26 @@ class Imports:
 
     @cached_property
     def _mentions(self) -> dict[str, set[str]]:
-        """The names that the code of each function and class reads, inner ones included."""
+        """The names that the code of each function and class reads, inner ones included.
+
+        Made when all code was looked at.
+        """
         mentions: dict[str, set[str]] = {}
         for scope in self._scopes:
             owner: _Scope | None = scope
             while owner is not None:
                 if isinstance(owner.node, _DEFINITIONS):
                     mentioned = mentions.setdefault(owner.node.name, set())
-                    mentioned.update(load.name for load in scope.loads)
+                    mentioned.update(scope.loads)
                 owner = owner.parent
         return mentions
 
     @cached_property
     def _declared(self) -> set[str]:
         """Names in `global` and `nonlocal` statements."""
-        return {name for node in self._syntax.sharing for name in node.names}
+        pieces = (*self._pieces.of("global"), *self._pieces.of("nonlocal"))
+        sharing = (piece for piece in pieces if isinstance(piece, (ast.Global, ast.Nonlocal)))
+        return {name for piece in sharing for name in piece.names}
 
     # One more
 
@@ -253,7 +273,7 @@ class Imports:
     def _path_change(self) -> ast.stmt | None:
         """The last statement that changes `sys.path`, before all functions and classes."""
         found: ast.stmt | None = None
-        for node in self._tree.body:
+        for node in self._tree.body if self._path_changes else ():
             if isinstance(node, _DEFINITIONS):
                 break
             if not isinstance(node, (ast.Import, ast.ImportFrom)) and _changes_path(node):
@@ -355,11 +375,29 @@ class Imports:
         """The imports that lose their last use by `edits`."""
         removed = sorted(edit for edit in edits if edit.end > edit.start)
         written = {name for edit in edits for name in _names_in(edit.content)}
+        lost = self._words_in(removed) - written
         gone: list[_Bound] = []
-        for (scope, name), (items, loads) in self._imported.items():
-            if name not in written and not any(self._survives(load, removed) for load in loads):
-                gone += [item for item in items if self._is_removable(item, scope)]
+        for scope in self._collector.importing if lost else ():
+            for name in filter(lost.__contains__, scope.imported):
+                loads = self._loads(name).get(scope, ())
+                if loads and not any(self._survives(load, removed) for load in loads):
+                    items = scope.imported[name]
+                    gone += [item for item in items if self._is_removable(item, scope)]
         return gone
+
+    def _words_in(self, edits: Sequence[TextEdit]) -> set[str]:
+        """The words that edits take a part of: no others lose a use by them."""
+        text = self._text.text
+        words: set[str] = set()
+        for edit in edits:
+            start, end = edit.start, edit.end
+            while start and _is_letter(text[start - 1]):
+                start -= 1
+            while end < len(text) and _is_letter(text[end]):
+                end += 1
+            # As Python reads names: a fullwidth `uuid` is `uuid`.
+            words.update(_WORD.findall(unicodedata.normalize("NFKC", text[start:end])))
+        return words
 
     def _survives(self, load: _Load, removed: Sequence[TextEdit]) -> bool:
         start, end = self._start(load.node), self._end(load.node)
@@ -387,20 +425,20 @@ class Imports:
         return not self._is_spelled(item.name)
 
     def _is_exported(self, name: str) -> bool:
-        return name in self._strings and "__all__" in self._text.text
+        return "__all__" in self._text.text and name in self._strings_with(name)
 
     def _is_spelled(self, name: str) -> bool:
         """Whether a type comment, a doctest or a string that is code mentions the name."""
         word = re.compile(rf"\b{re.escape(name)}\b")
         dotted = re.compile(rf"\b{re.escape(name)}\.\w")
-        for text in self._strings:
+        for text in self._strings_with(name):
             if ">>>" in text and word.search(text):
                 return True
             if _SPELLS_CODE.fullmatch(text) and dotted.search(text):
                 return True
             if self._looks_up_names and word.search(text):
                 return True
-        if any(word.search(text) for text in self._quoted_annotations):
+        if any(word.search(text) for text in self._quoted_annotations_with(name)):
             return True
         type_comments = re.findall(r"#[ \t]*type:(.*)", self._text.text)
         return any(word.search(comment) for comment in type_comments)
@@ -408,30 +446,25 @@ class Imports:
     @cached_property
     def _looks_up_names(self) -> bool:
         """Whether code finds names by text: `globals()["uuid"]`, `eval("uuid.uuid4()")`."""
-        return re.search(r"\b(globals|locals|vars|eval|exec)\(", self._text.text) is not None
+        text = self._text.text
+        return any(f"{name}(" in text and re.search(rf"\b{name}\(", text) for name in _LOOKING)
 
-    @cached_property
-    def _strings(self) -> set[str]:
-        constants = self._syntax.of(ast.Constant)
-        return {node.value for node in constants if isinstance(node.value, str)}
+    def _strings_with(self, name: str) -> set[str]:
+        """The strings of the file that a name may stand in."""
+        pieces = self._pieces.of(name, in_words=True)
+        return {text for piece in pieces for text in _strings_in(piece)}
 
-    @cached_property
-    def _quoted_annotations(self) -> list[str]:
-        annotations: list[ast.expr | None] = []
-        for node in self._syntax.nodes:
-            if isinstance(node, (ast.AnnAssign, ast.arg)):
-                annotations.append(node.annotation)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                annotations.append(node.returns)
-            elif isinstance(node, ast.Call) and _is_cast(node.func):
-                annotations.extend(node.args[:1])
-        return [
-            inner.value
-            for node in annotations
-            if node is not None
-            for inner in ast.walk(node)
-            if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
-        ]
+    def _quoted_annotations_with(self, name: str) -> Iterator[str]:
+        for piece in self._pieces.of(name, in_words=True):
+            around = self._pieces.parents[piece]
+            if isinstance(around, _NAMED) and around.returns is piece:
+                yield from _strings_in(piece)
+            for node in walk(piece):
+                if isinstance(node, (ast.AnnAssign, ast.arg)):
+                    if node.annotation is not None:
+                        yield from _strings_in(node.annotation)
+                elif isinstance(node, ast.Call) and _is_cast(node.func) and node.args:
+                    yield from _strings_in(node.args[0])
 
     def _taken_out(self, gone: Sequence[_Bound], whole: Sequence[_Bound]) -> Iterator[TextEdit]:
         removed = [item.statement for item in whole]
@@ -536,53 +569,65 @@ class Imports:
 
     # Scopes
 
-    @cached_property
+    @property
     def _scopes(self) -> list[_Scope]:
-        top = _Scope(self._tree, None)
-        found = [top]
-        _Collector(found).block(self._tree.body, top, guarded=False)
-        return found
+        return self._collector.scopes
 
     @cached_property
-    def _imported(self) -> dict[tuple[_Scope, str], tuple[list[_Bound], list[_Load]]]:
-        """For each name that imports bind and code reads, those imports and where it is read."""
-        imported: dict[tuple[_Scope, str], tuple[list[_Bound], list[_Load]]] = {}
-        for scope in self._scopes:
-            for item in scope.imports:
-                key = (scope, item.name)
-                if key in self._uses:
-                    imported.setdefault(key, ([], self._uses[key]))[0].append(item)
-        return imported
+    def _collector(self) -> _Collector:
+        return _Collector(self._tree, self._pieces)
 
-    @cached_property
-    def _uses(self) -> dict[tuple[_Scope, str], list[_Load]]:
-        """Where each name is read, by the scope that binds it."""
-        uses: dict[tuple[_Scope, str], list[_Load]] = {}
-        for scope in self._scopes:
-            for load in scope.loads:
-                name = load.name
-                owner: _Scope | None = scope
-                while owner is not None:
-                    visible = owner is scope or not isinstance(owner.node, ast.ClassDef)
-                    if visible and (name in owner.bound or name in owner.imported):
-                        uses.setdefault((owner, name), []).append(load)
-                        break
-                    owner = owner.parent
-        return uses
+    def _loads(self, name: str) -> Mapping[_Scope, Sequence[_Load]]:
+        """Where a name is read, by the scope that binds it."""
+        if name not in self._uses:
+            self._collector.look_for(name)
+            self._uses[name] = {}
+            for scope in self._scopes:
+                if name in scope.loads:
+                    owner = _owner(name, scope)
+                    if owner is not None:
+                        self._uses[name].setdefault(owner, []).extend(scope.loads[name])
+        return self._uses[name]
 
 
 class _Collector:
-    """Collects what each scope imports, binds and reads."""
+    """Collects what each scope imports, and of names that are looked for, where code binds and
+    reads them.
+    """
 
-    def __init__(self, scopes: list[_Scope]) -> None:
-        self._scopes = scopes
+    def __init__(self, tree: ast.Module, mentions: Mentions) -> None:
+        top = _Scope(tree, None)
+        self.scopes = [top]
+        self.scope_of: dict[ast.AST, _Scope] = {}
+        """The scope of each piece of the code but imports."""
+        self._mentions = mentions
+        self._seen: set[ast.AST] = set()
+        self._block(tree.body, top, guarded=False)
+        self.importing = [scope for scope in self.scopes if scope.imports]
 
-    def block(self, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool) -> None:
+    def look_for(self, name: str) -> None:
+        """Learn where the code binds and reads a name."""
+        self._look_at(self._mentions.of(name))
+
+    def look_everywhere(self) -> None:
+        """Learn where the code binds and reads all names."""
+        self._look_at(self.scope_of)
+
+    def _look_at(self, pieces: Iterable[ast.AST]) -> None:
+        for piece in pieces:
+            scope = self.scope_of.get(piece)
+            if scope is not None and piece not in self._seen:
+                self._seen.add(piece)
+                self._visit(piece, scope, None)
+
+    # Statements that others stand in
+
+    def _block(self, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool) -> None:
         for node in body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node, body, scope, guarded=guarded)
             else:
-                self._visit(node, scope, None, guarded=guarded)
+                self._note(node, scope, guarded=guarded)
 
     def _import(
         self, node: ImportStatement, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool
@@ -596,25 +641,13 @@ class _Collector:
             if name != "*":
                 scope.imports.append(_Bound(name, node, alias, body, guarded))
 
-    def _visit(
-        self, node: ast.AST, scope: _Scope, text: ast.expr | None, *, guarded: bool = False
-    ) -> None:
-        while type(node) is ast.Attribute:
-            node = node.value
+    def _note(self, node: ast.AST, scope: _Scope, *, guarded: bool) -> None:
         kind = type(node)
-        if kind is ast.Name:  # most nodes are names and constants
-            self._name(cast(ast.Name, node), scope, text)
+        if kind not in BLOCKS:
+            self.scope_of[node] = scope
             return
-        if kind is ast.Constant:
-            return
-        if kind in _SCOPES:
-            self._inner_scope(node, scope, text)
-            return
-        if kind is ast.JoinedStr and text is None:
-            text = cast(ast.JoinedStr, node)
-        if not isinstance(node, _BINDING):
-            for part in children(node):
-                self._visit(part, scope, text, guarded=guarded)
+        if isinstance(node, _DEFINITIONS):
+            self._define(node, scope)
             return
         scope.bound.update(bound_by(node))
         may_fail = isinstance(node, _TRIES) or _suppresses(node)
@@ -623,37 +656,87 @@ class _Collector:
             value = getattr(node, name, None)
             inside = guarded or (may_fail and name != "finalbody")
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                self.block(value, scope, guarded=inside)
-            elif isinstance(value, list):
-                for item in value:
+                self._block(value, scope, guarded=inside)
+            else:
+                for item in value if isinstance(value, list) else [value]:
                     if isinstance(item, ast.AST):
-                        self._visit(item, scope, text, guarded=inside)
-            elif isinstance(value, ast.AST):
-                self._visit(value, scope, text, guarded=inside)
+                        self._note(item, scope, guarded=inside)
+
+    def _define(self, node: _Definition, scope: _Scope) -> None:
+        scope.bound.add(node.name)
+        inner = _Scope(node, scope)
+        self.scopes.append(inner)
+        if not isinstance(node, ast.ClassDef):
+            inner.bound.update(_parameters(node.args))
+        for name in CODE_FIELDS[type(node)]:
+            value = getattr(node, name)
+            if isinstance(value, ast.AST):
+                self.scope_of[value] = scope
+            elif isinstance(value, list) and value is not node.body:
+                self.scope_of.update(dict.fromkeys(value, scope))
+        self._block(node.body, inner, guarded=False)
+
+    # What they are made of
+
+    def _visit(self, node: ast.AST, scope: _Scope, text: ast.expr | None) -> None:
+        while type(node) is ast.Attribute:
+            node = node.value
+        kind = type(node)
+        if kind is ast.Name:  # most nodes are names and constants
+            self._name(cast(ast.Name, node), scope, text)
+            return
+        if kind is ast.Constant:
+            return
+        if kind is ast.Lambda:
+            self._lambda(cast(ast.Lambda, node), scope, text)
+            return
+        if kind is ast.JoinedStr and text is None:
+            text = cast(ast.JoinedStr, node)
+        if isinstance(node, ast.pattern):
+            scope.bound.update(bound_by(node))
+        for part in children(node):
+            self._visit(part, scope, text)
 
     def _name(self, node: ast.Name, scope: _Scope, text: ast.expr | None) -> None:
         if not isinstance(node.ctx, ast.Load):
             scope.bound.add(node.id)
         if not isinstance(node.ctx, ast.Store):
-            scope.loads.append(_Load(node.id, text or node, text is not None))
+            load = _Load(node.id, text or node, text is not None)
+            scope.loads.setdefault(node.id, []).append(load)
 
-    def _inner_scope(self, node: ast.AST, scope: _Scope, text: ast.expr | None) -> None:
-        if not isinstance(node, ast.Lambda):
-            scope.bound.add(node.name)  # type: ignore[attr-defined]
+    def _lambda(self, node: ast.Lambda, scope: _Scope, text: ast.expr | None) -> None:
         inner = _Scope(node, scope)
-        self._scopes.append(inner)
-        for name, value in ast.iter_fields(node):
-            if name == "body" and isinstance(value, list):
-                self.block(value, inner, guarded=False)
-            elif name == "body":
-                self._visit(value, inner, text)
-            elif name == "args":
-                inner.bound.update(arg.arg for arg in children(value) if isinstance(arg, ast.arg))
-                self._visit(value, scope, text)
-            else:
-                for item in value if isinstance(value, list) else [value]:
-                    if isinstance(item, ast.AST):
-                        self._visit(item, scope, text)
+        self.scopes.append(inner)
+        inner.bound.update(_parameters(node.args))
+        self._visit(node.args, scope, text)
+        self._visit(node.body, inner, text)
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[str]:
+    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
+    return (arg.arg for arg in (*named, *rest))
+
+
+def _owner(name: str, scope: _Scope) -> _Scope | None:
+    """The scope that binds a name which is read in one."""
+    owner: _Scope | None = scope
+    while owner is not None:
+        visible = owner is scope or not isinstance(owner.node, ast.ClassDef)
+        if visible and (name in owner.bound or name in owner.imported):
+            return owner
+        owner = owner.parent
+    return None
+
+
+def _strings_in(node: ast.AST) -> Iterator[str]:
+    for part in walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _by_statement(items: Sequence[_Bound]) -> list[_Bound]:
@@ -725,7 +808,7 @@ def _is_condition(node: ast.AST) -> bool:
     return "TYPE_CHECKING" not in ast.unparse(node.test)
 
 
-def _changes_path(node: ast.stmt) -> bool:
+def _changes_path(node: ast.AST) -> bool:
     return any(isinstance(part, ast.Attribute) and _is_path(part) for part in walk(node))
 
 

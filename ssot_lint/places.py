@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 from typing import cast
 
 import libcst as cst
@@ -16,18 +15,18 @@ from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from ssot_lint.model import Location
 from ssot_lint.rows import EVERY_ROW
-from ssot_lint.source import split_lines
+from ssot_lint.twins import statement_twins, twin_of
 
 
 class Places:
     """The places of nodes, as libcst's PositionProvider has them.
 
     That one writes out the whole module, which takes as long as reading it, to know every place
-    in it. Here only the statements are written that hold the nodes which somebody asks for;
-    `tree` says on which rows they begin.
+    in it. Here `tree` says where the nodes stand that somebody asks for. Where it does not know,
+    the statements are written that hold them; `tree` says on which rows those begin.
 
-    `text` is what `module` was read from: the code of `tree` with some statements blanked.
-    `rows` are the rows of it that were read, when some blank ones were left out.
+    `text` is the code of `tree`, and `lines` what `module` was read from: the same with some
+    statements blanked; `rows` are those of its rows that were read, when blank ones were left out.
     `feeds` says how many form feeds were taken from the start of a row, `around` gives the nodes
     around one that holds code, the innermost first.
     """
@@ -35,29 +34,60 @@ class Places:
     def __init__(
         self,
         module: cst.Module,
-        text: str,
+        lines: Sequence[str],
         tree: ast.Module,
+        text: Sequence[str],
         feeds: Mapping[int, int],
         around: Callable[[cst.CSTNode], Iterable[cst.CSTNode]],
         rows: Sequence[int] = EVERY_ROW,
     ) -> None:
         self._module = module
+        self._lines = lines
         self._text = text
         self._tree = tree
         self._feeds = feeds
         self._around = around
         self._read = rows
         self._written: dict[cst.CSTNode, _Written] = {}
+        self._twins: dict[cst.CSTNode, ast.expr | ast.stmt | None] = {}
 
     def start(self, node: cst.CSTNode) -> Location:
         """The place of the first character of a node."""
+        twin = self._twin(node)
+        if twin is not None:
+            return self._in_text(twin.lineno, twin.col_offset)
         written = self._written_with(node)
         return self._location(written.ranges[node].start, written)
 
     def end(self, node: cst.CSTNode) -> Location:
         """The place behind the last character of a node."""
+        twin = self._twin(node)
+        if twin is not None:
+            return self._in_text(twin.end_lineno or 0, twin.end_col_offset or 0)
         written = self._written_with(node)
         return self._location(written.ranges[node].end, written)
+
+    def _twin(self, node: cst.CSTNode) -> ast.expr | ast.stmt | None:
+        """What the node is in `tree`, where that knows its place."""
+        if node not in self._twins:
+            path = [node]
+            around = iter(self._around(node))
+            while path[-1] not in self._statements and (outer := next(around, None)) is not None:
+                path.append(outer)
+            statements = self._statements.get(path[-1])
+            twin = twin_of(path[::-1], statements) if statements is not None else None
+            rows = (twin.lineno, twin.end_lineno or 0) if twin is not None else ()
+            if any(self._lines[row - 1] != self._text[row - 1] for row in rows):
+                twin = None  # letters were folded, of which `tree` counts the bytes
+            self._twins[node] = twin
+        return self._twins[node]
+
+    def _in_text(self, row: int, column: int) -> Location:
+        """`ast` counts columns from 0, in bytes of UTF-8."""
+        line = self._text[row - 1]
+        if not line.isascii():
+            column = len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+        return Location(row, column + 1)
 
     def _location(self, position: CodePosition, written: _Written) -> Location:
         """libcst counts columns from 0, in code points."""
@@ -67,7 +97,8 @@ class Places:
     def _written_with(self, node: cst.CSTNode) -> _Written:
         """What was written out of the tree with the node in it: a statement or the module."""
         nodes = [node, *self._around(node)]
-        index = next((i for i, outer in enumerate(nodes) if outer in self._rows), len(nodes))
+        known = self._statements
+        index = next((i for i, outer in enumerate(nodes) if outer in known), len(nodes))
         part = nodes[index] if index < len(nodes) else self._module
         blocks = [outer for outer in nodes[index:] if isinstance(outer, cst.IndentedBlock)][::-1]
         written = self._written.get(part) or self._write(_without_lines_above(part), part, blocks)
@@ -91,19 +122,22 @@ class Places:
         written._codegen(state)
         ranges = cast("dict[cst.CSTNode, CodeRange]", provider._computed)
         ranges[part] = ranges[written]
-        row = self._rows.get(part)
+        statements = self._statements.get(part)
         # Decorators and comments above it are written with a statement.
-        above = 0 if row is None else bisect_left(self._read, row) - ranges[part].start.line
-        return _Written(ranges, above)
+        if not statements:
+            return _Written(ranges, 0)
+        row = bisect_left(self._read, statements[0].lineno)
+        return _Written(ranges, row - ranges[part].start.line)
 
     @cached_property
-    def _rows(self) -> dict[cst.CSTNode, int]:
-        """The rows of the lines of statements and the compound statements.
+    def _statements(self) -> Mapping[cst.CSTNode, list[ast.stmt]]:
+        """What the lines of statements and the compound statements are in `tree`.
 
-        Not of those behind `else` and the like, which count as parts of what they belong to.
+        Not those behind `else` and the like, which count as parts of what they belong to.
         """
+        written = {row for row, line in enumerate(self._lines, start=1) if line.strip()}
         try:
-            return _paired(self._module, self._tree, split_lines(self._text))
+            return statement_twins(self._module, self._tree, lambda s: s.lineno in written)
         except ValueError:
             return {}  # then the module is the statement
 
@@ -113,31 +147,6 @@ def _without_lines_above(part: cst.CSTNode) -> cst.CSTNode:
     if getattr(part, "leading_lines", None):
         return part.with_changes(leading_lines=())
     return part
-
-
-def _paired(module: cst.Module, tree: ast.Module, lines: list[str]) -> dict[cst.CSTNode, int]:
-    """The rows of what is written on `lines` and is a statement of `tree`.
-
-    Raises ValueError when the module is not the code of the tree.
-    """
-    written = {row for row, line in enumerate(lines, start=1) if line.strip()}
-    rows: dict[cst.CSTNode, int] = {}
-    pending: list[tuple[Sequence[cst.CSTNode], list[ast.stmt]]] = [(module.body, tree.body)]
-    while pending:
-        block, statements = pending.pop()
-        kept = (statement for statement in statements if statement.lineno in written)
-        for line, statement in zip(_by_statement(block), kept, strict=True):
-            rows.setdefault(line, statement.lineno)
-            inside = getattr(line, "body", None)
-            if isinstance(inside, cst.IndentedBlock):
-                pending.append((inside.body, getattr(statement, "body", [])))
-    return rows
-
-
-def _by_statement(lines: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
-    """The lines of a block, each as often as it holds statements."""
-    for line in lines:
-        yield from repeat(line, len(line.body) if isinstance(line, cst.SimpleStatementLine) else 1)
 
 
 @dataclass(frozen=True)

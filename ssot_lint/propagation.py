@@ -423,7 +423,7 @@ class Propagation:
         if holder.kind is Kind.FIELD:
             if self._holders.is_property(name):
                 yield replace(holder, kind=Kind.RESULT)
-            for pattern in self._holders.patterns.get(name, ()):
+            for pattern in self._holders.patterns(name):
                 yield from self._captured(pattern, place)
             for called in self._holders.spread:
                 for defined in self._called(called):
@@ -432,7 +432,7 @@ class Propagation:
             if self._holders.is_property(name):
                 yield Holder(Kind.FIELD, name, place=place)
             if any("fixture" in one.decorators for one in self._holders.functions.get(name, ())):
-                for defined in self._holders.defined.values():
+                for defined in self._holders.taking(name):
                     yield from _parameters_named(name, defined, place)
             for reference in self._holders.references(name):
                 yield from self._from_reference(reference, place)

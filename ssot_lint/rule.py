@@ -29,6 +29,7 @@ from ssot_lint.flow import all_params
 from ssot_lint.generator_api import GeneratorApi, Shape
 from ssot_lint.ids import counters
 from ssot_lint.imports import Imports
+from ssot_lint.mentions import Mentions
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
 from ssot_lint.screens import Screen
@@ -109,6 +110,11 @@ class FileContext:
     def syntax(self) -> Syntax:
         """The nodes of the whole file's `ast`."""
         return Syntax(self.tree)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Where the whole file's `ast` mentions a word."""
+        return Mentions(self.tree, self.text)
 
     @cached_property
     def fallbacks(self) -> Fallbacks:
@@ -198,10 +204,14 @@ class FileContext:
 
     def looks_for(self, text: str) -> bool:
         """Whether the file looks for ids that begin with the text: then it must stay in front."""
+        return any(s.startswith(text) or text.startswith(s) for s in self._sought)
+
+    @cached_property
+    def _sought(self) -> frozenset[str]:
+        """The texts of two letters or more that the file looks for."""
         looking = r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+"
-        tests = looking + r"([\w:.-]+)"
-        sought = {match[2] for match in re.finditer(tests, self.text.text)}
-        return any(len(s) > 1 and (s.startswith(text) or text.startswith(s)) for s in sought)
+        tests = looking + r"([\w:.-]{2,})"
+        return frozenset(match[2] for match in re.finditer(tests, self.text.text))
 
     def is_certain(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated once whenever the statement runs.
@@ -238,7 +248,7 @@ class FileContext:
     def imports(self) -> Imports:
         """The imports of the whole file."""
         is_package = self.relative.rpartition("/")[2] == "__init__.py"
-        return Imports(self.syntax, self.text, is_package=is_package)
+        return Imports(self.tree, self.mentions, self.text, is_package=is_package)
 
     @property
     def module_name(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from ssot_lint.syntax import Syntax
 
@@ -15,6 +16,7 @@ Signature = tuple[tuple[str, str], ...]
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _HOLDERS = (ast.Module, ast.ClassDef, *_FUNCTIONS)
 
 
@@ -28,7 +30,7 @@ class Signatures:
         self._defining: dict[str, list[tuple[_Function | ast.ClassDef, bool]]] = {}
         """What defines each name; whether in a class."""
         self._known: dict[str, Signature | None] = {}
-        for node in syntax.nodes:
+        for node in syntax.statements:
             if isinstance(node, _HOLDERS):
                 self._note(node)
 
@@ -75,27 +77,48 @@ def _signature_of_class(node: ast.ClassDef) -> Signature | None:
     return None
 
 
+class Declared(Mapping[str, str]):
+    """What a class declares, by name, as source: type and default. Of methods only that they are
+    there.
+    """
+
+    def __init__(self, owners: Iterable[ast.ClassDef]) -> None:
+        self._parts = {name: part for node in owners for name, part in _declared(node)}
+
+    def __getitem__(self, name: str) -> str:
+        match self._parts[name]:
+            case ast.AnnAssign(annotation=annotation, value=value):
+                default = ast.unparse(value) if value is not None else ""
+                return f"{ast.unparse(annotation)} = {default}"
+            case ast.Assign(value=value):
+                return ast.unparse(value)
+        return "def"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+
 class Fields:
     """What the classes of a file declare. Only those that somebody asks for are read."""
 
     def __init__(self, syntax: Syntax) -> None:
         self._tree = syntax.tree
         self._classes = syntax.of(ast.ClassDef)
-        self._known: dict[str, dict[str, str]] = {}
+        self._known: dict[str, Declared] = {}
         self._lineages: dict[str, list[str]] = {}
 
-    def of(self, owner: str | None) -> dict[str, str]:
-        """What classes of the name declare, by name, as source: type and default.
-
-        Of methods only that they are there.
-        """
-        if owner is None:
-            return {}
+    def of(self, owner: str | None) -> Mapping[str, str]:
+        """What classes of the name declare."""
+        if owner is None or owner not in self._named:
+            return _NOTHING
         if owner not in self._known:
-            self._known[owner] = {}
-            for node in self._classes:
-                if node.name == owner:
-                    self._known[owner].update(_declared(node))
+            self._known[owner] = Declared(self._named[owner])
         return self._known[owner]
 
     def lineage(self, owner: str) -> list[str]:
@@ -127,14 +150,21 @@ class Fields:
 
     def named(self, name: str) -> list[str]:
         """What all classes of the file declare under a name, as source."""
-        declared = (self.of(node.name).get(name) for node in self._classes)
-        return [declaration for declaration in declared if declaration is not None]
+        declared = (self.of(node.name) for node in self._classes)
+        return [declaration[name] for declaration in declared if name in declaration]
+
+    def alias(self, name: str) -> str:
+        """What the module gives a name that stands for a type or a width, as source.
+
+        The name itself where there is no such thing.
+        """
+        value = self._aliases.get(name)
+        return name if value is None else ast.unparse(value)
 
     @cached_property
-    def aliases(self) -> dict[str, str]:
-        """What the module gives names that stand for types and widths, as source."""
+    def _aliases(self) -> dict[str, ast.expr]:
         return {
-            node.targets[0].id: ast.unparse(node.value)
+            node.targets[0].id: node.value
             for node in self._tree.body
             if isinstance(node, ast.Assign)
             and isinstance(node.targets[0], ast.Name)
@@ -145,15 +175,14 @@ class Fields:
         }
 
 
-def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
+def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, ast.stmt]]:
     for part in owner.body:
         if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-            value = ast.unparse(part.value) if part.value is not None else ""
-            yield part.target.id, f"{ast.unparse(part.annotation)} = {value}"
+            yield part.target.id, part
         elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
-            yield part.targets[0].id, ast.unparse(part.value)
+            yield part.targets[0].id, part
         elif isinstance(part, _FUNCTIONS):
-            yield part.name, "def"
+            yield part.name, part
 
 
 def optional_results(syntax: Syntax) -> frozenset[str]:

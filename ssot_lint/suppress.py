@@ -92,6 +92,8 @@ class Directive:
 
 
 _CODE = re.compile(r"[^,\s]+")
+# What every line that is wider than its row has in it.
+_WIDENING = re.compile(r"\"\"\"|'''|\\$")
 _Rows: TypeAlias = list[tuple[int, int]]
 
 
@@ -131,6 +133,8 @@ class Suppressions:
     def rows_with(self, row: int) -> tuple[int, int]:
         """The first and last row in which flake8 looks for the comment of a row."""
         above = self._rows_above(row)
+        if not any(map(_WIDENING.search, self._masked[above:row])):
+            return row, row
         for first, last in self._ranges_below(above):
             if row <= last:
                 return first, last

@@ -21,6 +21,7 @@ from ssot_lint.model import Location
 from ssot_lint.places import Places
 from ssot_lint.screens import CODES
 from ssot_lint.settings import Settings
+from ssot_lint.source import split_lines
 from tests.fixture_files import FIXTURES, GOLDENS
 
 LIBRARY = [dataclasses, enum, functools, tokenize]
@@ -72,7 +73,8 @@ def check_places(text: str, masked: str | None = None) -> None:
 
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     expected = wrapper.resolve(PositionProvider)
-    places = Places(module, masked or text, ast.parse(text), {}, around)
+    lines = split_lines(masked or text)
+    places = Places(module, lines, ast.parse(text), split_lines(text), {}, around)
 
     for node in expected:
         start, end = expected[node].start, expected[node].end
@@ -116,7 +118,8 @@ def test_a_tree_of_other_code() -> None:
 
 
 def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = cst.parse_module("class A:\n    def f(self):\n        x = 1\n        y = 2\nz = 3\n")
+    text = "class A:\n    def f(self):\n        x = 1\n\f\f        y = 2\nz = 3\n"
+    module = cst.parse_module(text.replace("\f", ""))
     owner = cst.ensure_type(module.body[0], cst.ClassDef)
     function = cst.ensure_type(owner.body.body[0], cst.FunctionDef)
     line = cst.ensure_type(function.body.body[1], cst.SimpleStatementLine)
@@ -128,13 +131,33 @@ def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.Monk
         written.append(type(node).__name__)
         write(node, *args, **kwargs)  # type: ignore[arg-type]
 
+    tree, lines = ast.parse(text), split_lines(module.code)
     monkeypatch.setattr(cst.CSTNode, "_codegen", recorded)
-    tree = ast.parse(module.code)
-    places = Places(module, module.code, tree, {1: 7, 4: 2}, lambda node: above)
-    written.clear()
+    places = Places(module, lines, tree, split_lines(text), {1: 7, 4: 2}, lambda node: above)
 
     assert places.start(line.body[0]) == Location(4, 11)
     assert places.end(line.body[0]) == Location(4, 16)
     assert written[0] == "SimpleStatementLine"
     assert "FunctionDef" not in written
     assert written.count("Assign") == 1
+
+
+def test_what_the_tree_knows_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "if x:\n    é = 'é', [f(a, *b, c=(d.e), **g)]\n"
+    module = cst.parse_module(text)
+    branch = cst.ensure_type(module.body[0], cst.If)
+    line = cst.ensure_type(branch.body.body[0], cst.SimpleStatementLine)
+    above = holders(module)
+    name = next(node for node in above if isinstance(node, cst.Attribute))
+
+    def around(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        while node in above:
+            node = above[node]
+            yield node
+
+    monkeypatch.setattr(cst.CSTNode, "_codegen", None)
+    places = Places(module, split_lines(text), ast.parse(text), split_lines(text), {}, around)
+
+    assert places.start(name) == Location(2, 27)
+    assert places.end(name) == Location(2, 30)
+    assert places.start(line.body[0]) == Location(2, 5)
