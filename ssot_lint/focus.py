@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ssot_lint.mask import mask
 from ssot_lint.parsing import parse
-from ssot_lint.screens import SCREENS, Screen, shortest
+from ssot_lint.screens import SCREENS, Screen, Words, shortest
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, drop_form_feeds, fold_letters, may_fold, split_lines
 
@@ -39,10 +39,10 @@ class Sieve:
         active = [screen for screen in screens if screen.triggers]
         plain = {word for screen in active if not screen.needs for word in screen.triggers}
         # NUL: a file in UTF-16 must be refused, not taken as clean.
-        self._words = _encoded(shortest({*plain, "\0"}))
+        self._words = Words(shortest({*plain, "\0"}))
         self._demanding = [
             (
-                _encoded(screen.pieces),
+                Words(screen.pieces),
                 [[re.compile(one.encode()) for one in choices] for choices in screen.needs],
             )
             for screen in active
@@ -59,11 +59,8 @@ class Sieve:
         return self._may_be_spelled_otherwise(source) and self._finds_decoded(source)
 
     def _finds(self, source: bytes) -> bool:
-        # Looked for one by one, which is twice as fast as one regular expression for all.
-        if any(word in source for word in self._words):
-            return True
-        return any(
-            any(word in source for word in words)
+        return self._words.stand_in(source) or any(
+            words.stand_in(source)
             and all(any(one.search(source) for one in choices) for choices in needs)
             for words, needs in self._demanding
         )
@@ -110,10 +107,8 @@ class Excerpt:
 
         Raises NotAnalysedError.
         """
+        folded = _folded(text)
         tree = tree or parse(text)
-        folded = text
-        if not text.isascii() and may_fold(text.encode("utf-8", "surrogatepass")):
-            folded = fold_letters(text)
         feeds: Mapping[int, int] = {}
         if "\f" in folded:
             lines, feeds = drop_form_feeds(split_lines(folded))
@@ -122,5 +117,7 @@ class Excerpt:
         return cls(text, tree, folded, masked, feeds)
 
 
-def _encoded(words: Iterable[str]) -> list[bytes]:
-    return [word.encode() for word in words]
+def _folded(text: str) -> str:
+    if not text.isascii() and may_fold(text.encode("utf-8", "surrogatepass")):
+        return fold_letters(text)
+    return text

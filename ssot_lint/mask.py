@@ -63,6 +63,13 @@ def mask(text: str, tree: ast.Module, screens: Iterable[Screen], settings: Setti
 
 def _blanked(lines: list[str], rows: Collection[int]) -> str:
     """The lines on these rows, from 1, and the ends of all others."""
+    if not any("\r" in line for line in lines):
+        shown = ["\n"] * len(lines)
+        for row in rows:
+            shown[row - 1] = lines[row - 1]
+        if lines and len(lines) not in rows:
+            shown[-1] = line_end(lines[-1])
+        return "".join(shown)
     shown = [line if row in rows else line_end(line) for row, line in enumerate(lines, start=1)]
     if any(line.endswith("\r") for line in lines):
         for index in range(len(shown) - 1, 0, -1):
@@ -127,7 +134,7 @@ class _Unit:
         """The nodes in it that bind names or call functions."""
         if self.is_header or isinstance(self.node, _IMPORTS):
             return [self.node]
-        return [inner for inner in self.statement.nodes if isinstance(inner, _TELLING)]
+        return list(self.statement.of(*_TELLING))
 
     def binds_outside(self) -> bool:
         """Whether a function binds names of the module: by `global`, or in its header."""
@@ -135,7 +142,7 @@ class _Unit:
         if not isinstance(node, FUNCTIONS):
             return False
         header = (part for one in (node.args, *node.decorator_list) for part in walk(one))
-        return any(isinstance(part, ast.Global) for part in self.statement.nodes) or any(
+        return any(self.statement.of(ast.Global)) or any(
             isinstance(part, ast.NamedExpr) for part in header
         )
 
@@ -150,7 +157,7 @@ class _Unit:
             return True
         if isinstance(self.node, (*FUNCTIONS, ast.ClassDef)):
             return False
-        return any(isinstance(node, _IMPORTS) for node in self.statement.nodes)
+        return any(self.statement.of(*_IMPORTS))
 
 
 def _units(body: list[ast.stmt], owner: _Unit | None, lines: list[str]) -> Iterator[_Unit]:
@@ -320,8 +327,8 @@ class _Choice:
             if not fresh:
                 break
             kept |= fresh
-        # Imports, and what is bound, matter only to what speaks or uses them.
-        may_matter = speaking | self._mentioned() | self._wanted
+        # Imports, what is bound and what is called matter only to what speaks or uses them.
+        may_matter = speaking | self._mentioned()
         if all(isinstance(unit.node, _IMPORTS) for unit in may_matter):
             return set()
         others = [unit for unit in kept if not isinstance(unit.node, _IMPORTS)]
@@ -537,7 +544,7 @@ class _Choice:
             case ast.Attribute(attr=name) | ast.Name(id=name):
                 settings = self._settings
                 if name in self._spoken or name in (settings.context_method, settings.id_method):
-                    names = (n.id for n in unit.statement.nodes if isinstance(n, ast.Name))
+                    names = (n.id for n in unit.statement.of(ast.Name) if isinstance(n, ast.Name))
                     self._binding.update(self._users, names)
                 elif name in self._triggers:
                     self._binding.update(self._users)

@@ -88,19 +88,21 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """
     found = [node]
     for part in found:  # grows while it is gone through
-        _add_children(part, found)
+        fields = CODE_FIELDS[type(part)]
+        if fields:  # every other node has none
+            _add_children(part, fields, found)
     return found
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below one, as `ast.iter_child_nodes` but for contexts and operators."""
     found: list[ast.AST] = []
-    _add_children(node, found)
+    _add_children(node, CODE_FIELDS[type(node)], found)
     return found
 
 
-def _add_children(node: ast.AST, found: list[ast.AST]) -> None:
-    for name in CODE_FIELDS[type(node)]:
+def _add_children(node: ast.AST, fields: Iterable[str], found: list[ast.AST]) -> None:
+    for name in fields:
         value = getattr(node, name, None)
         if value is None:
             continue

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import groupby, takewhile
 from typing import ClassVar
 
 from ssot_lint.known import (
+    BUILTIN_SOURCES,
     EXIT_WORDS,
     SOURCE_NAMES,
     SOURCE_TRIGGERS,
@@ -24,6 +26,7 @@ from ssot_lint.parsing import FUNCTIONS, walk
 from ssot_lint.settings import Settings
 from ssot_lint.statements import (
     BINDING_IDS,
+    BINDING_KINDS,
     BINDING_TEXTS,
     Statement,
     bindings_by,
@@ -48,19 +51,74 @@ from ssot_lint.words import (
 
 # Ends the name of everything that holds an id. Begins with a set: this makes it quick to look for.
 _ID_ENDING = r"[iI][dD][sS]?_*\b"
+
+
+def _words(names: Iterable[str], behind: str) -> str:
+    """A pattern for words with something behind them, grouped by their first letters.
+
+    So it begins with a set: else each place of a text would be tried.
+    """
+    grouped = groupby(sorted(names, reverse=True), key=lambda name: name[0])
+    endings = [(first, "|".join(name[1:] for name in group)) for first, group in grouped]
+    return "|".join(rf"{first}(?<!\w.)(?:{rest}){behind}" for first, rest in endings)
+
+
+# So many bytes of a word are rare enough to be worth a search of their own.
+_HEAD = 3
 # Calls a source, takes a reference to one, or counts something up.
-_NAMES = "|".join(sorted(SOURCE_NAMES))
-_SOURCE = (
-    rf"(?<!\w)(?:{_NAMES}|id|hash)[\s\\]*\("
-    rf"|(?<!\w)(?:{_NAMES})(?=[\s\\]*(?:[,)\]}}\n\r;:#\"']|$|(?:as|if|else|or|and|for)\b))"
-    r"|(?:counter|count|seq|sequence)[\s\\)]*[^\s\w=]{1,2}="
+_CALLED = r"[\s\\]*\("
+_HANDED_ON = r"(?=[\s\\]*(?:[,)\]}\n\r;:#\"']|$|(?:as|if|else|or|and|for)\b))"
+_CALL_OF_SOURCE = (
+    f"{_words(SOURCE_NAMES, f'(?:{_CALLED}|{_HANDED_ON})')}|{_words(BUILTIN_SOURCES, _CALLED)}"
+)
+_COUNTS_UP = (
+    r"c(?:ounter|ount)[\s\\)]*[^\s\w=]{1,2}=|s(?:eq|equence)[\s\\)]*[^\s\w=]{1,2}="
     r"|\+=[\s\\(]*1\b"
 )
+_SOURCE = f"{_CALL_OF_SOURCE}|{_COUNTS_UP}"
 
 
 def shortest(words: AbstractSet[str]) -> list[str]:
     """The words, sorted, without those that hold another one of them."""
     return [w for w in sorted(words) if not any(other != w and other in w for other in words)]
+
+
+class Words:
+    """Words to look for.
+
+    One by one, which is twice as fast as one regular expression for all; what many begin with,
+    before these.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        encoded = sorted(word.encode() for word in words)
+        groups = groupby(encoded, key=lambda word: word[:_HEAD])
+        self._heads = [_Head(list(group)) for _, group in groups]
+
+    def stand_in(self, source: bytes) -> bool:
+        """Whether one of them stands in the bytes."""
+        return any(head.stands_in(source) for head in self._heads)
+
+
+class _Head:
+    """What some words in order begin with, in groups by the byte behind it."""
+
+    def __init__(self, words: Sequence[bytes]) -> None:
+        self._text = _common_head(words[0], words[-1])
+        following = groupby(words, key=lambda word: word[: len(self._text) + 1])
+        ends = self._text == words[0]
+        self._groups = [] if ends else [_Head(list(group)) for _, group in following]
+
+    def stands_in(self, source: bytes) -> bool:
+        """Whether one of the words stands in the bytes."""
+        if self._text not in source:
+            return False
+        return not self._groups or any(group.stands_in(source) for group in self._groups)
+
+
+def _common_head(one: bytes, other: bytes) -> bytes:
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return one[: sum(1 for _ in same)]
 
 
 class Screen:
@@ -145,8 +203,7 @@ class HandBuiltIdScreen(Screen):
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether something built, of what may be a source, may get the name of an id."""
-        nodes = (node for node in statement.nodes if isinstance(node, BINDING_IDS))
-        built = [value for node in nodes for value in bound_to_id(node)]
+        built = [value for node in statement.of(*BINDING_IDS) for value in bound_to_id(node)]
         if not built:
             return False
         telling = source_names(statement)
@@ -187,7 +244,8 @@ class ShadowedGeneratorImportScreen(Screen):
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether it imports one of them."""
-        return any(not self.triggers.isdisjoint(imported(node)) for node in statement.nodes)
+        imports = statement.of(ast.Import, ast.ImportFrom)
+        return any(not self.triggers.isdisjoint(imported(node)) for node in imports)
 
 
 class UnknownGeneratorCallScreen(_OfGenerator):
@@ -216,9 +274,7 @@ class UnprefixedThreadLiteralScreen(Screen):
         """Whether a text may become an id of one of the kinds."""
         called = takers | self.depends_on
         return any(
-            may_bind_text(node, self._prefixes, called)
-            for node in statement.nodes
-            if isinstance(node, BINDING_TEXTS)
+            may_bind_text(node, self._prefixes, called) for node in statement.of(*BINDING_TEXTS)
         )
 
 
@@ -283,7 +339,7 @@ class DerivedThreadIdScreen(Screen):
             return False
         bound = [
             (node, kinds, value)
-            for node in statement.nodes
+            for node in statement.of(*BINDING_KINDS)
             for kinds, value in bindings_by(node, self._kinds, called)
         ]
         if not bound:
@@ -325,7 +381,7 @@ class UnvalidatedThreadLookupScreen(Screen):
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether a function in it takes an id and calls something."""
-        return any(self._takes_id(node) for node in statement.nodes)
+        return any(self._takes_id(node) for node in statement.of(*FUNCTIONS))
 
     def _takes_id(self, node: ast.AST) -> bool:
         if not isinstance(node, FUNCTIONS):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import TypeAlias
 
 from ssot_lint.known import (
@@ -38,15 +39,27 @@ class Statement:
         """The statement and all that is in it."""
         return walk(self.node)
 
+    def of(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
+        """The nodes of some kinds."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
     @cached_property
     def words(self) -> frozenset[str]:
         """The names and texts by which the statement can speak of something."""
-        return frozenset(word for node in self.nodes for word in words_of(node))
+        return frozenset(word for node in self.of(*_SPEAKING) for word in words_of(node))
 
     @property
     def texts(self) -> Iterator[str]:
         """The strings in the statement."""
-        for node in self.nodes:
+        for node in self.of(ast.Constant):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 
@@ -54,25 +67,27 @@ class Statement:
 # What nodes say
 
 
+_SPEAKING: Mapping[type[ast.AST], str] = MappingProxyType(
+    {
+        ast.Name: "id", ast.Attribute: "attr", ast.arg: "arg", ast.keyword: "arg",
+        ast.Constant: "value", ast.FunctionDef: "name", ast.AsyncFunctionDef: "name",
+        ast.alias: "name",
+    }
+)  # fmt: skip
+"""Where the nodes that speak of something have the name or the text by which they do."""
+
+
 def words_of(node: ast.AST) -> Iterator[str]:
     """The names and texts by which a node itself can speak of an id."""
-    match node:
-        case (
-            ast.Name(id=name)
-            | ast.Attribute(attr=name)
-            | ast.arg(arg=name)
-            | ast.keyword(arg=str(name))
-            | ast.Constant(value=str(name))
-            | ast.FunctionDef(name=name)
-            | ast.AsyncFunctionDef(name=name)
-            | ast.alias(name=name)
-        ):
-            yield name
+    field = _SPEAKING.get(type(node))
+    word = getattr(node, field) if field is not None else None
+    if isinstance(word, str):
+        yield word
 
 
 def called_in(statement: Statement) -> set[str]:
     """The words of what is called."""
-    calls = (node.func for node in statement.nodes if isinstance(node, ast.Call))
+    calls = (node.func for node in statement.of(ast.Call) if isinstance(node, ast.Call))
     return {word for func in calls for word in words_of(func)}
 
 
@@ -88,11 +103,16 @@ def imported(node: ast.AST) -> Iterator[str]:
 # Ids built by hand
 
 
+_TELLING_SOURCES = (
+    ast.AugAssign, ast.Name, ast.Attribute, ast.Assign, ast.AnnAssign, ast.NamedExpr,
+)  # fmt: skip
+
+
 def source_names(statement: Statement) -> set[str]:
     """Names that may stand for a source, or for a local variable that got its value from one."""
     found = {*SOURCE_NAMES, *BUILTIN_SOURCES}
     assigned: list[tuple[str, ast.expr]] = []
-    for node in statement.nodes:
+    for node in statement.of(*_TELLING_SOURCES):
         match node:
             case ast.AugAssign(op=ast.Add(), target=ast.Name(id=name) | ast.Attribute(attr=name)):
                 found.add(name)
@@ -352,9 +372,15 @@ _Flow: TypeAlias = tuple[set[str], ast.AST]
 """Names, and what they get their value from."""
 
 
+_FLOWING = (
+    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension,
+    ast.AugAssign, ast.withitem, ast.Match,
+)  # fmt: skip
+
+
 def flows_in(statement: Statement) -> Iterator[_Flow]:
     """Which words get what in a statement."""
-    for node in statement.nodes:
+    for node in statement.of(*_FLOWING):
         match node:
             case ast.Assign(targets=targets, value=value):
                 yield _words_in(*targets), value
@@ -426,6 +452,12 @@ def _captured(cases: Sequence[ast.match_case]) -> set[str]:
     return {
         part.name for part in parts if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name
     }
+
+
+BINDING_KINDS = (
+    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.keyword, ast.Dict,
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.arguments, ast.Call,
+)  # fmt: skip
 
 
 def bindings_by(

@@ -267,3 +267,126 @@ def test_screens_overlook_nothing(code: str, source: str) -> None:
 
     assert code in {finding.code for finding in whole.findings}
     assert Checker(Settings()).check(source.encode(), "a.py") == whole
+
+
+# What the look at the text could overlook: in each, one of the rules speaks.
+HIDDEN = [
+    "import time as t\nclock = (\n    t.time\n)\ndef f():\n    run_id = f'run_{clock()}'\n",
+    "'''now'''; import time; clock = time.time\ndef f():\n    run_id = f'run_{clock()}'\n",
+    "from time import (\n    time as clock,\n)\ndef f():\n    run_id = f'run_{clock()}'\n",
+    "import x; from time import time as clock\ndef f():\n    run_id = f'run_{clock()}'\n",
+    (
+        "import time\ndef g(a='('):\n    pass\nclock = time.time\ndef h(a=')'):\n    pass\n"
+        "def f():\n    run_id = f'run_{clock()}'\n"
+    ),
+    (
+        "import time\ndef g(a):  # (\n    pass\nclock = time.time\ndef h(a):  # )\n"
+        "    pass\ndef f():\n    run_id = f'run_{clock()}'\n"
+    ),
+    "import time\ndef f():\n    '''\ndef g():\n    '''\n    run_id = f'run_{time.time()}'\n",
+    (
+        "import time\nx = '''\ndef f():\n'''; clock = time.time\ndef g():\n"
+        "    run_id = f'run_{clock()}'\n"
+    ),
+    "import time\ndef f():\n    a = '\\\ndef g():'\n    run_id = f'run_{time.time()}'\n",
+    "import time\ndef f():\n    run_id = \\\nf'run_{time.time()}'\n",
+    "import time\ndef f():\n    run_id = (\nf'run_{time.time()}'\n    )\n",
+    "import time\ndef take(run_id):\n    pass\ndef f():\n    take(f'run_{time.time()}')\n",
+    (
+        "import time\ndef take(\n    a,  # a (one:\n    run_id,\n):\n    pass\ndef f():\n"
+        "    take(1, f'run_{time.time()}')\n"
+    ),
+    (
+        "import time\nclass Take:\n    def __init__(self, a, run_id): pass\ndef f():\n"
+        "    Take(1, f'run_{time.time()}')\n"
+    ),
+    (
+        "import time\nfrom dataclasses import dataclass\n@dataclass\nclass Take:\n"
+        "    a: int; run_id: str\ndef f():\n    Take(1, f'run_{time.time()}')\n"
+    ),
+    "import time\ndef take(run_id):\n    pass\ndef f():\n    (take) (f'run_{time.time()}')\n",
+    "import time\ndef f():\n    return RunId(f'run_{time.time()}')\n",
+    "import time\ndef new_run_id():\n    return f'run_{time.time()}'\n",
+    "import time\ndef new_run_id(): return f'run_{time.time()}'\n",
+    "import time\r\ndef f():\r\n    run_id = f'run_{time.time()}'\r\n",
+    "import time\rdef f():\r    run_id = f'run_{time.time()}'\r",
+    "import time\n\x0cdef f():\n    run_id = f'run_{time.time()}'\n",
+    "import time\n@x(run_id=f'run_{time.time()}')\ndef f():\n    pass\n",
+    "import time\ndef f(run_id=f'run_{time.time()}'):\n    pass\n",
+    (
+        "import time\ndef f(a=(clock := time.time)):\n    pass\ndef g():\n"
+        "    run_id = f'run_{clock()}'\n"
+    ),
+    (
+        "import time\ndef f():\n    global clock\n    clock = time.time\ndef g():\n"
+        "    run_id = f'run_{clock()}'\n"
+    ),
+    (
+        "import time\nif x:\n    def f():\n        run_id = f'run_{time.time()}'\nelse:\n"
+        "    def f():\n        pass\n"
+    ),
+    (
+        "import time\ndef f():\n    if x:\n        def g():\n            pass\n"
+        "    def h():\n        run_id = f'run_{time.time()}'\n"
+    ),
+    (
+        "import time\nclass A:\n    def f(self): pass\n    def g(self):\n"
+        "        self.run_id = f'run_{time.time()}'\n"
+    ),
+    (
+        "import itertools\nclass A:\n    n = itertools.count()\n    def f(self):\n"
+        "        self.run_id = f'run_{next(self.n)}'\n"
+    ),
+    (
+        "import itertools\nclass A:\n    def __init__(self):\n"
+        "        self.n = itertools.count()\n    def f(self):\n"
+        "        self.run_id = f'run_{next(self.n)}'\n"
+    ),
+    (
+        "class A:\n    def f(self):\n        self.count += 1\n    def g(self):\n"
+        "        self.run_id = f'run_{self.count}'\n"
+    ),
+    "class A:\n    def g(self):\n        self.n += (1)\n        self.run_id = f'run_{self.n}'\n",
+    "# é\nimport time\ndef f():\n    é_run_id = f'run_{time.time()}'\n",
+    "import ｔｉｍｅ\ndef f():\n    run_id = f'run_{time.ｔｉｍｅ()}'\n",
+    "def start(thread_id):\n    pass\ndef f():\n    start('abc')\n",
+    "def start(\n    a, thread_id=None\n):\n    pass\ndef f():\n    start(1, 'abc')\n",
+    "async  def start(thread_id):\n    pass\ndef f():\n    start  ('abc')\n",
+    (
+        "class A:\n    async def start(self, thread_id):\n        pass\n    def f(self):\n"
+        "        self.start('abc')\n"
+    ),
+    "class A:\n  class B:\n    thread_id = 'abc'\n",
+    "thread_id = \\\n  'abc'\n",
+    "def défé(thread_id):\n    pass\ndef f():\n    défé('abc')\n",
+    "class Ünit:\n    def __init__(self, thread_id):\n        pass\ndef f():\n    Ünit('abc')\n",
+    "from x import UserExecutionContext as C\ndef f():\n    C(1, 'abc')\n",
+    "import x\nC = x.UserExecutionContext\ndef f():\n    C(1, 'abc')\n",
+    "import x\nC = getattr(x, 'UserExecutionContext')\ndef f():\n    C(1, 'abc')\n",
+    "def f(thread_id):\n    start_with(run_id=thread_id.split('_')[1])\n",
+    "def start(thread_id):\n    pass\ndef f(run_id):\n    start(run_id[4:])\n",
+    "def f(run_id):\n    UserExecutionContext(1, run_id[4:])\n",
+    "def new_thread_id(run_id):\n    return 'thread_' + run_id\n",
+    "class A:\n    def thread_id(self):\n        return 'thread_' + self.run_id\n",
+    "def f(a):\n    def g(thread_id):\n        run_id = thread_id[7:]\n    return g\n",
+    "def f(a): thread_id = 'abc'\n",
+    "if 1: thread_id = 'abc'\n",
+    "class A: thread_id = 'abc'\n",
+    "def f(\n  a,\n): \n  x = 1\n  thread_id = 'abc'\n",
+    "def f(a): # b:\n  thread_id = 'abc'\n",
+    "def f(a):\n  '''\n  ''' ; thread_id = 'abc'\n",
+    "def f(a):\n\tif a:\n\t\tthread_id = 'abc'\n        # b\n",
+    "def f(a):\n# b\n    x = 1\n# c\n    thread_id = 'abc'\n",
+    (
+        'x = [\n  lambda: 1,\n]\ndef f(a):\n    return f"""{a\n}"""; thread_id = \'abc\'\n'
+        "def g():\n    thread_id = 'abc'\n"
+    ),
+]
+
+
+@pytest.mark.parametrize("source", HIDDEN)
+def test_the_look_at_the_text_overlooks_nothing(source: str) -> None:
+    whole = Checker(Settings(), focus=False).check(source.encode(), "a.py")
+
+    assert whole.findings
+    assert Checker(Settings()).check(source.encode(), "a.py") == whole
