@@ -42,7 +42,7 @@ class Sieve:
         self._words = Words(shortest({*plain, "\0"}))
         self._demanding = [
             (
-                Words(screen.pieces),
+                screen.words,
                 [[re.compile(one.encode()) for one in choices] for choices in screen.needs],
             )
             for screen in active

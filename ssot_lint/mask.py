@@ -199,6 +199,8 @@ class _Finder:
 
     def __init__(self, text: str, lines: list[str], units: list[_Unit]) -> None:
         self.text = text
+        self._plain = text.encode("ascii", "replace")
+        """With one byte for each letter: many times faster to search where some are not ASCII."""
         self.units = units
         offsets = [0, *accumulate(map(len, lines))]
         self._starts = [offsets[unit.first - 1] for unit in units]
@@ -218,24 +220,56 @@ class _Finder:
             self._mentioning[word] = frozenset(self._find(word, whole=True))
         return self._mentioning[word]
 
+    def holds_any(self, screen: Screen) -> bool:
+        """Whether one of the screen's triggers stands in the text."""
+        if _is_plain("".join(screen.pieces)):
+            return screen.words.stand_in(self._plain)
+        return any(piece in self.text for piece in screen.pieces)
+
+    def matching(self, pattern: re.Pattern[bytes]) -> frozenset[_Unit]:
+        """The units in which the pattern matches, letters outside of ASCII being question marks."""
+        found: set[_Unit] = set()
+        match = pattern.search(self._plain)
+        while match is not None:
+            units, following = self._around(match.start(), match.end())
+            found.update(units)
+            match = pattern.search(self._plain, following)
+        return frozenset(found)
+
     def _find(self, piece: str, *, whole: bool) -> Iterator[_Unit]:
-        text, starts, ends = self.text, self._starts, self._ends
-        at = text.find(piece) if piece else -1
+        at = self._index(piece, 0) if piece else -1
         while at >= 0:
             following = at + len(piece)
             if not whole or self._stands_alone(at, following):
-                # Units may share a row, on which one ends and the next begins.
-                behind = bisect_right(starts, at)
-                index = behind - 1
-                while index >= 0 and ends[index] > at:
-                    yield self.units[index]
-                    following = min([ends[index], *starts[behind : behind + 1]])
-                    index -= 1
-            at = text.find(piece, following)
+                units, following = self._around(at, following)
+                yield from units
+            at = self._index(piece, following)
+
+    def _index(self, piece: str, start: int) -> int:
+        if _is_plain(piece):
+            return self._plain.find(piece.encode(), start)
+        return self.text.find(piece, start)
+
+    def _around(self, at: int, following: int) -> tuple[list[_Unit], int]:
+        """The units at an offset, and where the next others may be, at `following` or behind."""
+        # Units may share a row, on which one ends and the next begins.
+        found: list[_Unit] = []
+        behind = bisect_right(self._starts, at)
+        index = behind - 1
+        while index >= 0 and self._ends[index] > at:
+            found.append(self.units[index])
+            following = min([self._ends[index], *self._starts[behind : behind + 1]])
+            index -= 1
+        return found, following
 
     def _stands_alone(self, start: int, end: int) -> bool:
         around = self.text[start - 1 : start] + self.text[end : end + 1]
         return not any(char.isalnum() or char == "_" for char in around)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is the same where letters outside of ASCII have become question marks."""
+    return text.isascii() and "?" not in text
 
 
 def _rows(units: list[_Unit], kept: set[_Unit], choice: _Choice) -> set[int]:
@@ -289,12 +323,11 @@ class _Choice:
     def __init__(self, screens: Iterable[Screen], settings: Settings, finder: _Finder) -> None:
         self._settings = settings
         self._finder = finder
-        self._candidates: list[tuple[Screen, set[_Unit]]] = []
+        self._candidates: list[tuple[Screen, frozenset[_Unit]]] = []
         """The units in which a screen's triggers stand."""
         for screen in screens:
-            units = {unit for word in screen.pieces for unit in finder.holding(word)}
-            if units:
-                self._candidates.append((screen, units))
+            if finder.holds_any(screen):
+                self._candidates.append((screen, self._holding_cause(screen)))
         found = [screen for screen, _ in self._candidates]
         self._triggers = {word for screen in found for word in screen.triggers}
         self._spoken: set[str] = set()
@@ -340,6 +373,12 @@ class _Choice:
         name = getattr(header.node, "name", "")
         return name in self._spoken or header in self._speaking or header in self._mentioned()
 
+    def _holding_cause(self, screen: Screen) -> frozenset[_Unit]:
+        """The units that hold what a rule may speak about by itself."""
+        if screen.cause is not None:
+            return self._finder.matching(screen.cause)
+        return frozenset().union(*map(self._finder.holding, screen.pieces))
+
     @property
     def owners_of_takers(self) -> set[_Unit]:
         """The classes whose constructors are called here and take an id."""
@@ -352,7 +391,7 @@ class _Choice:
         """The units about which a rule could speak for what they hold themselves."""
         speaking: set[_Unit] = set()
         for screen, units in self._candidates:
-            candidates = units
+            candidates: AbstractSet[_Unit] = units
             if screen.follows_calls:
                 candidates = units.union(*map(self._finder.mentioning, self._takers))
             for unit in candidates - speaking:

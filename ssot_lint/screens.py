@@ -76,6 +76,10 @@ _COUNTS_UP = (
     r"|\+=[\s\\(]*1\b"
 )
 _SOURCE = f"{_CALL_OF_SOURCE}|{_COUNTS_UP}"
+# As above, but that what counts may be counted up elsewhere.
+_SOURCE_OR_COUNTER = re.compile(
+    rf"{_CALL_OF_SOURCE}|c(?:ounter|ount)\b|s(?:eq|equence)\b|\+=[\s\\(]*1\b".encode()
+)
 
 
 def shortest(words: AbstractSet[str]) -> list[str]:
@@ -132,6 +136,10 @@ class Screen:
     depends_on: AbstractSet[str] = frozenset()
     """Words besides the triggers whose binding changes what the rule says."""
 
+    cause: re.Pattern[bytes] | None = None
+    """What the text of a statement holds about which the rule speaks for itself, not for what
+    a name stands for; narrower than the triggers. Letters outside of ASCII are question marks."""
+
     def __init__(self, settings: Settings) -> None:
         self.triggers = frozenset(self._triggers(settings))
         """Words of which a file must hold at least one for the rule to speak.
@@ -141,6 +149,8 @@ class Screen:
         """
         self.pieces = shortest(self.triggers)
         """The triggers without those that hold another one."""
+        self.words = Words(self.pieces)
+        """The same, to be looked for in bytes."""
         self.needs = tuple(tuple(choices) for choices in self._needs(settings))
         """Besides a trigger: of each of these, a file must match one regular expression."""
 
@@ -193,6 +203,7 @@ class HandBuiltIdScreen(Screen):
 
     code = "OST104"
     depends_on = SOURCE_WORDS
+    cause = _SOURCE_OR_COUNTER
 
     def _triggers(self, settings: Settings) -> Iterable[str]:
         return SOURCE_TRIGGERS
