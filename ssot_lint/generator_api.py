@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -121,7 +120,7 @@ class GeneratorApi:
     def nearest(self, name: str) -> str | None:
         """The method whose name is most like the given one."""
         names = [method.name for method in self.methods if not method.name.startswith("_")]
-        return next(iter(difflib.get_close_matches(name, names, 1, 0.6)), None)
+        return _most_like(name, names)
 
     def mismatch(self, name: str, shape: Shape, *, on_class: bool = True) -> str | None:
         """Why a call of a method fails, as the end of a sentence that begins with its name.
@@ -159,6 +158,12 @@ class GeneratorApi:
         return None
 
 
+def _most_like(name: str, known: Sequence[str]) -> str | None:
+    import difflib  # only for mistakes
+
+    return next(iter(difflib.get_close_matches(name, known, 1, 0.6)), None)
+
+
 def _mismatch(takes: Takes, shape: Shape) -> str | None:
     by_position = [p for p in takes.parameters if p.by_position]
     if shape.positional > len(by_position) and not takes.more:
@@ -168,8 +173,8 @@ def _mismatch(takes: Takes, shape: Shape) -> str | None:
     by_keyword = {p.name for p in takes.parameters if p.by_keyword}
     for keyword in shape.keywords:
         if keyword not in by_keyword and not takes.any_keyword:
-            near = difflib.get_close_matches(keyword, sorted(by_keyword), 1, 0.6)
-            hint = f" (`{near[0]}`?)" if near else ""
+            near = _most_like(keyword, sorted(by_keyword))
+            hint = f" (`{near}`?)" if near is not None else ""
             return f"takes no argument `{keyword}`{hint}"
         if keyword in filled and keyword in by_keyword:
             return f"is given `{keyword}` twice"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import keyword
 import os
@@ -12,17 +11,13 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ssot_lint.disk import nearest_answer
 from ssot_lint.errors import UserError
 from ssot_lint.paths import path_inside
 from ssot_lint.patterns import Patterns, is_pattern
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Pairs = tuple[tuple[str, str], ...]
 CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
@@ -441,7 +436,7 @@ def _here_or(folder: str) -> str:
 def parses(content: bytes) -> bool:
     """Whether the bytes are TOML."""
     try:
-        tomllib.loads(content.decode("utf-8"))
+        _toml_parser().loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
         return False
     return True
@@ -458,7 +453,17 @@ def _section(path: Path) -> object:
     return section
 
 
+def _toml_parser() -> ModuleType:
+    """Imported only where there is a file to read."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib
+
+
 def _load(path: Path) -> dict[str, Any]:
+    tomllib = _toml_parser()
     try:
         if not path.is_file():  # what is read from a pipe or a device may never end
             raise UserError(f"{_shown(path)}: is no regular file; give a TOML file")
@@ -538,6 +543,8 @@ def _kind(value: object) -> str:
 
 
 def _hint(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    import difflib  # only for mistakes
+
     near = difflib.get_close_matches(word.lower().replace("_", "-"), known, 1, cutoff)
     near = near or difflib.get_close_matches(word.upper(), known, 1, cutoff)
     return f"; did you mean `{near[0]}`?" if near else ""

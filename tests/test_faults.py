@@ -11,14 +11,13 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ssot_lint import files
+from ssot_lint import disk, files
 from ssot_lint.cache import Cache, Stamp
 from ssot_lint.core import fix_source
 from ssot_lint.model import FileResult
@@ -159,14 +158,14 @@ def test_interrupted_before_the_temporary_file_has_a_name(
     """Ctrl-C waits until the file is written: there is a moment when nothing knows of it."""
     target = tmp_path / "app.py"
     target.write_bytes(b"old\n")
-    make = tempfile.mkstemp
+    make = disk._created
 
-    def interrupted(behind: str, before: str, folder: str) -> tuple[int, str]:
-        made = make(behind, before, folder)
+    def interrupted(folder: str, before: str, behind: str) -> tuple[int, str]:
+        made = make(folder, before, behind)
         os.kill(os.getpid(), signal.SIGINT)
         return made
 
-    monkeypatch.setattr(tempfile, "mkstemp", interrupted)
+    monkeypatch.setattr(disk, "_created", interrupted)
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
