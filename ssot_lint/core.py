@@ -16,11 +16,10 @@ from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.model import FileResult, Finding, FixResult, Location
 from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
 from ssot_lint.screens import (
-    CODES,
-    SCREENS,
     FileNotAnalysedScreen,
     UnexplainedSuppressionScreen,
     UnusedSuppressionScreen,
+    enabled_codes,
 )
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, lines_at
@@ -229,23 +228,3 @@ def not_analysed(path: str, reason: str, location: Location | None = None) -> Fi
         noqa_row=place.row,
     )
     return FileResult(path, (finding,), analysed=False)
-
-
-def enabled_codes(settings: Settings) -> frozenset[str]:
-    """The codes that settings switch on. The longest prefix that speaks of a code decides.
-
-    A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
-    OST900 is on whatever is selected, because a file that is not analysed is not clean; only
-    `ignore` turns it off.
-    """
-    enabled: frozenset[str] = frozenset()
-    if settings.select is None:
-        enabled = frozenset(screen.code for screen in SCREENS if screen.on_by_default)
-    choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
-    choices.append((FileNotAnalysedScreen.code, True))
-    choices += [(code, False) for code in settings.ignore]
-    for layer in (choices, settings.choices):
-        for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
-            matching = {code for code in CODES if code.startswith(prefix)}
-            enabled = enabled | matching if on else enabled - matching
-    return enabled

@@ -14,7 +14,6 @@ from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
 from ssot_lint.cache_folder import may_be_cache
-from ssot_lint.core import not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult
 from ssot_lint.run import Options, Runner
@@ -104,11 +103,17 @@ class SsotPlugin:
             runner = self._runner or Runner(SettingsReader(CODES), ignore_noqa=True)
             return runner.check_text("".join(self._lines), self._filename, self._tree)
         except UserError as error:
-            return not_analysed(self._filename, str(error))
+            return _not_analysed(self._filename, str(error))
         except Exception as error:
             # One exception would end flake8's whole run and print no file's findings.
             reason = f"internal error: {type(error).__name__}: {error}"
-            return not_analysed(self._filename, " ".join(reason.split()))
+            return _not_analysed(self._filename, " ".join(reason.split()))
+
+
+def _not_analysed(path: str, reason: str) -> FileResult:
+    from ssot_lint.core import not_analysed  # texts that are known need no core
+
+    return not_analysed(path, reason)
 
 
 def _run_options(options: argparse.Namespace) -> Options:

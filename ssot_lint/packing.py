@@ -128,20 +128,21 @@ def _packed_finding(finding: Finding) -> tuple[Any, ...]:
 
 def _finding(values: Any, path: str, edits: Iterator[Sequence[Edit]]) -> Finding:
     start, end, code, name, message, noqa_row, related, scope, text, fix = values
-    if code not in CODES:
-        raise ValueError
+    # All at once: there are many thousands of them.
+    if code not in CODES or not (type(name) is type(message) is type(scope) is type(text) is str):
+        raise TypeError
     return Finding(
         path,
         _location(start),
         _location(end),
         code,
-        _text(name),
-        _text(message),
+        name,
+        message,
         _number(noqa_row),
-        tuple(map(_location, _list(related))),
+        tuple(map(_location, related)) if _list(related) else (),
         _fix(fix, next(edits)) if fix is not None else None,
-        _text(scope),
-        _text(text),
+        scope,
+        text,
     )
 
 

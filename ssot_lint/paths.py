@@ -19,7 +19,13 @@ def relative_path(path: Path, top: Path) -> str:
 
 
 def path_inside(path: Path, top: Path) -> str:
-    """As `relative_path`, but the absolute path where that lies outside of the folder."""
+    """As `relative_path`, but the absolute path where that lies outside of the folder.
+
+    `path` is as `os.path.abspath` gives it.
+    """
+    inside = os.path.join(os.fspath(top), "")
+    if os.fspath(path).startswith(inside):  # as nearly all do, in a tenth of the time
+        return _with_slashes(os.fspath(path)[len(inside) :])
     found = relative_path(path, top)
     is_outside = found == os.pardir or found.startswith(os.pardir + "/")
     return _with_slashes(path) if is_outside else found

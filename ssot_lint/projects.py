@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.cache import Cache, Stamp, cache_key
-from ssot_lint.core import Checker
 from ssot_lint.journal import Journal
 from ssot_lint.model import FileResult
 from ssot_lint.settings import Settings, SettingsReader
 
 if TYPE_CHECKING:
+    from ssot_lint.core import Checker
     from ssot_lint.generator_api import GeneratorApi
 
 
@@ -51,6 +51,8 @@ class Projects:
     def checker(self, project: int) -> Checker:
         """What checks the files of a project."""
         if project not in self._checkers:
+            from ssot_lint.core import Checker  # unchanged files need none
+
             self._checkers[project] = Checker(
                 self._settings[project], partial(self.api, project), ignore_noqa=self.ignore_noqa
             )

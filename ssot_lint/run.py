@@ -14,7 +14,6 @@ from zlib import crc32
 
 from ssot_lint import files
 from ssot_lint.cache import Stamp, digest
-from ssot_lint.core import not_analysed
 from ssot_lint.errors import UserError
 from ssot_lint.limits import TimeIsUp, time_limit
 from ssot_lint.model import FileResult, Finding, FixResult
@@ -296,6 +295,8 @@ def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:
 
 
 def _failed(item: _Item, reason: str) -> _Done:
+    from ssot_lint.core import not_analysed  # unchanged files need no core
+
     return _Done(FixedFile(item.path, b"", FixResult(not_analysed(item.path, reason))), "")
 
 

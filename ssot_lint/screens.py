@@ -454,3 +454,23 @@ SCREENS: tuple[type[Screen], ...] = (
 )
 
 CODES: tuple[str, ...] = tuple(screen.code for screen in SCREENS)
+
+
+def enabled_codes(settings: Settings) -> frozenset[str]:
+    """The codes that settings switch on. The longest prefix that speaks of a code decides.
+
+    A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
+    OST900 is on whatever is selected, because a file that is not analysed is not clean; only
+    `ignore` turns it off.
+    """
+    enabled: frozenset[str] = frozenset()
+    if settings.select is None:
+        enabled = frozenset(screen.code for screen in SCREENS if screen.on_by_default)
+    choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
+    choices.append((FileNotAnalysedScreen.code, True))
+    choices += [(code, False) for code in settings.ignore]
+    for layer in (choices, settings.choices):
+        for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
+            matching = {code for code in CODES if code.startswith(prefix)}
+            enabled = enabled | matching if on else enabled - matching
+    return enabled

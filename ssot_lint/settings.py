@@ -7,7 +7,7 @@ import keyword
 import os
 import re
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -359,6 +359,13 @@ class SettingsReader:
             self._absolute[folder] = os.path.abspath(folder)
         return self.for_folder(self._absolute[folder])
 
+    @property
+    def used(self) -> Collection[Settings]:
+        """The settings of all folders that somebody has asked for."""
+        if self._fixed is not None:
+            return [self._fixed]
+        return {id(settings): settings for settings in self._by_folder.values()}.values()
+
     def for_folder(self, folder: str | os.PathLike[str]) -> Settings:
         """The settings for files that lie in `folder` (absolute)."""
         if self._fixed is not None:
@@ -429,8 +436,9 @@ class SettingsReader:
 
 def _here_or(folder: str) -> str:
     """The current folder if it is `folder` or lies around it; else `folder`."""
-    here = Path.cwd()
-    return str(here) if Path(folder).is_relative_to(here) else folder
+    here = os.getcwd()
+    inside = os.path.normcase(os.path.join(here, ""))
+    return here if os.path.normcase(os.path.join(folder, "")).startswith(inside) else folder
 
 
 def parses(content: bytes) -> bool:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import enabled_codes
 from ssot_lint.errors import UserError
-from ssot_lint.screens import CODES
+from ssot_lint.screens import CODES, enabled_codes
 from ssot_lint.settings import Settings, SettingsReader, has_section, render_settings
 
 Write = Callable[[str, str], Path]

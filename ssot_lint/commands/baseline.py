@@ -14,7 +14,6 @@ from ssot_lint import files
 from ssot_lint.baseline import FILE_NAME, Baseline, gone_files
 from ssot_lint.commands.options import Common, common_options
 from ssot_lint.commands.output import EXIT_CLEAN, EXIT_ERROR, warn
-from ssot_lint.core import enabled_codes
 from ssot_lint.errors import UserError, printable
 from ssot_lint.identity import Identity
 from ssot_lint.model import FileResult, Finding
@@ -22,7 +21,7 @@ from ssot_lint.paths import relative_path
 from ssot_lint.progress import Progress
 from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
-from ssot_lint.screens import CODES
+from ssot_lint.screens import CODES, enabled_codes
 from ssot_lint.settings import Settings, SettingsReader
 
 _SHOWN = 5
@@ -163,6 +162,12 @@ class Projects:
             known, found = self._read(file), grouped.get(file, [])
             yield Project(file, _paths_in(file), enabled_codes(own), known, folders, found)
 
+    @property
+    def are_there(self) -> bool:
+        """Whether there is any baseline for the files that settings were asked for."""
+        files = {self._file(settings) for settings in self._reader.used}
+        return any(self._read(file) is not None for file in files)
+
     def spared(self, path: str) -> Callable[[Sequence[Finding]], list[bool]] | None:
         """What tells which findings of a file are accepted. Raises UserError."""
         file = self._file(self._reader.for_file(path))
@@ -222,6 +227,8 @@ def searched_folders(paths: Sequence[str]) -> list[str]:
 
 def ratchet(projects: Projects, results: Sequence[FileResult], folders: Sequence[str]) -> Ratchet:
     """Hold results against the baselines. `folders` are those that were searched."""
+    if not projects.are_there:
+        return Ratchet(list(results))
     left: dict[str, FileResult] = {}
     stale: dict[str, Counter[Identity]] = {}
     for project in projects.of(results, folders):
@@ -231,8 +238,7 @@ def ratchet(projects: Projects, results: Sequence[FileResult], folders: Sequence
             stale[project.file] = found
         for result in project.results:
             left[result.path] = project.known.without(result, project.relative)
-    kept = [left.get(result.path, result) for result in results] if left else list(results)
-    return Ratchet(kept, stale)
+    return Ratchet([left.get(result.path, result) for result in results], stale)
 
 
 def tell_stale(stale: Mapping[str, Counter[Identity]], given: str | None) -> None:
