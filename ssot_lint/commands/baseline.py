@@ -166,6 +166,8 @@ class Projects:
     def are_there(self) -> bool:
         """Whether there is any baseline for the files that settings were asked for."""
         files = {self._file(settings) for settings in self._reader.used}
+        if self._given is not None:
+            files = {self._given}
         return any(self._read(file) is not None for file in files)
 
     def spared(self, path: str) -> Callable[[Sequence[Finding]], list[bool]] | None:
