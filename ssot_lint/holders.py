@@ -178,6 +178,7 @@ class Holders:
         self.defined: dict[ast.AST, Defined] = {}
         self._mentions = mentions
         self._read: dict[ast.AST, _Read] = {}
+        self._taking: dict[str, list[Defined]] = {}
         self._loads: dict[str, dict[str, list[ast.expr]]] = {}
         self._scopes: dict[ast.AST, tuple[ast.AST, ...]] = {}
         self._binding: dict[str, tuple[_Functions, _Functions]] = {}
@@ -245,6 +246,11 @@ class Holders:
 
     def taking(self, name: str) -> list[Defined]:
         """The functions and lambdas with a parameter of a name."""
+        if name not in self._taking:
+            self._taking[name] = self._find_taking(name)
+        return self._taking[name]
+
+    def _find_taking(self, name: str) -> list[Defined]:
         place = self._mentions.place
         taking: list[tuple[int, Defined]] = []
         for piece in self._mentions.of(name):

@@ -98,6 +98,8 @@ class Imports:
         self._text = text
         self._is_package = is_package
         self._uses: dict[str, dict[_Scope, list[_Load]]] = {}
+        self._spelled: dict[str, bool] = {}
+        """What `_is_spelled` has answered: one name may be imported many times."""
 
     # Names
 
@@ -429,6 +431,11 @@ class Imports:
 
     def _is_spelled(self, name: str) -> bool:
         """Whether a type comment, a doctest or a string that is code mentions the name."""
+        if name not in self._spelled:
+            self._spelled[name] = self._find_spelled(name)
+        return self._spelled[name]
+
+    def _find_spelled(self, name: str) -> bool:
         word = re.compile(rf"\b{re.escape(name)}\b")
         dotted = re.compile(rf"\b{re.escape(name)}\.\w")
         for text in self._strings_with(name):
@@ -451,11 +458,16 @@ class Imports:
 
     def _strings_with(self, name: str) -> set[str]:
         """The strings of the file that a name may stand in."""
-        pieces = self._pieces.of(name, in_words=True)
-        return {text for piece in pieces for text in _strings_in(piece)}
+        return {text for piece in self._pieces_with(name) for text in _strings_in(piece)}
+
+    def _pieces_with(self, name: str) -> Iterator[ast.AST]:
+        """The pieces in whose strings the name may stand. Imports, which may be long, have none."""
+        for piece in self._pieces.of(name, in_words=True):
+            if not isinstance(piece, (ast.Import, ast.ImportFrom)):
+                yield piece
 
     def _quoted_annotations_with(self, name: str) -> Iterator[str]:
-        for piece in self._pieces.of(name, in_words=True):
+        for piece in self._pieces_with(name):
             around = self._pieces.parents[piece]
             if isinstance(around, _NAMED) and around.returns is piece:
                 yield from _strings_in(piece)

@@ -54,6 +54,8 @@ class Planner:
         self._sites = Sites(file)
         self._grouper = Grouper(file)
         self._groups: list[Group] = []
+        self._grouped: dict[int, Group] = {}
+        """The group of each site that belongs to one, by the identity of the site."""
         self._made: set[int] = set()
         """The sites whose ids the generator makes already, by identity."""
         self._plans: dict[cst.CSTNode, Draft | str] = {}
@@ -148,13 +150,18 @@ class Planner:
                 # Where others hold ids of the same kinds, the scope wants a second set of them.
                 self._note_piecemeal(group, RIVAL)
                 self._refuse(group.all_sites, by_site, RIVAL)
-        self._groups = [
+        self._choose(
             group
             for group in related
             if len(group.sites) > 1
             and not any(by_site[id(site)].start in self._plans for site in group.sites)
-        ]
+        )
         return related
+
+    def _choose(self, groups: Iterable[Group]) -> None:
+        """Have one context call made for each of the groups."""
+        self._groups = list(groups)
+        self._grouped = {id(site): group for group in self._groups for site in group.sites}
 
     def _refuse(self, sites: Iterable[Site], by_site: Mapping[int, _Rewrite], why: str) -> None:
         for rewrite in (by_site[id(site)] for site in sites):
@@ -218,7 +225,7 @@ class Planner:
                 group.add(candidate)
         if group is not None:
             group.is_emergency = True
-            self._groups = [group]
+            self._choose([group])
 
     def _is_bound(self, name: str, site: Site) -> bool:
         """Whether a name is sure to hold a value: a local one, or one of the module."""
@@ -335,31 +342,41 @@ class Planner:
 
     def _components(self, rewrites: Sequence[_Rewrite]) -> Iterator[list[_Rewrite]]:
         """Rewrites that share a group belong together."""
-        grouped = {id(site): group for group in self._groups for site in group.sites}
         pending: list[_Rewrite] = []
+        sharing: dict[int, list[int]] = {}
+        """For each group, the places in `pending` of the rewrites with a site of it."""
         for rewrite in rewrites:
-            if any(id(site) in grouped for site in rewrite.sites):
+            groups = self._groups_of(rewrite)
+            for group in groups:
+                sharing.setdefault(group, []).append(len(pending))
+            if groups:
                 pending.append(rewrite)
             else:
                 yield [rewrite]
-        while pending:
-            component = [pending.pop(0)]
-            for rewrite in component:
-                groups = {id(grouped.get(id(site))) for site in rewrite.sites} - {id(None)}
-                linked = [
-                    other
-                    for other in pending
-                    if any(id(grouped.get(id(site))) in groups for site in other.sites)
-                ]
-                component.extend(linked)
-                pending = [other for other in pending if other not in linked]
-            yield component
+        taken: set[int] = set()
+        for first in range(len(pending)):
+            if first in taken:
+                continue
+            component = [first]
+            taken.add(first)
+            for place in component:
+                groups = self._groups_of(pending[place])
+                linked = {other for group in groups for other in sharing[group]} - taken
+                component.extend(sorted(linked))
+                taken |= linked
+            yield [pending[place] for place in component]
+
+    def _groups_of(self, rewrite: _Rewrite) -> set[int]:
+        """The groups, by identity, that sites of a rewrite belong to."""
+        known = (self._grouped.get(id(site)) for site in rewrite.sites)
+        return {id(group) for group in known if group is not None}
 
     def _draft(self, component: Sequence[_Rewrite]) -> Draft | str:
         changes: list[Change] = []
         references: list[Reference] = []
         sites = [site for rewrite in component for site in rewrite.sites]
-        groups = [g for g in self._groups if any(site in g.sites for site in sites)]
+        wanted = set().union(*map(self._groups_of, component))
+        groups = [group for group in self._groups if id(group) in wanted]
         grouped = {id(site) for group in groups for site in group.sites}
         for group in groups:
             reference = self._context_at(group.sites[0].place)

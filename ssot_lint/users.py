@@ -49,6 +49,7 @@ class Users:
         self._present: dict[cst.CSTNode, Presence] = {}
         self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
+        self._in_lines: dict[cst.CSTNode, set[str]] = {}
 
     def at_hand(
         self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, *, beforehand: bool = True
@@ -61,7 +62,7 @@ class Users:
         known = self._presence(scope).at(line if beforehand else site.node)
         if known is None:
             return None
-        in_line = names_bound_in(line)
+        in_line = self._bound_in(line)
         beside = self._user_beside(site)
         if beside is not None:
             # The statement reads it anyway, so it is bound there.
@@ -90,6 +91,12 @@ class Users:
         only = paths.pop() if len(paths) == 1 else ""
         return only if only.partition(".")[0] in bound else None
 
+    def _bound_in(self, line: cst.CSTNode) -> set[str]:
+        """The names that a line binds, which may hold a thousand ids."""
+        if line not in self._in_lines:
+            self._in_lines[line] = names_bound_in(line)
+        return self._in_lines[line]
+
     def _paths_read(
         self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, known: Known
     ) -> set[str]:
@@ -105,7 +112,7 @@ class Users:
         return {
             path
             for path, root in roots.items()
-            if root not in names_bound_in(line)
+            if root not in self._bound_in(line)
             and not any(isinstance(b, _NO_OBJECTS) for b in binders([body], root))
         }
 
