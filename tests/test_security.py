@@ -48,9 +48,6 @@ HOSTILE: Mapping[str, str] = {
     "blank_lines": "\n" * LONG + "run_id = str(uuid.uuid4())",
     "imports": "from uuid import (" + "uuid4, " * 5_000 + ")\nrun_id = str(uuid4())",
     "ids_in_a_list": "x = [\n" + "dict(run_id=str(uuid.uuid4())),\n" * 1_300 + "]",
-    "ids_in_methods": "class A:\n"
-    + "    def f(self, user_id):\n        run_id = str(uuid.uuid4())\n        return run_id\n"
-    * 2_500,
     "many_ids": "\n".join(f"run_id = str(uuid.uuid4())  # {n}" for n in range(300)),
     "width_to_fill": f"job_id = str(uuid.uuid4())\nprint('%{'0' * LONG}!' % job_id, job_id)",
     "text_in_front": f"job_id = str(uuid.uuid4())\nprint(f'{'a' * LONG}{{job_id}}', job_id)",
