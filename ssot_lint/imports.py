@@ -22,13 +22,10 @@ from typing import NamedTuple, cast
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
 from ssot_lint.mentions import BLOCKS, Mentions
-from ssot_lint.parsing import CODE_FIELDS, children, walk
+from ssot_lint.parsing import CODE_FIELDS, TRIES, children, walk
 
 ImportStatement = ast.Import | ast.ImportFrom
 
-_TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
-if sys.version_info >= (3, 11):
-    _TRIES = (ast.Try, ast.TryStar)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
@@ -662,7 +659,7 @@ class _Collector:
             self._define(node, scope)
             return
         scope.bound.update(bound_by(node))
-        may_fail = isinstance(node, _TRIES) or _suppresses(node)
+        may_fail = isinstance(node, TRIES) or _suppresses(node)
         may_fail = may_fail or (scope.parent is None and _is_condition(node))
         for name in CODE_FIELDS[kind]:
             value = getattr(node, name, None)

@@ -16,6 +16,9 @@ from ssot_lint.model import Location
 _RECURSION_LIMIT = 6_000
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
+if sys.version_info >= (3, 11):
+    TRIES = (ast.Try, ast.TryStar)
 
 # Fields that never hold nodes, or only those that say how a name or an operator is meant.
 _BARE = frozenset({

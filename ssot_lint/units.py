@@ -1,0 +1,208 @@
+"""The units of a file that are kept or blanked, and which of them hold a text.
+
+Told by searches through the whole text, which cost less than to take each unit's words apart.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from ssot_lint.parsing import FUNCTIONS, TRIES, walk
+from ssot_lint.screens import Screen
+from ssot_lint.statements import Statement
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+_WORD = re.compile(r"\w+")
+_TELLING = (
+    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.ClassDef,
+    *TRIES,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """The smallest part that is kept or blanked, with its rows from 1.
+
+    A statement outside functions, or the header of a class whose body is units of its own.
+    """
+
+    node: ast.stmt
+    first: int
+    last: int
+    lines: list[str]
+    """Of the whole file."""
+    owner: Unit | None
+    is_header: bool = False
+
+    @cached_property
+    def code(self) -> str:
+        """Its text."""
+        return "".join(self.lines[self.first - 1 : self.last])
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is one function."""
+        return isinstance(self.node, FUNCTIONS)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is nothing but a string, such as a docstring."""
+        return isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Constant)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words in the code, those in strings and comments too."""
+        return frozenset(_WORD.findall(self.code))
+
+    @cached_property
+    def statement(self) -> Statement:
+        """As screens see it; of a class whose body is units of its own, the header."""
+        node = self.node
+        if self.is_header and isinstance(node, ast.ClassDef):
+            node = ast.ClassDef(
+                name=node.name,
+                bases=node.bases,
+                keywords=node.keywords,
+                body=[],
+                decorator_list=node.decorator_list,
+            )
+        return Statement(node)
+
+    @cached_property
+    def telling(self) -> list[ast.AST]:
+        """The nodes in it that bind names or call functions."""
+        if self.is_header or isinstance(self.node, IMPORTS):
+            return [self.node]
+        return list(self.statement.of(*_TELLING))
+
+    def binds_outside(self) -> bool:
+        """Whether a function binds names of the module: by `global`, or in its header."""
+        node = self.node
+        if not isinstance(node, FUNCTIONS):
+            return False
+        header = (part for one in (node.args, *node.decorator_list) for part in walk(one))
+        return any(self.statement.of(ast.Global)) or any(
+            isinstance(part, ast.NamedExpr) for part in header
+        )
+
+    def imports_any(self, names: AbstractSet[str]) -> bool:
+        """Whether it is an import that speaks of one of the names, or of nobody knows what."""
+        is_import = isinstance(self.node, IMPORTS)
+        return is_import and ("*" in self.code or not names.isdisjoint(self.names))
+
+    def holds_import(self) -> bool:
+        """Whether it imports something outside functions."""
+        if isinstance(self.node, IMPORTS):
+            return True
+        if isinstance(self.node, (*FUNCTIONS, ast.ClassDef)):
+            return False
+        return any(self.statement.of(*IMPORTS))
+
+
+def units_of(body: list[ast.stmt], owner: Unit | None, lines: list[str]) -> Iterator[Unit]:
+    """The units of the statements of a module or, for `owner`, of a class."""
+    for node in body:
+        first, last = _first_row(node), node.end_lineno or node.lineno
+        inside: list[ast.stmt] = []
+        if isinstance(node, ast.ClassDef) and _first_row(node.body[0]) > _header_row(node):
+            inside = node.body
+            last = _first_row(inside[0]) - 1
+        unit = Unit(node, first, last, lines, owner, bool(inside))
+        yield unit
+        yield from units_of(inside, unit, lines)
+
+
+def _first_row(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _header_row(node: ast.ClassDef) -> int:
+    """The last row on which the header of a class is known to be."""
+    parts: list[ast.expr] = [*node.bases, *(keyword.value for keyword in node.keywords)]
+    return max([node.lineno, *(part.end_lineno or 0 for part in parts)])
+
+
+class Finder:
+    """Finds the units that hold a text, by searches through the whole file."""
+
+    def __init__(self, text: str, lines: list[str], units: list[Unit]) -> None:
+        self.text = text
+        self._plain = text.encode("ascii", "replace")
+        """With one byte for each letter: many times faster to search where some are not ASCII."""
+        self.units = units
+        offsets = [0, *accumulate(map(len, lines))]
+        self._starts = [offsets[unit.first - 1] for unit in units]
+        self._ends = [offsets[unit.last] for unit in units]
+        self._holding: dict[str, frozenset[Unit]] = {}
+        self._mentioning: dict[str, frozenset[Unit]] = {}
+
+    def holding(self, piece: str) -> frozenset[Unit]:
+        """The units in which the text stands, wherever."""
+        if piece not in self._holding:
+            self._holding[piece] = frozenset(self._find(piece, whole=False))
+        return self._holding[piece]
+
+    def mentioning(self, word: str) -> frozenset[Unit]:
+        """The units in which the word stands as a word of its own, be it in a string."""
+        if word not in self._mentioning:
+            self._mentioning[word] = frozenset(self._find(word, whole=True))
+        return self._mentioning[word]
+
+    def holds_any(self, screen: Screen) -> bool:
+        """Whether one of the screen's triggers stands in the text."""
+        if _is_plain("".join(screen.pieces)):
+            return screen.words.stand_in(self._plain)
+        return any(piece in self.text for piece in screen.pieces)
+
+    def matching(self, pattern: re.Pattern[bytes]) -> frozenset[Unit]:
+        """The units in which the pattern matches, letters outside of ASCII being question marks."""
+        found: set[Unit] = set()
+        match = pattern.search(self._plain)
+        while match is not None:
+            units, following = self._around(match.start(), match.end())
+            found.update(units)
+            match = pattern.search(self._plain, following)
+        return frozenset(found)
+
+    def _find(self, piece: str, *, whole: bool) -> Iterator[Unit]:
+        at = self._index(piece, 0) if piece else -1
+        while at >= 0:
+            following = at + len(piece)
+            if not whole or self._stands_alone(at, following):
+                units, following = self._around(at, following)
+                yield from units
+            at = self._index(piece, following)
+
+    def _index(self, piece: str, start: int) -> int:
+        if _is_plain(piece):
+            return self._plain.find(piece.encode(), start)
+        return self.text.find(piece, start)
+
+    def _around(self, at: int, following: int) -> tuple[list[Unit], int]:
+        """The units at an offset, and where the next others may be, at `following` or behind."""
+        # Units may share a row, on which one ends and the next begins.
+        found: list[Unit] = []
+        behind = bisect_right(self._starts, at)
+        index = behind - 1
+        while index >= 0 and self._ends[index] > at:
+            found.append(self.units[index])
+            following = min([self._ends[index], *self._starts[behind : behind + 1]])
+            index -= 1
+        return found, following
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        return not any(char.isalnum() or char == "_" for char in around)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is the same where letters outside of ASCII have become question marks."""
+    return text.isascii() and "?" not in text
