@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
@@ -25,6 +26,8 @@ BLOCKS = frozenset(
 
 _EMPTY = ('""', "''")
 _ESCAPED = frozenset("\\\"'")
+# Where a key may read otherwise than it is written: put together from literals, or with escapes.
+_RESPELLED = re.compile(r"""["'][\w-]*["'](?:\s|\\)*[a-zA-Z]{0,2}["'][\w-]*["']|\\[xuUN0-7]""")
 
 
 class Mentions:
@@ -32,8 +35,7 @@ class Mentions:
     them, and of handlers and cases, is made of beside the statements inside: a condition, a target,
     the arguments of a function, a decorator.
 
-    `order` has them with the blocks, as a walk meets them that goes into the last first. Strings
-    count as they are written, as for the sieve.
+    `order` has them with the blocks, as a walk meets them that goes into the last first.
     """
 
     def __init__(self, tree: ast.Module, text: SourceText) -> None:
@@ -80,7 +82,12 @@ class Mentions:
             if in_words or _is_alone(text, at, written)
         }
         rows = self._folding_rows if word.isascii() else self._rows_outside_ascii
-        return found.union(rows)
+        return found.union(rows, self._respelled_rows)
+
+    @cached_property
+    def _respelled_rows(self) -> frozenset[int]:
+        text = self._text
+        return frozenset(text.row_at(match.start()) for match in _RESPELLED.finditer(text.text))
 
     @cached_property
     def _rows_outside_ascii(self) -> list[int]:

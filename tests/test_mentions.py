@@ -35,6 +35,7 @@ SAMPLES = {
     "inside words": "a_id = id; b = ida, _id, x.id, f'{id}', 'id'\n",
     "keys": "a['b'], a.get('c-d'), a[\"e f\"], a['g.h'], a['ö'], a['']\n",
     "letters that are others to Python": "ｕuid = ｕｕｉｄ.ﬁ; é = e\u0301\n",
+    "keys that are spelled otherwise": "a['b' 'c'], a['d'\n 'e'], a['f\\x67']\n",
     "strings that are written otherwise": "a['b\\n'], a['\\''], a['\\\\'], a['''b\n''']\n",
 }
 
