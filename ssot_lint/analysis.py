@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect, insort
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import libcst as cst
@@ -54,7 +56,7 @@ class Analyst:
     def _analysis(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
         text, masked = excerpt.text, excerpt.masked
         if not masked.strip():
-            return Analysis(text, Suppressions(text, masked, excerpt.tree))
+            return Analysis(text, Suppressions(text, masked, excerpt.tree), excerpt.tree)
         module, masked, rows = _parse_module(masked, excerpt.plain)
         suppressions = Suppressions(text, masked, excerpt.tree)
         relative = self.settings.relative(path)
@@ -86,10 +88,10 @@ class Analyst:
         visit_together(file, [_RULES[code](file) for code in sorted(codes)])
         generated = self._count_generated(file)
         if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
-            return Analysis(text, suppressions, generated=generated)
+            return Analysis(text, suppressions, excerpt.tree, generated=generated)
         placer = Placer(source, lines, places, excerpt.feeds)
         found = tuple(_found(file, places, placer, path))
-        return Analysis(text, suppressions, found, file, generated)
+        return Analysis(text, suppressions, excerpt.tree, found, file, generated)
 
     def _count_generated(self, file: FileContext) -> int:
         """How often code calls the generator for new ids; its other methods make none."""
@@ -150,6 +152,20 @@ class Found:
     draft: Draft | None = None
     edits: tuple[TextEdit, ...] = ()
 
+    def refused(self, reasons: Mapping[int, str]) -> Found:
+        """The same; without its draft where there is a reason against that."""
+        reason = reasons.get(id(self.draft)) if self.draft is not None else None
+        if reason is None:
+            return self
+        message = f"{self.finding.message} (no fix: {reason})"
+        return Found(replace(self.finding, message=message), self.is_suppressed)
+
+    def may_apply(self, *, unsafe: bool) -> bool:
+        """Whether its fix may be applied, with or without the unsafe ones."""
+        if self.draft is None or self.is_suppressed:
+            return False
+        return self.draft.safety.may_apply(unsafe=unsafe)
+
     @property
     def is_about_comment(self) -> bool:
         """Whether it came from a suppression instead of a visitor: its fix changes no code."""
@@ -166,33 +182,30 @@ class Analysis:
 
     text: str
     suppressions: Suppressions
+    tree: ast.Module
     found: tuple[Found, ...] = ()
     file: FileContext | None = None
     generated: int = 0
     """How often the file calls the generator for new ids."""
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The text with its rows."""
+        return self.file.text if self.file is not None else SourceText(self.text)
+
+    def refusing(self, reasons: Mapping[int, str]) -> Analysis:
+        """The same without some drafts, told by their identity, each with the reason."""
+        if not reasons:
+            return self
+        return replace(self, found=tuple(found.refused(reasons) for found in self.found))
 
     def applicable(self, *, unsafe: bool, spares: Spares | None = None) -> list[Found]:
         """Findings whose fixes may be applied together, in order; none of what `spares` tells."""
         spared = self._spared(spares) if spares is not None else frozenset()
         # What other fixes do with a line may depend on the comment behind it, so comments first.
         comments = [found for found in self.found if found.is_about_comment and found.draft]
-        chosen: list[Found] = []
-        drafts: set[int] = set()
-        edits: list[TextEdit] = []
-        for found in comments or self.found:
-            draft = found.draft
-            if draft is None or found.is_suppressed or not draft.safety.may_apply(unsafe=unsafe):
-                continue
-            if id(draft) in spared:
-                continue
-            if id(draft) not in drafts:
-                if not _fit_in(edits, found.edits):
-                    continue
-                drafts.add(id(draft))
-                for edit in found.edits:
-                    insort(edits, edit)
-            chosen.append(found)
-        return chosen
+        live = (found for found in comments or self.found if found.may_apply(unsafe=unsafe))
+        return fitting([], [found for found in live if id(found.draft) not in spared])[1]
 
     def _spared(self, spares: Spares) -> frozenset[int]:
         """The drafts that would remove a finding that must stay."""
@@ -213,9 +226,25 @@ class Analysis:
         """The fix of one finding, with what it does to the imports."""
         if found.draft is None:
             return None
-        text = self.file.text if self.file is not None else SourceText(self.text)
-        edits = text.edits(self.joint_edits([found]))
+        edits = self.source.edits(self.joint_edits([found]))
         return Fix(found.draft.safety, found.draft.message, edits)
+
+
+def fitting(kept: Sequence[Found], others: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+    """Those of `kept` that leave room for the first of the others, and the others that fit in."""
+    chosen: list[Found] = []
+    edits: list[TextEdit] = []
+    drafts: set[int] = set()
+    room = [found for found in kept if _fit_in(sorted(others[0].edits), found.edits)]
+    for found in (*room, *others):
+        if id(found.draft) not in drafts:
+            if not _fit_in(edits, found.edits):
+                continue
+            drafts.add(id(found.draft))
+            for edit in found.edits:
+                insort(edits, edit)
+        chosen.append(found)
+    return chosen[: len(room)], chosen[len(room) :]
 
 
 def _fit_in(edits: Sequence[TextEdit], more: Sequence[TextEdit]) -> bool:

@@ -27,6 +27,7 @@ from ssot_lint.source import decode, lines_at
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst, Spares
     from ssot_lint.generator_api import GeneratorApi
+    from ssot_lint.trials import Trials
 
 _ABOUT_COMMENTS = frozenset({UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code})
 
@@ -86,41 +87,55 @@ class Checker:
     def check(self, source: bytes, path: str) -> FileResult:
         """Analyse the bytes of a file."""
         analysis = self._look(source, path)
-        return analysis if isinstance(analysis, FileResult) else self._result(analysis, path)
+        return (
+            analysis if isinstance(analysis, FileResult) else self._judged(analysis, path, source)
+        )
 
     def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
         """Analyse the text of a file, without BOM; `tree` is its `ast`, if that is at hand."""
         if not self._lets_through(text.encode("utf-8", "surrogatepass"), path):
             return FileResult(path)
         analysis = self._look_at_text(text, path, tree)
-        return analysis if isinstance(analysis, FileResult) else self._result(analysis, path)
+        return analysis if isinstance(analysis, FileResult) else self._judged(analysis, path)
 
     def fix(
         self, source: bytes, path: str, *, unsafe: bool = False, spares: Spares | None = None
     ) -> FixResult:
         """Apply the fixes of a file to its bytes until none is left, at most ten rounds.
 
-        Only safe ones, unless `unsafe`, and of no finding that `spares` tells. When a result could
-        not be read, or held a finding that was not there before, nothing is changed and an OST900
-        finding says so.
+        Only safe ones, unless `unsafe`, of no finding that `spares` tells, and none that does harm:
+        those are left out alone, and the findings say why.
         """
         analysis = self._look(source, path)
         if isinstance(analysis, FileResult):
             return FixResult(analysis)
         if not analysis.applicable(unsafe=unsafe, spares=spares):
-            return FixResult(self._result(analysis, path))
-        from ssot_lint.rounds import DiscardedError, Rounds
+            return FixResult(self._judged(analysis, path, source))
+        from ssot_lint.rounds import Step, fix_in_rounds
 
-        rounds = Rounds(lambda text: self._analyse(text, path), unsafe=unsafe, spares=spares)
-        try:
-            with room_to_recurse():
-                step = rounds.run(source, analysis)
-        except DiscardedError as error:
-            before, refused = self._result(analysis, path), not_analysed(path, str(error))
-            findings = (*before.findings, *refused.findings)
-            return FixResult(replace(before, findings=findings, analysed=False))
+        def trials(before: Analysis, current: bytes) -> Trials:
+            return self._trials(before, path, current)
+
+        with room_to_recurse():
+            step = fix_in_rounds(Step(source, analysis), trials, unsafe=unsafe, spares=spares)
         changed = step.source if step.source != source else None
         return FixResult(self._result(step.after, path), changed, step.applied)
+
+    def _judged(self, analysis: Analysis, path: str, source: bytes | None = None) -> FileResult:
+        """The result for a file. Fixes that do harm are offered to nobody."""
+        if any(found.may_apply(unsafe=True) for found in analysis.found):
+            with room_to_recurse():
+                analysis = self._trials(analysis, path, source).judged()
+        return self._result(analysis, path)
+
+    def _trials(self, before: Analysis, path: str, source: bytes | None) -> Trials:
+        from ssot_lint.trials import Trials  # most files have no fix
+        from ssot_lint.verification import Known
+
+        settings = self._settings
+        methods = (settings.context_method, settings.id_method, *settings.validators)
+        known = Known(settings.generator_names, frozenset(methods))
+        return Trials(before, lambda text, tree: self._analyse(text, path, tree), known, source)
 
     def _look(self, source: bytes, path: str) -> Analysis | FileResult:
         """What the bytes of a file hold; the result at once where there is nothing to look at."""
@@ -152,9 +167,9 @@ class Checker:
         is_on = not codes.isdisjoint(_ABOUT_COMMENTS) and not self._ignore_noqa
         return is_on and "noqa" in text.lower()
 
-    def _analyse(self, text: str, path: str) -> Analysis:
+    def _analyse(self, text: str, path: str, tree: ast.Module) -> Analysis:
         codes = self._codes_for(path)
-        excerpt = Excerpt.of(text, self._screening(codes), focus=self._focus)
+        excerpt = Excerpt.of(text, self._screening(codes), tree=tree, focus=self._focus)
         return self._analyst.analyse(excerpt, path, codes)
 
     def _lets_through(self, source: bytes, path: str) -> bool:

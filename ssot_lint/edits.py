@@ -113,6 +113,13 @@ class SourceText:
         """The offset of a place."""
         return self.row_start(location.row) + location.column - 1
 
+    def offset_in_bytes(self, row: int, column: int) -> int:
+        """The offset of a place as `ast` has it: the column from 0, in bytes of UTF-8."""
+        line = self.lines[row - 1] if row <= len(self.lines) else ""
+        if not line.isascii():
+            column = len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+        return self.row_start(row) + column
+
     def location(self, offset: int) -> Location:
         """The place of an offset."""
         ends = not self.lines or bool(line_end(self.lines[-1]))

@@ -564,17 +564,10 @@ class Imports:
 
     def _start(self, node: ast.stmt | ast.expr | ast.alias) -> int:
         row = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        return self._offset(row, node.col_offset)
+        return self._text.offset_in_bytes(row, node.col_offset)
 
     def _end(self, node: ast.stmt | ast.expr | ast.alias) -> int:
-        return self._offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
-
-    def _offset(self, row: int, column: int) -> int:
-        """The offset of a place as `ast` has it: columns from 0, in bytes of UTF-8."""
-        line = self._text.lines[row - 1] if row <= len(self._text.lines) else ""
-        if not line.isascii():
-            column = len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
-        return self._text.row_start(row) + column
+        return self._text.offset_in_bytes(node.end_lineno or node.lineno, node.end_col_offset or 0)
 
     # Scopes
 

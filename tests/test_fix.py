@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssot_lint import Edit, Location, Settings, apply_edits, files, fix_source, rounds
+from ssot_lint import Edit, Location, Settings, apply_edits, check_source, files, fix_source
 from ssot_lint.analysis import Analysis, Found
 from ssot_lint.edits import Draft, TextEdit, overlap
 from ssot_lint.errors import UserError
@@ -22,7 +22,9 @@ from ssot_lint.model import Finding, Safety
 from ssot_lint.run import Runner
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
+from ssot_lint.sites import Site
 from ssot_lint.suppress import Suppressions
+from ssot_lint.trials import Trials
 from tests.in_process import run
 from tests.test_cli import BAD, MODULE
 
@@ -274,30 +276,31 @@ def _location(place: dict[str, int]) -> Location:
     return Location(place["row"], place["column"])
 
 
-def test_a_result_that_does_not_parse_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fix_that_would_not_parse_is_offered_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssot_lint.sites.Site.code", lambda *args: "((")
-    result = fix_source(SAFE.encode(), "a.py", Settings())
-
-    assert result.source is None
-    assert not result.result.analysed
-    assert [f.code for f in result.result.findings] == ["OST101", "OST900"]
-    assert "the result would not parse" in result.result.findings[-1].message
+    _expect_refused(SAFE.encode(), "the result would be no Python")
 
 
-def test_a_result_with_a_new_finding_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fix_that_makes_a_finding_is_offered_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssot_lint.sites.Site.code", lambda *args: "uuid.uuid4()")
-    result = fix_source(SAFE.encode(), "a.py", Settings())
-
-    assert result.source is None
-    assert "would have a new OST101" in result.result.findings[-1].message
+    _expect_refused(SAFE.encode(), "the result would have a new OST101")
 
 
 def test_bytes_that_cannot_be_restored_are_not_touched() -> None:
     source = b"# coding: utf-7\nimport uuid\nname = '+AGE-'\nrun_id = str(uuid.uuid4())\n"
-    result = fix_source(source, "a.py")
+    _expect_refused(source, "its bytes cannot be restored from utf-7")
+
+
+def _expect_refused(source: bytes, reason: str) -> None:
+    """`check` and `fix` agree that the only finding has no fix, and why."""
+    result = fix_source(source, "a.py", Settings())
 
     assert result.source is None
-    assert "its bytes cannot be restored" in result.result.findings[-1].message
+    assert result.result == check_source(source, "a.py", Settings())
+    assert result.result.analysed
+    [finding] = result.result.findings
+    assert finding.fix is None
+    assert finding.message.endswith(f"(no fix: {reason})")
 
 
 def test_the_runner_fixes_with_the_settings_of_each_file(folder: Path) -> None:
@@ -340,7 +343,7 @@ def _found(edits: Sequence[TextEdit]) -> Found:
 
 
 def _analysis(found: Sequence[Found]) -> Analysis:
-    return Analysis("", Suppressions("", "", ast.parse("")), tuple(found))
+    return Analysis("", Suppressions("", "", ast.parse("")), ast.parse(""), tuple(found))
 
 
 def test_the_work_grows_as_the_fixes_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,17 +364,63 @@ def test_the_work_grows_as_the_fixes_do(monkeypatch: pytest.MonkeyPatch) -> None
     assert compared < count * 30
 
 
-def test_fixes_that_do_no_harm_are_applied(monkeypatch: pytest.MonkeyPatch) -> None:
-    def expect(before: Analysis, after: Analysis, applied: object) -> None:
-        if 'generate_base_id("job")' in after.text:
-            raise rounds.WorseError("the result would have a new finding")
+def test_a_fix_that_does_harm_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def code(site: Site, generator: str, method: str) -> str:
+        return "((" if "job" in site.prefix else f"{generator}.{method}({site.prefix})"
 
-    monkeypatch.setattr(rounds, "_expect_fewer", expect)
-    source = b"import uuid\nrun_id = str(uuid.uuid4())\njob_id = str(uuid.uuid4())\n"
-    result = fix_source(source, "a.py")
+    monkeypatch.setattr(Site, "code", code)
+    names = ["run", "request", "job", "trace", "thread"]
+    source = "import uuid\n" + "".join(f"{name}_id = str(uuid.uuid4())\n" for name in names)
+    result = fix_source(source.encode(), "a.py")
 
     assert result.source is not None
-    assert b'run_id = UnifiedIdGenerator.generate_base_id("run")\n' in result.source
-    assert b"job_id = str(uuid.uuid4())\n" in result.source
-    assert [finding.code for finding in result.fixed] == ["OST101"]
-    assert [finding.code for finding in result.result.findings] == ["OST101"]
+    left = result.source.decode().splitlines()
+    assert [line for line in left if "uuid4" in line] == ["job_id = str(uuid.uuid4())"]
+    assert len(result.fixed) == len(names) - 1
+    assert result.result == check_source(result.source, "a.py")
+    [finding] = result.result.findings
+    assert finding.message.endswith("(no fix: the result would be no Python)")
+
+
+def test_many_fixes_are_tried_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    original = Trials._tried
+
+    def counting(self: Trials, chosen: tuple[Found, ...]) -> object:
+        tried.append(len(chosen))
+        return original(self, chosen)
+
+    monkeypatch.setattr(Trials, "_tried", counting)
+    count = 300
+    source = "import uuid\n" + "".join(
+        f"def make_{at}():\n    run_id = str(uuid.uuid4())\n    return run_id\n"
+        for at in range(count)
+    )
+    check_source(source.encode(), "a.py")
+
+    assert tried == [count]
+
+
+def test_few_trials_find_the_fixes_that_do_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = 0
+    original = Trials._tried
+
+    def counting(self: Trials, chosen: tuple[Found, ...]) -> object:
+        nonlocal tried
+        tried += 1
+        return original(self, chosen)
+
+    def code(site: Site, generator: str, method: str) -> str:
+        return "((" if "job" in site.prefix else f"{generator}.{method}({site.prefix})"
+
+    monkeypatch.setattr(Trials, "_tried", counting)
+    monkeypatch.setattr(Site, "code", code)
+    kinds = ["job" if at == 77 else "run" for at in range(128)]
+    source = "import uuid\n" + "".join(
+        f"def make_{at}():\n    {kind}_id = str(uuid.uuid4())\n    return {kind}_id\n"
+        for at, kind in enumerate(kinds)
+    )
+    result = check_source(source.encode(), "a.py")
+
+    assert [finding.fix is None for finding in result.findings].count(True) == 1
+    assert tried < 20

@@ -1,0 +1,560 @@
+"""Whether a fixed text holds what its new code needs: a check of results, whoever planned them.
+
+Looks at the text before and after, and at the edits between. Every name that new code reads is
+bound on every way to it, what it reads back is what it wrote there, reads that the fix did not
+touch meet what they met before, and nothing that is stored is moved over something that acts.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import warnings
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import cast
+
+from ssot_lint.edits import SourceText, TextEdit
+from ssot_lint.grammar import newer_than_3_10
+from ssot_lint.parsing import FUNCTIONS, TRIES, children, names_bound_by, walk
+from ssot_lint.reaching import (
+    OUTSIDE,
+    UNBOUND,
+    Definition,
+    Definitions,
+    Nowhere,
+    Reaching,
+    Read,
+)
+from ssot_lint.source import fold_letters
+
+_STAR_IMPORT = r"\bimport\b[\s(\\]*\*"
+# What may have an effect, or end the run of the code it stands in.
+_ACTING = (
+    ast.Await, ast.Break, ast.Call, ast.Continue, ast.Delete, ast.Raise, ast.Return, ast.Yield,
+    ast.YieldFrom,
+)  # fmt: skip
+# What may fail besides, or run code that a class hides.
+_FAILING = (*_ACTING, ast.Attribute, ast.BinOp, ast.Compare, ast.Subscript)
+_TEXTS = tuple(
+    kind for name in ("JoinedStr", "TemplateStr") if (kind := getattr(ast, name, None)) is not None
+)
+
+
+@dataclass(frozen=True)
+class Harm:
+    """What edits would break. `edits` are those to blame, by their place in the order."""
+
+    reason: str
+    edits: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What new code may rely on."""
+
+    generator_names: frozenset[str]
+    """The dotted names of the generator."""
+    methods: frozenset[str]
+    """The methods of it that fixes call."""
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name in what edits wrote or replaced. `stored` is for what binds or unbinds it."""
+
+    name: str
+    stored: bool
+    edits: Sequence[int]
+
+
+class Spans:
+    """Where the edits of a text have come to lie."""
+
+    def __init__(self, edits: Sequence[TextEdit]) -> None:
+        """`edits` are in order and do not overlap."""
+        self.edits = edits
+        grown = [len(edit.content) - (edit.end - edit.start) for edit in edits]
+        self._shift = list(accumulate(grown, initial=0))
+        self.new = [
+            (edit.start + shift, edit.start + shift + len(edit.content))
+            for edit, shift in zip(edits, self._shift, strict=False)
+        ]
+        self.old = [(edit.start, edit.end) for edit in edits]
+        self._starts = [start for start, _ in self.new]
+        self._old_starts = [start for start, _ in self.old]
+
+    def written_at(self, offset: int) -> int | None:
+        """The edit that wrote what stands at an offset of the new text."""
+        return _inside(offset, self._starts, self.new)
+
+    def replaced_at(self, offset: int) -> int | None:
+        """The edit that replaces what stands at an offset of the old text."""
+        return _inside(offset, self._old_starts, self.old)
+
+    def before(self, offset: int) -> int:
+        """Where what stands at an offset of the new text, which no edit wrote, stood before."""
+        return offset - self._shift[bisect_right(self._starts, offset)]
+
+    def touching(self, start: int, end: int) -> list[int]:
+        """The edits that wrote a part of a range of the new text, or removed something in it."""
+        first = bisect_left(self._starts, start)
+        while first and self.new[first - 1][1] >= start:
+            first -= 1
+        last = bisect_right(self._starts, end)
+        return [i for i in range(first, last) if self.new[i][0] <= end and self.new[i][1] >= start]
+
+
+def _inside(offset: int, starts: Sequence[int], spans: Sequence[tuple[int, int]]) -> int | None:
+    at = bisect_right(starts, offset) - 1
+    return at if at >= 0 and offset < spans[at][1] else None
+
+
+class _Side:
+    """One of the two texts."""
+
+    def __init__(self, text: SourceText, tree: ast.Module, ranges: Sequence[tuple[int, int]]):
+        self.text = text
+        self.tree = tree
+        self.ranges = ranges
+        self._rows = sorted(
+            (text.row_at(start), text.row_at(max(start, end - 1))) for start, end in ranges
+        )
+        self._ends = list(accumulate((last for _, last in self._rows), max))
+
+    def start(self, node: ast.AST) -> int:
+        """The offset of a node that has a place."""
+        return self.text.offset_in_bytes(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def end(self, node: ast.AST) -> int:
+        """The offset behind a node that has a place."""
+        return self.text.offset_in_bytes(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """The nodes on rows that an edit touches, in no order."""
+        found: list[ast.AST] = []
+        pending: list[ast.AST] = [self.tree]
+        while pending:
+            node = pending.pop()
+            found.append(node)
+            pending += [part for part in children(node) if self._is_near(part)]
+        return found
+
+    def _is_near(self, node: ast.AST) -> bool:
+        first = getattr(node, "lineno", None)
+        if first is None:
+            return True
+        first = min([first, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        last = getattr(node, "end_lineno", first) or first
+        at = bisect_left(self._ends, first)
+        return at < len(self._rows) and self._rows[at][0] <= last
+
+    @cached_property
+    def texts(self) -> list[tuple[int, int, ast.AST]]:
+        """The outermost f-strings on those rows, by their start and end.
+
+        Before Python 3.12 the places of what is in an f-string are not to be relied on.
+        """
+        inner = {part for node in self.nodes if isinstance(node, _TEXTS) for part in walk(node)[1:]}
+        outer = [n for n in self.nodes if isinstance(n, _TEXTS) and n not in inner]
+        return sorted(((self.start(n), self.end(n), n) for n in outer), key=lambda item: item[:2])
+
+    @cached_property
+    def in_text(self) -> dict[ast.AST, tuple[int, int, int]]:
+        """For each name in an f-string, where that begins and ends, and its number in there."""
+        return {
+            name: (start, end, number)
+            for start, end, text in self.texts
+            for number, name in enumerate(n for n in walk(text) if isinstance(n, ast.Name))
+        }
+
+    def edits_of(self, node: ast.AST) -> list[int]:
+        """The places, in order, of the ranges that a node stands in, or its f-string touches."""
+        if node in self.in_text:
+            start, end, _ = self.in_text[node]
+            return [i for i, (a, b) in enumerate(self.ranges) if a < end and start < max(b, a + 1)]
+        at = self.start(node)
+        return [i for i, (a, b) in enumerate(self.ranges) if a <= at < b]
+
+    def rows_with(self, names: Collection[str]) -> list[int]:
+        """The rows on which one of the names may stand, or an `import *`."""
+        text = self.text.text
+        if not text.isascii():
+            text = fold_letters(text)
+        words = "|".join(map(re.escape, sorted(names)))
+        word = re.compile(rf"\b(?:{words})\b|{_STAR_IMPORT}")
+        return sorted({self.text.row_at(match.start()) for match in word.finditer(text)})
+
+
+def harms(
+    before: tuple[SourceText, ast.Module],
+    after: tuple[SourceText, ast.Module],
+    edits: Sequence[TextEdit],
+    known: Known,
+) -> list[Harm]:
+    """What the edits would break; they are in order and do not overlap."""
+    check = _Check(before, after, Spans(edits), known)
+    return [*check.harms(), *check.foreign(), *_compiled(before, after, len(edits))]
+
+
+def _compiled(
+    before: tuple[SourceText, ast.Module], after: tuple[SourceText, ast.Module], count: int
+) -> Iterator[Harm]:
+    """What the compiler refuses though the parser does not: a late `__future__`, a `global`."""
+    text = after[0].text
+    if not any(word in text for word in ("__future__", "global ", "nonlocal ")):
+        return
+    reason = _refusal(after[1])
+    if reason and not _refusal(before[1]):
+        yield Harm(f"the result would not compile: {reason}", frozenset(range(count)))
+
+
+def _refusal(tree: ast.Module) -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "fixed.py", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return str(error.msg)
+    return ""
+
+
+class _Check:
+    def __init__(
+        self,
+        before: tuple[SourceText, ast.Module],
+        after: tuple[SourceText, ast.Module],
+        spans: Spans,
+        known: Known,
+    ) -> None:
+        self._spans = spans
+        self._known = known
+        self._old = _Side(*before, spans.old)
+        self._new = _Side(*after, spans.new)
+
+    def foreign(self) -> Iterator[Harm]:
+        """What edits wrote into f-strings that older interpreters cannot read."""
+        for start, end, _ in self._new.texts:
+            if not self._spans.touching(start, end):
+                continue
+            for first, last in newer_than_3_10(self._new.text.text[start:end]):
+                edits = self._spans.touching(start + first, start + last)
+                written = [i for i in edits if self._spans.new[i][0] < self._spans.new[i][1]]
+                if written:
+                    reason = "Python 3.10 could not read the new code in the f-string"
+                    yield Harm(reason, frozenset(written))
+
+    def harms(self) -> Iterator[Harm]:
+        """What is wrong with names and their order, in no order."""
+        written = self._names_in(self._new)
+        replaced = self._names_in(self._old)
+        names = {found.name for found in written}
+        names |= {found.name for found in replaced if found.stored}
+        if not names:
+            return
+        self._before = Reaching(self._old.tree, names, self._old.rows_with(names))
+        self._after = Reaching(self._new.tree, names, self._new.rows_with(names))
+        self._met = {self._old_key(node): (node, read) for node, read in self._before.reads.items()}
+        # Where the replaced code read a name, the new code may: it would have failed before.
+        given = {(i, found.name) for found in replaced if not found.stored for i in found.edits}
+        for node, read in self._after.reads.items():
+            edits = self._new.edits_of(node)
+            if edits:
+                yield from self._written_read(node, read, edits, given)
+            else:
+                yield from self._other_read(node, read)
+        yield from self._moved()
+
+    @staticmethod
+    def _names_in(side: _Side) -> list[_Name]:
+        """The names in what edits wrote or replaced."""
+        found: list[_Name] = []
+        for node in side.nodes:
+            name, stored = _named(node)
+            if name is not None:
+                edits = side.edits_of(node)
+                if edits:
+                    found.append(_Name(name, stored, edits))
+        return found
+
+    # What new code reads
+
+    def _written_read(
+        self, node: ast.Name, read: Read, edits: Sequence[int], given: Collection[tuple[int, str]]
+    ) -> Iterator[Harm]:
+        name, blamed = node.id, frozenset(edits)
+        own = [d for d in read.definitions if self._is_written(d)]
+        if own and not all(isinstance(d, ast.alias) for d in own):
+            yield from self._read_back(node, read, blamed)
+            return
+        if self._is_generator(node) and not all(map(self._is_import, read.definitions)):
+            yield Harm(f"`{name}` may be unbound, or something else, at line {node.lineno}", blamed)
+            return
+        if any((edit, name) in given for edit in edits):
+            return
+        if UNBOUND in read.definitions or (OUTSIDE in read.definitions and not _is_builtin(name)):
+            yield Harm(f"`{name}` may be unbound where the new code needs it", blamed)
+        elif read.is_late and self._may_be_early(node, read):
+            yield Harm(f"the module may run this before it binds `{name}`", blamed)
+
+    def _read_back(self, node: ast.Name, read: Read, blamed: frozenset[int]) -> Iterator[Harm]:
+        """New code reads what new code has bound: that, of the same round, and nothing else."""
+        name = node.id
+        sources = {d for d in read.definitions if not isinstance(d, Nowhere)}
+        writers = {edit for d in sources for edit in self._new.edits_of(d)}
+        blamed |= writers
+        if len(sources) != 1 or len(read.definitions) != 1 or not writers:
+            yield Harm(f"`{name}` may not hold the new id where it is needed", blamed)
+            return
+        source = sources.pop()
+        if read.is_late or self._after.rounds.get(source) != read.rounds:
+            yield Harm(f"`{name}` would serve several times", blamed)
+        for other, at_source in self._read_with(source):
+            held = at_source.state.get(other.id)
+            if held is not None and read.state.get(other.id, held) != held and other.id != name:
+                yield Harm(f"`{other.id}` changes between the call and the id", blamed)
+
+    def _read_with(self, source: ast.AST) -> Iterator[tuple[ast.Name, Read]]:
+        """The reads in the statement of a definition, of names of the same scope."""
+        at = self._new.start(source)
+        simple = (n for n in self._new.nodes if isinstance(n, ast.stmt) and not hasattr(n, "body"))
+        around = (n for n in simple if self._new.start(n) <= at < self._new.end(n))
+        for node in (part for statement in around for part in walk(statement)):
+            read = self._after.reads.get(node) if isinstance(node, ast.Name) else None
+            if read is not None and not read.is_late:
+                yield cast("ast.Name", node), read
+
+    def _is_written(self, definition: Definition) -> bool:
+        return not isinstance(definition, Nowhere) and bool(self._new.edits_of(definition))
+
+    @cached_property
+    def _callees(self) -> frozenset[ast.AST]:
+        """The names that calls of the generator's methods begin with."""
+        found: set[ast.AST] = set()
+        for node in self._new.nodes:
+            match node:
+                case ast.Call(func=ast.Attribute(attr=method, value=value)):
+                    while isinstance(value, ast.Attribute):
+                        value = value.value
+                    if method in self._known.methods:
+                        found.add(value)
+        return frozenset(found)
+
+    def _is_generator(self, node: ast.Name) -> bool:
+        return node in self._callees and node.id not in ("self", "cls")
+
+    @staticmethod
+    def _is_import(definition: Definition) -> bool:
+        return isinstance(definition, ast.alias)
+
+    def _may_be_early(self, node: ast.Name, read: Read) -> bool:
+        """Whether a function may run before the module binds a name that it reads."""
+        body = self._new.tree.body
+        count = self._after.bound_at.get(node.id)
+        if count is None:
+            return False  # a name of a function around
+        at = next(
+            (i for i, s in enumerate(body) if s.lineno <= node.lineno <= (s.end_lineno or 0)), 0
+        )
+        at = min(at, len(body) - 1)
+        if at >= count:
+            return False
+        owner = body[at]
+        if not isinstance(owner, (*FUNCTIONS, ast.ClassDef)):
+            return True  # a lambda, or a function in a branch
+        if owner.decorator_list or (isinstance(owner, ast.ClassDef) and owner.keywords):
+            return True
+        return owner.name in _run_at_once(body[:count], body)
+
+    # What other code reads
+
+    def _other_read(self, node: ast.Name, read: Read) -> Iterator[Harm]:
+        """A read that the fix did not touch meets what it met before."""
+        met = self._met.get(self._new_key(node))
+        if met is None:
+            return
+        old, known = met
+        now = frozenset(map(self._new_token, read.definitions))
+        then = frozenset(map(self._old_token, known.definitions))
+        if now == then:
+            return
+        failed = {UNBOUND} if _is_builtin(node.id) else {UNBOUND, OUTSIDE}
+        if now >= then - failed and all(map(self._is_import, read.definitions)) and len(now) == 1:
+            return  # what was no name at all is the import now
+        is_lost = not (now - then).isdisjoint((UNBOUND, OUTSIDE))
+        what = "may be unbound" if is_lost else "would be something else"
+        yield Harm(f"`{node.id}` {what} at line {old.lineno}", self._binding(node.id))
+
+    def _binding(self, name: str) -> frozenset[int]:
+        """The edits that write or replace something that binds a name."""
+        found = (*self._names_in(self._new), *self._names_in(self._old))
+        return frozenset(
+            edit for other in found if other.stored and other.name == name for edit in other.edits
+        )
+
+    def _old_key(self, node: ast.Name) -> tuple[str, int, int]:
+        place = self._old.in_text.get(node)
+        if place is not None:
+            return node.id, place[0], place[2]
+        return node.id, self._old.start(node), -1
+
+    def _new_key(self, node: ast.Name) -> tuple[str, int, int]:
+        place = self._new.in_text.get(node)
+        if place is not None:
+            return node.id, self._spans.before(place[0]), place[2]
+        return node.id, self._spans.before(self._new.start(node)), -1
+
+    def _old_token(self, definition: Definition) -> object:
+        if isinstance(definition, Nowhere):
+            return definition
+        if isinstance(definition, ast.alias):
+            return self._import_token(self._before.imported[definition])
+        at = self._old.start(definition)
+        return "new" if self._spans.replaced_at(at) is not None else at
+
+    def _new_token(self, definition: Definition) -> object:
+        if isinstance(definition, Nowhere):
+            return definition
+        if isinstance(definition, ast.alias):
+            return self._import_token(self._after.imported[definition])
+        at = self._new.start(definition)
+        return "new" if self._spans.written_at(at) is not None else self._spans.before(at)
+
+    def _import_token(self, dotted: str) -> tuple[str, str]:
+        """What an import brings, wherever it stands."""
+        plain = dotted.lstrip(".")
+        names = self._known.generator_names
+        if dotted in names or (
+            plain != dotted and any(name.endswith(f".{plain}") for name in names)
+        ):
+            return "import", "generator"
+        return "import", dotted
+
+    # What is moved
+
+    def _moved(self) -> Iterator[Harm]:
+        """What is stored elsewhere now must not have passed anything that acts."""
+        removed: dict[str, list[tuple[int, ast.AST]]] = {}
+        for edit, path, node in self._stores(self._old):
+            removed.setdefault(path, []).append((edit, node))
+        for edit, path, node in self._stores(self._new):
+            places = [(other, self._old.start(old)) for other, old in removed.get(path, ())]
+            if any(other == edit for other, _ in places):
+                continue  # stored where it was
+            for other, at in places:
+                low, high = sorted((self._spans.old[edit][0], at))
+                if self._matters(node, edit, low, high):
+                    reason = f"`{path}` would be set at another time than the code around it knows"
+                    yield Harm(reason, frozenset({edit, other}))
+
+    def _matters(self, store: ast.AST, edit: int, low: int, high: int) -> bool:
+        """Whether somebody could tell at which of two places something is stored."""
+        nodes = list(_nodes_on(self._old.tree, (self._row(low), self._row(high))))
+        if not isinstance(store, ast.Name):
+            return self._acts_between(low, high, nodes, _FAILING)
+        in_function = any(isinstance(n, FUNCTIONS) for n in self._after.rounds.get(store, ()))
+        reads = [
+            read
+            for read in self._after.reads.values()
+            if any(edit in self._new.edits_of(d) for d in self._nodes(read.definitions))
+        ]
+        if not in_function or any(read.is_late for read in reads):
+            return self._acts_between(low, high, nodes, _ACTING)
+        # What ends the function ends its variables, too, unless somebody catches it.
+        is_caught = any(isinstance(node, TRIES) for node in nodes)
+        is_mixed = any(len(read.definitions) > 1 for read in reads)
+        return is_caught and is_mixed and self._acts_between(low, high, nodes, _FAILING)
+
+    def _row(self, offset: int) -> int:
+        return self._old.text.row_at(offset)
+
+    @staticmethod
+    def _nodes(definitions: Definitions) -> Iterator[ast.AST]:
+        return (d for d in definitions if not isinstance(d, Nowhere))
+
+    @staticmethod
+    def _stores(side: _Side) -> Iterator[tuple[int, str, ast.AST]]:
+        """What edits wrote or replaced that stores something: the edit, the target as code."""
+        for node in side.nodes:
+            if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+                continue
+            for edit in side.edits_of(node) if isinstance(node.ctx, ast.Store) else ():
+                yield edit, ast.unparse(node), node
+
+    def _acts_between(
+        self, low: int, high: int, nodes: Sequence[ast.AST], kinds: tuple[type[ast.AST], ...]
+    ) -> bool:
+        """Whether something of some kinds stands between two places and is not replaced."""
+        return any(
+            isinstance(node, kinds)
+            and low <= (at := self._old.start(node)) < high
+            and self._spans.replaced_at(at) is None
+            for node in nodes
+        )
+
+
+def _nodes_on(tree: ast.Module, rows: tuple[int, int]) -> Iterator[ast.AST]:
+    """The nodes of a file that reach one of the rows, the first and the last of which are given."""
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        for part in children(node):
+            first = getattr(part, "lineno", rows[0])
+            if first <= rows[1] and getattr(part, "end_lineno", first) >= rows[0]:
+                pending.append(part)
+
+
+def _named(node: ast.AST) -> tuple[str | None, bool]:
+    """The name that a node reads or binds, and whether it binds it."""
+    if isinstance(node, ast.Name):
+        return node.id, not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.alias):
+        return node.asname or node.name.partition(".")[0], True
+    if isinstance(node, ast.arg):
+        return node.arg, True
+    return next(iter(names_bound_by(node)), None), True
+
+
+def _is_builtin(name: str) -> bool:
+    return hasattr(builtins, name) or name in ("__file__", "__name__")
+
+
+def _run_at_once(above: Sequence[ast.stmt], body: Sequence[ast.stmt]) -> set[str]:
+    """The names that module code reads, and those that functions and classes of the module read
+    whose names it reads."""
+    pending = [name for statement in above for name in _read_at_once(statement)]
+    if not pending:
+        return set()
+    inside = {
+        node.name: {part.id for part in walk(node) if isinstance(part, ast.Name)}
+        for node in body
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef))
+    }
+    found: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += inside.get(name, ())
+    return found
+
+
+def _read_at_once(statement: ast.AST) -> Iterator[str]:
+    """The names that a statement reads when it runs: not those in the bodies of functions."""
+    pending = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, FUNCTIONS):
+            pending += [*node.decorator_list, node.args]
+        elif isinstance(node, ast.Lambda):
+            pending.append(node.args)
+        else:
+            pending += children(node)
