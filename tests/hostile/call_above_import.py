@@ -1,0 +1,13 @@
+import uuid
+
+
+def start():
+    session_id = str(uuid.uuid4())
+    return session_id
+
+
+print(start())
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+print(start(), UnifiedIdGenerator.generate_base_id("late"))
+# fixes: OST101

@@ -1,0 +1,19 @@
+import uuid
+
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+
+def handle(user_id: str, work):
+    try:
+        thread_id, run_id, request_id = UnifiedIdGenerator.generate_user_context_ids(user_id, "ws")
+        work()
+    except Exception:
+        suffix = uuid.uuid4().hex[:8]
+        thread_id = f"ws_thread_{suffix}"
+        run_id = f"ws_run_{suffix}"
+        request_id = f"ws_req_{suffix}"
+    return thread_id, run_id, request_id
+
+
+print(handle("u1", dict), handle("u1", lambda: 1 / 0))
+# fixes: OST103

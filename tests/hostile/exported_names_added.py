@@ -1,0 +1,13 @@
+import uuid
+
+__all__ = ["start"]
+__all__ += ["uuid"]
+
+
+def start():
+    session_id = str(uuid.uuid4())
+    return session_id
+
+
+print(start(), [name for name in __all__ if name in globals()])
+# fixes: OST101

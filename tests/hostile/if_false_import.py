@@ -1,0 +1,12 @@
+import uuid
+
+if False:
+    from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+
+def start():
+    session_id = str(uuid.uuid4())
+    return session_id
+
+
+print(start())

@@ -1,0 +1,15 @@
+import uuid
+
+for _name in ():
+    from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+while False:
+    from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+
+def start():
+    session_id = str(uuid.uuid4())
+    return session_id
+
+
+print(start())
+# fixes: OST101

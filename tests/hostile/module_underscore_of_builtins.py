@@ -1,0 +1,9 @@
+import builtins
+import uuid
+
+builtins._ = str.upper
+user_id = "u1"
+thread_id = str(uuid.uuid4())
+run_id = str(uuid.uuid4())
+print(_("made"), thread_id, run_id)
+del builtins._

@@ -1,0 +1,14 @@
+import contextlib
+import uuid
+
+
+def handle(user_id: str, work):
+    thread_id = run_id = "none"
+    with contextlib.suppress(ZeroDivisionError):
+        thread_id = str(uuid.uuid4())
+        work()
+        run_id = str(uuid.uuid4())
+    return thread_id, run_id
+
+
+print(handle("u1", dict), handle("u1", lambda: 1 / 0))

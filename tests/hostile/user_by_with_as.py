@@ -1,0 +1,12 @@
+import contextlib
+import uuid
+
+
+def handle(user_id: str):
+    with contextlib.nullcontext(None) as user_id:
+        thread_id = str(uuid.uuid4())
+        run_id = str(uuid.uuid4())
+    return user_id, thread_id, run_id
+
+
+print(handle("u1"))

@@ -1,0 +1,12 @@
+import uuid
+
+
+def handle(user_id: str, forget):
+    if forget:
+        del user_id
+    thread_id = str(uuid.uuid4())
+    run_id = str(uuid.uuid4())
+    return thread_id, run_id
+
+
+print(handle("u1", True), handle("u1", False))

@@ -1,0 +1,5 @@
+import uuid
+
+SESSION_ID = str(uuid.uuid4())
+del uuid
+print(SESSION_ID)

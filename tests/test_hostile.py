@@ -1,0 +1,154 @@
+"""Programs written to be broken by fixes do the same after the safe ones.
+
+`tests/hostile/*.py` are whole programs of a few lines. Each holds a shape for which a rewrite that
+looks harmless is none: a call that moves above what it must stand below, a name that is bound on
+some ways only, a user that is none. A line `# fixes: OST101` asks that something is fixed all the
+same: a tool that refuses everything breaks nothing, and is no use.
+
+What fails today stands in `KNOWN_BROKEN` and `KNOWN_REFUSED`, with the cause; what is mended must
+leave them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssot_lint.core import Checker
+from ssot_lint.source import decode
+from tests.behaviour import checker_below, project_below, run, settings_below
+from tests.fix_checks import check_fix
+from tests.fixture_files import ROOT
+
+PROGRAMS = sorted((ROOT / "tests" / "hostile").glob("*.py"))
+_FIXES = re.compile(rb"^# fixes: (OST\d+(?:, OST\d+)*)\r?$", re.M)
+
+BELOW = "the context call is put below the first use of what it binds"
+DELETED = "the import of the generator is used where a `del` has removed it"
+BOUND = "names that the fix binds are seen by who lists the names"
+BY_NAME = "the import goes though another place reads it by its name"
+PATCHED = "the file puts something else in place of what the fix removes or binds earlier"
+NOBODY = "the file itself hands over a user that is no text"
+
+KNOWN_BROKEN = {
+    "del_of_generator_module": DELETED,
+    "import_deleted": DELETED,
+    "local_import_sees_patch": PATCHED,
+    "locals_used": BOUND,
+    "module_attribute_by_name": BY_NAME,
+    "module_names": BOUND,
+    "module_names_by_globals": BOUND,
+    "one_of_several_harmful": BELOW,
+    "piecemeal_request_first": BELOW,
+    "request_before_dict": BELOW,
+    "user_is_number": NOBODY,
+    "user_none_by_caller": NOBODY,
+    "user_none_in_list": NOBODY,
+    "user_of_request_get": NOBODY,
+    "uuid_patched": PATCHED,
+    "uuid_seeded": PATCHED,
+}
+KNOWN_REFUSED = {
+    "call_above_import": "an import of the generator that stands too low could be moved up",
+    "main_guard_import": "the import under `if __name__` is taken for an optional generator",
+}
+KNOWN_UNTIDY = {
+    **{name: why for name, why in KNOWN_BROKEN.items() if why in (BELOW, DELETED)},
+    "match_import": "the import that only one case runs stays beside the new one",
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project_below(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="module")
+def checker(root: Path) -> Checker:
+    return checker_below(root)
+
+
+def _marked(known: dict[str, str], *, paths: list[Path]) -> list[object]:
+    return [
+        pytest.param(
+            path,
+            id=path.stem,
+            marks=[pytest.mark.xfail(strict=True, reason=known[path.stem])]
+            if path.stem in known
+            else [],
+        )
+        for path in paths
+    ]
+
+
+@pytest.mark.parametrize("path", _marked(KNOWN_BROKEN, paths=PROGRAMS))
+def test_the_program_does_the_same(path: Path, root: Path, checker: Checker) -> None:
+    source = path.read_bytes()
+    before = run(source).events
+    assert before, "the program shows nothing"
+    assert "raised" not in str(before), "the program does not run to its end"
+
+    result = checker.fix(source, str(root / "app" / "program.py"))
+
+    assert result.result.analysed, result.result.findings
+    assert run(result.source or source).events == before, decode(result.source or source)
+
+
+WANTED = [path for path in PROGRAMS if _FIXES.search(path.read_bytes())]
+
+
+@pytest.mark.parametrize("path", _marked(KNOWN_REFUSED, paths=WANTED))
+def test_what_can_be_fixed_is(path: Path, root: Path, checker: Checker) -> None:
+    source = path.read_bytes()
+    asked = _FIXES.search(source)
+    assert asked is not None
+
+    result = checker.fix(source, str(root / "app" / "program.py"))
+
+    assert set(asked[1].decode().split(", ")) <= {finding.code for finding in result.fixed}
+
+
+@pytest.mark.parametrize("path", _marked(KNOWN_UNTIDY, paths=PROGRAMS))
+def test_the_fix_is_whole(path: Path, root: Path) -> None:
+    """It compiles, is stable, finds nothing new, leaves comments and other code alone."""
+    settings, api = settings_below(root)
+    source = path.read_bytes()
+    where = str(root / "app" / "program.py")
+    keeps = b"\n# keeps-unused-imports" in source
+    check_fix(source, where, settings, api, unsafe=False, keeps_imports=keeps)
+
+
+def _with_crlf(source: bytes) -> bytes:
+    return source.replace(b"\n", b"\r\n")
+
+
+def _with_tabs(source: bytes) -> bytes:
+    return re.sub(rb"^(?: {4})+", lambda match: b"\t" * (len(match[0]) // 4), source, flags=re.M)
+
+
+def _with_comment(source: bytes) -> bytes:
+    return b"# -*- coding: utf-8 -*-\n# caf\xc3\xa9\n" + source
+
+
+def _in_latin_1(source: bytes) -> bytes:
+    return source.replace(b" utf-8 ", b" latin-1 ", 1).replace(b"caf\xc3\xa9", b"caf\xe9", 1)
+
+
+# Lines in brackets are aligned with spaces, texts over several lines hold them.
+_BRACKETS = re.compile(rb"[(\[{\\]$|\"\"\"|'''", re.M)
+
+
+@pytest.mark.parametrize("change", [_with_crlf, _with_tabs, _in_latin_1])
+def test_the_bytes_of_lines_do_not_matter(
+    change: Callable[[bytes], bytes], root: Path, checker: Checker
+) -> None:
+    where = str(root / "app" / "program.py")
+    for path in PROGRAMS[::4]:
+        source = _with_comment(path.read_bytes())
+        if change is _with_tabs and _BRACKETS.search(source):
+            continue
+        fixed, changed = checker.fix(source, where), checker.fix(change(source), where)
+        assert changed.source == (change(fixed.source) if fixed.source else None), path.stem
