@@ -7,9 +7,9 @@ those that do not: importing it takes longer than looking at a thousand others.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ssot_lint.focus import Excerpt, Screening
@@ -116,8 +116,11 @@ class Checker:
         def trials(before: Analysis, current: bytes) -> Trials:
             return self._trials(before, path, current)
 
+        begin = Step(source, analysis)
         with room_to_recurse():
-            step = fix_in_rounds(Step(source, analysis), trials, unsafe=unsafe, spares=spares)
+            step = fix_in_rounds(
+                begin, partial(self._analyse, path=path), trials, unsafe=unsafe, spares=spares
+            )
         changed = step.source if step.source != source else None
         return FixResult(self._result(step.after, path), changed, step.applied)
 
@@ -135,7 +138,11 @@ class Checker:
         settings = self._settings
         methods = (settings.context_method, settings.id_method, *settings.validators)
         known = Known(settings.generator_names, frozenset(methods))
-        return Trials(before, lambda text, tree: self._analyse(text, path, tree), known, source)
+
+        def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
+            return self._analyse(text, path, tree, rows)
+
+        return Trials(before, analyse, known, source)
 
     def _look(self, source: bytes, path: str) -> Analysis | FileResult:
         """What the bytes of a file hold; the result at once where there is nothing to look at."""
@@ -167,9 +174,17 @@ class Checker:
         is_on = not codes.isdisjoint(_ABOUT_COMMENTS) and not self._ignore_noqa
         return is_on and "noqa" in text.lower()
 
-    def _analyse(self, text: str, path: str, tree: ast.Module) -> Analysis:
+    def _analyse(
+        self,
+        text: str,
+        path: str,
+        tree: ast.Module | None = None,
+        rows: Collection[int] | None = None,
+    ) -> Analysis:
+        """What a text holds, on these rows at least. Raises NotAnalysedError."""
         codes = self._codes_for(path)
-        excerpt = Excerpt.of(text, self._screening(codes), tree=tree, focus=self._focus)
+        screening = self._screening(codes)
+        excerpt = Excerpt.of(text, screening, tree=tree, focus=self._focus, around=rows)
         return self._analyst.analyse(excerpt, path, codes)
 
     def _lets_through(self, source: bytes, path: str) -> bool:

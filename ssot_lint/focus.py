@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ssot_lint.mask import mask
@@ -102,10 +102,11 @@ class Excerpt:
         *,
         tree: ast.Module | None = None,
         focus: bool = True,
+        around: Collection[int] | None = None,
     ) -> Excerpt:
         """`tree` is that of the text, if it is at hand. Without `focus` nothing is blanked.
 
-        Raises NotAnalysedError.
+        With `around`, what is not about these rows is blanked, too. Raises NotAnalysedError.
         """
         folded = _folded(text)
         tree = tree or parse(text)
@@ -113,7 +114,9 @@ class Excerpt:
         if "\f" in folded:
             lines, feeds = drop_form_feeds(split_lines(folded))
             folded = "".join(lines)
-        masked = mask(folded, tree, screening.screens, screening.settings) if focus else folded
+        masked = folded
+        if focus:
+            masked = mask(folded, tree, screening.screens, screening.settings, around)
         return cls(text, tree, folded, masked, feeds)
 
 

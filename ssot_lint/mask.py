@@ -32,22 +32,39 @@ _LINES = re.compile(r"[^\r\n]+")
 _BUILTINS = frozenset(vars(builtins))
 
 
-def mask(text: str, tree: ast.Module, screens: Iterable[Screen], settings: Settings) -> str:
+def mask(
+    text: str,
+    tree: ast.Module,
+    screens: Iterable[Screen],
+    settings: Settings,
+    around: Collection[int] | None = None,
+) -> str:
     """`text` with every statement blanked that cannot matter; lines and columns stay.
 
     `tree` is `ast.parse(text)`; `text` has been through `fold_letters`. Kept is every statement
     outside functions and every function that a rule could speak about or that binds a name it
     speaks of; with the headers of the classes around and the imports of what is mentioned there.
     Where no rule could speak about anything, nothing is kept.
+
+    With `around`, only what is said about these rows matters: other functions go.
     """
     lines = split_lines(text)
     units = list(units_of(tree.body, None, lines))
     choice = _Choice(screens, settings, Finder(text, lines, units))
     kept = choice.kept()
+    if around is not None:
+        kept = {unit for unit in kept if not _is_aside(unit, around)}
     if not kept:
         return _LINES.sub("", text)
     rows = _rows(units, kept, choice)
     return _blanked(lines, rows)
+
+
+def _is_aside(unit: Unit, rows: Collection[int]) -> bool:
+    """Whether it is a function on none of the rows that tells the rest of the file nothing."""
+    if not unit.is_function or _is_of_constructor(unit) or unit.binds_outside():
+        return False
+    return not any(row in rows for row in range(unit.first, unit.last + 1))
 
 
 def _blanked(lines: list[str], rows: Collection[int]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ssot_lint.parsing import FUNCTIONS, TRIES, children, names_bound_by
@@ -94,10 +94,17 @@ class Reaching:
         self._names = frozenset((*names, _STAR))
         self._rows = rows
         self._waiting: list[tuple[_Function, _Scope, _State, tuple[ast.AST, ...]]] = []
+        self._late: list[tuple[ast.Name, _Scope]] = []
+        """The reads that run later than the scope whose name they read."""
         self._module = _Scope(tree, None, *self._bound_in(tree.body))
         _Walk(self, self._module).module(tree)
         while self._waiting:
             self._function(*self._waiting.pop())
+        for node, owner in self._late:
+            # Functions that were looked into later may bind it, too.
+            met = self.reads[node]
+            every = owner.seen.get(node.id, frozenset())
+            self.reads[node] = replace(met, definitions=met.definitions | every)
 
     def touches(self, node: Any) -> bool:
         """Whether one of the names may stand on the rows of a node."""
@@ -172,62 +179,50 @@ class Reaching:
 
     def lookup(
         self, name: str, scope: _Scope, state: _State, *, hides_class: bool
-    ) -> tuple[Definitions, bool]:
-        """The definitions that a read of a name in a scope meets, and whether it runs late."""
+    ) -> tuple[Definitions, _Scope | None]:
+        """The definitions that a read of a name in a scope meets.
+
+        With the scope around whose name it is, where the read runs later than that: it may meet
+        all that binds the name there.
+        """
         if name in scope.shared:
             return self._global(name, scope, state)
         if name in scope.names and not (hides_class and scope.is_class):
             found = state.get(name, _UNBOUND)
             if not scope.is_class or UNBOUND not in found:
-                return found, False
-            outer, late = self._outer(name, scope, state)
-            return (found - _UNBOUND) | outer, late
+                return found, None
+            outer, owner = self._outer(name, scope, state)
+            return (found - _UNBOUND) | outer, owner
         return self._outer(name, scope, state)
 
-    def _outer(self, name: str, scope: _Scope, state: _State) -> tuple[Definitions, bool]:
+    def _outer(self, name: str, scope: _Scope, state: _State) -> tuple[Definitions, _Scope | None]:
         """What the scopes around hold. The code of a class runs where it stands."""
         is_late = False
         inner, around = scope, scope.parent
-        while around is not None:
+        while around is not None and around.parent is not None:
             is_late = is_late or not inner.is_class
             if not around.is_class:
-                if name in around.shared or around.parent is None:
+                if name in around.shared:
                     break
                 if name in around.names:
-                    held = inner.outer.get(name, _UNBOUND)
-                    return (
-                        (held | around.seen.get(name, frozenset()), True)
-                        if is_late
-                        else (
-                            held,
-                            False,
-                        )
-                    )
+                    return inner.outer.get(name, _UNBOUND), around if is_late else None
             inner, around = around, around.parent
         return self._global(name, scope, state)
 
-    def _global(self, name: str, scope: _Scope, state: _State) -> tuple[Definitions, bool]:
+    def _global(self, name: str, scope: _Scope, state: _State) -> tuple[Definitions, _Scope | None]:
         """What a name of the module holds for code of a scope."""
-        for known in (name, _STAR):
-            held, is_late = self._of_module(known, scope, state)
-            if held is not None:
-                return held, is_late
-        return _OUTSIDE, False
-
-    def _of_module(
-        self, name: str, scope: _Scope, state: _State
-    ) -> tuple[Definitions | None, bool]:
         module = self._module
-        if name not in module.names and name not in module.seen:
-            return None, False
-        at_once = scope
-        while at_once.is_class and at_once.parent is not None:
-            state, at_once = dict(at_once.outer), at_once.parent
-        if at_once is module:
-            return state.get(name, _UNBOUND), False
-        held = module.seen.get(name, frozenset())
-        is_lost = UNBOUND in module.end.get(name, _UNBOUND)
-        return held | (_UNBOUND if is_lost else frozenset()), True
+        for known in (name, _STAR):
+            if known not in module.names and known not in module.seen:
+                continue
+            while scope.is_class and scope.parent is not None:
+                state, scope = dict(scope.outer), scope.parent
+            if scope is module:
+                return state.get(known, _UNBOUND), None
+            is_lost = UNBOUND in module.end.get(known, _UNBOUND)
+            held = module.seen.get(known, frozenset())
+            return held | (_UNBOUND if is_lost else frozenset()), module
+        return _OUTSIDE, None
 
     def note_module(self, count: int, state: _State | None) -> None:
         """Take notice of what the module's names hold behind its first `count` statements."""
@@ -235,8 +230,10 @@ class Reaching:
             if state is not None and UNBOUND not in state.get(name, _UNBOUND):
                 self.bound_at.setdefault(name, count)
 
-    def note_read(self, node: ast.Name, read: Read) -> None:
+    def note_read(self, node: ast.Name, read: Read, owner: _Scope | None) -> None:
         """Add what a read meets: it may be walked more than once."""
+        if owner is not None:
+            self._late.append((node, owner))
         before = self.reads.get(node)
         if before is not None:
             read = Read(
@@ -626,14 +623,14 @@ class _Walk:
         name = node.id
         if name not in self._all.names:
             return
-        for hidden in reversed(self._hidden):
-            if name in hidden:
-                self._all.note_read(node, Read(hidden[name], dict(state), self._rounds, False))
-                return
-        definitions, is_late = self._all.lookup(
-            name, self._scope, state, hides_class=bool(self._hidden)
-        )
-        self._all.note_read(node, Read(definitions, dict(state), self._rounds, is_late))
+        owner: _Scope | None = None
+        hidden = next((h for h in reversed(self._hidden) if name in h), None)
+        if hidden is not None:
+            met = hidden[name]
+        else:
+            met, owner = self._all.lookup(name, self._scope, state, hides_class=bool(self._hidden))
+        read = Read(met, dict(state), self._rounds, owner is not None)
+        self._all.note_read(node, read, owner)
 
     def _bind(self, name: str, node: ast.AST, state: _State) -> None:
         if name not in self._all.names:

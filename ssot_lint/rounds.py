@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ssot_lint.analysis import Analysis, Spares
 from ssot_lint.edits import apply_to_bytes
 from ssot_lint.model import Finding
+from ssot_lint.source import decode
 from ssot_lint.trials import Trials
 
 _MAX_ROUNDS = 10
@@ -24,6 +25,7 @@ class Step:
 
 def fix_in_rounds(
     begin: Step,
+    analyse: Callable[[str], Analysis],
     trials: Callable[[Analysis, bytes], Trials],
     *,
     unsafe: bool,
@@ -31,17 +33,18 @@ def fix_in_rounds(
 ) -> Step:
     """Apply fixes that do no harm until none is left, at most ten rounds.
 
-    `trials` tries fixes of a text and its bytes. Only safe fixes, unless `unsafe`, and of no
-    finding that `spares` tells. What is left in the result is judged as `check` would.
+    `analyse` looks at a text, `trials` tries fixes of one and its bytes. Only safe fixes, unless
+    `unsafe`, and of no finding that `spares` tells. What is left in the result is judged as `check`
+    would. Raises NotAnalysedError.
     """
     current = begin
     for _ in range(_MAX_ROUNDS):
         chosen = current.after.applicable(unsafe=unsafe, spares=spares)
         outcome = trials(current.after, current.source).verdict(chosen).outcome
-        if outcome.after is None:
+        if not outcome.applied:
             break
         source = apply_to_bytes(current.source, current.after.source, outcome.edits)
         gone = tuple(found.finding for found in outcome.applied)
-        current = Step(source, outcome.after, (*current.applied, *gone))
+        current = Step(source, analyse(decode(source)), (*current.applied, *gone))
     judged = trials(current.after, current.source).judged()
     return Step(current.source, judged, current.applied)

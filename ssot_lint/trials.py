@@ -6,7 +6,7 @@ What `check` offers and what `fix` applies is decided here alone.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -16,18 +16,16 @@ from ssot_lint.model import Location
 from ssot_lint.parsing import NotAnalysedError, NotParsedError, parse
 from ssot_lint.verification import Harm, Known, Spans, harms
 
-Analyse = Callable[[str, ast.Module], Analysis]
-"""Looks at a text, whose `ast` is at hand, as the text before it was looked at."""
+Analyse = Callable[[str, ast.Module, Collection[int]], Analysis]
+"""Looks for what a text, whose `ast` is at hand, holds on some rows."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What some fixes lead to when they are applied together."""
+    """What some fixes lead to when they are applied together: harm, or none."""
 
     applied: tuple[Found, ...]
     edits: tuple[TextEdit, ...] = ()
-    after: Analysis | None = None
-    """What the fixed text holds; None where the fixes do harm."""
     harms: tuple[Harm, ...] = ()
 
 
@@ -84,7 +82,7 @@ class Trials:
         if not items:
             return []
         outcome = self._outcome([*kept, *items])
-        if outcome.after is not None:
+        if not outcome.harms:
             verdict.outcome = outcome
             return items
         blamed = self._blamed(outcome, items)
@@ -105,9 +103,9 @@ class Trials:
         """Refuse the fixes that do harm alone; others may be applied when the rest is."""
         for draft, found in _drafts(items).items():
             alone = self._outcome(found)
-            if alone.after is None:
+            if alone.harms:
                 verdict.refused[draft] = alone.harms[0].reason
-            elif verdict.outcome.after is None:
+            elif not verdict.outcome.applied:
                 verdict.outcome = alone
 
     def _blamed(self, outcome: Outcome, items: Sequence[Found]) -> set[int]:
@@ -128,22 +126,22 @@ class Trials:
     def _tried(self, chosen: tuple[Found, ...]) -> Outcome:
         before = self._before
         edits = tuple(before.joint_edits(chosen))
+        spans = Spans(edits)
         everywhere = frozenset(range(len(edits)))
 
         def refused(reason: str) -> Outcome:
-            return Outcome(chosen, edits, harms=(Harm(reason, everywhere),))
+            return Outcome(chosen, edits, (Harm(reason, everywhere),))
 
         try:
             if self._source is not None:
                 apply_to_bytes(self._source, before.source, edits)
             text = apply_text_edits(before.text, edits)
             tree = parse(text)
-            found = harms(
-                (before.source, before.tree), (SourceText(text), tree), edits, self._known
-            )
+            fixed = SourceText(text)
+            found = harms((before.source, before.tree), (fixed, tree), spans, self._known)
             if found:
-                return Outcome(chosen, edits, harms=tuple(found))
-            after = self._analyse(text, tree)
+                return Outcome(chosen, edits, tuple(found))
+            after = self._analyse(text, tree, _rows(fixed, spans))
         except EditError as error:
             return refused(str(error))
         except NotParsedError:
@@ -152,8 +150,16 @@ class Trials:
             return refused(f"the result could not be analysed: {error.reason}")
         except RecursionError:
             return refused("the result would be nested too deeply")
-        new = tuple(_new_findings(before, after, chosen, edits))
-        return Outcome(chosen, edits, None if new else after, new)
+        return Outcome(chosen, edits, tuple(_new_findings(before, after, chosen, spans)))
+
+
+def _rows(text: SourceText, spans: Spans) -> set[int]:
+    """The rows on which edits wrote or removed something."""
+    return {
+        row
+        for start, end in spans.new
+        for row in range(text.row_at(start), text.row_at(max(start, end - 1)) + 1)
+    }
 
 
 def _drafts(items: Sequence[Found]) -> dict[int, list[Found]]:
@@ -189,13 +195,12 @@ def _owners(edits: Sequence[TextEdit], chosen: Sequence[Found]) -> list[set[int]
 
 
 def _new_findings(
-    before: Analysis, after: Analysis, applied: Sequence[Found], edits: Sequence[TextEdit]
+    before: Analysis, after: Analysis, applied: Sequence[Found], spans: Spans
 ) -> Iterator[Harm]:
     """The findings that touch what the fixes wrote, or name it as their cause.
 
     But for those that were there before, and that no fix promised to remove.
     """
-    spans = Spans(edits)
     gone = {id(found) for found in applied}
     left = [found for found in before.found if id(found) not in gone]
     for found in after.found:

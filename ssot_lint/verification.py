@@ -194,12 +194,12 @@ class _Side:
 def harms(
     before: tuple[SourceText, ast.Module],
     after: tuple[SourceText, ast.Module],
-    edits: Sequence[TextEdit],
+    spans: Spans,
     known: Known,
 ) -> list[Harm]:
-    """What the edits would break; they are in order and do not overlap."""
-    check = _Check(before, after, Spans(edits), known)
-    return [*check.harms(), *check.foreign(), *_compiled(before, after, len(edits))]
+    """What the edits between two texts would break."""
+    check = _Check(before, after, spans, known)
+    return [*check.harms(), *check.foreign(), *_compiled(before, after, len(spans.edits))]
 
 
 def _compiled(
