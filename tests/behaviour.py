@@ -162,14 +162,14 @@ def run(source: bytes, drive: Callable[[dict[str, Any], Trace], None] | None = N
     module = types.ModuleType("program")
     space = vars(module)
     space["log"] = trace.log
-    with _modules({**_generator_modules(), "program": module}):
-        with contextlib.redirect_stdout(printed):
-            try:
-                exec(compile(source, "program.py", "exec", dont_inherit=True), space)
-                if drive is not None:
-                    drive(space, trace)
-            except Exception as error:
-                trace.add(("raised", error))
+    modules = {**_generator_modules(), "program": module}
+    with _modules(modules), contextlib.redirect_stdout(printed):
+        try:
+            exec(compile(source, "program.py", "exec", dont_inherit=True), space)
+            if drive is not None:
+                drive(space, trace)
+        except Exception as error:
+            trace.add(("raised", error))
     for line in printed.getvalue().splitlines():
         trace.add(line)
     return trace

@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--fuzz", type=int, default=20, help="how many mutants to try")
     parser.addoption("--fuzz-minutes", type=float, default=60, help="for -m fuzz_long")
+    parser.addoption("--programs", type=int, default=200, help="how many to run before and after")
     parser.addoption("--kills", type=int, default=4, help="how many runs of fix to kill")
     parser.addoption("--kill-files", type=int, default=60, help="over how many files they run")
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")

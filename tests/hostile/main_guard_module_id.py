@@ -1,0 +1,7 @@
+import uuid
+
+if __name__ == "__main__":
+    from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+RUN_ID = str(uuid.uuid4())
+print(RUN_ID)

@@ -1,0 +1,16 @@
+import uuid
+
+
+def handle(*user_id):
+    thread_id = str(uuid.uuid4())
+    run_id = str(uuid.uuid4())
+    return len(user_id), thread_id, run_id
+
+
+def other(**user_id):
+    thread_id = str(uuid.uuid4())
+    run_id = str(uuid.uuid4())
+    return len(user_id), thread_id, run_id
+
+
+print(handle("u1"), other(a=1))
