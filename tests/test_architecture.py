@@ -32,6 +32,7 @@ FLOORS = [
     {"statements"},
     {"edits", "screens", "signatures"},
     {"mentions"},
+    {"importing"},
     {"conditions", "generator_api", "holders", "imports", "packing", "scopes"},
     {"cache", "constants", "journal", "names", "uses"},
     {"reach", "times", "unbound"},
