@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -17,16 +17,38 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
+class Spot(NamedTuple):
+    """Where a statement stands in its scope."""
+
+    block: Sequence[ast.stmt]
+    place: int
+    """Its place in the block."""
+    around: Spot | None
+    """Where the statement stands that the block belongs to; None for the body of the scope."""
+
+
 class BoundName(NamedTuple):
     """A name that an import statement binds."""
 
     name: str
     statement: ImportStatement
     alias: ast.alias
-    body: Sequence[ast.stmt]
-    """The block that the statement stands in."""
+    spot: Spot
     guarded: bool
     """Whether the file is written to run without it: in a `try`, a `suppress`, a condition."""
+
+    @property
+    def body(self) -> Sequence[ast.stmt]:
+        """The block that the statement stands in."""
+        return self.spot.block
+
+    @property
+    def brings(self) -> tuple[str | None, int, str]:
+        """What gets the name."""
+        node = self.statement
+        if isinstance(node, ast.ImportFrom):
+            return node.module, node.level, self.alias.name
+        return None, 0, self.alias.name if self.alias.asname else self.name
 
 
 class Load(NamedTuple):
@@ -35,12 +57,16 @@ class Load(NamedTuple):
     name: str
     node: ast.expr
     in_text: bool
+    spot: Spot
+    """Where the statement stands that reads it."""
 
 
 @dataclass(eq=False)
 class Scope:
     node: ast.AST
     parent: Scope | None
+    spot: Spot | None = None
+    """Where it stands in the scope around it."""
     imports: list[BoundName] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
     loads: dict[str, list[Load]] = field(default_factory=dict)
@@ -60,6 +86,51 @@ class Scope:
         return function or (self.parent is not None and self.parent.is_in_function)
 
 
+class Service:
+    """Which of the imports of a name in a scope its loads go back to.
+
+    A load is served by the last import above it in its own block or one around. What no import
+    comes before in that way may be served by any of them.
+    """
+
+    def __init__(self, items: Sequence[BoundName], loads: Iterable[Load]) -> None:
+        self._items = items
+        self._blocks: dict[int, list[BoundName]] = {}
+        for item in items:
+            self._blocks.setdefault(id(item.body), []).append(item)
+        self.served: dict[int, list[Load]] = {}
+        """The loads that imports serve, by the identity of the name they bind."""
+        self.loose: list[Load] = []
+        """The loads that any of them may serve."""
+        for load in loads:
+            server = self._server(load)
+            if server is None:
+                self.loose.append(load)
+            else:
+                self.served.setdefault(id(server), []).append(load)
+
+    def _server(self, load: Load) -> BoundName | None:
+        spot: Spot | None = load.spot
+        while spot is not None:
+            above = (i for i in self._blocks.get(id(spot.block), ()) if i.spot.place < spot.place)
+            server = max(above, key=lambda item: item.spot.place, default=None)
+            if server is not None:
+                return server
+            spot = spot.around
+        return None
+
+    def needless(self, is_left: Callable[[Load], bool]) -> list[BoundName]:
+        """The imports that nothing needs when only some of the loads are left."""
+        left = {key: any(map(is_left, loads)) for key, loads in self.served.items()}
+        loose_left = any(map(is_left, self.loose))
+        any_left = loose_left or any(left.values())
+        if loose_left or (any_left and len({item.brings for item in self._items}) > 1):
+            return []
+        # One that serves nothing by itself goes with the last of the others.
+        needless = [item for item in self._items if not left.get(id(item), any_left)]
+        return [item for item in needless if not (item.guarded and self.loose)]
+
+
 class Collector:
     """Collects what each scope imports, and of names that are looked for, where code binds and
     reads them.
@@ -70,9 +141,12 @@ class Collector:
         self.scopes = [top]
         self.scope_of: dict[ast.AST, Scope] = {}
         """The scope of each piece of the code but imports."""
+        self._spots: dict[ast.AST, Spot] = {}
+        self._at = Spot(tree.body, 0, None)
+        """Where the piece stands that is looked at."""
         self._mentions = mentions
         self._seen: set[ast.AST] = set()
-        self._block(tree.body, top, guarded=False)
+        self._block(tree.body, top, None, guarded=False)
         self.importing = [scope for scope in self.scopes if scope.imports]
 
     def look_for(self, name: str) -> None:
@@ -88,20 +162,22 @@ class Collector:
             scope = self.scope_of.get(piece)
             if scope is not None and piece not in self._seen:
                 self._seen.add(piece)
+                self._at = self._spots[piece]
                 self._visit(piece, scope, None)
 
     # Statements that others stand in
 
-    def _block(self, body: Sequence[ast.stmt], scope: Scope, *, guarded: bool) -> None:
-        for node in body:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self._import(node, body, scope, guarded=guarded)
-            else:
-                self._note(node, scope, guarded=guarded)
-
-    def _import(
-        self, node: ImportStatement, body: Sequence[ast.stmt], scope: Scope, *, guarded: bool
+    def _block(
+        self, body: Sequence[ast.stmt], scope: Scope, around: Spot | None, *, guarded: bool
     ) -> None:
+        for place, node in enumerate(body):
+            spot = Spot(body, place, around)
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._import(node, scope, spot, guarded=guarded)
+            else:
+                self._note(node, scope, spot, guarded=guarded)
+
+    def _import(self, node: ImportStatement, scope: Scope, spot: Spot, *, guarded: bool) -> None:
         if is_future(node):
             return
         for alias in node.names:
@@ -109,15 +185,16 @@ class Collector:
             if isinstance(node, ast.Import) and alias.asname is None:
                 name = name.partition(".")[0]
             if name != "*":
-                scope.imports.append(BoundName(name, node, alias, body, guarded))
+                scope.imports.append(BoundName(name, node, alias, spot, guarded))
 
-    def _note(self, node: ast.AST, scope: Scope, *, guarded: bool) -> None:
+    def _note(self, node: ast.AST, scope: Scope, spot: Spot, *, guarded: bool) -> None:
         kind = type(node)
         if kind not in BLOCKS:
             self.scope_of[node] = scope
+            self._spots[node] = spot
             return
         if isinstance(node, DEFINITIONS):
-            self._define(node, scope)
+            self._define(node, scope, spot)
             return
         scope.bound.update(bound_by(node))
         may_fail = isinstance(node, TRIES) or _suppresses(node)
@@ -126,15 +203,15 @@ class Collector:
             value = getattr(node, name, None)
             inside = guarded or (may_fail and name != "finalbody")
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                self._block(value, scope, guarded=inside)
+                self._block(value, scope, spot, guarded=inside)
             else:
                 for item in value if isinstance(value, list) else [value]:
                     if isinstance(item, ast.AST):
-                        self._note(item, scope, guarded=inside)
+                        self._note(item, scope, spot, guarded=inside)
 
-    def _define(self, node: _Definition, scope: Scope) -> None:
+    def _define(self, node: _Definition, scope: Scope, spot: Spot) -> None:
         scope.bound.add(node.name)
-        inner = Scope(node, scope)
+        inner = Scope(node, scope, spot)
         self.scopes.append(inner)
         if not isinstance(node, ast.ClassDef):
             inner.bound.update(_parameters(node.args))
@@ -142,9 +219,11 @@ class Collector:
             value = getattr(node, name)
             if isinstance(value, ast.AST):
                 self.scope_of[value] = scope
+                self._spots[value] = spot
             elif isinstance(value, list) and value is not node.body:
                 self.scope_of.update(dict.fromkeys(value, scope))
-        self._block(node.body, inner, guarded=False)
+                self._spots.update(dict.fromkeys(value, spot))
+        self._block(node.body, inner, None, guarded=False)
 
     # What they are made of
 
@@ -171,11 +250,11 @@ class Collector:
         if not isinstance(node.ctx, ast.Load):
             scope.bound.add(node.id)
         if not isinstance(node.ctx, ast.Store):
-            load = Load(node.id, text or node, text is not None)
+            load = Load(node.id, text or node, text is not None, self._at)
             scope.loads.setdefault(node.id, []).append(load)
 
     def _lambda(self, node: ast.Lambda, scope: Scope, text: ast.expr | None) -> None:
-        inner = Scope(node, scope)
+        inner = Scope(node, scope, self._at)
         self.scopes.append(inner)
         inner.bound.update(_parameters(node.args))
         self._visit(node.args, scope, text)
@@ -186,6 +265,25 @@ def _parameters(arguments: ast.arguments) -> Iterator[str]:
     named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
     return (arg.arg for arg in (*named, *rest))
+
+
+def scopes_around(scope: Scope) -> Iterator[Scope]:
+    """A scope and those around it, the innermost first."""
+    outer: Scope | None = scope
+    while outer is not None:
+        yield outer
+        outer = outer.parent
+
+
+def seen_from(load: Load, scope: Scope, owner: Scope) -> Load:
+    """A load of a scope as the scope sees it that owns the name.
+
+    There it stands where the function is made which reads it: the name stays bound from then on.
+    """
+    while scope is not owner and scope.parent is not None and scope.spot is not None:
+        load = load._replace(spot=scope.spot)
+        scope = scope.parent
+    return load
 
 
 def owner_of(name: str, scope: Scope) -> Scope | None:

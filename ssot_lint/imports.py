@@ -26,20 +26,20 @@ from ssot_lint.importing import (
     ImportStatement,
     Load,
     Scope,
+    Service,
     is_future,
     owner_of,
+    scopes_around,
+    seen_from,
 )
 from ssot_lint.mentions import Mentions
 from ssot_lint.parsing import walk
+from ssot_lint.spelled import Spelled
 
 _STDLIB = sys.stdlib_module_names
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WORD = re.compile(r"\w+")
-_LOOKING = ("globals", "locals", "vars", "eval", "exec")
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
-# A string that is nothing but a dotted name or a type may stand for the code it spells.
-_SPELLS_CODE = re.compile(r"[\w.\[\], |]+")
 
 
 class Imports:
@@ -56,8 +56,6 @@ class Imports:
         self._text = text
         self._is_package = is_package
         self._uses: dict[str, dict[Scope, list[Load]]] = {}
-        self._spelled: dict[str, bool] = {}
-        """What `_is_spelled` has answered: one name may be imported many times."""
 
     # Names
 
@@ -78,23 +76,6 @@ class Imports:
                 if item.name == name and (not same or scope is self._scopes[0]):
                     return False
         return name not in self._declared
-
-    def is_plain(self, name: str) -> bool:
-        """Whether nothing but imports outside `try` binds the name where one binds it.
-
-        Nor one of several imports, by a condition.
-        """
-        scopes = self._importing.get(name, ())
-        if scopes:
-            self._collector.look_for(name)
-        for scope in scopes:
-            items = scope.imported[name]
-            nested = any(item.body is not getattr(scope.node, "body", None) for item in items)
-            if name in scope.bound or (nested and len(items) > 1):
-                return False
-            if any(item.guarded for item in items):
-                return False
-        return True
 
     @cached_property
     def _importing(self) -> dict[str, list[Scope]]:
@@ -176,9 +157,16 @@ class Imports:
     @cached_property
     def _declared(self) -> set[str]:
         """Names in `global` and `nonlocal` statements."""
+        return {name for piece in self._sharing for name in piece.names}
+
+    @cached_property
+    def _sharing(self) -> Sequence[ast.Global | ast.Nonlocal]:
         pieces = (*self._pieces.of("global"), *self._pieces.of("nonlocal"))
-        sharing = (piece for piece in pieces if isinstance(piece, (ast.Global, ast.Nonlocal)))
-        return {name for piece in sharing for name in piece.names}
+        return [piece for piece in pieces if isinstance(piece, (ast.Global, ast.Nonlocal))]
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        return Spelled(self._text.text, self._pieces, self._collector.scope_of)
 
     # One more
 
@@ -340,9 +328,10 @@ class Imports:
         for scope in self._collector.importing if lost else ():
             for name in filter(lost.__contains__, scope.imported):
                 loads = self._loads(name).get(scope, ())
-                if loads and not any(self._survives(load, removed) for load in loads):
-                    items = scope.imported[name]
-                    gone += [item for item in items if self._is_removable(item, scope)]
+                if loads:
+                    service = Service(scope.imported[name], loads)
+                    needless = service.needless(lambda load: self._survives(load, removed))
+                    gone += [item for item in needless if self._is_removable(item, scope)]
         return gone
 
     def _words_in(self, edits: Sequence[TextEdit]) -> set[str]:
@@ -373,68 +362,32 @@ class Imports:
         return re.search(rf"\b{re.escape(load.name)}\b", rest) is not None
 
     def _is_removable(self, item: BoundName, scope: Scope) -> bool:
-        if item.guarded or item.name in scope.bound or item.name in self._declared:
+        if item.name in scope.bound or self._is_shared(item.name, scope):
             return False
         if isinstance(scope.node, ast.ClassDef):
             return False  # an attribute, which others may read
-        if scope.parent is None and (self._is_package or self._is_exported(item.name)):
+        if scope.parent is None and (self._is_package or self._spelled.is_exported(item.name)):
             return False
         rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
         if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):
             return False
-        return not self._is_spelled(item.name)
+        return not self._spelled.is_in(scope, item.name)
 
-    def _is_exported(self, name: str) -> bool:
-        return "__all__" in self._text.text and name in self._strings_with(name)
-
-    def _is_spelled(self, name: str) -> bool:
-        """Whether a type comment, a doctest or a string that is code mentions the name."""
-        if name not in self._spelled:
-            self._spelled[name] = self._find_spelled(name)
-        return self._spelled[name]
-
-    def _find_spelled(self, name: str) -> bool:
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        dotted = re.compile(rf"\b{re.escape(name)}\.\w")
-        for text in self._strings_with(name):
-            if ">>>" in text and word.search(text):
-                return True
-            if _SPELLS_CODE.fullmatch(text) and dotted.search(text):
-                return True
-            if self._looks_up_names and word.search(text):
-                return True
-        if any(word.search(text) for text in self._quoted_annotations_with(name)):
-            return True
-        type_comments = re.findall(r"#[ \t]*type:(.*)", self._text.text)
-        return any(word.search(comment) for comment in type_comments)
+    def _is_shared(self, name: str, scope: Scope) -> bool:
+        """Whether a `global` or `nonlocal` statement may mean the name of the scope."""
+        if scope.parent is None:
+            return name in self._declared
+        return scope in self._sharing_scopes.get(name, ())
 
     @cached_property
-    def _looks_up_names(self) -> bool:
-        """Whether code finds names by text: `globals()["uuid"]`, `eval("uuid.uuid4()")`."""
-        text = self._text.text
-        return any(f"{name}(" in text and re.search(rf"\b{name}\(", text) for name in _LOOKING)
-
-    def _strings_with(self, name: str) -> set[str]:
-        """The strings of the file that a name may stand in."""
-        return {text for piece in self._pieces_with(name) for text in _strings_in(piece)}
-
-    def _pieces_with(self, name: str) -> Iterator[ast.AST]:
-        """The pieces in whose strings the name may stand. Imports, which may be long, have none."""
-        for piece in self._pieces.of(name, in_words=True):
-            if not isinstance(piece, (ast.Import, ast.ImportFrom)):
-                yield piece
-
-    def _quoted_annotations_with(self, name: str) -> Iterator[str]:
-        for piece in self._pieces_with(name):
-            around = self._pieces.parents[piece]
-            if isinstance(around, _NAMED) and around.returns is piece:
-                yield from _strings_in(piece)
-            for node in walk(piece):
-                if isinstance(node, (ast.AnnAssign, ast.arg)):
-                    if node.annotation is not None:
-                        yield from _strings_in(node.annotation)
-                elif isinstance(node, ast.Call) and _is_cast(node.func) and node.args:
-                    yield from _strings_in(node.args[0])
+    def _sharing_scopes(self) -> Mapping[str, set[Scope]]:
+        """For each name, the scopes that declare it to be another's, and those around them."""
+        found: dict[str, set[Scope]] = {}
+        for piece in self._sharing:
+            for name in piece.names:
+                around = scopes_around(self._collector.scope_of[piece])
+                found.setdefault(name, set()).update(around)
+        return found
 
     def _taken_out(
         self, gone: Sequence[BoundName], whole: Sequence[BoundName]
@@ -558,14 +511,9 @@ class Imports:
                 if name in scope.loads:
                     owner = owner_of(name, scope)
                     if owner is not None:
-                        self._uses[name].setdefault(owner, []).extend(scope.loads[name])
+                        loads = (seen_from(load, scope, owner) for load in scope.loads[name])
+                        self._uses[name].setdefault(owner, []).extend(loads)
         return self._uses[name]
-
-
-def _strings_in(node: ast.AST) -> Iterator[str]:
-    for part in walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield part.value
 
 
 def _is_letter(char: str) -> bool:
@@ -599,14 +547,6 @@ def _names_in(code: str) -> set[str]:
             continue
         return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return set(re.findall(r"\w+", code))
-
-
-def _is_cast(func: ast.expr) -> bool:
-    """Whether the name of a function, as written, ends in "cast"."""
-    match func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name.endswith("cast")
-    return False
 
 
 def _changes_path(node: ast.AST) -> bool:

@@ -16,6 +16,7 @@ from ssot_lint.groups import Group, Grouper, is_inert
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
 from ssot_lint.scopes import bound_names, names_bound_in
+from ssot_lint.served import Served
 from ssot_lint.sites import NO_NAME, Site, Sites
 from ssot_lint.tree import REPEATING, SCOPES, access_path, walk
 from ssot_lint.users import Users, user_argument
@@ -272,11 +273,7 @@ class Planner:
             return "the function gets a name on the way"
         if not isinstance(root, cst.Name):
             return None
-        if root.value in self._file.names.aliases:
-            return f"it is called through the alias `{root.value}`"
-        if not self._file.imports.is_plain(root.value):
-            return f"`{root.value}` is not imported once and for all"
-        return None
+        return self._file.once(Served).obstacle(root)
 
     def _through_variable(self, call: cst.Call) -> _Rewrite | str | None:
         """The rewrite of a uuid that a local variable carries to the ids made of it.
