@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable
 
-from ssot_lint.imports import bound_by
+from ssot_lint.importing import bound_by
 from ssot_lint.syntax import Syntax
 
 Constants = dict[str, str | int]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ssot_lint.flow import all_params
+from ssot_lint.guards import why_apart
 from ssot_lint.names import ScopeNode
 from ssot_lint.reach import Reach
 from ssot_lint.rule import FileContext
@@ -190,7 +191,11 @@ class Grouper:
         if "." in group.user and not all(is_inert(part, but=ids) for part in between):
             return False  # an attribute may change in any code that runs
         root = group.user.partition(".")[0]
-        if root in bound_names([*between, *lines]).names or self._tests_user(lines, root):
+        if root in bound_names([*between, *lines]).names:
+            return False
+        sites = [*group.sites, *other.sites]
+        # Guards that ask for the user stay around the call.
+        if self._tests_user(lines, root) and not self._are_guards(lines, sites, block, root):
             return False
         if any(leaves_block(statement) for statement in between):
             return False
@@ -243,6 +248,28 @@ class Grouper:
         statement = around[at - 1]
         assert isinstance(statement, cst.BaseStatement)
         return statement
+
+    def guards(self, group: Group) -> list[cst.If]:
+        """For each site its `if`, if a call can stand inside of one around these; else nothing.
+
+        Else the call is made in front of all, whether one of them wants an id or not.
+        """
+        root = group.user.partition(".")[0]
+        if not self._are_guards(group.lines, group.sites, group.block, root):
+            return []
+        return [line for line in group.lines if isinstance(line, cst.If)]
+
+    def _are_guards(
+        self, lines: Sequence[cst.BaseStatement], sites: Sequence[Site], block: Block, root: str
+    ) -> bool:
+        made_in = [self._file.parent(self._line_of(site)) for site in sites]
+        needed = {root: "the user changes"}
+        return why_apart(lines, block, made_in, needed, self._file) is None
+
+    def _line_of(self, site: Site) -> cst.CSTNode:
+        line = self._file.statement_of(site.node)
+        assert line is not None
+        return line
 
     def _tests_user(self, statements: Sequence[cst.CSTNode], root: str) -> bool:
         """Whether a condition on the way to a site asks about the user, who may be nobody."""

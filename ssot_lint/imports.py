@@ -13,72 +13,33 @@ import sys
 import textwrap
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple, cast
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
-from ssot_lint.mentions import BLOCKS, Mentions
-from ssot_lint.parsing import CODE_FIELDS, TRIES, children, walk
+from ssot_lint.importing import (
+    DEFINITIONS,
+    BoundName,
+    Collector,
+    ImportStatement,
+    Load,
+    Scope,
+    Service,
+    is_future,
+    owner_of,
+    scopes_around,
+    seen_from,
+)
+from ssot_lint.mentions import Mentions
+from ssot_lint.parsing import walk
+from ssot_lint.spelled import Spelled
 
-ImportStatement = ast.Import | ast.ImportFrom
-
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _STDLIB = sys.stdlib_module_names
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WORD = re.compile(r"\w+")
-_LOOKING = ("globals", "locals", "vars", "eval", "exec")
 _COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
-# A string that is nothing but a dotted name or a type may stand for the code it spells.
-_SPELLS_CODE = re.compile(r"[\w.\[\], |]+")
-
-
-class _Bound(NamedTuple):
-    """A name that an import statement binds."""
-
-    name: str
-    statement: ImportStatement
-    alias: ast.alias
-    body: Sequence[ast.stmt]
-    """The block that the statement stands in."""
-    guarded: bool
-    """Whether the file is written to run without it: in a `try`, a `suppress`, a condition."""
-
-
-class _Load(NamedTuple):
-    """Where a name is read: the name itself, or the f-string that it stands in."""
-
-    name: str
-    node: ast.expr
-    in_text: bool
-
-
-@dataclass(eq=False)
-class _Scope:
-    node: ast.AST
-    parent: _Scope | None
-    imports: list[_Bound] = field(default_factory=list)
-    bound: set[str] = field(default_factory=set)
-    loads: dict[str, list[_Load]] = field(default_factory=dict)
-
-    @cached_property
-    def imported(self) -> Mapping[str, Sequence[_Bound]]:
-        """Its imports, by the names that they bind."""
-        found: dict[str, list[_Bound]] = {}
-        for item in self.imports:
-            found.setdefault(item.name, []).append(item)
-        return found
-
-    @property
-    def is_in_function(self) -> bool:
-        """Whether its code runs when a function is called."""
-        function = isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        return function or (self.parent is not None and self.parent.is_in_function)
 
 
 class Imports:
@@ -94,9 +55,7 @@ class Imports:
         self._pieces = mentions
         self._text = text
         self._is_package = is_package
-        self._uses: dict[str, dict[_Scope, list[_Load]]] = {}
-        self._spelled: dict[str, bool] = {}
-        """What `_is_spelled` has answered: one name may be imported many times."""
+        self._uses: dict[str, dict[Scope, list[Load]]] = {}
 
     # Names
 
@@ -118,27 +77,10 @@ class Imports:
                     return False
         return name not in self._declared
 
-    def is_plain(self, name: str) -> bool:
-        """Whether nothing but imports outside `try` binds the name where one binds it.
-
-        Nor one of several imports, by a condition.
-        """
-        scopes = self._importing.get(name, ())
-        if scopes:
-            self._collector.look_for(name)
-        for scope in scopes:
-            items = scope.imported[name]
-            nested = any(item.body is not getattr(scope.node, "body", None) for item in items)
-            if name in scope.bound or (nested and len(items) > 1):
-                return False
-            if any(item.guarded for item in items):
-                return False
-        return True
-
     @cached_property
-    def _importing(self) -> dict[str, list[_Scope]]:
+    def _importing(self) -> dict[str, list[Scope]]:
         """The scopes in which imports bind a name."""
-        found: dict[str, list[_Scope]] = {}
+        found: dict[str, list[Scope]] = {}
         for scope in self._collector.importing:
             for name in scope.imported:
                 found.setdefault(name, []).append(scope)
@@ -204,9 +146,9 @@ class Imports:
         """
         mentions: dict[str, set[str]] = {}
         for scope in self._scopes:
-            owner: _Scope | None = scope
+            owner: Scope | None = scope
             while owner is not None:
-                if isinstance(owner.node, _DEFINITIONS):
+                if isinstance(owner.node, DEFINITIONS):
                     mentioned = mentions.setdefault(owner.node.name, set())
                     mentioned.update(scope.loads)
                 owner = owner.parent
@@ -215,9 +157,16 @@ class Imports:
     @cached_property
     def _declared(self) -> set[str]:
         """Names in `global` and `nonlocal` statements."""
+        return {name for piece in self._sharing for name in piece.names}
+
+    @cached_property
+    def _sharing(self) -> Sequence[ast.Global | ast.Nonlocal]:
         pieces = (*self._pieces.of("global"), *self._pieces.of("nonlocal"))
-        sharing = (piece for piece in pieces if isinstance(piece, (ast.Global, ast.Nonlocal)))
-        return {name for piece in sharing for name in piece.names}
+        return [piece for piece in pieces if isinstance(piece, (ast.Global, ast.Nonlocal))]
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        return Spelled(self._text.text, self._pieces, self._collector.scope_of)
 
     # One more
 
@@ -273,7 +222,7 @@ class Imports:
         """The last statement that changes `sys.path`, before all functions and classes."""
         found: ast.stmt | None = None
         for node in self._tree.body if self._path_changes else ():
-            if isinstance(node, _DEFINITIONS):
+            if isinstance(node, DEFINITIONS):
                 break
             if not isinstance(node, (ast.Import, ast.ImportFrom)) and _changes_path(node):
                 found = node
@@ -294,7 +243,7 @@ class Imports:
         for node in body[first:]:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 block.append(node)
-            elif block or isinstance(node, _DEFINITIONS):
+            elif block or isinstance(node, DEFINITIONS):
                 break
         return block
 
@@ -305,7 +254,7 @@ class Imports:
         count = 0
         if body and _is_docstring(body[0]):
             count = 1
-        while count < len(body) and _is_future(body[count]):
+        while count < len(body) and is_future(body[count]):
             count += 1
         return count
 
@@ -370,18 +319,19 @@ class Imports:
 
     # Ones too many
 
-    def _gone(self, edits: Sequence[TextEdit]) -> list[_Bound]:
+    def _gone(self, edits: Sequence[TextEdit]) -> list[BoundName]:
         """The imports that lose their last use by `edits`."""
         removed = sorted(edit for edit in edits if edit.end > edit.start)
         written = {name for edit in edits for name in _names_in(edit.content)}
         lost = self._words_in(removed) - written
-        gone: list[_Bound] = []
+        gone: list[BoundName] = []
         for scope in self._collector.importing if lost else ():
             for name in filter(lost.__contains__, scope.imported):
                 loads = self._loads(name).get(scope, ())
-                if loads and not any(self._survives(load, removed) for load in loads):
-                    items = scope.imported[name]
-                    gone += [item for item in items if self._is_removable(item, scope)]
+                if loads:
+                    service = Service(scope.imported[name], loads)
+                    needless = service.needless(lambda load: self._survives(load, removed))
+                    gone += [item for item in needless if self._is_removable(item, scope)]
         return gone
 
     def _words_in(self, edits: Sequence[TextEdit]) -> set[str]:
@@ -398,7 +348,7 @@ class Imports:
             words.update(_WORD.findall(unicodedata.normalize("NFKC", text[start:end])))
         return words
 
-    def _survives(self, load: _Load, removed: Sequence[TextEdit]) -> bool:
+    def _survives(self, load: Load, removed: Sequence[TextEdit]) -> bool:
         start, end = self._start(load.node), self._end(load.node)
         inside = _overlapping(removed, start, end)
         if not load.in_text:
@@ -411,71 +361,37 @@ class Imports:
         rest += self._text.text[at : max(end, at)]
         return re.search(rf"\b{re.escape(load.name)}\b", rest) is not None
 
-    def _is_removable(self, item: _Bound, scope: _Scope) -> bool:
-        if item.guarded or item.name in scope.bound or item.name in self._declared:
+    def _is_removable(self, item: BoundName, scope: Scope) -> bool:
+        if item.name in scope.bound or self._is_shared(item.name, scope):
             return False
         if isinstance(scope.node, ast.ClassDef):
             return False  # an attribute, which others may read
-        if scope.parent is None and (self._is_package or self._is_exported(item.name)):
+        if scope.parent is None and (self._is_package or self._spelled.is_exported(item.name)):
             return False
         rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
         if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):
             return False
-        return not self._is_spelled(item.name)
+        return not self._spelled.is_in(scope, item.name)
 
-    def _is_exported(self, name: str) -> bool:
-        return "__all__" in self._text.text and name in self._strings_with(name)
-
-    def _is_spelled(self, name: str) -> bool:
-        """Whether a type comment, a doctest or a string that is code mentions the name."""
-        if name not in self._spelled:
-            self._spelled[name] = self._find_spelled(name)
-        return self._spelled[name]
-
-    def _find_spelled(self, name: str) -> bool:
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        dotted = re.compile(rf"\b{re.escape(name)}\.\w")
-        for text in self._strings_with(name):
-            if ">>>" in text and word.search(text):
-                return True
-            if _SPELLS_CODE.fullmatch(text) and dotted.search(text):
-                return True
-            if self._looks_up_names and word.search(text):
-                return True
-        if any(word.search(text) for text in self._quoted_annotations_with(name)):
-            return True
-        type_comments = re.findall(r"#[ \t]*type:(.*)", self._text.text)
-        return any(word.search(comment) for comment in type_comments)
+    def _is_shared(self, name: str, scope: Scope) -> bool:
+        """Whether a `global` or `nonlocal` statement may mean the name of the scope."""
+        if scope.parent is None:
+            return name in self._declared
+        return scope in self._sharing_scopes.get(name, ())
 
     @cached_property
-    def _looks_up_names(self) -> bool:
-        """Whether code finds names by text: `globals()["uuid"]`, `eval("uuid.uuid4()")`."""
-        text = self._text.text
-        return any(f"{name}(" in text and re.search(rf"\b{name}\(", text) for name in _LOOKING)
+    def _sharing_scopes(self) -> Mapping[str, set[Scope]]:
+        """For each name, the scopes that declare it to be another's, and those around them."""
+        found: dict[str, set[Scope]] = {}
+        for piece in self._sharing:
+            for name in piece.names:
+                around = scopes_around(self._collector.scope_of[piece])
+                found.setdefault(name, set()).update(around)
+        return found
 
-    def _strings_with(self, name: str) -> set[str]:
-        """The strings of the file that a name may stand in."""
-        return {text for piece in self._pieces_with(name) for text in _strings_in(piece)}
-
-    def _pieces_with(self, name: str) -> Iterator[ast.AST]:
-        """The pieces in whose strings the name may stand. Imports, which may be long, have none."""
-        for piece in self._pieces.of(name, in_words=True):
-            if not isinstance(piece, (ast.Import, ast.ImportFrom)):
-                yield piece
-
-    def _quoted_annotations_with(self, name: str) -> Iterator[str]:
-        for piece in self._pieces_with(name):
-            around = self._pieces.parents[piece]
-            if isinstance(around, _NAMED) and around.returns is piece:
-                yield from _strings_in(piece)
-            for node in walk(piece):
-                if isinstance(node, (ast.AnnAssign, ast.arg)):
-                    if node.annotation is not None:
-                        yield from _strings_in(node.annotation)
-                elif isinstance(node, ast.Call) and _is_cast(node.func) and node.args:
-                    yield from _strings_in(node.args[0])
-
-    def _taken_out(self, gone: Sequence[_Bound], whole: Sequence[_Bound]) -> Iterator[TextEdit]:
+    def _taken_out(
+        self, gone: Sequence[BoundName], whole: Sequence[BoundName]
+    ) -> Iterator[TextEdit]:
         removed = [item.statement for item in whole]
         for item in _by_statement(gone):
             if any(item.statement is statement for statement in removed):
@@ -483,7 +399,7 @@ class Imports:
             else:
                 yield from self._without_aliases(item.statement, gone)
 
-    def _without_statement(self, item: _Bound, removed: Sequence[ast.stmt]) -> TextEdit:
+    def _without_statement(self, item: BoundName, removed: Sequence[ast.stmt]) -> TextEdit:
         node = item.statement
         start, end = self._start(node), self._end(node)
         comments = self._comments_in(start, end)
@@ -516,7 +432,7 @@ class Imports:
         return line_removal(self._text, start, end, first_in_block=first, top=row)
 
     def _without_aliases(
-        self, statement: ImportStatement, gone: Sequence[_Bound]
+        self, statement: ImportStatement, gone: Sequence[BoundName]
     ) -> Iterator[TextEdit]:
         """The edits that take single names out of a list that keeps others."""
         names = statement.names
@@ -572,176 +488,32 @@ class Imports:
     # Scopes
 
     @property
-    def _scopes(self) -> list[_Scope]:
+    def _scopes(self) -> list[Scope]:
         return self._collector.scopes
 
     @cached_property
-    def _collector(self) -> _Collector:
-        return _Collector(self._tree, self._pieces)
+    def _collector(self) -> Collector:
+        return Collector(self._tree, self._pieces)
 
-    def _loads(self, name: str) -> Mapping[_Scope, Sequence[_Load]]:
+    def _loads(self, name: str) -> Mapping[Scope, Sequence[Load]]:
         """Where a name is read, by the scope that binds it."""
         if name not in self._uses:
             self._collector.look_for(name)
             self._uses[name] = {}
             for scope in self._scopes:
                 if name in scope.loads:
-                    owner = _owner(name, scope)
+                    owner = owner_of(name, scope)
                     if owner is not None:
-                        self._uses[name].setdefault(owner, []).extend(scope.loads[name])
+                        loads = (seen_from(load, scope, owner) for load in scope.loads[name])
+                        self._uses[name].setdefault(owner, []).extend(loads)
         return self._uses[name]
-
-
-class _Collector:
-    """Collects what each scope imports, and of names that are looked for, where code binds and
-    reads them.
-    """
-
-    def __init__(self, tree: ast.Module, mentions: Mentions) -> None:
-        top = _Scope(tree, None)
-        self.scopes = [top]
-        self.scope_of: dict[ast.AST, _Scope] = {}
-        """The scope of each piece of the code but imports."""
-        self._mentions = mentions
-        self._seen: set[ast.AST] = set()
-        self._block(tree.body, top, guarded=False)
-        self.importing = [scope for scope in self.scopes if scope.imports]
-
-    def look_for(self, name: str) -> None:
-        """Learn where the code binds and reads a name."""
-        self._look_at(self._mentions.of(name))
-
-    def look_everywhere(self) -> None:
-        """Learn where the code binds and reads all names."""
-        self._look_at(self.scope_of)
-
-    def _look_at(self, pieces: Iterable[ast.AST]) -> None:
-        for piece in pieces:
-            scope = self.scope_of.get(piece)
-            if scope is not None and piece not in self._seen:
-                self._seen.add(piece)
-                self._visit(piece, scope, None)
-
-    # Statements that others stand in
-
-    def _block(self, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool) -> None:
-        for node in body:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self._import(node, body, scope, guarded=guarded)
-            else:
-                self._note(node, scope, guarded=guarded)
-
-    def _import(
-        self, node: ImportStatement, body: Sequence[ast.stmt], scope: _Scope, *, guarded: bool
-    ) -> None:
-        if _is_future(node):
-            return
-        for alias in node.names:
-            name = alias.asname or alias.name
-            if isinstance(node, ast.Import) and alias.asname is None:
-                name = name.partition(".")[0]
-            if name != "*":
-                scope.imports.append(_Bound(name, node, alias, body, guarded))
-
-    def _note(self, node: ast.AST, scope: _Scope, *, guarded: bool) -> None:
-        kind = type(node)
-        if kind not in BLOCKS:
-            self.scope_of[node] = scope
-            return
-        if isinstance(node, _DEFINITIONS):
-            self._define(node, scope)
-            return
-        scope.bound.update(bound_by(node))
-        may_fail = isinstance(node, TRIES) or _suppresses(node)
-        may_fail = may_fail or (scope.parent is None and _is_condition(node))
-        for name in CODE_FIELDS[kind]:
-            value = getattr(node, name, None)
-            inside = guarded or (may_fail and name != "finalbody")
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                self._block(value, scope, guarded=inside)
-            else:
-                for item in value if isinstance(value, list) else [value]:
-                    if isinstance(item, ast.AST):
-                        self._note(item, scope, guarded=inside)
-
-    def _define(self, node: _Definition, scope: _Scope) -> None:
-        scope.bound.add(node.name)
-        inner = _Scope(node, scope)
-        self.scopes.append(inner)
-        if not isinstance(node, ast.ClassDef):
-            inner.bound.update(_parameters(node.args))
-        for name in CODE_FIELDS[type(node)]:
-            value = getattr(node, name)
-            if isinstance(value, ast.AST):
-                self.scope_of[value] = scope
-            elif isinstance(value, list) and value is not node.body:
-                self.scope_of.update(dict.fromkeys(value, scope))
-        self._block(node.body, inner, guarded=False)
-
-    # What they are made of
-
-    def _visit(self, node: ast.AST, scope: _Scope, text: ast.expr | None) -> None:
-        while type(node) is ast.Attribute:
-            node = node.value
-        kind = type(node)
-        if kind is ast.Name:  # most nodes are names and constants
-            self._name(cast(ast.Name, node), scope, text)
-            return
-        if kind is ast.Constant:
-            return
-        if kind is ast.Lambda:
-            self._lambda(cast(ast.Lambda, node), scope, text)
-            return
-        if kind is ast.JoinedStr and text is None:
-            text = cast(ast.JoinedStr, node)
-        if isinstance(node, ast.pattern):
-            scope.bound.update(bound_by(node))
-        for part in children(node):
-            self._visit(part, scope, text)
-
-    def _name(self, node: ast.Name, scope: _Scope, text: ast.expr | None) -> None:
-        if not isinstance(node.ctx, ast.Load):
-            scope.bound.add(node.id)
-        if not isinstance(node.ctx, ast.Store):
-            load = _Load(node.id, text or node, text is not None)
-            scope.loads.setdefault(node.id, []).append(load)
-
-    def _lambda(self, node: ast.Lambda, scope: _Scope, text: ast.expr | None) -> None:
-        inner = _Scope(node, scope)
-        self.scopes.append(inner)
-        inner.bound.update(_parameters(node.args))
-        self._visit(node.args, scope, text)
-        self._visit(node.body, inner, text)
-
-
-def _parameters(arguments: ast.arguments) -> Iterator[str]:
-    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
-    return (arg.arg for arg in (*named, *rest))
-
-
-def _owner(name: str, scope: _Scope) -> _Scope | None:
-    """The scope that binds a name which is read in one."""
-    owner: _Scope | None = scope
-    while owner is not None:
-        visible = owner is scope or not isinstance(owner.node, ast.ClassDef)
-        if visible and (name in owner.bound or name in owner.imported):
-            return owner
-        owner = owner.parent
-    return None
-
-
-def _strings_in(node: ast.AST) -> Iterator[str]:
-    for part in walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield part.value
 
 
 def _is_letter(char: str) -> bool:
     return char.isalnum() or char == "_"
 
 
-def _by_statement(items: Sequence[_Bound]) -> list[_Bound]:
+def _by_statement(items: Sequence[BoundName]) -> list[BoundName]:
     """One of the names for each import statement."""
     return list({id(item.statement): item for item in items}.values())
 
@@ -757,22 +529,6 @@ def _overlapping(edits: Sequence[TextEdit], start: int, end: int) -> Sequence[Te
     return edits[first : bisect_left(edits, end, lo=first, key=attrgetter("start"))]
 
 
-def bound_by(node: ast.AST) -> Iterable[str]:
-    """The names that a node itself binds, but for imports, parameters and definitions."""
-    match node:
-        case ast.Name():
-            return () if isinstance(node.ctx, ast.Load) else (node.id,)
-        case ast.expr():
-            return ()
-        case ast.ExceptHandler(name=str(name)):
-            return (name,)
-        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            return (name,)
-        case ast.MatchMapping(rest=str(name)):
-            return (name,)
-    return ()
-
-
 def _names_in(code: str) -> set[str]:
     """The names that a piece of code reads."""
     if not code.strip():
@@ -784,30 +540,6 @@ def _names_in(code: str) -> set[str]:
             continue
         return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return set(re.findall(r"\w+", code))
-
-
-def _is_cast(func: ast.expr) -> bool:
-    """Whether the name of a function, as written, ends in "cast"."""
-    match func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name.endswith("cast")
-    return False
-
-
-def _suppresses(node: ast.AST) -> bool:
-    """Whether a `with` lets errors pass: `contextlib.suppress(ImportError)`."""
-    if not isinstance(node, (ast.With, ast.AsyncWith)):
-        return False
-    calls = (item.context_expr for item in node.items)
-    names = (call.func for call in calls if isinstance(call, ast.Call))
-    return any(getattr(name, "attr", getattr(name, "id", "")) == "suppress" for name in names)
-
-
-def _is_condition(node: ast.AST) -> bool:
-    """Whether what is imported inside depends on where the program runs."""
-    if not isinstance(node, ast.If):
-        return False
-    return "TYPE_CHECKING" not in ast.unparse(node.test)
 
 
 def _changes_path(node: ast.AST) -> bool:
@@ -824,10 +556,6 @@ def _is_docstring(node: ast.stmt) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def _root_of(node: ast.stmt) -> str:

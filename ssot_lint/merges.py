@@ -11,13 +11,13 @@ import libcst as cst
 from ssot_lint.edits import (
     Change,
     Draft,
-    Indent,
     InsertBefore,
     Remove,
     Replace,
     comments_in,
 )
 from ssot_lint.groups import is_inert
+from ssot_lint.guards import FAR, around, blank_beside, is_temporary, why_apart
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import names_bound_in
@@ -27,7 +27,6 @@ from ssot_lint.users import declared_inside, user_argument
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
-_FAR = "the calls stand too far apart to be merged"
 
 
 @dataclass(eq=False)
@@ -170,7 +169,7 @@ class Merger:
             return self._guarded(
                 takes, [s for s in statements if isinstance(s, cst.If)], block, scope
             )
-        raise _RefusedError(_FAR)
+        raise _RefusedError(FAR)
 
     def _common(self, takes: Sequence[_Take]) -> tuple[_Block, list[cst.CSTNode]]:
         """The innermost block around all calls, and its statement that holds each of them."""
@@ -183,7 +182,7 @@ class Merger:
                     path[next(i for i, n in enumerate(path) if n is block) - 1] for path in paths
                 ]
                 return block, below
-        raise _RefusedError(_FAR)
+        raise _RefusedError(FAR)
 
     def _expect_same_user(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode], block: _Block
@@ -280,13 +279,17 @@ class Merger:
         scope: cst.CSTNode,
     ) -> Iterator[Change]:
         """Each call stands under an `if` of its own; one `if` for all of them goes around."""
-        self._expect_guards(takes, guards, block)
+        first = takes[0].call
+        why = why_apart(guards, block, [take.block for take in takes], _needed(takes), self._file)
+        if why is not None:
+            raise _RefusedError(why)
         names: dict[int, str] = {}
         changes: list[Change] = []
         for take, guard in zip(takes, guards, strict=True):
             left: dict[int, str] = {}
             for position, target in take.targets.items():
-                if self._is_temporary(take.nodes.get(position), guard, guards, scope):
+                node = take.nodes.get(position)
+                if node is not None and is_temporary(node, guard, guards, scope, self._file):
                     names[position] = target
                 else:
                     names[position] = self._fresh(position, scope)
@@ -296,70 +299,16 @@ class Merger:
                 changes.append(Replace(take.item, names[position]))
             else:
                 changes.append(_assignments(take, left, names))
-        tests = list(dict.fromkeys(_test_code(guard.test) for guard in guards))
-        call = self._call_code(names, takes[0].call, self._pattern(names, scope))
-        yield InsertBefore(guards[0], (f"if {' or '.join(tests)}:", f"\t{call}"))
-        yield Indent(tuple(guards))
+        named = {self._ids[position]: name for position, name in names.items()}
+        blank = blank_beside(named, scope, self._file)
+        yield from around(guards, self._call_code(names, first, blank))
         yield from changes
-
-    def _expect_guards(
-        self, takes: Sequence[_Take], guards: Sequence[cst.If], block: _Block
-    ) -> None:
-        body = list(block.body)
-        at = [body.index(guard) for guard in guards]
-        if at != list(range(at[0], at[0] + len(at))):
-            raise _RefusedError("other code stands between the calls")
-        for take, guard in zip(takes, guards, strict=True):
-            if guard.orelse is not None or take.block is not guard.body:
-                raise _RefusedError(_FAR)
-            if any(isinstance(n, (cst.Call, cst.Await, cst.NamedExpr)) for n in walk(guard.test)):
-                raise _RefusedError("a condition around one of the calls does more than look")
-            if self._is_elif(guard):
-                raise _RefusedError(_FAR)
-        bound = set(chain.from_iterable(names_bound_in(guard) for guard in guards))
-        users = {_user_root(take.call) for take in takes}
-        if users & bound:
-            raise _RefusedError("the user changes between the calls")
-
-    def _is_elif(self, guard: cst.If) -> bool:
-        parent = self._file.parent(guard)
-        return isinstance(parent, cst.If) and parent.orelse is guard
-
-    def _is_temporary(
-        self,
-        target: cst.Name | None,
-        guard: cst.If,
-        guards: Sequence[cst.If],
-        scope: cst.CSTNode,
-    ) -> bool:
-        """Whether a name only carries an id within its own `if`."""
-        if target is None or not isinstance(scope, cst.FunctionDef):
-            return False
-        uses = self._file.uses(scope)
-        inside = set(walk(guard.body))
-        tested = {n.value for g in guards for n in walk(g.test) if isinstance(n, cst.Name)}
-        return (
-            target.value not in tested
-            and target.value not in uses.captured
-            and all(load in inside for load in uses.loads(target.value))
-            and target.value in self._file.names.local_names(scope)
-        )
 
     # Code
 
     def _call_code(self, names: dict[int, str], call: cst.Call, blank: _Blank) -> str:
         targets = [names.get(i) or blank(kind) for i, kind in enumerate(self._ids)]
         return f"{', '.join(targets)} = {code_of(call)}"
-
-    def _pattern(self, names: dict[int, str], scope: cst.CSTNode) -> _Blank:
-        """How ids that nobody takes are called: as the others are, else `_`."""
-        starts = {name.removesuffix(self._ids[position]) for position, name in names.items()}
-        start = starts.pop() if len(starts) == 1 else ""
-        if not start.endswith("_") or not start.isidentifier():
-            return lambda kind: self._file.blank(kind, scope)
-        return lambda kind: self._file.fresh_name(
-            (start + kind, self._file.blank(kind, scope)), scope
-        )
 
     def _fresh(self, position: int, scope: cst.CSTNode) -> str:
         kind = self._ids[position]
@@ -405,6 +354,13 @@ def _user_root(call: cst.Call) -> str:
     return path.partition(".")[0]
 
 
+def _needed(takes: Sequence[_Take]) -> dict[str, str]:
+    """The names that the call in front reads, each with the reason why they must stay."""
+    makers = (access_path(part) for part in walk(takes[0].call.func) if isinstance(part, cst.Name))
+    needed = {name: "what makes the ids is bound between the calls" for name in makers if name}
+    return needed | {_user_root(take.call): "the user changes between the calls" for take in takes}
+
+
 def _attributes_set(statements: Sequence[cst.CSTNode]) -> set[str]:
     """The attributes that statements give a value or delete."""
     targets: list[cst.CSTNode] = []
@@ -415,10 +371,3 @@ def _attributes_set(statements: Sequence[cst.CSTNode]) -> set[str]:
             targets.append(node.target)
     parts = (part for target in targets for part in walk(target))
     return {path for part in parts if (path := access_path(part)) is not None}
-
-
-def _test_code(test: cst.BaseExpression) -> str:
-    code = code_of(test)
-    if isinstance(test, (cst.IfExp, cst.Lambda)) or "\n" in code:
-        return f"({code})"
-    return code

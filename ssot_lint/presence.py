@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.conditions import Condition, exclude, paths, without_walrus
+from ssot_lint.constants import Constants
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import FunctionNode, binders
@@ -107,15 +108,31 @@ def may_be_nobody(value: cst.BaseExpression) -> bool:
     return False
 
 
-def _is_text_for_sure(value: cst.CSTNode | None) -> bool:
+def _is_text_for_sure(value: cst.CSTNode | None, constants: Constants) -> bool:
+    """Whether a value is a text, or what somebody asked for; `constants` are those of the file."""
     match value:
         case cst.SimpleString() | cst.FormattedString():
             return True
         case cst.Call(func=cst.Name("str")):
             return True
+        case cst.Name() if value.value.isupper():
+            return bool(constants.get(value.value)) and isinstance(constants[value.value], str)
         case cst.BooleanOperation(operator=cst.Or()):
-            return _is_text_for_sure(value.right)
+            return _is_text_for_sure(value.right, constants)
+        case cst.IfExp():
+            ways = ((value.body, True), (value.orelse, False))
+            return all(
+                _is_text_for_sure(part, constants) or _is_settled(part, value.test, held)
+                for part, held in ways
+            )
     return False
+
+
+def _is_settled(value: cst.BaseExpression, test: cst.BaseExpression, held: bool) -> bool:
+    """Whether what a test has found says that a value is not none."""
+    if access_path(value) is None:
+        return False
+    return exclude([Condition(test, held)], [Condition(_is_none(value), True)])
 
 
 class _State(State):
@@ -268,7 +285,7 @@ class _PresenceFlow(Flow[_State]):
             doubtful = not isinstance(value, cst.BaseExpression) or self._may_be_nobody(
                 value, state
             )
-        sure = _is_text_for_sure(value) or self._is_text_of_user(value, state)
+        sure = _is_text_for_sure(value, self._file.constants) or self._is_text_of_user(value, state)
         if doubtful or (path in self.asked and not sure):
             self._doubt(path, state)
         else:
@@ -284,7 +301,7 @@ class _PresenceFlow(Flow[_State]):
         return False
 
     def _may_be_nobody(self, value: cst.BaseExpression, state: _State) -> bool:
-        if _is_text_for_sure(value):
+        if _is_text_for_sure(value, self._file.constants):
             return False
         if access_path(value) in state.known.doubted or may_be_nobody(value):
             return True

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ssot_lint.built import BUILDING, BuiltIds
-from ssot_lint.edits import Change, Draft, InsertBefore, Remove, Replace
+from ssot_lint.context_calls import ContextCalls
+from ssot_lint.edits import Change, Draft, Remove, Replace
 from ssot_lint.fallbacks import Fallback
-from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION, Shape
-from ssot_lint.groups import Group, Grouper, is_inert
+from ssot_lint.generator_api import ONE_PREFIX, USER_AND_OPERATION
+from ssot_lint.groups import Group, Grouper
 from ssot_lint.model import Safety
 from ssot_lint.rule import FileContext, Reference
 from ssot_lint.scopes import bound_names, names_bound_in
+from ssot_lint.served import Served
 from ssot_lint.sites import NO_NAME, Site, Sites
 from ssot_lint.tree import REPEATING, SCOPES, access_path, walk
 from ssot_lint.users import Users, user_argument
-from ssot_lint.words import snake_case, without_word
 
-_BY_KEYWORD = Shape(keywords=("user_id", "operation"))
 RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
 
 
@@ -53,6 +53,7 @@ class Planner:
         self._file = file
         self._sites = Sites(file)
         self._grouper = Grouper(file)
+        self._calls = ContextCalls(file, self._grouper)
         self._groups: list[Group] = []
         self._grouped: dict[int, Group] = {}
         """The group of each site that belongs to one, by the identity of the site."""
@@ -272,11 +273,7 @@ class Planner:
             return "the function gets a name on the way"
         if not isinstance(root, cst.Name):
             return None
-        if root.value in self._file.names.aliases:
-            return f"it is called through the alias `{root.value}`"
-        if not self._file.imports.is_plain(root.value):
-            return f"`{root.value}` is not imported once and for all"
-        return None
+        return self._file.once(Served).obstacle(root)
 
     def _through_variable(self, call: cst.Call) -> _Rewrite | str | None:
         """The rewrite of a uuid that a local variable carries to the ids made of it.
@@ -382,8 +379,10 @@ class Planner:
             reference = self._context_at(group.sites[0].place)
             if isinstance(reference, str):
                 return reference
+            if reference.code.partition(".")[0] in bound_names(group.lines).names:
+                return "the generator is imported below the place of a call for all of them"
             references.append(reference)
-            changes.extend(self._group_changes(group, reference))
+            changes.extend(self._calls.changes(group, reference))
         for site in sites:
             if id(site) in grouped or id(site) in self._made:
                 continue
@@ -395,9 +394,8 @@ class Planner:
             changes.append(Replace(site.node, site.code(reference.code, method)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
-        safe = all(site.safety is Safety.SAFE for site in sites) and not any(
-            group.is_spread or self._loses(site, group) for group in groups for site in group.sites
-        )
+        safe = all(site.safety is Safety.SAFE for site in sites)
+        safe = safe and all(map(self._calls.is_safe, groups))
         settings = self._file.settings
         method = settings.context_method if groups else settings.id_method
         message = f"call `{settings.generator_class}.{method}`"
@@ -411,19 +409,6 @@ class Planner:
             return self._file.api.context_remark
         method = self._file.settings.context_method
         return self._file.generator_at(place, method, USER_AND_OPERATION)
-
-    def _loses(self, site: Site, group: Group) -> bool:
-        """Whether a context call's id would lack something that the old one says."""
-        parts = site.prefix.replace(f"{{{group.user}}}", "")
-        if "{" in parts or (site.head and self._file.looks_for(site.head)):
-            return True
-        return self._rest(site) not in ("", self._operation(group)) and not group.is_emergency
-
-    def _rest(self, site: Site) -> str:
-        """What the old id said in front besides its kind."""
-        kind = str(site.kind).removesuffix("_id")
-        word = dict(self._file.settings.kind_prefixes).get(kind, kind)
-        return without_word(without_word(site.head.strip("_-:."), kind), word).strip("_-:.")
 
     def helpers(
         self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]
@@ -470,104 +455,6 @@ class Planner:
     def _is_spent(self, value: cst.BaseExpression) -> bool:
         """Whether the value is of no use but to make ids different."""
         return self._sites.is_uuid(value) or self._file.once(BuiltIds).is_random(value)
-
-    def _group_changes(self, group: Group, reference: Reference) -> Iterator[Change]:
-        """One call in front, its ids where the uuids were."""
-        names: dict[str | None, str] = {}
-        removed: list[Remove] = []
-        for site, line in zip(group.sites, group.lines, strict=True):
-            target = self._taken_over(site, line, group)
-            if target is not None and isinstance(line, cst.SimpleStatementLine):
-                names[site.kind] = target
-                removed.append(Remove(line.body[0], line, group.block))
-        new = [site for site in group.sites if site.kind not in names]
-        plain = all(self._file.is_fresh(str(site.kind), group.scope) for site in new)
-        for site in new:
-            wanted = _fresh_names(str(site.kind), plain=plain)
-            names[site.kind] = self._file.fresh_name(wanted, group.scope)
-            yield Replace(site.node, names[site.kind])
-        settings = self._file.settings
-        targets = ", ".join(
-            names.get(kind) or self._file.blank(kind, group.scope) for kind in settings.context_ids
-        )
-        arguments = f'{group.user}, "{self._operation(group)}"'
-        if group.is_emergency:
-            named = self._file.api.obstacle(settings.context_method, _BY_KEYWORD) is None
-            arguments = f'{group.user}, "emergency"'
-            if named:
-                arguments = f'user_id={group.user}, operation="emergency"'
-        call = f"{reference.code}.{settings.context_method}({arguments})"
-        code = f"{targets} = {call}"
-        first = group.lines[0]
-        if removed and removed[0].line is first:
-            yield Replace(removed[0].statement, code)
-            yield from removed[1:]
-        else:
-            yield InsertBefore(first, (code,))
-            yield from removed
-
-    def _taken_over(self, site: Site, line: cst.BaseStatement, group: Group) -> str | None:
-        """The target of an assignment that the context call can make itself."""
-        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
-            return None
-        statement = line.body[0]
-        if not isinstance(statement, cst.Assign) or not site.binding.direct:
-            return None
-        target = site.binding.target
-        path = access_path(target) if target is not None else None
-        if path is None or statement.value is not site.node:
-            return None
-        body = list(group.block.body)
-        between = body[body.index(group.lines[0]) : body.index(line)]
-        others = [s for s in between if s not in group.lines]
-        if not all(map(is_inert, others)):
-            return None
-        root = path.partition(".")[0]
-        if "." in path and not self._is_in_order(group):
-            return None  # a property may look at the other
-        bound = bound_names(between).names
-        if "." in path and (others or root in bound):
-            return None
-        mentioned = {
-            access_path(node)
-            for part in (*others, *(s.node for s in group.sites if s is not site))
-            for node in walk(part)
-        }
-        return None if path in mentioned else path
-
-    def _is_in_order(self, group: Group) -> bool:
-        """Whether the ids are assigned in the order in which the context call gives them."""
-        kinds = [str(site.kind) for site in group.sites]
-        order = list(self._file.settings.context_ids)
-        return kinds == sorted(kinds, key=order.index)
-
-    def _operation(self, group: Group) -> str:
-        """What the ids are made for: what the old ones began with, else the function's name."""
-        found: set[str] = set()
-        for site in group.sites:
-            head = self._rest(site)
-            if "{" in head or not head.isidentifier():
-                head = ""
-            found.add(head)
-        if len(found) == 1 and (head := found.pop()):
-            return head
-        scope = group.scope
-        if not isinstance(scope, cst.FunctionDef):
-            return "context"
-        owner = self._file.owner_class(scope)
-        if scope.name.value.startswith("__") and owner is not None:
-            return snake_case(owner.name.value)
-        return snake_case(scope.name.value) or "context"
-
-
-def _fresh_names(kind: str, *, plain: bool) -> Iterator[str]:
-    if plain:
-        yield kind
-    yield f"generated_{kind}"
-    number = 2
-    while True:
-        yield f"generated_{kind}_{number}"
-        number += 1
 
 
 def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
