@@ -19,7 +19,7 @@ BLOCKS = frozenset(
     for kind in vars(ast).values()
     if isinstance(kind, type)
     and issubclass(kind, (ast.mod, ast.stmt, ast.excepthandler, ast.match_case))
-    and "body" in kind._fields
+    and not {"body", "cases"}.isdisjoint(kind._fields)
 )
 """What statements stand in."""
 
