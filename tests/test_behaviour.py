@@ -2,7 +2,8 @@
 
 Each program of `tests/random_programs.py` is fixed and run before and after, every function with
 several arguments; what it logs, returns, raises and leaves on its objects must be the same. The
-suite tries 200 seeds; `pytest tests/test_behaviour.py --programs 2000` tries more.
+suite tries 200 seeds; `pytest tests/test_behaviour.py --programs 2000` tries more, in about two
+minutes.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _ABOVE = "the context call binds later ids above a statement that still reads wh
 _BELOW = "the context call is put below the first use of what it binds"
 _DISCARDED = "one fix would make a new finding, and all are discarded for it"
 
-FIXED_SHARE = 0.6
+FIXED_SHARE = 0.5
+"""Of every batch; of all programs it is three in four."""
 
 KNOWN_BROKEN: dict[int, str] = {
     17: _DELETED,
