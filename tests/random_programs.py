@@ -62,7 +62,13 @@ def program(seed: int) -> Program:
 
 
 def _header(file: _File) -> str:
-    texts = ("", "", '"""Ids; and more."""\n\n', "from __future__ import annotations\n\n", "# Ids.\n")
+    texts = (
+        "",
+        "",
+        '"""Ids; and more."""\n\n',
+        "from __future__ import annotations\n\n",
+        "# Ids.\n",
+    )
     return file.chance.choice(texts) + _HELPERS
 
 
@@ -93,7 +99,10 @@ _UUID_IMPORTS: Mapping[str, tuple[str, str]] = {
     "from uuid import": ("from uuid import uuid4\n", "uuid4"),
     "from uuid import as": ("from uuid import UUID, uuid4 as fresh\n", "fresh"),
     "uuid guarded": ("try:\n    import uuid\nexcept ImportError:\n    uuid = None\n", "uuid.uuid4"),
-    "uuid in branch": ("if DATA:\n    import uuid\nelse:\n    import random as uuid\n", "uuid.uuid4"),
+    "uuid in branch": (
+        "if DATA:\n    import uuid\nelse:\n    import random as uuid\n",
+        "uuid.uuid4",
+    ),
 }
 _FROM = f"from {MODULE} import {CLASS}"
 _GENERATOR_IMPORTS: Mapping[str, tuple[str, str | None]] = {
@@ -105,7 +114,10 @@ _GENERATOR_IMPORTS: Mapping[str, tuple[str, str | None]] = {
     "generator optional": (f"try:\n    {_FROM}\nexcept ImportError:\n    {CLASS} = None\n", CLASS),
     "generator of main": (f'if __name__ == "__main__":\n    {_FROM}\n', None),
     "generator never": (f"if not DATA:\n    {_FROM}\n", None),
-    "generator deleted": (f"{_FROM}\nFIRST = {CLASS}.generate_base_id('first')\ndel {CLASS}\n", None),
+    "generator deleted": (
+        f"{_FROM}\nFIRST = {CLASS}.generate_base_id('first')\ndel {CLASS}\n",
+        None,
+    ),
     "generator shadowed": (f"{CLASS} = None\n", None),
 }
 
@@ -142,7 +154,9 @@ def _module_code(file: _File, function: _Function) -> list[str]:
         owner = f"{first.owner}()." if first.owner else ""
         call = f"log({owner}{first.function}({named}))"
         body = textwrap.indent(call, "    ")
-        texts.append(f"try:\n{body}\nexcept (KeyError, ValueError, UnboundLocalError):\n    log()\n")
+        texts.append(
+            f"try:\n{body}\nexcept (KeyError, ValueError, UnboundLocalError):\n    log()\n"
+        )
         if file.generator is None and file.chance.random() < 0.4:
             file.shapes.add("generator later")
             texts.append(f"{_FROM}\nlog({CLASS}.generate_base_id('late'))\n")

@@ -34,6 +34,8 @@ BOUND = "names that the fix binds are seen by who lists the names"
 BY_NAME = "the import goes though another place reads it by its name"
 PATCHED = "the file puts something else in place of what the fix removes or binds earlier"
 NOBODY = "the file itself shows that the user may be no text"
+CHECKED = "the merged call is put above the check of the user that stands in a guard"
+UNDERSCORE = "`_` is read, and the merged call no longer binds it"
 CRASH = "a function that is defined in a case is not known: KeyError"
 
 KNOWN_BROKEN = {
@@ -43,6 +45,7 @@ KNOWN_BROKEN = {
     "false_guard_module_id": SOMETIMES,
     "first_id_in_statement_that_raises": ABOVE,
     "function_in_case": CRASH,
+    "guards_user_checked_inside": CHECKED,
     "import_deleted": DELETED,
     "import_in_while_else": SOMETIMES,
     "local_import_sees_patch": PATCHED,
@@ -65,7 +68,9 @@ KNOWN_BROKEN = {
     "previous_value_in_subscript": ABOVE,
     "previous_value_of_global": ABOVE,
     "request_before_dict": BELOW,
+    "shared_suffix_previous": ABOVE,
     "star_import_hides_generator": DELETED,
+    "two_calls_underscore_read": UNDERSCORE,
     "type_checking_and_late_import": SOMETIMES,
     "type_checking_module_id": SOMETIMES,
     "user_by_function_that_may_return_none": NOBODY,
@@ -90,6 +95,7 @@ KNOWN_UNTIDY = {
     "one_of_several_harmful": BELOW,
     "piecemeal_request_first": BELOW,
     "request_before_dict": BELOW,
+    "two_calls_underscore_read": UNDERSCORE,
 }
 
 

@@ -1,0 +1,12 @@
+import uuid
+
+
+def handle(user_id: str):
+    suffix = uuid.uuid4().hex[:8]
+    print(suffix)
+    thread_id = f"thread_{suffix}"
+    run_id = f"run_{suffix}"
+    return thread_id, run_id
+
+
+print(handle("u1"))
