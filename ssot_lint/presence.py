@@ -14,6 +14,7 @@ import libcst as cst
 from ssot_lint.conditions import Condition, exclude, paths, without_walrus
 from ssot_lint.constants import Constants
 from ssot_lint.flow import Flow, State, all_params
+from ssot_lint.handed import handed_no_text
 from ssot_lint.rule import FileContext
 from ssot_lint.scopes import FunctionNode, binders
 from ssot_lint.templates import code_of
@@ -175,6 +176,8 @@ class _PresenceFlow(Flow[_State]):
         scope = self._scope
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             missing = doubted_params(scope, self._user_ids)
+            if isinstance(scope, cst.FunctionDef):
+                missing |= handed_no_text(scope, self._file.mentions)
             typed = {p.name.value for p in all_params(scope.params) if p.annotation is not None}
             self._texts = {name for name in typed - missing if not binders([scope.body], name)}
             doubted = (doubted - self._texts) | missing

@@ -7,6 +7,7 @@ count. So a name that is bound on every way here is bound whenever the program r
 from __future__ import annotations
 
 import ast
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -385,6 +386,9 @@ class _Walk:
             name = alias.asname or alias.name.partition(".")[0]
             self._all.imported[alias] = start + (alias.name if alias.asname or start else name)
             self._bind(name, alias, state)
+            if name == _STAR and start.partition(".")[0] not in sys.stdlib_module_names:
+                for other in self._scope.names - {_STAR}:
+                    self._hold(other, state.get(other, _UNBOUND) | {alias}, state)
         return state
 
     def _if(self, node: ast.If, state: _State) -> _State | None:

@@ -509,9 +509,11 @@ class Sites:
     @cached_property
     def _is_patched(self) -> bool:
         """Whether the file puts something else in the place of what makes such ids, for a test."""
+        banned = {name.rpartition(".")[2] for name in self._file.settings.banned}
+        if re.search(rf"\.(?:{'|'.join(sorted(banned))})\s*=(?!=)", self._file.text.text):
+            return True
         if not any(word in self._file.text.text for word in ("patch", "setattr")):
             return False
-        banned = (name.rpartition(".")[2] for name in self._file.settings.banned)
         names = "|".join(re.escape(name) for name in sorted({*banned, *_PATCHED}))
         target = rf"f?[\"'](?:[\w.{{}}]*\.)?(?:{names})[\"']"
         patched = rf"(?:patch(?:\.\w+)?|setattr)\(\s*(?:[\w.]+,\s*)?{target}"

@@ -51,6 +51,9 @@ class Spelled:
         type_comments = re.findall(r"#[ \t]*type:(.*)", self._text)
         if any(word.search(comment) for comment in type_comments):
             return True
+        # `sys.modules[__name__].uuid`
+        if "sys.modules" in self._text and re.search(rf"\.{re.escape(name)}\b", self._text):
+            return True
         return self._looks_up_names and any(
             word.search(text) for piece in self._with(name) for text in _strings_in(piece)
         )

@@ -33,6 +33,7 @@ from ssot_lint.reaching import (
 from ssot_lint.source import fold_letters
 
 _STAR_IMPORT = r"\bimport\b[\s(\\]*\*"
+_LOOKING = re.compile(r"\b(?:locals|vars|dir|globals|exec|eval)\s*\(|\bsys\.modules\b")
 # What may have an effect, or end the run of the code it stands in.
 _ACTING = (
     ast.Await, ast.Break, ast.Call, ast.Continue, ast.Delete, ast.Raise, ast.Return, ast.Yield,
@@ -68,6 +69,7 @@ class _Name:
     """A name in what edits wrote or replaced. `stored` is for what binds or unbinds it."""
 
     name: str
+    node: ast.AST
     stored: bool
     edits: Sequence[int]
 
@@ -269,6 +271,7 @@ class _Check:
             else:
                 yield from self._other_read(node, read)
         yield from self._moved()
+        yield from self._listed(written, replaced)
 
     @staticmethod
     def _names_in(side: _Side) -> list[_Name]:
@@ -279,7 +282,7 @@ class _Check:
             if name is not None:
                 edits = side.edits_of(node)
                 if edits:
-                    found.append(_Name(name, stored, edits))
+                    found.append(_Name(name, node, stored, edits))
         return found
 
     # What new code reads
@@ -292,7 +295,7 @@ class _Check:
         if own and not all(isinstance(d, ast.alias) for d in own):
             yield from self._read_back(node, read, blamed)
             return
-        if self._is_generator(node) and not all(map(self._is_import, read.definitions)):
+        if self._is_generator(node) and not all(map(self._brings_generator, read.definitions)):
             yield Harm(f"`{name}` may be unbound, or something else, at line {node.lineno}", blamed)
             return
         if any((edit, name) in given for edit in edits):
@@ -351,6 +354,19 @@ class _Check:
     @staticmethod
     def _is_import(definition: Definition) -> bool:
         return isinstance(definition, ast.alias)
+
+    def _brings_generator(self, definition: Definition) -> bool:
+        """Whether a definition imports the generator, or a module that it is reached through."""
+        dotted = self._after.imported.get(definition) if isinstance(definition, ast.alias) else None
+        if dotted is None:
+            return False
+        plain = dotted.removesuffix("*").strip(".")
+        return any(
+            name == plain
+            or name.startswith(f"{plain}.")
+            or (dotted.startswith(".") and (name.endswith(f".{plain}") or f".{plain}." in name))
+            for name in self._known.generator_names
+        )
 
     def _may_be_early(self, node: ast.Name, read: Read) -> bool:
         """Whether a function may run before the module binds a name that it reads."""
@@ -477,6 +493,38 @@ class _Check:
     def _nodes(definitions: Definitions) -> Iterator[ast.AST]:
         return (d for d in definitions if not isinstance(d, Nowhere))
 
+    def _listed(self, written: Sequence[_Name], replaced: Sequence[_Name]) -> Iterator[Harm]:
+        """Names that come or go where the file looks its names up as texts."""
+        if not _LOOKING.search(self._new.text.text):
+            return
+        for node, function, names, is_list in _looks(self._new.tree):
+            edits: Collection[int] = range(len(self._spans.edits))
+            if function is not None:
+                edits = self._spans.touching(self._new.start(function), self._new.end(function))
+            new = self._stored(written, edits, self._after, function is not None)
+            old = self._stored(replaced, edits, self._before, function is not None)
+            # A list shows what is new; who asks for a name asks for one that was there.
+            changed = (new.keys() ^ old.keys()) if is_list or names else (old.keys() - new.keys())
+            changed = {name for name in changed if not names or name in names}
+            for name in sorted(changed):
+                reason = f"line {node.lineno} looks names up, and `{name}` is another one"
+                yield Harm(reason, frozenset((new | old)[name]))
+
+    @staticmethod
+    def _stored(
+        found: Sequence[_Name], edits: Collection[int], reaching: Reaching, in_function: bool
+    ) -> dict[str, list[int]]:
+        """The names that some edits store, in functions or outside, with the edits."""
+        stored: dict[str, list[int]] = {}
+        for one in found:
+            rounds = reaching.rounds.get(one.node)
+            if one.stored and rounds is not None:
+                is_inside = any(isinstance(n, (*FUNCTIONS, ast.Lambda)) for n in rounds)
+                own = [edit for edit in one.edits if edit in edits]
+                if own and is_inside is in_function:
+                    stored.setdefault(one.name, []).extend(own)
+        return stored
+
     @staticmethod
     def _stores(side: _Side) -> Iterator[tuple[int, str, ast.AST]]:
         """What edits wrote or replaced that stores something: the edit, the target as code."""
@@ -508,6 +556,40 @@ def _nodes_on(tree: ast.Module, rows: tuple[int, int]) -> Iterator[ast.AST]:
             first = getattr(part, "lineno", rows[0])
             if first <= rows[1] and getattr(part, "end_lineno", first) >= rows[0]:
                 pending.append(part)
+
+
+def _looks(
+    tree: ast.Module,
+) -> Iterator[tuple[ast.expr, ast.AST | None, frozenset[str], bool]]:
+    """Where code looks names up as texts: the node that does it, the function whose names they
+    are, or none for those of the module, which names, and whether it lists them.
+
+    No names are all of them.
+    """
+    pending: list[tuple[ast.AST, ast.AST | None, ast.AST]] = [(tree, None, tree)]
+    while pending:
+        node, function, statement = pending.pop()
+        match node:
+            case ast.Call(func=ast.Name(id="locals" | "vars" | "dir"), args=[]):
+                yield node, function, frozenset(), True
+            case ast.Call(func=ast.Name(id="exec" | "eval")):
+                yield node, function, frozenset(), False
+            case ast.Call(func=ast.Name(id="globals")):
+                yield node, None, frozenset(_words_in(statement)), False
+            case ast.Attribute(value=ast.Name(id="sys"), attr="modules"):
+                yield node, None, frozenset(_words_in(statement)), False
+        if isinstance(node, FUNCTIONS):
+            function = node
+        if isinstance(node, ast.stmt):
+            statement = node
+        pending += [(part, function, statement) for part in children(node)]
+
+
+def _words_in(statement: ast.AST) -> Iterator[str]:
+    for node in walk(statement):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and text.isidentifier():
+            yield text
 
 
 def _named(node: ast.AST) -> tuple[str | None, bool]:

@@ -9,3 +9,4 @@ def make():
 
 print(make(), sys.modules[__name__].uuid.__name__)
 # fixes: OST101
+# keeps-unused-imports
