@@ -316,7 +316,8 @@ class Placer:
             and self._text.indentation(row - 1) == indent
         ):
             row -= 1
-        code = "".join(_indented(line, indent) + newline for line in lines)
+        unit = self._unit(statement) if isinstance(statement, cst.If) else None
+        code = "".join(_indented(line, indent, unit) + newline for line in lines)
         place = self._text.row_start(row)
         return [TextEdit(place, place, code)]
 
@@ -389,11 +390,13 @@ def _first(change: Remove) -> cst.CSTNode | None:
     return change.block.body[0]
 
 
-def _indented(line: str, indent: str) -> str:
+def _indented(line: str, indent: str, unit: str | None) -> str:
+    """The line behind `indent`, deeper by as many units as it has tabs in front."""
     if not line:
         return ""
     deeper = len(line) - len(line.lstrip("\t"))
-    unit = "\t" if indent and set(indent) <= {"\t", "\f"} else "    "
+    if unit is None:
+        unit = "\t" if indent and set(indent) <= {"\t", "\f"} else "    "
     return indent + unit * deeper + line.lstrip("\t")
 
 

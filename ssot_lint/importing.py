@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -95,40 +97,38 @@ class Service:
 
     def __init__(self, items: Sequence[BoundName], loads: Iterable[Load]) -> None:
         self._items = items
+        self._are_alike = len({item.brings for item in items}) < 2
         self._blocks: dict[int, list[BoundName]] = {}
         for item in items:
             self._blocks.setdefault(id(item.body), []).append(item)
-        self.served: dict[int, list[Load]] = {}
-        """The loads that imports serve, by the identity of the name they bind."""
-        self.loose: list[Load] = []
-        """The loads that any of them may serve."""
-        for load in loads:
-            server = self._server(load)
-            if server is None:
-                self.loose.append(load)
-            else:
-                self.served.setdefault(id(server), []).append(load)
+        self._servers = {id(load): self._server(load) for load in loads}
+        self._served = Counter(map(id, self._servers.values()))
+        """How many loads each import serves, by identity; None stands for any of them."""
 
     def _server(self, load: Load) -> BoundName | None:
         spot: Spot | None = load.spot
         while spot is not None:
-            above = (i for i in self._blocks.get(id(spot.block), ()) if i.spot.place < spot.place)
-            server = max(above, key=lambda item: item.spot.place, default=None)
-            if server is not None:
-                return server
+            inside = self._blocks.get(id(spot.block), ())
+            above = bisect_left(inside, spot.place, key=lambda item: item.spot.place)
+            if above:
+                return inside[above - 1]
             spot = spot.around
         return None
 
-    def needless(self, is_left: Callable[[Load], bool]) -> list[BoundName]:
-        """The imports that nothing needs when only some of the loads are left."""
-        left = {key: any(map(is_left, loads)) for key, loads in self.served.items()}
-        loose_left = any(map(is_left, self.loose))
-        any_left = loose_left or any(left.values())
-        if loose_left or (any_left and len({item.brings for item in self._items}) > 1):
+    def needless(self, gone: Sequence[Load]) -> list[BoundName]:
+        """The imports that nothing needs any more when some of the loads are gone."""
+        servers = {id(server): server for server in (self._servers[id(load)] for load in gone)}
+        lost = Counter(id(self._servers[id(load)]) for load in gone)
+        loose = self._served[id(None)]
+        if len(gone) == len(self._servers):
+            # One that serves nothing by itself goes with the last of the others.
+            needless = list(self._items)
+        elif self._are_alike and lost[id(None)] == loose:
+            served = (server for server in servers.values() if server is not None)
+            needless = [item for item in served if lost[id(item)] == self._served[id(item)]]
+        else:
             return []
-        # One that serves nothing by itself goes with the last of the others.
-        needless = [item for item in self._items if not left.get(id(item), any_left)]
-        return [item for item in needless if not (item.guarded and self.loose)]
+        return [item for item in needless if not (item.guarded and loose)]
 
 
 class Collector:

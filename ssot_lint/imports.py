@@ -15,8 +15,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
-from operator import attrgetter
+from itertools import accumulate, pairwise
+from operator import attrgetter, itemgetter
 
 from ssot_lint.edits import SourceText, TextEdit, line_removal
 from ssot_lint.importing import (
@@ -56,6 +56,8 @@ class Imports:
         self._text = text
         self._is_package = is_package
         self._uses: dict[str, dict[Scope, list[Load]]] = {}
+        self._placed: dict[str, tuple[list[int], list[int], list[tuple[Scope, Load]]]] = {}
+        self._services: dict[tuple[str, Scope], Service] = {}
 
     # Names
 
@@ -325,14 +327,46 @@ class Imports:
         written = {name for edit in edits for name in _names_in(edit.content)}
         lost = self._words_in(removed) - written
         gone: list[BoundName] = []
-        for scope in self._collector.importing if lost else ():
-            for name in filter(lost.__contains__, scope.imported):
-                loads = self._loads(name).get(scope, ())
-                if loads:
-                    service = Service(scope.imported[name], loads)
-                    needless = service.needless(lambda load: self._survives(load, removed))
-                    gone += [item for item in needless if self._is_removable(item, scope)]
+        for name in sorted(lost & self._importing.keys()):
+            for scope, loads in self._lost_loads(name, removed).items():
+                needless = self._service(name, scope).needless(loads)
+                gone += [item for item in needless if self._is_removable(item, scope)]
         return gone
+
+    def _lost_loads(self, name: str, removed: Sequence[TextEdit]) -> Mapping[Scope, Sequence[Load]]:
+        """The loads of a name that edits take away, by the scope that imports it."""
+        starts, ends, loads = self._placed_loads(name)
+        lost: dict[Scope, dict[int, Load]] = {}
+        for edit in removed:
+            for at in range(bisect_right(ends, edit.start), bisect_left(starts, edit.end)):
+                scope, load = loads[at]
+                if not self._survives(load, removed):
+                    lost.setdefault(scope, {})[id(load)] = load
+        return {scope: list(found.values()) for scope, found in lost.items()}
+
+    def _placed_loads(self, name: str) -> tuple[list[int], list[int], list[tuple[Scope, Load]]]:
+        """The loads of a name that is imported, in order, each with the scope that does.
+
+        With the offsets where they start, and where each or one before it ends at last.
+        """
+        if name not in self._placed:
+            found = [
+                (self._start(load.node), self._end(load.node), scope, load)
+                for scope, loads in self._loads(name).items()
+                if name in scope.imported
+                for load in loads
+            ]
+            found.sort(key=itemgetter(0))
+            starts = [start for start, *_ in found]
+            ends = list(accumulate((end for _, end, *_ in found), max))
+            self._placed[name] = starts, ends, [(scope, load) for *_, scope, load in found]
+        return self._placed[name]
+
+    def _service(self, name: str, scope: Scope) -> Service:
+        key = (name, scope)
+        if key not in self._services:
+            self._services[key] = Service(scope.imported[name], self._loads(name)[scope])
+        return self._services[key]
 
     def _words_in(self, edits: Sequence[TextEdit]) -> set[str]:
         """The words that edits take a part of: no others lose a use by them."""

@@ -76,6 +76,10 @@ SHAPES = (
     'thread_id = f"thread_{U()}"\n# The run.\nrun_id = str(U())',
     'context = dict(user_id=user_id, thread_id=f"ws_thread_{U()}", run_id=str(U()))',
     "context = dict(\n    user_id=user_id,\n    run_id=str(U()),  # run\n    request_id=U().hex\n)",
+    "if not request_id:\n    request_id = str(U())\n\n# The thread.\n"
+    'if thread_id is None:\n    thread_id = f"thread_{U()}"  # new',
+    "if data:\n    import uuid as own\n    run_id = str(own.uuid4())\n"
+    "else:\n    import uuid as own\n    run_id = own.uuid4().hex",
 )
 NEUTRAL = (
     "total = 1  # a comment",

@@ -43,8 +43,8 @@ it moves above the statement.
 
 Never, with the reason in the message: a UUID object is needed; the width or the alphabet is fixed;
 the id is cut or taken apart later; it is a secret (use `secrets`); nothing says what kind of id it
-is; the function is called through an alias or its import stands in a `try`; the generator may be
-missing.
+is; the function is called through an alias, or the import that this very call reaches may be
+missing there, as one in a `try` around may; the generator may be missing.
 
 ## References
 - [uuid, the Python standard library](https://docs.python.org/3/library/uuid.html)

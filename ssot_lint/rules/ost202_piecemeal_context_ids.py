@@ -30,8 +30,10 @@ def begin(user_id):
 
 ## Fix safety
 One context call before the first of the ids. Safe where the calls stand in one call, one dict or
-statements one after the other. Unsafe where they stand in branches (the ids are then made whether
-needed or not), have more arguments than a prefix, or the prefix says more than the kind.
+statements one after the other, and where each stands under an `if` of its own, one after the other:
+these get one `if` around them, and the call in it. Unsafe where they stand in other branches (the
+ids are then made whether needed or not), have more arguments than a prefix, or the prefix says more
+than the kind.
 
 Never where another context call for the user gives ids in the same scope (take them from that
 one), where the calls stand too far apart, as in a `try` and its handler, and where no statement
