@@ -84,6 +84,7 @@ class Analyst:
             is_suppressed=lambda code, node: (
                 not idle and suppressions.covers(code, places.start(node).row)
             ),
+            row_of=lambda node: places.start(node).row,
         )
         visit_together(file, [_RULES[code](file) for code in sorted(codes)])
         generated = self._count_generated(file)

@@ -1,4 +1,4 @@
-"""The way of a file: bytes in, findings and fixed bytes out. Pure: reads and writes nothing.
+"""The way of a file: bytes in, findings and fixed bytes out. Reads the generator's source at most.
 
 Most files stop at the sieve or at the mask. What works on libcst trees is imported only for
 those that do not: importing it takes longer than looking at a thousand others.
@@ -43,7 +43,7 @@ def check_source(
     """Analyse one file.
 
     `source` are the file's bytes, `path` its name for reports, `exempt` and per-file-ignores,
-    `api` what `read_generator_api` gave; without it the built-in table serves.
+    `api` what `read_generator_api` gave; without it the source is read under `settings.root`.
     Never raises for bad source: the result then says so with an OST900 finding.
     """
     known = (lambda: api) if api is not None else None
@@ -66,7 +66,7 @@ def fix_source(
 class Checker:
     """Checks files that share settings: what depends on these alone is prepared once.
 
-    `api` is asked for the generator when a file needs it; the built-in table serves without it.
+    `api` is asked for the generator when a file needs it; without it the source is read.
     """
 
     def __init__(
@@ -195,9 +195,9 @@ class Checker:
 
     @cached_property
     def _api(self) -> GeneratorApi:
-        from ssot_lint.generator_api import builtin_api
+        from ssot_lint.generator_api import read_generator_api
 
-        return self._ask() if self._ask is not None else builtin_api(self._given)
+        return self._ask() if self._ask is not None else read_generator_api(self._given)
 
     @cached_property
     def _settings(self) -> Settings:
@@ -222,12 +222,26 @@ class Checker:
         return replace(refused, lines=lines_at(text, [error.location.row]))
 
     def _codes_for(self, path: str) -> frozenset[str]:
-        if self._settings.is_exempt(path):
+        if self._settings.is_exempt(path) or self._is_generators(path):
             return self._enabled & {FileNotAnalysedScreen.code}
         ignored = self._settings.ignored_in(path)
         if not ignored:
             return self._enabled
         return frozenset(code for code in self._enabled if not code.startswith(ignored))
+
+    def _is_generators(self, path: str) -> bool:
+        """Whether the file holds the generator, or is exempt in the folder below the root that has
+        it: a part of a monorepo is a root of its own.
+        """
+        relative = self._settings.relative(path)
+        if relative == self._api.origin:
+            return True
+        folders = self._api.folders if self._api.is_apart else ()
+        return any(
+            self._settings.is_exempt(str(self._settings.root / relative.removeprefix(folder)))
+            for folder in folders
+            if relative.startswith(folder)
+        )
 
     def _screening(self, codes: frozenset[str]) -> Screening:
         if codes not in self._screenings:

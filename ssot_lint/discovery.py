@@ -162,13 +162,15 @@ def _id_method(api: GeneratorApi, settings: Settings) -> str:
     """The method that makes one id."""
     if api.method(settings.id_method) is not None:
         return settings.id_method
-    names = [
+    making = [
         method.name
         for method in api.methods
-        if _MAKES.match(method.name)
-        and method.name != settings.context_method
-        and api.obstacle(method.name, ONE_PREFIX) is None
+        if _MAKES.match(method.name) and method.name != settings.context_method
     ]
+    called = replace(ONE_PREFIX, makes_ids=False)
+    names = [name for name in making if api.obstacle(name, called) is None]
+    # One that fixes can call, if any.
+    names = [name for name in names if api.obstacle(name, ONE_PREFIX) is None] or names
     # The plainest: `new` before `new_for_session`.
     return min(names, key=lambda name: (len(name), name), default=settings.id_method)
 

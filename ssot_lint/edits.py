@@ -146,16 +146,29 @@ class SourceText:
     @cached_property
     def comment_rows(self) -> frozenset[int]:
         """The rows that hold nothing but a comment."""
+        return frozenset(
+            token.start[0]
+            for token in self._comment_tokens
+            if token.line.lstrip(" \t\f").startswith("#")
+        )
+
+    @cached_property
+    def _comment_tokens(self) -> Sequence[tokenize.TokenInfo]:
         lines = io.StringIO(self.text, newline=None).readline
         try:
             tokens = list(tokenize.generate_tokens(lines))
         except (tokenize.TokenError, SyntaxError):
-            return frozenset()
-        return frozenset(
-            token.start[0]
-            for token in tokens
-            if token.type == tokenize.COMMENT and token.line.lstrip(" \t\f").startswith("#")
-        )
+            return []
+        return [token for token in tokens if token.type == tokenize.COMMENT]
+
+    def comments_at(self, row: int) -> list[str]:
+        """The comments on a row and on the rows right above it that hold nothing else."""
+        comments = {token.start[0]: token.string for token in self._comment_tokens}
+        found = [comments[row]] if row in comments else []
+        while row - 1 in self.comment_rows:
+            row -= 1
+            found.append(comments[row])
+        return found
 
     def is_blank(self, row: int) -> bool:
         """Whether a row exists and holds nothing but white space."""

@@ -153,7 +153,10 @@ def _overrides(options: argparse.Namespace) -> dict[str, object]:
     settings: Settings = settings_from_table(
         given, root=Path.cwd(), source=None, codes=CODES, where="flake8 options"
     )
-    return {name: getattr(settings, name) for name in names}
+    found = {name: getattr(settings, name) for name in names}
+    if settings.generator_source:  # relative to where flake8 runs, whatever the project's root
+        found["generator_source"] = os.path.abspath(settings.generator_source)
+    return found
 
 
 def _pairs(raw: list[str]) -> dict[str, str]:

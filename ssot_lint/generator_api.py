@@ -1,20 +1,32 @@
-"""What the generator offers: methods, what they take and give, read from its own source.
+"""What the generator offers: methods, what they take and give, and whether its source proves it.
 
-The source is parsed, never imported. Reading happens once per run; the value travels to workers.
+Reading happens once per run; the value travels to workers.
 """
 
 from __future__ import annotations
 
 import ast
-import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from pathlib import Path
 
+from ssot_lint.generator_formats import Formats, Maker, context_maker, id_maker
+from ssot_lint.generator_source import (
+    Class,
+    Function,
+    Module,
+    Modules,
+    Place,
+    UnreadableError,
+    find_source,
+    last_name,
+    own_statements,
+    plain_name,
+)
+from ssot_lint.generator_types import Owner, Results, Type, Types
 from ssot_lint.parsing import FUNCTIONS, names_bound, own_nodes
-from ssot_lint.settings import Settings
-from ssot_lint.source import decode
+from ssot_lint.settings import SECTION, Settings
 
 # Decorators behind which a method takes what it is written to take.
 _TRANSPARENT = frozenset({
@@ -24,9 +36,10 @@ _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 # Bases and class decorators that bring no methods with which code makes ids.
 _BARE_BASES = frozenset({"object", "ABC", "Generic", "Protocol"})
 _BARE_DECORATORS = frozenset({"dataclass", "final", "runtime_checkable", "deprecated"})
-# Base classes are followed so far, and the generator's imports to so many modules.
+# Base classes are followed so far.
 _HOPS = 16
-_MODULES = 500
+# What an id of a kind is called when a validator is handed it.
+_SEPARATORS = "_-.:/"
 
 
 class Binding(str, Enum):
@@ -49,6 +62,16 @@ class Parameter:
     by_keyword: bool = True
     default: str = ""
     """The code of the default."""
+    annotation: str = ""
+    texts: tuple[str, ...] | None = None
+    """The texts that its annotation lets in; None where any text may be handed over."""
+
+    def refusal(self, text: str | None) -> str:
+        """Why a text cannot be handed over, behind the method's name; None is any text."""
+        if self.texts is None or text in self.texts:
+            return ""
+        shown = f"takes `{self.name}: {self.annotation}`"
+        return f"{shown}, which is no text" if not self.texts else f"{shown} alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,8 @@ class Takes:
     parameters: tuple[Parameter, ...]
     more: bool = False
     any_keyword: bool = False
+    rest: tuple[Parameter, ...] = ()
+    """`*args` and `**kwargs`, where their annotations do not let any text in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +93,8 @@ class Method:
     binding: Binding = Binding.UNKNOWN
     takes: Takes | None = None
     is_async: bool = False
+    result: str = ""
+    """Why what it gives may be no `str`, or no tuple of them for the context method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +109,19 @@ class Shape:
     has_more: bool = False
     meant: tuple[str, ...] = ()
     """For new code: the parameters that the arguments by position are meant for, in order."""
+    texts: tuple[str | None, ...] = ()
+    """For new code: the arguments, those by keyword last, as far as they are constant texts."""
+    makes_ids: bool = False
+    """For new code: whether the result must be a text, or a tuple of texts."""
+
+    def handing(self, *texts: str | None) -> Shape:
+        """The same, with what is handed over; None for what is not known."""
+        return replace(self, texts=texts)
 
 
 # What fixes hand over: `generate_base_id("run")`, `generate_user_context_ids(user, "chat")`.
-ONE_PREFIX = Shape(positional=1, meant=("prefix",))
-USER_AND_OPERATION = Shape(positional=2, meant=("user_id", "operation"))
+ONE_PREFIX = Shape(positional=1, meant=("prefix",), makes_ids=True)
+USER_AND_OPERATION = Shape(positional=2, meant=("user_id", "operation"), makes_ids=True)
 
 
 @dataclass(frozen=True)
@@ -107,7 +142,19 @@ class GeneratorApi:
     context_remark: str = ""
     """Why no fix may unpack what the context method returns."""
     needs: frozenset[str] = frozenset()
-    """The modules of the project that the generator's module imports, directly or not."""
+    """The modules of the project that cannot import the generator's when they are imported."""
+    unproven: str = ""
+    """Why no fix may be made at all: what the settings name is not in sight."""
+    warning: str = ""
+    """What to tell about that, and about methods that no fix can call: one line."""
+    folders: tuple[str, ...] = ("", "src/")
+    """The folders, relative to the root, that names of modules begin in."""
+    is_apart: bool = False
+    """Whether only what lies in these folders is sure to find the generator."""
+    hidden_by: str = ""
+    """The name of the installed package that holds it: one of the project would hide that."""
+    refusals: tuple[tuple[str, str], ...] = ()
+    """By kind of id: why the first validator may refuse those that the generator makes."""
 
     def method(self, name: str) -> Method | None:
         """The method of that name."""
@@ -146,7 +193,7 @@ class GeneratorApi:
             return f"`{name}` is a coroutine"
         if method.binding is Binding.INSTANCE:
             return f"`{name}` is an instance method"
-        if method.binding is Binding.UNKNOWN:
+        if method.binding is Binding.UNKNOWN or (method.takes is None and self.origin is not None):
             return f"`{name}` is decorated in a way no fix knows"
         problem = self.mismatch(name, shape)
         if problem is not None:
@@ -155,7 +202,13 @@ class GeneratorApi:
         for index, meant in enumerate(shape.meant):
             if meant in taken and taken.index(meant) != index:
                 return f"the generator's `{name}` takes `{meant}` at another place"
-        return None
+        problem = _refused(method.takes, shape) if method.takes is not None else ""
+        problem = problem or (method.result if shape.makes_ids else "")
+        return f"the generator's `{name}` {problem}" if problem else None
+
+    def refusal(self, kind: str) -> str:
+        """Why a validator may refuse ids of that kind; empty where it is sure to accept them."""
+        return dict(self.refusals).get(kind, "the generator's source is not known")
 
 
 def _most_like(name: str, known: Sequence[str]) -> str | None:
@@ -185,6 +238,21 @@ def _mismatch(takes: Takes, shape: Shape) -> str | None:
     return None
 
 
+def _refused(takes: Takes, shape: Shape) -> str:
+    """Why a parameter does not take the text that is handed over; empty when all do."""
+    texts = [*shape.texts, *[None] * (shape.positional + len(shape.keywords) - len(shape.texts))]
+    by_position = [p for p in takes.parameters if p.by_position]
+    by_name = {p.name: p for p in takes.parameters if p.by_keyword}
+    rest = next(iter(takes.rest), None)
+    handed: list[tuple[Parameter | None, str | None]] = []
+    for index, text in enumerate(texts[: shape.positional]):
+        handed.append((by_position[index] if index < len(by_position) else rest, text))
+    for keyword, text in zip(shape.keywords, texts[shape.positional :], strict=False):
+        handed.append((by_name.get(keyword, rest), text))
+    refusals = (parameter.refusal(text) for parameter, text in handed if parameter is not None)
+    return next(filter(None, refusals), "")
+
+
 def builtin_api(settings: Settings, remark: str = "") -> GeneratorApi:
     """The table that serves without the source: what the settings say of the generator."""
     user = settings.user_ids[0] if settings.user_ids else "user_id"
@@ -202,34 +270,169 @@ def builtin_api(settings: Settings, remark: str = "") -> GeneratorApi:
         remark=remark,
         is_open=True,
         context_ids=settings.context_ids,
+        unproven="the generator's source was not read",
     )
 
 
 def read_generator_api(settings: Settings) -> GeneratorApi:
-    """The generator's methods, from its source under the root or its `src` folder.
+    """What the generator's source offers. Never raises.
 
-    Never raises: without a source that can be read the built-in table comes back, with the reason.
+    Without a source that can be read, or without the class in it, the built-in table comes back,
+    with the reason, and with `unproven` set: it serves for reports, and for no fix.
     """
-    reader = _Reader(settings.root)
+    place = find_source(settings)
+    if isinstance(place, str):
+        return _unproven(settings, place, "its source is not in sight")
+    modules = Modules(settings, place)
     module, _, name = settings.generator.rpartition(".")
     try:
-        found = reader.find_class(module, name)
-    except _UnreadableError as error:
-        return builtin_api(settings, str(error))
+        found = modules.find_class(module, name)
+        reason = _other_form(modules, settings) if found is None else ""
+    except UnreadableError as error:
+        found, reason = None, str(error)
     if found is None:
-        return builtin_api(settings, reader.why_not(module, name))
-    members = reader.members(found)
+        return _unproven(settings, reason, reason)
+    try:
+        return _read(settings, place, modules, found)
+    except RecursionError:
+        return _unproven(settings, "its source is nested too deeply")
+
+
+def _unproven(settings: Settings, remark: str, short: str | None = None) -> GeneratorApi:
+    where = f"{settings.root}, src and folders below, and {sys.prefix}"
+    if settings.generator_source:
+        where = f"{settings.root}/{settings.generator_source}"
+    told = (
+        f"no fix is offered: the generator `{settings.generator}` is not proven: {remark} "
+        f"(looked for in {where}); {_advice(settings)}"
+    )
+    short = f"the generator is not proven: {short or remark}"
+    return replace(builtin_api(settings, remark), unproven=short, warning=told)
+
+
+def _advice(settings: Settings, *keys: str) -> str:
+    named = ", ".join(f"`{key}`" for key in keys) or "`generator`, or `generator-source`"
+    where = settings.source or settings.root / "pyproject.toml"
+    return f"set {named} in [{SECTION}] of {where}"
+
+
+def _other_form(modules: Modules, settings: Settings) -> str:
+    """Why the generator is no class, where it is something else or nothing at all."""
+    module, _, name = settings.generator.rpartition(".")
+    only = "fixes only know classes so far"
+    if modules.module(settings.generator) is not None:
+        return f"`{settings.generator}` is a module; {only}"
+    parsed = modules.module(module)
+    if parsed is None:
+        return f"{module} is not there"
+    found = modules.find(parsed, name)
+    match found[0] if found is not None else None:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return f"`{name}` of {module} is a function; {only}"
+        case ast.Call():
+            return f"`{name}` of {module} is an instance, or made by a call; {only}"
+        case ast.expr():
+            return f"`{name}` of {module} is a value; {only}"
+    return f"{module} defines no class `{name}`"
+
+
+def _read(settings: Settings, place: Place, modules: Modules, found: Class) -> GeneratorApi:
+    members = _Reader(modules).members(found)
+    results = Results(modules, Types(modules), Owner(found, members.own_functions(found)))
     ids, remark = _context_ids(members, settings)
-    return GeneratorApi(
+    methods = {
+        name: _with_result(method, members, results, settings)
+        for name, method in sorted(members.methods.items())
+    }
+    api = GeneratorApi(
         name=settings.generator_class,
-        methods=tuple(members.methods[name] for name in sorted(members.methods)),
+        methods=tuple(methods.values()),
         origin=found.module.origin,
         remark=members.remark,
         is_open=bool(members.remark),
         context_ids=ids,
         context_remark=remark,
-        needs=reader.needs(found.module),
+        needs=modules.closing(found.module),
+        folders=place.apart or ("", "src/"),
+        is_apart=bool(place.apart),
+        hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",
     )
+    api = replace(api, refusals=tuple(_refusals(api, settings, modules, found, members)))
+    return _judged(api, settings)
+
+
+def _with_result(method: Method, members: _Members, results: Results, settings: Settings) -> Method:
+    known = members.functions.get(method.name)
+    if known is None:
+        return method
+    function, module = known
+    several = method.name == settings.context_method
+    return replace(method, result=results.doubt(function, module, several=several))
+
+
+def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:
+    """With what keeps fixes from being made, for all of them or for those that need a method."""
+    wanted = {
+        "id-method": (settings.id_method, ONE_PREFIX),
+        "context-method": (settings.context_method, USER_AND_OPERATION),
+    }
+    missing = [name for name, _ in wanted.values() if api.method(name) is None]
+    if len(missing) == len(wanted):
+        listed = " nor ".join(f"`{name}`" for name in missing)
+        reason = f"{api.origin} has neither {listed}"
+        told = f"no fix is offered: the generator `{settings.generator}` is not proven: {reason}"
+        return replace(
+            api,
+            unproven=f"the generator is not proven: {reason}",
+            warning=f"{told}; {_advice(settings, *wanted)}",
+        )
+    problems: dict[str, str] = {}
+    for key, (name, shape) in wanted.items():
+        method = api.method(name)
+        problem = api.obstacle(name, _suiting(method, shape))
+        if problem is not None:
+            problems[key] = problem
+    if not problems:
+        return api
+    told = "; ".join(problems.values())
+    source = f"`{settings.generator}` in {api.origin}"
+    told = f"some fixes are not offered: {told} ({source}); {_advice(settings, *problems)}"
+    return replace(api, warning=told)
+
+
+def _suiting(method: Method | None, shape: Shape) -> Shape:
+    """A call with texts that the parameters take, where they take any at all."""
+    if method is None or method.takes is None:
+        return shape
+    by_position = [p for p in method.takes.parameters if p.by_position][: shape.positional]
+    return shape.handing(*(p.texts[0] if p.texts else None for p in by_position))
+
+
+def _refusals(
+    api: GeneratorApi, settings: Settings, modules: Modules, found: Class, members: _Members
+) -> Iterator[tuple[str, str]]:
+    """Of each kind that has a prefix: why the validator may refuse its ids."""
+    if not settings.validators:
+        return
+    validator = settings.validators[0]
+    formats = Formats(modules, found, members.own_functions(found))
+    for kind, prefix in settings.id_prefixes:
+        bare = prefix.rstrip(_SEPARATORS)
+        shape = Shape(positional=2, texts=(None, bare))
+        reason = api.obstacle(validator, shape)
+        if reason is None:
+            reason = formats.refusal(validator, bare, _maker(api, settings, kind, bare))
+        yield kind, reason
+
+
+def _maker(api: GeneratorApi, settings: Settings, kind: str, prefix: str) -> Maker:
+    """What makes the ids of a kind."""
+    if kind not in api.context_ids:
+        return id_maker(settings.id_method, prefix)
+    method = api.method(settings.context_method)
+    takes = method.takes.parameters if method is not None and method.takes is not None else ()
+    operations = next((p.texts for p in takes if p.name == "operation" and p.texts), ())
+    return context_maker(settings.context_method, api.context_ids.index(kind), operations)
 
 
 def _context_ids(members: _Members, settings: Settings) -> tuple[tuple[str, ...], str]:
@@ -237,10 +440,11 @@ def _context_ids(members: _Members, settings: Settings) -> tuple[tuple[str, ...]
 
     The source is the authority; where it only says how many there are, the settings name them.
     """
-    function = members.functions.get(settings.context_method)
+    known = members.functions.get(settings.context_method)
     named = settings.context_ids
-    if function is None:
+    if known is None:
         return named, ""
+    function, _ = known
     returned = returned_names(function)
     if returned is None:
         count = _annotated_count(function)
@@ -263,7 +467,7 @@ def _is_id(name: str | None) -> bool:
     return name is not None and name.endswith("_id")
 
 
-def returned_names(function: _Function) -> tuple[str, ...] | None:
+def returned_names(function: Function) -> tuple[str, ...] | None:
     """The names of the values in the tuples that a function returns; None when they differ.
 
     A value that has no name gives an empty one.
@@ -288,7 +492,7 @@ def _name_in(node: ast.expr) -> str:
     return ""
 
 
-def _annotated_count(function: _Function) -> int | None:
+def _annotated_count(function: Function) -> int | None:
     """How many values `tuple[str, str, str]` says that a function returns."""
     annotation = function.returns
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
@@ -305,31 +509,7 @@ def _annotated_count(function: _Function) -> int | None:
     return None
 
 
-# Finding the class
-
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-class _UnreadableError(Exception):
-    """A file of the generator cannot be read; the text says which and why."""
-
-
-@dataclass(frozen=True)
-class _Module:
-    """A parsed module of the project."""
-
-    name: str
-    origin: str
-    tree: ast.Module
-    is_package: bool
-
-
-@dataclass(frozen=True)
-class _Class:
-    """A class and the module that defines it."""
-
-    node: ast.ClassDef
-    module: _Module
+# What the class has
 
 
 @dataclass
@@ -337,109 +517,27 @@ class _Members:
     """What a class has, its bases included."""
 
     methods: dict[str, Method] = field(default_factory=dict)
-    functions: dict[str, _Function] = field(default_factory=dict)
+    functions: dict[str, tuple[Function, Module]] = field(default_factory=dict)
+    """With the modules that define them."""
     remark: str = ""
+
+    def own_functions(self, found: Class) -> dict[str, Function]:
+        """The functions that the class's own module defines."""
+        return {
+            name: function
+            for name, (function, module) in self.functions.items()
+            if module is found.module
+        }
 
 
 class _Reader:
-    """Finds and parses modules under a root, each once."""
+    """Reads the methods of a class and of its bases."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._modules: dict[str, _Module | None] = {}
-        self._classes: dict[tuple[str, str], _Class | None] = {}
+    def __init__(self, modules: Modules) -> None:
+        self._modules = modules
+        self._types = Types(modules)
 
-    def why_not(self, module: str, name: str) -> str:
-        """Why a class was not found."""
-        path = module.replace(".", "/")
-        if self._module(module) is None:
-            return f"neither {path}.py nor src/{path}.py is there"
-        return f"{module} defines no class `{name}`"
-
-    def find_class(self, module: str, name: str) -> _Class | None:
-        """The class that a module defines, or imports from another module of the project.
-
-        Raises _UnreadableError.
-        """
-        if (module, name) not in self._classes:
-            self._classes[module, name] = None  # for questions that lead back to this one
-            self._classes[module, name] = self._find_class(module, name)
-        return self._classes[module, name]
-
-    def _find_class(self, module: str, name: str) -> _Class | None:
-        parsed = self._module(module)
-        if parsed is None:
-            return None
-        for node in _own_statements(parsed.tree.body):
-            if isinstance(node, ast.ClassDef) and node.name == name:
-                return _Class(node, parsed)
-        for owner, original in _sources(parsed, name):
-            found = self.find_class(owner, original)
-            if found is not None:
-                return found
-        return None
-
-    def _module(self, name: str) -> _Module | None:
-        if name not in self._modules:
-            self._modules[name] = self._read(name)
-        return self._modules[name]
-
-    def _read(self, name: str) -> _Module | None:
-        relative = name.replace(".", "/")
-        for folder in ("", "src/"):
-            for end in (".py", "/__init__.py"):
-                origin = f"{folder}{relative}{end}"
-                path = self._root / origin
-                try:
-                    if path.is_file():
-                        tree = ast.parse(decode(path.read_bytes()))
-                        return _Module(name, origin, tree, end != ".py")
-                except OSError as error:
-                    raise _UnreadableError(f"{origin} cannot be read: {error.strerror}") from None
-                except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
-                    raise _UnreadableError(f"{origin} cannot be parsed") from None
-        return None
-
-    def needs(self, start: _Module) -> frozenset[str]:
-        """The modules of the project that must be imported before a module is.
-
-        Those that it imports, and those that the packages around it import: but what lies in
-        such a package is imported behind its `__init__`, which then is no circle.
-        """
-        parts = start.name.split(".")
-        packages = [".".join(parts[:end]) for end in range(1, len(parts))]
-        found = self._closure(start, packages)
-        for name in packages:
-            with contextlib.suppress(_UnreadableError):
-                package = self._module(name)
-                if package is not None:
-                    inside = f"{name}."
-                    found |= {
-                        n for n in self._closure(package, packages) if not n.startswith(inside)
-                    }
-        return frozenset(found)
-
-    def _closure(self, start: _Module, around: Collection[str]) -> set[str]:
-        """What a module imports when it is imported, with what that imports.
-
-        But for what the packages `around` the generator import.
-        """
-        found: set[str] = set()
-        pending = [start]
-        while pending and len(found) < _MODULES:
-            for name in _imported(pending.pop()):
-                try:
-                    module = self._module(name)
-                except _UnreadableError:
-                    continue
-                if module is not None and name not in found:
-                    found.add(name)
-                    pending += [module] if name not in around else []
-        return found
-
-    # What the class has
-
-    def members(self, found: _Class, hops: int = _HOPS) -> _Members:
+    def members(self, found: Class, hops: int = _HOPS) -> _Members:
         """The methods of a class and its bases."""
         members = _Members()
         for base in reversed(found.node.bases):
@@ -450,22 +548,22 @@ class _Reader:
             members.methods |= inherited.methods
             members.functions |= inherited.functions
             members.remark = members.remark or inherited.remark
-        own = _own_members(found.node)
+        own = _own_members(found.node, lambda node: self._types.of(node, found.module))
         members.methods |= own
-        for node in _own_statements(found.node.body):
+        for node in own_statements(found.node.body):
             if isinstance(node, FUNCTIONS):
-                members.functions[node.name] = node
+                members.functions[node.name] = (node, found.module)
         for name in _added_later(found.module.tree, found.node.name):
             members.methods[name] = Method(name)
         members.remark = _openness(found.node, own) or self._uncertainty(found) or members.remark
         return members
 
-    def _uncertainty(self, found: _Class) -> str:
+    def _uncertainty(self, found: Class) -> str:
         """Why the module leaves open what the class is; empty when it does not."""
         name, tree = found.node.name, found.module.tree
         classes = [
             node
-            for node in _own_statements(tree.body)
+            for node in own_statements(tree.body)
             if isinstance(node, ast.ClassDef) and node.name == name
         ]
         if len(classes) > 1:
@@ -476,80 +574,31 @@ class _Reader:
             else ""
         )
 
-    def _inherited(self, base: ast.expr, module: _Module, hops: int) -> _Members | str:
+    def _inherited(self, base: ast.expr, module: Module, hops: int) -> _Members | str:
         """The members of a base class, or a remark that it cannot be read."""
-        name = _plain_name(base.value if isinstance(base, ast.Subscript) else base)
-        if _last_name(base.value if isinstance(base, ast.Subscript) else base) in _BARE_BASES:
+        name = plain_name(base.value if isinstance(base, ast.Subscript) else base)
+        if last_name(base.value if isinstance(base, ast.Subscript) else base) in _BARE_BASES:
             return _Members()
         owner, _, last = name.rpartition(".")
         try:
-            found = self.find_class(owner or module.name, last) if last else None
-        except _UnreadableError:
+            found = self._modules.find_class(owner or module.name, last) if last else None
+        except UnreadableError:
             found = None
         if found is None or hops == 0:
             return f"it inherits from `{name or ast.unparse(base)}`, which is not in sight"
         return self.members(found, hops - 1)
 
 
-def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a body, those in its branches included."""
-    for node in body:
-        yield node
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            continue
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            for inner in getattr(node, name, ()):
-                nested = isinstance(inner, (ast.ExceptHandler, ast.match_case))
-                yield from _own_statements(inner.body if nested else [inner])
+_Typed = Callable[[ast.expr | None], Type]
 
 
-def _sources(module: _Module, name: str) -> Iterator[tuple[str, str]]:
-    """From where a module may have a name: other modules and the name there."""
-    for node in _own_statements(module.tree.body):
-        if isinstance(node, ast.ImportFrom):
-            owner = _absolute(node, module)
-            for alias in node.names:
-                if alias.name == "*":
-                    yield owner, name
-                elif (alias.asname or alias.name) == name:
-                    yield owner, alias.name
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
-            targets = (t.id for t in node.targets if isinstance(t, ast.Name))
-            if name in targets:
-                yield module.name, node.value.id
-
-
-def _imported(module: _Module) -> Iterator[str]:
-    """What a module imports when it is imported: modules, and names that may be some."""
-    for node in _own_statements(module.tree.body):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            owner = _absolute(node, module)
-            names = [owner, *(f"{owner}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
-
-
-def _absolute(node: ast.ImportFrom, module: _Module) -> str:
-    if not node.level:
-        return node.module or ""
-    parts = module.name.split(".")
-    package = parts if module.is_package else parts[:-1]
-    kept = package[: len(package) - node.level + 1]
-    return ".".join([*kept, *([node.module] if node.module else [])])
-
-
-def _own_members(node: ast.ClassDef) -> dict[str, Method]:
+def _own_members(node: ast.ClassDef, typed: _Typed) -> dict[str, Method]:
     found: dict[str, Method] = {}
-    for statement in _own_statements(node.body):
+    for statement in own_statements(node.body):
         if isinstance(statement, FUNCTIONS):
             if "overload" in _decorators(statement):
                 continue
-            method = _method(statement)
+            method = _method(statement, typed)
             # Of two definitions in branches nobody here knows which one serves.
             known = found.get(method.name, method)
             is_sure = known == method or statement in node.body
@@ -608,11 +657,11 @@ def _sets_computed(tree: ast.Module, owner: str) -> bool:
 def _openness(node: ast.ClassDef, own: Mapping[str, Method]) -> str:
     """Why the class may have more than its body shows; empty when it may not."""
     for decorator in node.decorator_list:
-        name = _decorator_name(decorator)
+        name = last_name(decorator)
         if name not in _BARE_DECORATORS:
             return f"the class is decorated with `{name}`"
     for keyword in node.keywords:
-        if keyword.arg == "metaclass" and _plain_name(keyword.value) not in (
+        if keyword.arg == "metaclass" and plain_name(keyword.value) not in (
             "ABCMeta",
             "abc.ABCMeta",
         ):
@@ -626,7 +675,7 @@ def _openness(node: ast.ClassDef, own: Mapping[str, Method]) -> str:
 # Functions
 
 
-def _method(node: _Function) -> Method:
+def _method(node: Function, typed: _Typed) -> Method:
     decorators = _decorators(node)
     if _PROPERTIES & decorators:
         return Method(node.name)
@@ -640,54 +689,41 @@ def _method(node: _Function) -> Method:
     if unknown:
         known = binding if binding is not Binding.INSTANCE else Binding.UNKNOWN
         return Method(node.name, known, None, is_async)
-    return Method(node.name, binding, _takes(node.args, binding), is_async)
+    return Method(node.name, binding, _takes(node.args, binding, typed), is_async)
 
 
-def _takes(arguments: ast.arguments, binding: Binding) -> Takes:
+def _takes(arguments: ast.arguments, binding: Binding, typed: _Typed) -> Takes:
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
     defaults += arguments.defaults
     parameters = [
-        Parameter(
-            name=arg.arg,
-            required=default is None,
+        replace(
+            _parameter(arg, default, typed),
             by_keyword=arg not in arguments.posonlyargs,
-            default=ast.unparse(default) if default is not None else "",
         )
         for arg, default in zip(positional, defaults, strict=True)
     ]
     if binding is not Binding.STATIC:
         parameters = parameters[1:]  # self or cls
     parameters += [
-        Parameter(
-            name=arg.arg,
-            required=default is None,
-            by_position=False,
-            default=ast.unparse(default) if default is not None else "",
-        )
+        replace(_parameter(arg, default, typed), by_position=False)
         for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]
-    return Takes(tuple(parameters), arguments.vararg is not None, arguments.kwarg is not None)
+    more = [_parameter(arg, None, typed) for arg in (arguments.vararg, arguments.kwarg) if arg]
+    rest = tuple(one for one in more if one.texts is not None)
+    return Takes(tuple(parameters), arguments.vararg is not None, arguments.kwarg is not None, rest)
 
 
-def _decorators(node: _Function) -> set[str]:
-    return {_decorator_name(decorator) for decorator in node.decorator_list}
+def _parameter(arg: ast.arg, default: ast.expr | None, typed: _Typed) -> Parameter:
+    known = typed(arg.annotation)
+    return Parameter(
+        name=arg.arg,
+        required=default is None,
+        default=ast.unparse(default) if default is not None else "",
+        annotation=ast.unparse(arg.annotation).strip("'") if arg.annotation is not None else "",
+        texts=None if known.takes_any else known.texts,
+    )
 
 
-def _decorator_name(node: ast.expr) -> str:
-    return _last_name(node.func if isinstance(node, ast.Call) else node)
-
-
-def _last_name(node: ast.expr) -> str:
-    return _plain_name(node).rpartition(".")[2] or "?"
-
-
-def _plain_name(node: ast.expr) -> str:
-    """`a.b.c` for a name or a chain of attributes; empty for anything else."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=name):
-            owner = _plain_name(value)
-            return f"{owner}.{name}" if owner else ""
-    return ""
+def _decorators(node: Function) -> set[str]:
+    return set(map(last_name, node.decorator_list))

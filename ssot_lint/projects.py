@@ -36,6 +36,11 @@ class Projects:
             self._settings.append(settings)
         return self._numbers[key]
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of all projects."""
+        return range(len(self._settings))
+
     def settings(self, project: int) -> Settings:
         """The settings of a project."""
         return self._settings[project]

@@ -376,7 +376,8 @@ class Planner:
         groups = [group for group in self._groups if id(group) in wanted]
         grouped = {id(site) for group in groups for site in group.sites}
         for group in groups:
-            reference = self._context_at(group.sites[0].place)
+            operation = "emergency" if group.is_emergency else self._operation(group)
+            reference = self._context_at(group.sites[0].place, operation)
             if isinstance(reference, str):
                 return reference
             if reference.code.partition(".")[0] in bound_names(group.lines).names:
@@ -387,7 +388,8 @@ class Planner:
             if id(site) in grouped or id(site) in self._made:
                 continue
             method = self._file.settings.id_method
-            reference = self._file.generator_at(site.place, method, ONE_PREFIX)
+            shape = ONE_PREFIX.handing(site.constant_prefix)
+            reference = self._file.generator_at(site.place, method, shape)
             if isinstance(reference, str):
                 return reference
             references.append(reference)
@@ -403,12 +405,13 @@ class Planner:
             Safety.SAFE if safe else Safety.UNSAFE, message, changes, references
         )
 
-    def _context_at(self, place: cst.CSTNode) -> Reference | str:
+    def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | str:
         """How code at a place can name the generator for a context call, or why it cannot."""
         if self._file.api.context_remark:
             return self._file.api.context_remark
         method = self._file.settings.context_method
-        return self._file.generator_at(place, method, USER_AND_OPERATION)
+        shape = USER_AND_OPERATION.handing(None, operation)
+        return self._file.generator_at(place, method, shape)
 
     def helpers(
         self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]

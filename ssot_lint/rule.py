@@ -91,6 +91,8 @@ class FileContext:
     """The path of the file relative to the root, with forward slashes."""
     is_suppressed: Callable[[str, cst.CSTNode], bool]
     """Whether a comment suppresses a code at a node."""
+    row_of: Callable[[cst.CSTNode], int] = lambda node: 0
+    """The row that a node begins on."""
 
     def __post_init__(self) -> None:
         self.reports: list[Report] = []
@@ -202,6 +204,12 @@ class FileContext:
         """What the functions and classes of the whole file take, by their name."""
         return Signatures(self.syntax)
 
+    def comments_at(self, node: cst.CSTNode) -> list[str]:
+        """The comments on and right above the line of a node, and that of its statement."""
+        statement = self.statement_of(node)
+        rows = {self.row_of(n) for n in (node, statement) if n is not None}
+        return [comment for row in sorted(rows) for comment in self.text.comments_at(row)]
+
     def looks_for(self, text: str) -> bool:
         """Whether the file looks for ids that begin with the text: then it must stay in front."""
         return any(s.startswith(text) or text.startswith(s) for s in self._sought)
@@ -253,8 +261,9 @@ class FileContext:
     @property
     def module_name(self) -> str:
         """The dotted name under which the file is imported, from its path."""
-        path = self.relative.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
-        return path.replace("/", ".")
+        folders = (f for f in self.api.folders if f and self.relative.startswith(f))
+        path = self.relative.removeprefix(max(folders, key=len, default=""))
+        return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def generator_at(self, node: cst.CSTNode, method: str, shape: Shape) -> Reference | str:
         """How code where `node` stands can name the generator; else the reason why it cannot.
@@ -262,8 +271,8 @@ class FileContext:
         `method` is what the code is to call of it, and how. `node` is one for which
         `Names.place` knows something.
         """
-        obstacle = self.api.obstacle(method, shape)
-        if obstacle is not None:
+        obstacle = self.api.unproven or self.api.obstacle(method, shape)
+        if obstacle:
             return obstacle
         known = self.names.place(node).generator
         if known is not None:
@@ -303,12 +312,13 @@ class FileContext:
     @property
     def import_obstacle(self) -> str | None:
         """Why the module cannot import the generator when it is imported itself, if so."""
-        package = self.settings.generator.rpartition(".")[0].rpartition(".")[0]
-        folder = package.replace(".", "/") + "/"
-        if package and self.relative.removeprefix("src/").startswith(folder):
-            return "the file lies in the generator's own package"
         if self.module_name in self.api.needs:
             return "the generator imports this module"
+        hidden_by = self.api.hidden_by
+        if hidden_by and self.module_name.partition(".")[0] == hidden_by:
+            return "the package around this file hides the installed one of the generator"
+        if self.api.is_apart and not self.relative.startswith(self.api.folders):
+            return f"the generator lies in {self.api.folders[0]}, apart from this file"
         if self.imports.may_be_found_late(self.settings.generator.partition(".")[0]):
             return "a function changes `sys.path` before the generator is found"
         return None
@@ -463,6 +473,8 @@ class Rule(cst.BatchableCSTVisitor):
         `note` is one more sentence.
         """
         message = self.message.format(line="{line}", **fields)
+        if isinstance(fix, Draft) and self.file.api.unproven:
+            fix = self.file.api.unproven
         if note is not None:
             message += f"; {note}"
         if isinstance(fix, str):

@@ -143,6 +143,11 @@ class Runner:
         """What the generator that the settings name offers; its source is read once."""
         return self._projects.api(self._projects.number(settings))
 
+    def warnings(self) -> list[str]:
+        """What limits the fixes in the projects that were looked at: a line for each of them."""
+        told = (self._projects.api(number).warning for number in self._projects.numbers)
+        return list(dict.fromkeys(filter(None, told)))
+
     def _checker(self, path: str) -> Checker:
         return self._projects.checker(self._projects.number(self._reader.for_file(path)))
 

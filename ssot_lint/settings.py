@@ -105,6 +105,10 @@ class Settings:
         default=("shared.id_generation.UnifiedIdGenerator",),
         metadata=_key("other names it can be imported by", _wrong_dotted_name),
     )
+    generator_source: str = field(
+        default="",
+        metadata=_key("where its source is looked up: a folder, or the file; empty: searched for"),
+    )
     context_method: str = field(
         default="generate_user_context_ids",
         metadata=_key("(user_id, operation) -> the ids below, in this order", _wrong_name),
@@ -284,7 +288,11 @@ def settings_from_table(
             values[setting.name] = _converted(setting, raw, codes)
         except ValueError as error:
             raise UserError(f"{where} `{key}` {error}") from None
-    return replace(Settings(root=root, source=source), **values)
+    settings = replace(Settings(root=root, source=source), **values)
+    given = settings.generator_source
+    if given and not os.path.exists(root / given):
+        raise UserError(f"{where} `generator-source` names no file or folder: {given!r}")
+    return settings
 
 
 def check_codes(given: Iterable[str], codes: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -71,6 +72,15 @@ class Site:
     """The kind of context id that the value is."""
     place: cst.CSTNode
     """The node that `Names.place` knows about."""
+
+    @property
+    def constant_prefix(self) -> str | None:
+        """The prefix as text, where it is a constant one."""
+        try:
+            text = ast.literal_eval(self.prefix)
+        except (SyntaxError, ValueError):
+            return None
+        return text if isinstance(text, str) else None
 
     def code(self, generator: str, method: str) -> str:
         """The new code of the node."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.fixture_files import BACKEND
 
 # The same examples on every machine, however slow it is.
 settings.register_profile("suite", derandomize=True, deadline=None)
@@ -37,6 +40,27 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             # Else each of the many programs that tests start would compile the package anew.
             patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "pycache"))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def installed_generator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The environment holds a generator, so that fixes are offered wherever none is written.
+
+    The current folder, by default the root, is an empty one: the repository has an example with
+    a generator of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("here"))
+        patch.syspath_prepend(str(BACKEND))
+        patch.setenv("PYTHONPATH", str(BACKEND), prepend=os.pathsep)
+        yield
+
+
+@pytest.fixture
+def no_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is installed, here and for the programs that a test starts."""
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry != str(BACKEND)])
+    monkeypatch.delenv("PYTHONPATH")
 
 
 @pytest.fixture

@@ -26,12 +26,12 @@ from ssot_lint.reports import FORMATS as FORMS
 from ssot_lint.reports import renderer
 from ssot_lint.run import Options, Runner
 from ssot_lint.settings import Settings, SettingsReader
-from tests.fixture_files import Fixture, all_fixtures
+from tests.fixture_files import BACKEND, Fixture, all_fixtures
 from tests.in_process import run
 from tests.test_cli import BAD
 
 SOURCE = b"import uuid\nrun_id = str(uuid.uuid4())\n"
-RESULT = check_source(SOURCE, "app.py")
+RESULT = check_source(SOURCE, "app.py", Settings(root=BACKEND))
 LATER = 10_000_000_000
 
 

@@ -39,12 +39,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("no_generator")
 def test_show_settings(folder: Path) -> None:
     status, out, err = run(folder, "check", "--show-settings", "--extend-select", "OST1")
 
     assert (status, err) == (0, "")
     assert "# Settings: the defaults\n" in out
     assert "# Generator: built-in table, because neither " in out
+    assert "#   it serves for reports; no fix is offered without the generator's source\n" in out
     assert "\n#   generate_user_context_ids(user_id, operation=...)\n" in out
 
     shutil.copytree(BACKEND, folder, dirs_exist_ok=True)

@@ -307,6 +307,9 @@ def test_the_runner_fixes_with_the_settings_of_each_file(folder: Path) -> None:
     (folder / "pkg").mkdir()
     (folder / "pkg/a.py").write_text(SAFE)
     (folder / "pkg/pyproject.toml").write_text('[tool.ssot-lint]\ngenerator = "acme.Ids"\n')
+    (folder / "pkg/acme.py").write_text(
+        "class Ids:\n    @staticmethod\n    def generate_base_id(prefix: str) -> str: ...\n"
+    )
     runner = Runner(SettingsReader(CODES))
     [fixed] = runner.fix_files([str(folder / "pkg/a.py")], unsafe=False)
 

@@ -22,6 +22,7 @@ from ssot_lint.generator_api import (
 )
 from ssot_lint.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("no_generator")
 MODULE = "shared/id_generation/unified_id_generator.py"
 Write = Callable[[str, str], None]
 
@@ -261,7 +262,8 @@ def f(user_id):
 
 
 def test_fixes_unpack_what_the_source_returns(write: Write, tmp_path: Path) -> None:
-    lines = ["@staticmethod", CONTEXT, "    return run_id, thread_id"]
+    annotated = CONTEXT.replace(":", " -> tuple[str, str]:")
+    lines = ["@staticmethod", annotated, "    return run_id, thread_id"]
     write(MODULE, class_with(*lines))
 
     fixed = fix_source(BEFORE, "a.py", Settings(root=tmp_path), api=read(tmp_path)).source
@@ -273,10 +275,16 @@ def test_fixes_unpack_what_the_source_returns(write: Write, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        (["a = 1"], "the generator's source has no `generate_base_id`"),
+        (
+            ["def generate_user_context_ids(): ..."],
+            "the generator's source has no `generate_base_id`",
+        ),
         (["@staticmethod", "async def generate_base_id(prefix): ..."], "is a coroutine"),
         (["def generate_base_id(self, prefix): ..."], "is an instance method"),
-        (["@wrapped", "def generate_base_id(prefix): ..."], "is decorated in a way no fix knows"),
+        (
+            ["@wrapped", "def generate_base_id(prefix) -> str: ..."],
+            "is decorated in a way no fix knows",
+        ),
         (["@staticmethod", "def generate_base_id(): ..."], "takes 0 arguments by position, not 1"),
         (["@staticmethod", "def generate_base_id(a, b): ..."], "lacks `b`"),
     ],
@@ -305,7 +313,7 @@ def test_no_import_makes_a_circle(write: Write, tmp_path: Path) -> None:
     write(
         MODULE,
         "from shared.clock import now\n"
-        + class_with("@staticmethod", "def generate_base_id(prefix): ..."),
+        + class_with("@staticmethod", "def generate_base_id(prefix) -> str: ..."),
     )
     write("shared/clock.py", "import shared.deep\n")
     write("shared/deep.py", "")
@@ -320,7 +328,7 @@ def test_no_import_makes_a_circle(write: Write, tmp_path: Path) -> None:
 
 
 def test_no_import_makes_a_circle_with_a_package_around(write: Write, tmp_path: Path) -> None:
-    write(MODULE, class_with("@staticmethod", "def generate_base_id(prefix): ..."))
+    write(MODULE, class_with("@staticmethod", "def generate_base_id(prefix) -> str: ..."))
     write("shared/id_generation/__init__.py", "from shared.audit import audit_id\n")
     write("shared/__init__.py", "import app.models, shared.clock\n")
     for name in ("shared/audit.py", "shared/clock.py", "app/__init__.py", "app/models.py"):
@@ -338,7 +346,7 @@ def test_no_import_makes_a_circle_with_a_package_around(write: Write, tmp_path: 
 
 
 def test_a_local_import_that_avoids_a_circle_stays(write: Write, tmp_path: Path) -> None:
-    lines = ["@staticmethod", "def generate_base_id(prefix): ..."]
+    lines = ["@staticmethod", "def generate_base_id(prefix) -> str: ..."]
     write(MODULE, "from shared.clock import now\n" + class_with(*lines))
     write("shared/clock.py", "")
     source = b"""\

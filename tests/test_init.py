@@ -17,7 +17,7 @@ class UnifiedIdGenerator:
 
     @staticmethod
     def generate_base_id(prefix):
-        return prefix
+        return f"{prefix}_1"
 """
 OWN = """\
 from uuid import uuid4

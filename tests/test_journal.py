@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint import check_source
+from ssot_lint import Settings, check_source
 from ssot_lint.cache_folder import FOLDER, is_cache, remove_cache
 from ssot_lint.journal import Journal
 from ssot_lint.model import FileResult
+from tests.fixture_files import BACKEND
 from tests.test_flake8 import run_flake8
 
 TEXT = "import uuid\nrun_id = str(uuid.uuid4())\n"
-RESULT = check_source(TEXT.encode(), "app.py")
+RESULT = check_source(TEXT.encode(), "app.py", Settings(root=BACKEND))
 
 
 def only_file(folder: Path) -> Path:

@@ -100,13 +100,13 @@ def test_unsafe_at_most(code: str) -> None:
     assert b"UnifiedIdGenerator.generate_base_id(" in fixed
 
 
-def test_the_generators_own_package_is_not_fixed() -> None:
+def test_a_package_of_the_name_of_the_installed_one_is_not_fixed() -> None:
     settings = Settings(exempt=())
     source = b"import uuid\nrun_id = str(uuid.uuid4())\n"
     result = fix_source(source, "shared/id_generation/helpers.py", settings, unsafe=True)
 
     assert result.source is None
-    assert "the file lies in the generator's own package" in result.result.findings[0].message
+    assert "hides the installed one of the generator" in result.result.findings[0].message
 
 
 def test_imports_of_a_package_stay() -> None:
@@ -151,8 +151,8 @@ def test_imports_that_stay_and_the_message_says_why(code: str) -> None:
     assert fix_source(code.encode(), "a.py", unsafe=True).source is None
 
 
-def test_a_circle_of_imports_is_not_made() -> None:
+def test_no_import_goes_where_a_package_hides_the_installed_one() -> None:
     result = fix_source(SHADOWED.encode(), "shared/id_generation/b.py", Settings(exempt=()))
 
     assert result.source is None
-    assert "the file lies in the generator's own package" in result.result.findings[0].message
+    assert "hides the installed one of the generator" in result.result.findings[0].message

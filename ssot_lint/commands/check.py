@@ -16,6 +16,7 @@ from ssot_lint.commands.output import (
     exit_code,
     is_colored,
     print_left,
+    warn_each,
 )
 from ssot_lint.commands.task import Round, Task
 from ssot_lint.errors import UserError
@@ -146,6 +147,8 @@ def _add_noqa(task: Task, reason: str) -> int:
     given = task.paths or (".",)
     now = Round.of(task)
     _, _, shown = now.findings()
+    if not quiet:
+        warn_each(now.runner.warnings())
     left, written = noqa.add_noqa(now.runner, shown, given, noqa.check_reason(reason), quiet=quiet)
     print_left(left, quiet=quiet, color=is_colored(task.common.color))
     return exit_code(left) if written else EXIT_ERROR

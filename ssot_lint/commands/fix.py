@@ -19,6 +19,7 @@ from ssot_lint.commands.output import (
     exit_code,
     is_colored,
     print_left,
+    warn_each,
 )
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult, FixResult
@@ -86,6 +87,8 @@ def fix(
                 complain(str(error))
     if projects is not None:
         results = [replace(r, result=projects.without(r.result)) for r in results]
+    if not common.quiet:
+        warn_each(runner.warnings())
     # What was written to standard output must stay alone there.
     _report(results, common, diff=diff, show_fixes=show_fixes, err=diff or from_stdin)
     if not common.quiet:

@@ -147,6 +147,8 @@ def _tell_generator(settings: Settings, candidates: Sequence[Candidate]) -> None
         )
         return
     api = read_generator_api(settings)
+    if api.warning:
+        warn(api.warning)
     click.echo(f"Generator: {settings.generator}, in {printable(candidates[0].path)}")
     click.echo(f"  {settings.context_method} gives {', '.join(settings.context_ids)}")
     if api.method(settings.id_method) is not None:

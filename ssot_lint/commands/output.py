@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import click
@@ -98,6 +98,12 @@ def _append_step_summary(results: Sequence[FileResult]) -> None:
 def warn(message: str) -> None:
     """Print a warning, in one line."""
     click.echo(f"ssot-lint: warning: {printable(message)}", err=True)
+
+
+def warn_each(messages: Iterable[str]) -> None:
+    """Print warnings, each in one line."""
+    for message in messages:
+        warn(message)
 
 
 def complain(message: str) -> None:

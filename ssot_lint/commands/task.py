@@ -17,7 +17,7 @@ from ssot_lint.commands.baseline import (
     tell_stale,
 )
 from ssot_lint.commands.options import Common, read_stdin
-from ssot_lint.commands.output import EXIT_FINDINGS, Output, exit_code
+from ssot_lint.commands.output import EXIT_FINDINGS, Output, exit_code, warn_each
 from ssot_lint.model import FileResult
 from ssot_lint.progress import Progress
 from ssot_lint.run import Runner
@@ -49,8 +49,11 @@ class Task:
 
     def run(self, source: Source = _all, before_output: Callable[[], None] = _nothing) -> int:
         """Check, and write what is found; the exit code. Raises UserError."""
-        found, left, shown = Round.of(self).findings(source)
+        now = Round.of(self)
+        found, left, shown = now.findings(source)
         before_output()
+        if not self.common.quiet:
+            warn_each(now.runner.warnings())
         self.output.write(shown, hidden=count_findings(found) - count_findings(shown))
         tell_stale(left.stale, self.common.baseline)
         code = exit_code(shown, exit_zero=self.exit_zero)

@@ -25,11 +25,17 @@ def render_in_force(settings: Settings, api: GeneratorApi) -> str:
 def _generator_lines(settings: Settings, api: GeneratorApi) -> Iterator[str]:
     if api.origin is None:
         yield f"Generator: built-in table, because {api.remark}"
+        yield "  it serves for reports; no fix is offered without the generator's source"
     else:
         yield f"Generator: read from {api.origin}"
         if api.remark:
             yield f"  may have more methods: {api.remark}"
+        if api.warning:
+            yield f"  {api.warning}"
     yield f"  `{settings.context_method}` gives {', '.join(api.context_ids)}"
+    for kind, reason in api.refusals:
+        told = f"accepts each {kind}" if not reason else f"may refuse a {kind}: {reason}"
+        yield f"  `{settings.validators[0]}` {told}"
     if api.context_remark:
         yield f"  no fix unpacks it: {api.context_remark}"
     for method in api.methods:

@@ -211,7 +211,8 @@ class UuidCallableReference(Rule):
         if isinstance(site, str):
             return site
         settings = self.file.settings
-        reference = self.file.generator_at(node, settings.id_method, ONE_PREFIX)
+        shape = ONE_PREFIX.handing(site.constant_prefix)
+        reference = self.file.generator_at(node, settings.id_method, shape)
         if isinstance(reference, str):
             return reference
         code = "lambda: " + site.code(reference.code, settings.id_method)

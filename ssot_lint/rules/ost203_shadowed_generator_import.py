@@ -47,9 +47,9 @@ import. Unsafe where a comment stands inside an import that goes.
 
 Never, with the reason in the message, where the name gets other values in the function, stands for
 something else around it, or is a package (`import a.b` binds `a`); where a handler around an
-import of the generator expects it to fail; in the generator's own package and what that imports;
-where `noqa` stands on the import or one of the uses; where the module imports the generator below
-code that may run the function.
+import of the generator expects it to fail; in what must be imported before the generator; where
+`noqa` stands on the import or one of the uses; where the module imports the generator below code
+that may run the function.
 
 ## References
 - OST201 multiple-generator-calls

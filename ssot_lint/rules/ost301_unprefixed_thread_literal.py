@@ -29,7 +29,8 @@ context = UserExecutionContext(user_id=user_id, thread_id=thread_id, run_id=run_
 ## Fix safety
 Unsafe, because other code or stored data may know the old id: the prefix goes in front once, and a
 word that says the same goes (`ws_thread_1` becomes `thread_ws_1`). Never where the string holds
-another id of the kind, is a placeholder, or this file looks for ids that begin as it does.
+another id of the kind, is a placeholder, this file looks for ids that begin as it does, a function
+gives it back to callers who may put the prefix in front, or a comment says that it has none.
 
 ## References
 - OST101 direct-uuid-call
@@ -44,6 +45,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from ssot_lint.bindings import Binder
 from ssot_lint.built import BuiltIds
 from ssot_lint.calls import is_context_class, parameter_lists
 from ssot_lint.edits import Draft, Replace
@@ -62,6 +64,12 @@ _TYPE_NAME = re.compile(
     r"lowcardinality|required|null|number|path|query|asc|desc)"
     r"([\[(<|?!].*)?",
     re.IGNORECASE | re.DOTALL,
+)
+_CHOOSING = (cst.BooleanOperation, cst.IfExp)
+_UNPREFIXED = re.compile(
+    r"\b(un-?prefixed|prefix-?less|raw|bare"
+    r"|(no|not|without|lacks?|lacking|misses|missing|omits?)\s+(\w+\s+)?prefix(es|ed)?)\b",
+    re.IGNORECASE,
 )
 # Patterns, placeholders, paths and sentences hold characters that an id does not.
 _LOOKS_LIKE_ID = re.compile(r"[\w:@-][\w.:@-]*(?<!\.)")
@@ -332,6 +340,10 @@ class UnprefixedThreadLiteral(Rule):
             return "it reads as text, not as an id"
         if self._holds_another(kind, node):
             return f"it holds another {kind}, which would double the prefix"
+        if self._is_given_back(node):
+            return "a function gives it back, and who calls it may put the prefix in front"
+        if any(_UNPREFIXED.search(comment) for comment in self.file.comments_at(head.node)):
+            return "a comment says that it has no prefix"
         if self.file.looks_for(head.text):
             return "this file looks for ids that begin as it does"
         prefix = self._prefixes[kind]
@@ -346,6 +358,22 @@ class UnprefixedThreadLiteral(Rule):
         code = literal.start + moved + literal.code[len(head.text) :] + literal.end
         message = f'begin with "{prefix}"'
         return self.file.draft(Safety.UNSAFE, message, [Replace(literal.node, code)])
+
+    def _is_given_back(self, node: cst.BaseExpression) -> bool:
+        """Whether the string is what a function returns, at once or through a local name."""
+        if self._is_returned(node):
+            return True
+        target = Binder(self.file).of(node).target
+        scope = self.file.scope_of(node)
+        if not isinstance(target, cst.Name) or not isinstance(scope, cst.FunctionDef):
+            return False
+        loads = self.file.uses(scope).of(target)
+        return any(map(self._is_returned, loads))
+
+    def _is_returned(self, node: cst.CSTNode) -> bool:
+        """Whether a value, or a choice with it, stands behind a `return`."""
+        outer = next((n for n in self.file.ancestors(node) if not isinstance(n, _CHOOSING)), None)
+        return isinstance(outer, cst.Return)
 
     def _holds_another(self, kind: str, node: cst.BaseExpression) -> bool:
         """Whether a part of the string is itself an id of the kind."""

@@ -45,9 +45,11 @@ class ThreadRepository:
 
 ## Fix safety
 Always unsafe: what was looked up in vain before now raises, and so do the ids of old rows that the
-generator did not make, or that it takes for too old. Look at what is in the table first. All
-methods of a class are fixed together: the class gets the validator once, unless it has one. Where
-a method may be called without an id, only an id is checked.
+generator did not make. Look at what is in the table first. The generator's validator is called
+only where its source shows that it accepts what the generator makes: where it reads a clock, counts
+other parts, or does more than can be read, only the prefix is checked, and the message says why.
+All methods of a class are fixed together: the class gets the validator once, unless it has one.
+Where a method may be called without an id, only an id is checked.
 
 Never, with the reason in the message, in static and class methods, for a default other than None
 and the empty string, where the class has another method of that name.
@@ -181,9 +183,12 @@ class UnvalidatedThreadLookup(Rule):
         settings = self.file.settings
         if not settings.validators:
             return ""
-        prefix = _bare(dict(settings.id_prefixes)[lookup.kind])
+        prefix = dict(settings.id_prefixes)[lookup.kind]
+        refusal = self.file.api.refusal(lookup.kind)
+        if refusal:
+            return f'; check first that it begins with "{prefix}", no more, because {refusal}'
         validator = f"{settings.generator_class}.{settings.validators[0]}"
-        return f'; check it with `{validator}({lookup.name}, "{prefix}")` first'
+        return f'; check it with `{validator}({lookup.name}, "{_bare(prefix)}")` first'
 
     def _lookups(self, method: cst.FunctionDef, owner: cst.ClassDef) -> Iterator[_Lookup]:
         if any(map(_checks_form, _decorator_names(method))):
@@ -611,13 +616,17 @@ class _Fixer:
             for base in self._classes.family(self._owner.name.value):
                 if lookup.kind in self._extended.get(base, ()):
                     return f"its base class `{base}` gets `{name}` first"
-            reference = self._generator(lookup)
+            reference = self._generator(lookup) if self._is_accepting(lookup.kind) else None
             return reference if isinstance(reference, str) else None
         if not isinstance(member, _Method) or not _takes_one(member):
             return f"the class has another `{name}`"
         if isinstance(member, ast.AsyncFunctionDef) and lookup.method.asynchronous is None:
             return f"`{name}` must be awaited"
         return None
+
+    def _is_accepting(self, kind: str) -> bool:
+        """Whether the generator's validator is sure to accept the ids that the generator makes."""
+        return not self._file.api.refusal(kind)
 
     def _generator(self, lookup: _Lookup) -> Reference | str:
         """How a method of the class can name the generator."""
@@ -636,12 +645,14 @@ class _Fixer:
         references: list[Reference] = []
         for kind in sorted({lookup.kind for lookup in lookups}):
             if self._classes.member(self._owner.name.value, _validator_name(kind)) is None:
-                first = next(lookup for lookup in lookups if lookup.kind == kind)
-                reference = self._generator(first)
-                assert isinstance(reference, Reference)
-                references.append(reference)
-                lines = (*self._validator(kind, reference.code), "")
-                changes.append(InsertAbove(lookups[0].method, lines))
+                lines = self._prefix_check(kind)
+                if self._is_accepting(kind):
+                    first = next(lookup for lookup in lookups if lookup.kind == kind)
+                    reference = self._generator(first)
+                    assert isinstance(reference, Reference)
+                    references.append(reference)
+                    lines = self._validator(kind, reference.code)
+                changes.append(InsertAbove(lookups[0].method, (*lines, "")))
                 self.added |= {kind}
         for lookup in lookups:
             statement = _first_statement(lookup.method)
@@ -663,20 +674,35 @@ class _Fixer:
             return f"if {lookup.name} is not None:", f"\t{call}"
         return (call,)
 
+    def _prefix_check(self, kind: str) -> tuple[str, ...]:
+        prefix = dict(self._file.settings.id_prefixes)[kind]
+        return (
+            f"def {_validator_name(kind)}(self, {kind}: str) -> None:",
+            f'\t"""Raise ValueError unless the {kind} begins as all of them do."""',
+            f"\tif not {kind}.startswith({json.dumps(prefix)}):",
+            *self._raising(kind),
+        )
+
+    def _raising(self, kind: str) -> tuple[str, ...]:
+        settings = self._file.settings
+        maker = settings.context_method if kind in settings.context_ids else settings.id_method
+        return (
+            "\t\traise ValueError(",
+            f'\t\t\tf"invalid {kind} {{{kind}!r}}: "',
+            f'\t\t\t"take one from {settings.generator_class}.{maker}"',
+            "\t\t)",
+        )
+
     def _validator(self, kind: str, generator: str) -> tuple[str, ...]:
         settings = self._file.settings
         prefix = dict(settings.id_prefixes)[kind]
-        maker = settings.context_method if kind in settings.context_ids else settings.id_method
         valid = f"{generator}.{settings.validators[0]}({kind}, {json.dumps(_bare(prefix))})"
         return (
             f"def {_validator_name(kind)}(self, {kind}: str) -> None:",
             f'\t"""Raise ValueError unless the generator could have made the {kind}."""',
             f"\thas_prefix = {kind}.startswith({json.dumps(prefix)})",
             f"\tif not has_prefix or not {valid}:",
-            "\t\traise ValueError(",
-            f'\t\t\tf"invalid {kind} {{{kind}!r}}: "',
-            f'\t\t\t"take one from {settings.generator_class}.{maker}"',
-            "\t\t)",
+            *self._raising(kind),
         )
 
 
