@@ -112,7 +112,7 @@ class ContextCalls:
     ) -> str:
         settings = self._file.settings
         targets = ", ".join(names.get(kind) or blank(kind) for kind in settings.context_ids)
-        arguments = f'{group.user}, "{self._operation(group)}"'
+        arguments = f'{group.user}, "{self.operation(group)}"'
         if group.is_emergency:
             named = self._file.api.obstacle(settings.context_method, _BY_KEYWORD) is None
             arguments = f'{group.user}, "emergency"'
@@ -155,8 +155,10 @@ class ContextCalls:
         order = list(self._file.settings.context_ids)
         return kinds == sorted(kinds, key=order.index)
 
-    def _operation(self, group: Group) -> str:
+    def operation(self, group: Group) -> str:
         """What the ids are made for: what the old ones began with, else the function's name."""
+        if group.is_emergency:
+            return "emergency"
         found: set[str] = set()
         for site in group.sites:
             head = self._rest(site)
@@ -178,7 +180,7 @@ class ContextCalls:
         parts = site.prefix.replace(f"{{{group.user}}}", "")
         if "{" in parts or (site.head and self._file.looks_for(site.head)):
             return True
-        return self._rest(site) not in ("", self._operation(group)) and not group.is_emergency
+        return self._rest(site) not in ("", self.operation(group)) and not group.is_emergency
 
     def _rest(self, site: Site) -> str:
         """What the old id said in front besides its kind."""

@@ -184,23 +184,27 @@ class Grouper:
         block = self._common_block(group, other)
         if block is None:
             return False
-        lines = [self._statement_in(block, line) for line in (*group.lines, *other.lines)]
         body = list(block.body)
+        pairs = zip((*group.sites, *other.sites), (*group.lines, *other.lines), strict=True)
+        # Those that stand in one call come first, though others may stand above it.
+        ordered = sorted(
+            ((site, self._statement_in(block, line)) for site, line in pairs),
+            key=lambda pair: body.index(pair[1]),
+        )
+        sites, lines = [site for site, _ in ordered], [line for _, line in ordered]
         between = body[body.index(lines[0]) : body.index(lines[-1])]
-        ids = [site.node for site in group.sites]
+        ids = [site.node for site in sites]
         if "." in group.user and not all(is_inert(part, but=ids) for part in between):
             return False  # an attribute may change in any code that runs
         root = group.user.partition(".")[0]
         if root in bound_names([*between, *lines]).names:
             return False
-        sites = [*group.sites, *other.sites]
         # Guards that ask for the user stay around the call.
         if self._tests_user(lines, root) and not self._are_guards(lines, sites, block, root):
             return False
         if any(leaves_block(statement) for statement in between):
             return False
-        group.block, group.lines = block, lines
-        group.sites += other.sites
+        group.block, group.lines, group.sites = block, lines, sites
         return True
 
     def _belongs(self, group: Group, other: Group) -> bool:

@@ -23,7 +23,7 @@ from ssot_lint.rule import FileContext
 from ssot_lint.scopes import names_bound_in
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, canonical, walk
-from ssot_lint.users import declared_inside, user_argument
+from ssot_lint.users import Users, declared_inside, user_argument
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
@@ -283,6 +283,9 @@ class Merger:
         why = why_apart(guards, block, [take.block for take in takes], _needed(takes), self._file)
         if why is not None:
             raise _RefusedError(why)
+        user = access_path(user_argument(first))
+        if user is not None and self._file.once(Users).loses(user, first, guards[0]):
+            raise _RefusedError("the user is checked between the calls")
         names: dict[int, str] = {}
         changes: list[Change] = []
         for take, guard in zip(takes, guards, strict=True):

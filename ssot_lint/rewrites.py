@@ -376,8 +376,7 @@ class Planner:
         groups = [group for group in self._groups if id(group) in wanted]
         grouped = {id(site) for group in groups for site in group.sites}
         for group in groups:
-            operation = "emergency" if group.is_emergency else self._operation(group)
-            reference = self._context_at(group.sites[0].place, operation)
+            reference = self._context_at(group.sites[0].place, self._calls.operation(group))
             if isinstance(reference, str):
                 return reference
             if reference.code.partition(".")[0] in bound_names(group.lines).names:

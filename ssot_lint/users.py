@@ -122,6 +122,14 @@ class Users:
         known = self._presence(scope).at(site.node)
         return known is None or self._is_doubted(user, known, scope)
 
+    def loses(self, user: str, node: cst.CSTNode, above: cst.CSTNode) -> bool:
+        """Whether a user who is somebody at a node may be nobody at a statement above it."""
+        scope = self._file.scope_of(node)
+        here, there = (self._presence(scope).at(place) for place in (node, above))
+        if here is None or self._is_doubted(user, here, scope):
+            return False
+        return there is None or self._is_doubted(user, there, scope)
+
     def _is_doubted(self, user: str, known: Known, scope: cst.CSTNode) -> bool:
         return user in known.doubted or user in self._doubted_outside(scope)
 

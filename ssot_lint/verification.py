@@ -272,6 +272,7 @@ class _Check:
                 yield from self._other_read(node, read)
         yield from self._moved()
         yield from self._listed(written, replaced)
+        yield from self._patched(written, replaced)
 
     @staticmethod
     def _names_in(side: _Side) -> list[_Name]:
@@ -506,9 +507,25 @@ class _Check:
             # A list shows what is new; who asks for a name asks for one that was there.
             changed = (new.keys() ^ old.keys()) if is_list or names else (old.keys() - new.keys())
             changed = {name for name in changed if not names or name in names}
+            read = {one.name: one.edits for one in written if not one.stored and function is None}
+            for name in sorted(names & read.keys()):
+                reason = f"line {node.lineno} may change what `{name}` is"
+                yield Harm(reason, frozenset(read[name]))
             for name in sorted(changed):
                 reason = f"line {node.lineno} looks names up, and `{name}` is another one"
                 yield Harm(reason, frozenset((new | old)[name]))
+
+    def _patched(self, *names: Sequence[_Name]) -> Iterator[Harm]:
+        """Imports of the generator that come or go where the file gives its module another one."""
+        short = {name.rpartition(".")[2] for name in self._known.generator_names}
+        patched = re.search(rf"\.({'|'.join(sorted(short))})\s*=(?!=)", self._new.text.text)
+        if patched is None:
+            return
+        row = self._new.text.row_at(patched.start())
+        for one in (name for side in names for name in side):
+            if isinstance(one.node, ast.alias) and one.name == patched[1]:
+                reason = f"something else is put in the place of `{one.name}` at line {row}"
+                yield Harm(reason, frozenset(one.edits))
 
     @staticmethod
     def _stored(

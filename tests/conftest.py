@@ -59,7 +59,9 @@ def installed_generator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 @pytest.fixture
 def no_generator(monkeypatch: pytest.MonkeyPatch) -> None:
     """None is installed, here and for the programs that a test starts."""
-    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry != str(BACKEND)])
+    others = [entry for entry in sys.path if entry != str(BACKEND)]
+    monkeypatch.syspath_prepend(str(BACKEND))  # from here on it restores the path, whatever is done
+    sys.path[:] = others
     monkeypatch.delenv("PYTHONPATH")
 
 

@@ -27,32 +27,8 @@ from tests.random_programs import CLASS, SHAPES, Call, Program, program
 BATCH = 40
 """Few enough that several processes share the work."""
 
-_DELETED = "the generator's name is used where a `del` has removed it"
-_SOMETIMES = "an import that only some ways run is taken for one that binds the name in the module"
-_ABOVE = "the context call binds later ids above a statement that still reads what they were"
-_BELOW = "the context call is put below the first use of what it binds"
-_DISCARDED = "one fix would make a new finding, and all are discarded for it"
-
 FIXED_SHARE = 0.5
 """Of every batch; of all programs it is three in four."""
-
-KNOWN_BROKEN: dict[int, str] = {
-    17: _DELETED,
-    27: _DELETED,
-    36: _DELETED,
-    59: _DELETED,
-    64: _DISCARDED,
-    80: _BELOW,
-    82: _ABOVE,
-    124: _ABOVE,
-    132: _SOMETIMES,
-    133: _SOMETIMES,
-    144: _DELETED,
-    151: _DELETED,
-    164: _DELETED,
-    165: _SOMETIMES,
-}
-"""Seeds of programs that safe fixes break today; what is mended must leave the list."""
 
 _MENDS = {"OST203", "OST205"}
 """Their fixes are there to change what happens: a call that failed no longer does."""
@@ -187,10 +163,7 @@ def test_programs_do_the_same(batch: int, root: Path, checker: Checker) -> None:
     tried = [try_seed(seed, checker, path) for seed in seeds]
     broken = [one for one in tried if one.problem]
 
-    new = [one for one in broken if one.seed not in KNOWN_BROKEN]
-    assert not new, "\n\n".join(map(_told, new))
-    mended = set(KNOWN_BROKEN).intersection(seeds) - {one.seed for one in broken}
-    assert not mended, "these leave KNOWN_BROKEN"
+    assert not broken, "\n\n".join(map(_told, broken))
     # Where nothing is fixed nothing is tried.
     assert sum(bool(one.result and one.result.source) for one in tried) > FIXED_SHARE * BATCH
 

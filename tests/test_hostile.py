@@ -39,9 +39,6 @@ UNDERSCORE = "`_` is read, and the merged call no longer binds it"
 CRASH = "a function that is defined in a case is not known: KeyError"
 
 KNOWN_BROKEN = {
-    "deleted_from_globals": DELETED,
-    "guards_user_checked_inside": CHECKED,
-    "local_import_sees_patch": PATCHED,
     "user_by_function_that_may_return_none": NOBODY,
     "user_none_in_list": NOBODY,
     "user_of_regular_match": NOBODY,
@@ -52,7 +49,7 @@ KNOWN_REFUSED = {
     "call_above_import": "an import of the generator that stands too low could be moved up",
     "main_guard_import": "the import under `if __name__` is taken for an optional generator",
 }
-KNOWN_UNTIDY = {}
+KNOWN_UNTIDY: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
