@@ -88,6 +88,8 @@ class Grouper:
         self._nodes: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         """The nodes of the sites in each scope."""
         self._reach: dict[cst.CSTNode, Reach] = {}
+        self._beside: dict[cst.CSTNode, Group] = {}
+        """The group in each call or dict."""
 
     def groups(self, sites: Sequence[Site]) -> list[Group]:
         """Groups of two sites or more, each site in one at most. `sites` are in order."""
@@ -122,12 +124,13 @@ class Grouper:
         if start is None:
             return
         holder = self._users.holder(site)
-        for group in groups:
-            if holder is not None and self._users.holder(group.sites[0]) is holder:
-                if site.kind not in group.kinds and _alike(site, group):
-                    group.add(start)
-                return
-        groups.append(start)
+        group = self._beside.get(holder) if holder is not None else None
+        if group is None:
+            groups.append(start)
+            if holder is not None:
+                self._beside[holder] = start
+        elif site.kind not in group.kinds and _alike(site, group):
+            group.add(start)
 
     def _join_scope(self, site: Site, groups: list[Group]) -> None:
         """Group the site with those that the same run of its scope makes before it."""

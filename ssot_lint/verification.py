@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 from typing import cast
 
 from ssot_lint.edits import SourceText, TextEdit
@@ -123,6 +124,7 @@ class _Side:
         self.text = text
         self.tree = tree
         self.ranges = ranges
+        self._starts = [start for start, _ in ranges]
         self._rows = sorted(
             (text.row_at(start), text.row_at(max(start, end - 1))) for start, end in ranges
         )
@@ -177,11 +179,31 @@ class _Side:
 
     def edits_of(self, node: ast.AST) -> list[int]:
         """The places, in order, of the ranges that a node stands in, or its f-string touches."""
-        if node in self.in_text:
-            start, end, _ = self.in_text[node]
-            return [i for i, (a, b) in enumerate(self.ranges) if a < end and start < max(b, a + 1)]
-        at = self.start(node)
-        return [i for i, (a, b) in enumerate(self.ranges) if a <= at < b]
+        if node not in self.in_text:
+            inside = _inside(self.start(node), self._starts, self.ranges)
+            return [] if inside is None else [inside]
+        start, end, _ = self.in_text[node]
+        first = bisect_right(self._starts, start)
+        if first and start < self.ranges[first - 1][1]:
+            first -= 1
+        return list(range(first, bisect_left(self._starts, end)))
+
+    @cached_property
+    def statements(self) -> list[tuple[int, ast.stmt]]:
+        """The statements without a body on rows that an edit touches, with their offsets."""
+        simple = (n for n in self.nodes if isinstance(n, ast.stmt) and not hasattr(n, "body"))
+        return sorted(((self.start(node), node) for node in simple), key=itemgetter(0))
+
+    @cached_property
+    def names(self) -> list[_Name]:
+        """The names in what edits wrote or replaced."""
+        found: list[_Name] = []
+        for node in self.nodes:
+            name, stored = _named(node)
+            edits = self.edits_of(node) if name is not None else []
+            if name is not None and edits:
+                found.append(_Name(name, node, stored, edits))
+        return found
 
     def rows_with(self, names: Collection[str]) -> list[int]:
         """The rows on which one of the names may stand, or an `import *`."""
@@ -253,8 +275,8 @@ class _Check:
 
     def harms(self) -> Iterator[Harm]:
         """What is wrong with names and their order, in no order."""
-        written = self._names_in(self._new)
-        replaced = self._names_in(self._old)
+        written = self._new.names
+        replaced = self._old.names
         names = {found.name for found in written}
         names |= {found.name for found in replaced if found.stored}
         if not names:
@@ -273,18 +295,6 @@ class _Check:
         yield from self._moved()
         yield from self._listed(written, replaced)
         yield from self._patched(written, replaced)
-
-    @staticmethod
-    def _names_in(side: _Side) -> list[_Name]:
-        """The names in what edits wrote or replaced."""
-        found: list[_Name] = []
-        for node in side.nodes:
-            name, stored = _named(node)
-            if name is not None:
-                edits = side.edits_of(node)
-                if edits:
-                    found.append(_Name(name, node, stored, edits))
-        return found
 
     # What new code reads
 
@@ -326,9 +336,11 @@ class _Check:
     def _read_with(self, source: ast.AST) -> Iterator[tuple[ast.Name, Read]]:
         """The reads in the statement of a definition, of names of the same scope."""
         at = self._new.start(source)
-        simple = (n for n in self._new.nodes if isinstance(n, ast.stmt) and not hasattr(n, "body"))
-        around = (n for n in simple if self._new.start(n) <= at < self._new.end(n))
-        for node in (part for statement in around for part in walk(statement)):
+        place = bisect_right(self._new.statements, at, key=itemgetter(0)) - 1
+        statement = self._new.statements[place][1] if place >= 0 else None
+        if statement is None or self._new.end(statement) <= at:
+            return  # an argument, or what a block begins with
+        for node in walk(statement):
             read = self._after.reads.get(node) if isinstance(node, ast.Name) else None
             if read is not None and not read.is_late:
                 yield cast("ast.Name", node), read
@@ -375,10 +387,7 @@ class _Check:
         count = self._after.bound_at.get(node.id)
         if count is None:
             return False  # a name of a function around
-        at = next(
-            (i for i, s in enumerate(body) if s.lineno <= node.lineno <= (s.end_lineno or 0)), 0
-        )
-        at = min(at, len(body) - 1)
+        at = bisect_right(body, node.lineno, key=_first_row) - 1
         if at >= count:
             return False
         owner = body[at]
@@ -409,7 +418,7 @@ class _Check:
 
     def _binding(self, name: str) -> frozenset[int]:
         """The edits that write or replace something that binds a name."""
-        found = (*self._names_in(self._new), *self._names_in(self._old))
+        found = (*self._new.names, *self._old.names)
         return frozenset(
             edit for other in found if other.stored and other.name == name for edit in other.edits
         )
@@ -618,6 +627,11 @@ def _named(node: ast.AST) -> tuple[str | None, bool]:
     if isinstance(node, ast.arg):
         return node.arg, True
     return next(iter(names_bound_by(node)), None), True
+
+
+def _first_row(statement: ast.stmt) -> int:
+    decorators: Sequence[ast.expr] = getattr(statement, "decorator_list", ())
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _is_builtin(name: str) -> bool:

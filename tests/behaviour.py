@@ -52,7 +52,7 @@ class UnifiedIdGenerator:
     def generate_user_context_ids(
         cls, user_id: str, operation: str = "context"
     ) -> tuple[str, str, str]:
-        if not isinstance(user_id, str) or not user_id:
+        if not isinstance(user_id, str):  # as annotated: an empty text is one
             raise ValueError("no user")
         return (
             f"thread_{operation}_{cls._next()}",
