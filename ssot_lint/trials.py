@@ -14,7 +14,8 @@ from ssot_lint.analysis import Analysis, Found, fitting
 from ssot_lint.edits import EditError, SourceText, TextEdit, apply_text_edits, apply_to_bytes
 from ssot_lint.model import Location
 from ssot_lint.parsing import NotAnalysedError, NotParsedError, parse
-from ssot_lint.verification import Harm, Known, Spans, harms
+from ssot_lint.spans import Spans
+from ssot_lint.verification import Harm, Known, harms
 
 Analyse = Callable[[str, ast.Module, Collection[int]], Analysis]
 """Looks for what a text, whose `ast` is at hand, holds on some rows."""

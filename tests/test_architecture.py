@@ -32,7 +32,7 @@ FLOORS = [
     {"generator_source", "reaching", "syntax", "words"},
     {"evaluation", "generator_types", "statements"},
     {"edits", "generator_formats", "screens", "signatures"},
-    {"mentions"},
+    {"mentions", "spans"},
     {"importing"},
     {"spelled"},
     {

@@ -9,7 +9,8 @@ import pytest
 
 from ssot_lint.edits import SourceText, TextEdit, apply_text_edits
 from ssot_lint.parsing import parse
-from ssot_lint.verification import Known, Spans, harms
+from ssot_lint.spans import Spans
+from ssot_lint.verification import Known, harms
 
 KNOWN = Known(frozenset({"ids.Gen"}), frozenset({"context", "new_id"}))
 _BLOCK = "    _, _, rid = Gen.context(u)\n"
