@@ -323,10 +323,15 @@ def _suppresses(node: ast.AST) -> bool:
 
 
 def _is_condition(node: ast.AST) -> bool:
-    """Whether what is imported inside depends on where the program runs."""
-    if not isinstance(node, ast.If):
+    """Whether what is imported inside depends on where the program runs.
+
+    Not for what only type checkers, the main program or nobody runs: what is imported there says
+    nothing about what the rest can do without.
+    """
+    if not isinstance(node, ast.If) or isinstance(node.test, ast.Constant):
         return False
-    return "TYPE_CHECKING" not in ast.unparse(node.test)
+    test = ast.unparse(node.test)
+    return "TYPE_CHECKING" not in test and "__name__" not in test
 
 
 def is_future(node: ast.stmt) -> bool:

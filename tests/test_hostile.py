@@ -47,7 +47,6 @@ KNOWN_BROKEN = {
 }
 KNOWN_REFUSED = {
     "call_above_import": "an import of the generator that stands too low could be moved up",
-    "main_guard_import": "the import under `if __name__` is taken for an optional generator",
 }
 KNOWN_UNTIDY: dict[str, str] = {}
 
