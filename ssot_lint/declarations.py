@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ssot_lint.hazards import fixed_by, is_uuid_type
-from ssot_lint.holders import Defined, Holder, Holders, Kind, last_name_of
+from ssot_lint.holders import Defined, Holder, Holders, Kind
+from ssot_lint.parsing import last_name_of
 from ssot_lint.signatures import Fields
 
 _VALIDATING = re.compile(r"(?i)validator|validates")

@@ -11,7 +11,8 @@ from typing import TypeAlias
 from ssot_lint.constants import Constants
 from ssot_lint.declarations import Declarations
 from ssot_lint.hazards import FIXED_FORMS, is_delicate, is_uuid_type, secret_in, words_of
-from ssot_lint.holders import PART, WHOLE, Holder, Holders, Kind, last_name_of
+from ssot_lint.holders import PART, WHOLE, Holder, Holders, Kind
+from ssot_lint.parsing import last_name_of
 from ssot_lint.propagation import Propagation, Step
 from ssot_lint.rule import FileContext
 from ssot_lint.sinks import done_to, done_to_text

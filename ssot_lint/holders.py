@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from ssot_lint.known import LOOKUPS
 from ssot_lint.mentions import BLOCKS, Mentions
-from ssot_lint.parsing import FUNCTIONS, children, names_bound_by
+from ssot_lint.parsing import FUNCTIONS, children, last_name_of, names_bound_by
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Functions: TypeAlias = frozenset[ast.AST | None]
@@ -440,16 +440,6 @@ _NOTES: Mapping[type[ast.AST], Callable[[Holders, Any, _Read], None]] = {
     ast.Global: Holders._note_sharing,
     ast.Nonlocal: Holders._note_sharing,
 }
-
-
-def last_name_of(node: ast.expr) -> str:
-    """`c` of `c`, `a.b.c` and `a.b.c(...)`; empty where there is none."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=func):
-            return last_name_of(func)
-    return ""
 
 
 def _matched_by(node: ast.AST) -> Iterator[tuple[str, ast.pattern]]:

@@ -61,3 +61,11 @@ MUTATORS = frozenset({
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
     "popleft", "remove", "setdefault", "update",
 })  # fmt: skip
+
+# The last word of what a `with` enters that hands on every error which is raised inside, as its
+# documentation says; others may swallow some, as `suppress` does.
+PASSING_MANAGERS = frozenset({
+    "begin", "client", "closing", "condition", "connect", "connection", "cursor", "directory",
+    "executor", "file", "lock", "mutex", "nullcontext", "open", "pool", "semaphore", "session",
+    "span", "timeout", "transaction", "urlopen",
+})  # fmt: skip

@@ -150,3 +150,13 @@ def names_bound_by(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.MatchMapping(rest=str(name)):
             yield name
+
+
+def last_name_of(node: ast.expr) -> str:
+    """`c` of `c`, `a.b.c` and `a.b.c(...)`; empty where there is none."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=func):
+            return last_name_of(func)
+    return ""

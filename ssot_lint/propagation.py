@@ -16,9 +16,9 @@ from ssot_lint.holders import (
     Kind,
     Place,
     Where,
-    last_name_of,
 )
 from ssot_lint.known import FACTORIES, LOOKUPS
+from ssot_lint.parsing import last_name_of
 from ssot_lint.signatures import Fields
 
 _HANDING_ON = frozenset({"str", "cast", "copy", "deepcopy"})

@@ -7,17 +7,20 @@ count. So a name that is bound on every way here is bound whenever the program r
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ssot_lint.parsing import FUNCTIONS, TRIES, children, names_bound_by
+from ssot_lint.known import PASSING_MANAGERS
+from ssot_lint.parsing import FUNCTIONS, TRIES, children, last_name_of, names_bound_by
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _STAR = "*"
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 class Nowhere:
@@ -476,7 +479,9 @@ class _Walk:
             self.expression(item.context_expr, state)
             if item.optional_vars is not None:
                 self.expression(item.optional_vars, state)
-        # Whatever is entered may swallow what fails inside.
+        if all(_hands_errors_on(item.context_expr) for item in node.items):
+            return self.run(node.body, state)
+        # What is entered may swallow what fails inside.
         self._failing.append(dict(state))
         after = self.run(node.body, state)
         return _merged([after, self._failing.pop()])
@@ -668,6 +673,12 @@ class _Walk:
         seen[name] = seen.get(name, frozenset()) | definitions
         for failing in self._failing:
             failing[name] = failing.get(name, _UNBOUND) | definitions
+
+
+def _hands_errors_on(manager: ast.expr) -> bool:
+    """Whether a manager is one of those that swallow nothing, by the last word of its name."""
+    words = _WORD.findall(last_name_of(manager))
+    return bool(words) and words[-1].lower() in PASSING_MANAGERS
 
 
 def _takes_all(pattern: ast.pattern) -> bool:

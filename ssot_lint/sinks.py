@@ -13,7 +13,8 @@ from ssot_lint.hazards import (
     TAKING_APART,
     is_uuid_type,
 )
-from ssot_lint.holders import Holders, last_name_of
+from ssot_lint.holders import Holders
+from ssot_lint.parsing import last_name_of
 
 _LETTERS = frozenset({
     "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter", "zip", "islice",
