@@ -142,11 +142,7 @@ class ContextCalls:
         bound = bound_names(between).names
         if "." in path and (others or root in bound):
             return None
-        mentioned = {
-            access_path(node)
-            for part in (*others, *(s.node for s in group.sites if s is not site))
-            for node in walk(part)
-        }
+        mentioned = {access_path(node) for part in between for node in walk(part)}
         return None if path in mentioned else path
 
     def _is_in_order(self, group: Group) -> bool:

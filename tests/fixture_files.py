@@ -1,7 +1,8 @@
 """Reading fixtures: the marks in them and the settings they ask for.
 
 A trailing `# expect: OST101` marks a line that must be reported, `# expect: OST101@9` pins the
-column, `# expect: OST101, OST301` names two. Leading comment lines may hold
+column, `# expect: OST101, OST301` names two. `# expect: OST101 no-fix: is cut` pins a part of the
+reason why there is no fix. Leading comment lines may hold
 `# settings: {json}` and `# min-python: 3.12`.
 """
 
@@ -25,7 +26,11 @@ BACKEND = ROOT / "tests" / "backend"
 
 GOLDENS = (".fixed.py", ".unsafe.py")
 
-_MARK = re.compile(r"[ \t]*# expect: (?P<codes>OST\d+(?:@\d+)?(?:, OST\d+(?:@\d+)?)*)[ \t]*$", re.M)
+_MARK = re.compile(
+    r"[ \t]*# expect: (?P<codes>OST\d+(?:@\d+)?(?:, OST\d+(?:@\d+)?)*)"
+    r"(?: no-fix: (?P<no_fix>.+?))?[ \t]*$",
+    re.M,
+)
 _SETTINGS = re.compile(r"^# settings: (\{.*\})$", re.M)
 _MIN_PYTHON = re.compile(r"^# min-python: 3\.(\d+)$", re.M)
 
@@ -37,6 +42,8 @@ class Expected:
     row: int
     code: str
     column: int | None
+    no_fix: str = ""
+    """A part of the reason why there is no fix, where the fixture pins it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,9 @@ class Fixture:
 def load(path: Path) -> Fixture:
     text = path.read_bytes().decode()
     expected = [
-        Expected(text.count("\n", 0, match.start()) + 1, *_code_and_column(item))
+        Expected(
+            text.count("\n", 0, match.start()) + 1, *_code_and_column(item), match["no_fix"] or ""
+        )
         for match in _MARK.finditer(text)
         for item in match["codes"].split(", ")
     ]

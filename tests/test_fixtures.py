@@ -25,6 +25,21 @@ def test_findings_equal_the_marks(fixture: Fixture, focus: bool) -> None:
     )
 
 
+def test_refusals_say_what_the_marks_pin() -> None:
+    """The reasons why there is no fix, in the fixtures that pin one."""
+    pinned = [fixture for fixture in ALL if any(item.no_fix for item in fixture.expected)]
+    assert pinned
+    for fixture in pinned:
+        checker = Checker(fixture.settings(), fixture.api)
+        findings = checker.check(fixture.source, str(fixture.path)).findings
+        said = {(f.location.row, f.code): (f.fix, f.message) for f in findings}
+        for item in fixture.expected:
+            fix, message = said[item.row, item.code]
+            reason = message.partition("(no fix: ")[2]
+            assert item.no_fix in reason, (fixture.name, item.row, message)
+            assert fix is None or not item.no_fix
+
+
 def _found(result: FileResult, fixture: Fixture) -> list[tuple[int, str, int]]:
     """Findings with their columns where the fixture pins the columns of that row."""
     pinned = {item.row for item in fixture.expected if item.column is not None}
