@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, cast
 
+from ssot_lint.known import PREPARING
 from ssot_lint.mentions import BLOCKS, Mentions
-from ssot_lint.parsing import CODE_FIELDS, TRIES, children
+from ssot_lint.parsing import CODE_FIELDS, TRIES, children, walk
 
 ImportStatement = ast.Import | ast.ImportFrom
 
@@ -332,6 +333,32 @@ def _is_condition(node: ast.AST) -> bool:
         return False
     test = ast.unparse(node.test)
     return "TYPE_CHECKING" not in test and "__name__" not in test
+
+
+def changes_path(node: ast.AST) -> bool:
+    """Whether code speaks of `sys.path`."""
+    return any(isinstance(part, ast.Attribute) and _is_path(part) for part in walk(node))
+
+
+def _is_path(node: ast.Attribute) -> bool:
+    return node.attr == "path" and isinstance(node.value, ast.Name) and node.value.id == "sys"
+
+
+def prepares_imports(node: ast.AST) -> bool:
+    """Whether a statement, no definition, may decide what later imports find or do."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    return changes_path(node) or any(map(_prepares, walk(node)))
+
+
+def _prepares(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            is_set = name in ("setdefault", "update") and "environ" in ast.unparse(node.func)
+            return name in PREPARING or is_set
+        case ast.Subscript(value=ast.Attribute(attr="environ") | ast.Name(id="environ")):
+            return not isinstance(node.ctx, ast.Load)
+    return False
 
 
 def is_future(node: ast.stmt) -> bool:

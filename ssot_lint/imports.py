@@ -27,13 +27,15 @@ from ssot_lint.importing import (
     Load,
     Scope,
     Service,
+    changes_path,
     is_future,
     owner_of,
+    prepares_imports,
     scopes_around,
     seen_from,
 )
+from ssot_lint.known import PREPARING
 from ssot_lint.mentions import Mentions
-from ssot_lint.parsing import walk
 from ssot_lint.spelled import Spelled
 
 _STDLIB = sys.stdlib_module_names
@@ -114,7 +116,7 @@ class Imports:
     @cached_property
     def _path_changes(self) -> Sequence[ast.AST]:
         """The pieces that speak of `sys.path`."""
-        return [piece for piece in self._pieces.of("path") if _changes_path(piece)]
+        return [piece for piece in self._pieces.of("path") if changes_path(piece)]
 
     def may_run_before(self, name: str, definition: str | None) -> bool:
         """Whether a function or class may run before the module imports the name.
@@ -213,20 +215,21 @@ class Imports:
             edit = self._below(anchor, statement, block)
         elif block:
             edit = self._above(block[0], statement)
-        elif self._path_change is not None:
-            edit = self._below(self._path_change, statement)
+        elif self._preparation is not None:
+            edit = self._below(self._preparation, statement)
         else:
             edit = self._at_top(statement)
         return edit if edit.start <= before else self._at_top(statement)
 
     @cached_property
-    def _path_change(self) -> ast.stmt | None:
-        """The last statement that changes `sys.path`, before all functions and classes."""
+    def _preparation(self) -> ast.stmt | None:
+        """The last statement that prepares imports, before all functions and classes."""
         found: ast.stmt | None = None
-        for node in self._tree.body if self._path_changes else ():
+        words = any(word in self._text.text for word in ("path", "environ", *PREPARING))
+        for node in self._tree.body if words else ():
             if isinstance(node, DEFINITIONS):
                 break
-            if not isinstance(node, (ast.Import, ast.ImportFrom)) and _changes_path(node):
+            if not isinstance(node, (ast.Import, ast.ImportFrom)) and prepares_imports(node):
                 found = node
         return found
 
@@ -234,13 +237,13 @@ class Imports:
     def _block(self) -> list[ImportStatement]:
         """The first imports that follow each other.
 
-        Where the file changes `sys.path`, those behind the last such statement: only there the
-        generator may be found.
+        Where the file changes `sys.path` or the environment, those behind the last such statement:
+        only there the generator may be found.
         """
         body = self._tree.body
         first = self._first_statement
-        if self._path_change is not None:
-            first = body.index(self._path_change) + 1
+        if self._preparation is not None:
+            first = body.index(self._preparation) + 1
         block: list[ImportStatement] = []
         for node in body[first:]:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -574,14 +577,6 @@ def _names_in(code: str) -> set[str]:
             continue
         return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return set(re.findall(r"\w+", code))
-
-
-def _changes_path(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.Attribute) and _is_path(part) for part in walk(node))
-
-
-def _is_path(node: ast.Attribute) -> bool:
-    return node.attr == "path" and isinstance(node.value, ast.Name) and node.value.id == "sys"
 
 
 def _is_docstring(node: ast.stmt) -> bool:

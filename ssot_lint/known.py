@@ -69,3 +69,5 @@ PASSING_MANAGERS = frozenset({
     "executor", "file", "lock", "mutex", "nullcontext", "open", "pool", "semaphore", "session",
     "span", "timeout", "transaction", "urlopen",
 })  # fmt: skip
+# Functions that decide where modules are found, or which environment these see at import.
+PREPARING = frozenset({"addsitedir", "load_dotenv", "putenv", "setenv"})

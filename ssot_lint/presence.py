@@ -32,6 +32,17 @@ _ASKING = re.compile(
 )
 
 
+_NO_TEXTS = (
+    cst.BaseComp, cst.BaseDict, cst.BaseNumber, cst.Comparison, cst.Lambda, cst.List, cst.Set,
+    cst.Tuple, cst.UnaryOperation,
+)  # fmt: skip
+# Functions of Python's own whose result is no text.
+_MAKING_NO_TEXT = frozenset({
+    "UUID", "abs", "bool", "bytes", "dict", "float", "hash", "id", "int", "len", "list", "object",
+    "ord", "round", "set", "sum", "tuple",
+})  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Known:
     """What is known at one point."""
@@ -94,8 +105,30 @@ def _is_text(annotation: cst.Annotation, user_ids: tuple[str, ...]) -> bool:
     )
 
 
+def is_no_text(value: cst.BaseExpression) -> bool:
+    """Whether a value is surely no text on one of its ways: a number, an answer, a container."""
+    match value:
+        case cst.BinaryOperation(operator=cst.Subtract() | cst.Divide() | cst.FloorDivide()):
+            return True
+        case cst.BinaryOperation(left=left, operator=cst.Add(), right=right):
+            return is_no_text(left) or is_no_text(right)
+        case cst.BooleanOperation(operator=cst.Or(), right=right):
+            return is_no_text(right)
+        case cst.IfExp(body=body, orelse=orelse):
+            return is_no_text(body) or is_no_text(orelse)
+        case cst.Call(func=cst.Name(value=name)):
+            return name in _MAKING_NO_TEXT
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+            return name in ("encode", "UUID")
+        case cst.SimpleString():
+            return "b" in value.prefix.lower()
+    return isinstance(value, _NO_TEXTS)
+
+
 def may_be_nobody(value: cst.BaseExpression) -> bool:
     """Whether a value may be none, empty or no text, as far as one can see."""
+    if is_no_text(value):
+        return True
     for part in walk(value):
         match part:
             case cst.Name(value="None" | "True" | "False"):
@@ -269,7 +302,9 @@ class _PresenceFlow(Flow[_State]):
 
     def declare(self, node: cst.AnnAssign, state: _State) -> None:
         path = access_path(node.target)
-        if path is not None and _OPTIONAL.search(code_of(node.annotation.annotation)):
+        annotation = node.annotation
+        is_optional = _OPTIONAL.search(code_of(annotation.annotation))
+        if path is not None and (is_optional or not _is_text(annotation, self._user_ids)):
             self._doubt(path, state)
 
     def _judge(
@@ -281,7 +316,7 @@ class _PresenceFlow(Flow[_State]):
     ) -> None:
         """Doubt or trust what got a value. `around` holds the target."""
         if value is None:
-            doubtful = isinstance(
+            doubtful = self._is_counted(around) or isinstance(
                 around, (cst.AsName, cst.MatchAs, cst.MatchStar, cst.MatchMapping)
             )
         else:
@@ -293,6 +328,15 @@ class _PresenceFlow(Flow[_State]):
             self._doubt(path, state)
         else:
             self._trust({path}, state)
+
+    def _is_counted(self, around: cst.CSTNode | None) -> bool:
+        """Whether a loop gives its target numbers. `around` is the loop, or in its target."""
+        outer = around
+        while isinstance(outer, (cst.Element, cst.Tuple)):
+            outer = self._file.parent(outer)
+        if not isinstance(outer, cst.For) or not isinstance(outer.iter, cst.Call):
+            return False
+        return last_name(outer.iter.func) in ("enumerate", "range")
 
     def _is_text_of_user(self, value: cst.CSTNode | None, state: _State) -> bool:
         """Whether the value is `user_id.strip()`, where there is a user."""

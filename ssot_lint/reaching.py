@@ -479,7 +479,7 @@ class _Walk:
             self.expression(item.context_expr, state)
             if item.optional_vars is not None:
                 self.expression(item.optional_vars, state)
-        if all(_hands_errors_on(item.context_expr) for item in node.items):
+        if all(hands_errors_on(item.context_expr) for item in node.items):
             return self.run(node.body, state)
         # What is entered may swallow what fails inside.
         self._failing.append(dict(state))
@@ -675,7 +675,7 @@ class _Walk:
             failing[name] = failing.get(name, _UNBOUND) | definitions
 
 
-def _hands_errors_on(manager: ast.expr) -> bool:
+def hands_errors_on(manager: ast.expr) -> bool:
     """Whether a manager is one of those that swallow nothing, by the last word of its name."""
     words = _WORD.findall(last_name_of(manager))
     return bool(words) and words[-1].lower() in PASSING_MANAGERS

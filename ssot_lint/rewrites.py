@@ -240,7 +240,8 @@ class Planner:
         names, method = self._file.names, self._file.settings.context_method
         for node in walk(attempt) if attempt is not None else ():
             if isinstance(node, cst.Call) and names.generator_method(node) == method:
-                return access_path(user_argument(node))
+                path = access_path(user_argument(node))
+                return path if path not in ("None", "True", "False") else None
         return None
 
     # One call

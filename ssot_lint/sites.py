@@ -382,7 +382,7 @@ class Sites:
         if reason is not None:
             return reason
         front = _text_in_front(template)
-        if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front):
+        if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front, node):
             return f"this file looks for `{front}`"
         name = self._telling_name(binding)
         prefix = self._prefix(template, cut, binding, name, node)
@@ -529,10 +529,14 @@ class Sites:
         patched = rf"(?:patch(?:\.\w+)?|setattr)\(\s*(?:[\w.]+,\s*)?{target}"
         return re.search(patched, self._file.text.text) is not None
 
-    def _is_sought(self, head: str) -> bool:
-        """Whether the file looks for texts that begin so, or writes it without an id behind it."""
-        alone = rf"[\"'^]{re.escape(head)}(?!\{{|%s)"
-        return self._file.looks_for(head) or re.search(alone, self._file.text.text) is not None
+    def _is_sought(self, head: str, node: cst.BaseExpression) -> bool:
+        """Whether the file looks for texts that begin so, or writes it without an id behind it.
+
+        `node` is the id that begins with it itself.
+        """
+        alone = re.compile(rf"[\"'^]{re.escape(head)}(?!\{{|%s)")
+        elsewhere = len(alone.findall(self._file.text.text)) - len(alone.findall(code_of(node)))
+        return self._file.looks_for(head) or elsewhere > 0
 
     # What happens to it later
 

@@ -20,6 +20,7 @@ from typing import cast
 
 from ssot_lint.edits import SourceText
 from ssot_lint.grammar import newer_than_3_10
+from ssot_lint.importing import prepares_imports
 from ssot_lint.parsing import FUNCTIONS, TRIES, children, walk
 from ssot_lint.reaching import (
     OUTSIDE,
@@ -29,6 +30,7 @@ from ssot_lint.reaching import (
     Nowhere,
     Reaching,
     Read,
+    hands_errors_on,
 )
 from ssot_lint.spans import Name, Side, Spans, nodes_on
 
@@ -38,8 +40,11 @@ _ACTING = (
     ast.Await, ast.Break, ast.Call, ast.Continue, ast.Delete, ast.Raise, ast.Return, ast.Yield,
     ast.YieldFrom,
 )  # fmt: skip
-# What may fail besides, or run code that a class hides.
-_FAILING = (*_ACTING, ast.Attribute, ast.BinOp, ast.Compare, ast.Subscript)
+# What can neither fail nor run code that a class hides.
+_CALM = (
+    ast.AnnAssign, ast.Assign, ast.Constant, ast.Expr, ast.Global, ast.Nonlocal, ast.Pass,
+)  # fmt: skip
+_WITHS = (ast.With, ast.AsyncWith)
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,8 @@ class _Check:
         yield from self._moved()
         yield from self._listed(written, replaced)
         yield from self._patched(written, replaced)
+        yield from self._shares()
+        yield from self._early_import()
 
     # What new code reads
 
@@ -328,8 +335,10 @@ class _Check:
     def _matters(self, store: ast.AST, edit: int, low: int, high: int) -> bool:
         """Whether somebody could tell at which of two places something is stored."""
         nodes = list(nodes_on(self._old.tree, (self._row(low), self._row(high))))
-        if not isinstance(store, ast.Name):
-            return self._acts_between(low, high, nodes, _FAILING)
+        between = [node for node in nodes if self._is_between(node, low, high)]
+        may_fail = any(map(_may_fail, between))
+        if not isinstance(store, ast.Name) or store.id in self._shared:
+            return may_fail
         in_function = any(isinstance(n, FUNCTIONS) for n in self._after.rounds.get(store, ()))
         reads = [
             read
@@ -337,11 +346,26 @@ class _Check:
             if any(edit in self._new.edits_of(d) for d in self._nodes(read.definitions))
         ]
         if not in_function or any(read.is_late for read in reads):
-            return self._acts_between(low, high, nodes, _ACTING)
+            return any(isinstance(node, _ACTING) for node in between)
         # What ends the function ends its variables, too, unless somebody catches it.
-        is_caught = any(isinstance(node, TRIES) for node in nodes)
+        is_caught = any(isinstance(node, TRIES) or _may_swallow(node) for node in nodes)
         is_mixed = any(len(read.definitions) > 1 for read in reads)
-        return is_caught and is_mixed and self._acts_between(low, high, nodes, _FAILING)
+        return is_caught and is_mixed and may_fail
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """The names that some function declares `global` or `nonlocal`."""
+        if not re.search(r"\b(?:global|nonlocal)\b", self._new.text.text):
+            return frozenset()
+        declared = (n for n in walk(self._new.tree) if isinstance(n, (ast.Global, ast.Nonlocal)))
+        return frozenset(name for node in declared for name in node.names)
+
+    def _shares(self) -> Iterator[Harm]:
+        """Names that new code binds and that are not those of its own function alone."""
+        stored = {found.name for found in self._old.names if found.stored}
+        for found in self._new.names:
+            if found.stored and found.name in self._shared - stored:
+                yield Harm(f"`{found.name}` is shared with other functions", frozenset(found.edits))
 
     def _row(self, offset: int) -> int:
         return self._old.text.row_at(offset)
@@ -407,16 +431,52 @@ class _Check:
             for edit in side.edits_of(node) if isinstance(node.ctx, ast.Store) else ():
                 yield edit, ast.unparse(node), node
 
-    def _acts_between(
-        self, low: int, high: int, nodes: Sequence[ast.AST], kinds: tuple[type[ast.AST], ...]
-    ) -> bool:
-        """Whether something of some kinds stands between two places and is not replaced."""
-        return any(
-            isinstance(node, kinds)
-            and low <= (at := self._old.start(node)) < high
-            and self._spans.replaced_at(at) is None
-            for node in nodes
-        )
+    def _is_between(self, node: ast.AST, low: int, high: int) -> bool:
+        """Whether a node begins between two places of the old text, and no edit replaces it."""
+        if not isinstance(node, (ast.expr, ast.stmt)):
+            return False
+        return low <= (at := self._old.start(node)) < high and self._spans.replaced_at(at) is None
+
+    def _early_import(self) -> Iterator[Harm]:
+        """A new import of the generator above module code that decides what it finds."""
+        body = self._new.tree.body
+        roots = {name.partition(".")[0] for name in self._known.generator_names}
+        known = False
+        for index, node in enumerate(body):
+            brought = self._brought_by(node)
+            if not brought & roots:
+                continue
+            edits = self._new.edits_of(node)
+            if edits and not known:
+                below = (s for s in body[index + 1 :] if not self._new.edits_of(s))
+                late = next(filter(prepares_imports, below), None)
+                if late is not None:
+                    row = self._old.text.row_at(self._spans.before(self._new.start(late)))
+                    reason = f"line {row}, below its import, decides where the generator is found"
+                    yield Harm(reason, frozenset(edits))
+            known = known or not edits
+
+    @staticmethod
+    def _brought_by(node: ast.stmt) -> set[str]:
+        """The outermost packages that an import statement runs."""
+        if isinstance(node, ast.Import):
+            return {alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            return {(node.module or "").partition(".")[0]}
+        return set()
+
+
+def _may_fail(node: ast.AST) -> bool:
+    """Whether what a node does may fail, or have an effect."""
+    if isinstance(node, ast.Name):
+        return not isinstance(node.ctx, ast.Store)
+    return not isinstance(node, _CALM)
+
+
+def _may_swallow(node: ast.AST) -> bool:
+    return isinstance(node, _WITHS) and not all(
+        hands_errors_on(item.context_expr) for item in node.items
+    )
 
 
 def _looks(

@@ -1,0 +1,16 @@
+import uuid
+
+
+def f(user_id: str, rows):
+    run_id = "old"
+    try:
+        thread_id = str(uuid.uuid4())
+        a, b = rows
+        run_id = str(uuid.uuid4())
+        return thread_id, a, b
+    except ValueError:
+        pass
+    return run_id
+
+
+print(f("u", [1]))
