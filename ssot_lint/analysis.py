@@ -282,17 +282,18 @@ def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iter
     found: list[Found] = []
     for report in file.reports:
         draft = report.draft
-        edits: tuple[TextEdit, ...] | None = None
-        if draft is not None:
-            if id(draft) not in resolved:
-                resolved[id(draft)] = placer.resolve(draft)
-            edits = resolved[id(draft)]
-        if edits is None or any(
+        if draft is not None and id(draft) not in resolved:
+            resolved[id(draft)] = placer.resolve(draft)
+        edits = resolved[id(draft)] if draft is not None else ()
+        is_suppressed = any(report.node is node for node in covered)
+        one = Found(_finding(report, file, places, path), is_suppressed, draft, edits or ())
+        if edits is None:
+            one = one.refused({id(draft): "comments or other code stand where it would write"})
+        elif any(
             edit.start < end and start < edit.end for edit in edits for start, end in kept_as_is
         ):
-            draft, edits = None, ()
-        is_suppressed = any(report.node is node for node in covered)
-        found.append(Found(_finding(report, file, places, path), is_suppressed, draft, edits))
+            one = one.refused({id(draft): "it would change what a comment suppresses"})
+        found.append(one)
     yield from sorted(found, key=lambda one: one.finding.sort_key)
 
 

@@ -240,12 +240,16 @@ class Grouper:
         return next((block for block in ours if any(block is b for b in theirs)), None)
 
     def _blocks_around(self, line: cst.BaseStatement) -> list[Block]:
+        """The blocks around a line that run it when they run, or may."""
         blocks: list[Block] = []
+        below: cst.CSTNode = line
         for outer in self._file.ancestors(line):
-            if isinstance(outer, _APART):
+            is_tried = isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body
+            if isinstance(outer, _APART) and not is_tried:
                 break
             if isinstance(outer, cst.IndentedBlock):
                 blocks.append(outer)
+            below = outer
         return blocks
 
     def _statement_in(self, block: Block, line: cst.BaseStatement) -> cst.BaseStatement:
