@@ -293,9 +293,14 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     if found is None:
         return _unproven(settings, reason, reason)
     try:
-        return _read(settings, place, modules, found)
+        api = _read(settings, place, modules, found)
     except RecursionError:
         return _unproven(settings, "its source is nested too deeply")
+    doubt = _doubt_of(found)
+    if not doubt:
+        return api
+    without = _unproven(settings, doubt)
+    return replace(api, unproven=without.unproven, warning=without.warning)
 
 
 def _unproven(settings: Settings, remark: str, short: str | None = None) -> GeneratorApi:
@@ -314,6 +319,20 @@ def _advice(settings: Settings, *keys: str) -> str:
     named = ", ".join(f"`{key}`" for key in keys) or "`generator`, or `generator-source`"
     where = settings.source or settings.root / "pyproject.toml"
     return f"set {named} in [{SECTION}] of {where}"
+
+
+def _doubt_of(found: Class) -> str:
+    """Why the name of the class may stand for something else; empty where it does not."""
+    node, module = found.node, found.module
+    told = f"`{node.name}` of {module.name}"
+    binding = [one for one in own_statements(module.tree.body) if node.name in names_bound(one)]
+    holding = [one for one in binding if one not in module.tree.body]
+    if len(binding) > 1 or holding:
+        return f"{told} is bound several times, or only on some ways"
+    wrappers = [d for d in node.decorator_list if last_name(d) not in _BARE_DECORATORS]
+    if wrappers:
+        return f"{told} is what `{last_name(wrappers[0])}` makes of it"
+    return ""
 
 
 def _other_form(modules: Modules, settings: Settings) -> str:
@@ -636,8 +655,8 @@ def _added_later(tree: ast.Module, owner: str) -> Iterator[str]:
     """Attributes that the module gives to the class from outside."""
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()):
-                if name == owner:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=context):
+                if name == owner and not isinstance(context, ast.Load):
                     yield attribute
             case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), named, _]):
                 if name == owner and isinstance(named, ast.Constant):

@@ -101,7 +101,7 @@ class Types:
         items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         match self._name(value, module):
             case "Optional":
-                return replace(self.of(inner, module, hops - 1), is_text=False)
+                return replace(self.of(inner, module, hops - 1), is_text=False, items=None)
             case "Union":
                 return self._union(items, module, hops)
             case "Annotated" | "ReadOnly" if items:
@@ -191,6 +191,10 @@ class Results:
         kept = _SAME_EACH_TIME & set(map(last_name, function.decorator_list))
         if kept:
             return f"is decorated with `{min(kept)}`, which gives the same id again"
+        if "abstractmethod" in map(last_name, function.decorator_list):
+            return "is abstract"
+        if _only_raises(function.body):
+            return "only raises an error"
         if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(function.body)):
             return "is a generator function"
         type_ = self._types.of(function.returns, module)
@@ -250,6 +254,12 @@ class Results:
             return len(values) == 1 and _is_literal(values[0])
         found = self._modules.find(module, name) if not rest else None
         return found is not None and _is_literal(found[0])
+
+
+def _only_raises(body: Sequence[ast.stmt]) -> bool:
+    """Whether nothing but a docstring stands in front of a `raise`."""
+    rest = [one for one in body if not (isinstance(one, ast.Expr) and _is_literal(one.value))]
+    return bool(rest) and isinstance(rest[0], ast.Raise)
 
 
 def _is_literal(node: ast.AST | None) -> bool:

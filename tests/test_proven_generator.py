@@ -906,3 +906,36 @@ def test_nothing_that_is_read_takes_long_or_does_harm(
     write("acme/ids.py", f"{start}        {statement}\n{end}{VALIDATORS['accepts']}")
 
     assert read(tmp_path).refusal("thread_id")
+
+
+# What is made of the class behind its definition
+
+
+_BELOW = {
+    "rebound": CLASS + "\nIdGenerator = None\n",
+    "on one way": "if False:\n" + textwrap.indent(CLASS, "    "),
+    "decorated": "def gone(made): return None\n\n" + CLASS.replace("class Id", "@gone\nclass Id"),
+    "deleted": CLASS + "\ndel IdGenerator.generate_base_id\n",
+    "abstract": CLASS.replace("    @staticmethod\n    def generate_base", "    @abstractmethod\n"
+                              "    @staticmethod\n    def generate_base"),
+    "only raises": CLASS.replace(
+        '        return f"{prefix}_{next(_numbers)}"', "        raise NotImplementedError"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _BELOW)
+def test_what_the_module_makes_of_the_class_counts(name: str, tmp_path: Path, write: Write) -> None:
+    write("acme/ids.py", _BELOW[name])
+
+    assert not is_fixed(tmp_path)
+    assert read(tmp_path).warning
+
+
+def test_an_optional_tuple_is_none(tmp_path: Path, write: Write) -> None:
+    write("acme/ids.py", CLASS.replace("tuple[str, str, str]", "tuple[str, str, str] | None"))
+    assert "returns" in str(read(tmp_path).context_remark or read(tmp_path).warning)
+
+    write("acme/ids.py", CLASS.replace("tuple[str, str, str]", "Optional[tuple[str, str, str]]"))
+    api = read(tmp_path)
+    assert api.obstacle("generate_user_context_ids", USER_AND_OPERATION)
