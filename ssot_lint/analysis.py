@@ -30,6 +30,7 @@ from ssot_lint.source import lines_at, split_lines
 from ssot_lint.suppress import Directive, KeptError, Suppressions
 from ssot_lint.words import generator_classes
 
+_NO_FIX = " (no fix: "
 _MAKING = ("generate_", "create_", "make_", "new_")
 _RULES = {rule.code: rule for rule in ALL_RULES}
 
@@ -158,8 +159,13 @@ class Found:
         reason = reasons.get(id(self.draft)) if self.draft is not None else None
         if reason is None:
             return self
-        message = f"{self.finding.message} (no fix: {reason})"
+        message = f"{self.finding.message}{_NO_FIX}{reason})"
         return Found(replace(self.finding, message=message), self.is_suppressed)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about, wherever that stands."""
+        return self.finding.code, self.finding.scope, self.finding.text
 
     def may_apply(self, *, unsafe: bool) -> bool:
         """Whether its fix may be applied, with or without the unsafe ones."""
@@ -193,6 +199,11 @@ class Analysis:
     def source(self) -> SourceText:
         """The text with its rows."""
         return self.file.text if self.file is not None else SourceText(self.text)
+
+    def reasons(self) -> dict[tuple[str, str, str], str]:
+        """Why findings have no fix, by what they are about."""
+        told = ((found.key, found.finding.message.partition(_NO_FIX)[2]) for found in self.found)
+        return {key: reason.removesuffix(")") for key, reason in told if reason}
 
     def refusing(self, reasons: Mapping[int, str]) -> Analysis:
         """The same without some drafts, told by their identity, each with the reason."""

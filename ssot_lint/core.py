@@ -27,6 +27,7 @@ from ssot_lint.source import decode, lines_at
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst, Spares
     from ssot_lint.generator_api import GeneratorApi
+    from ssot_lint.rounds import Step
     from ssot_lint.trials import Trials
 
 _ABOUT_COMMENTS = frozenset({UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code})
@@ -111,25 +112,59 @@ class Checker:
             return FixResult(analysis)
         if not analysis.applicable(unsafe=unsafe, spares=spares):
             return FixResult(self._judged(analysis, path, source))
-        from ssot_lint.rounds import Step, fix_in_rounds
+        with room_to_recurse():
+            step = self._fixed(source, analysis, path, unsafe=unsafe, spares=spares)
+        changed = step.source if step.source != source else None
+        return FixResult(self._result(step.after, path), changed, step.applied)
+
+    def _fixed(
+        self,
+        source: bytes,
+        analysis: Analysis,
+        path: str,
+        *,
+        unsafe: bool,
+        spares: Spares | None = None,
+    ) -> Step:
+        """What the fix loop makes of a file."""
+        from ssot_lint.rounds import Step, fix_in_rounds  # most files have no fix
 
         def trials(before: Analysis, current: bytes) -> Trials:
             return self._trials(before, path, current)
 
+        analyse = partial(self._analyse, path=path)
         begin = Step(source, analysis)
-        with room_to_recurse():
-            step = fix_in_rounds(
-                begin, partial(self._analyse, path=path), trials, unsafe=unsafe, spares=spares
-            )
-        changed = step.source if step.source != source else None
-        return FixResult(self._result(step.after, path), changed, step.applied)
+        return fix_in_rounds(begin, analyse, trials, unsafe=unsafe, spares=spares)
 
     def _judged(self, analysis: Analysis, path: str, source: bytes | None = None) -> FileResult:
         """The result for a file. Fixes that do harm are offered to nobody."""
         if any(found.may_apply(unsafe=True) for found in analysis.found):
             with room_to_recurse():
-                analysis = self._trials(analysis, path, source).judged()
+                trials = self._trials(analysis, path, source)
+                judged = trials.judged()
+                if trials.postponed:
+                    judged = self._settled(analysis, judged, trials.postponed, path, source)
+                analysis = judged
         return self._result(analysis, path)
+
+    def _settled(
+        self,
+        analysis: Analysis,
+        judged: Analysis,
+        postponed: Collection[int],
+        path: str,
+        source: bytes | None,
+    ) -> Analysis:
+        """What was judged, without the postponed fixes that later rounds do not apply either."""
+        bytes_now = source if source is not None else analysis.text.encode("utf-8", "surrogatepass")
+        refused: dict[int, str] = {}
+        for unsafe in (False, True):
+            left = self._fixed(bytes_now, analysis, path, unsafe=unsafe).after.reasons()
+            for found in judged.found:
+                is_due = id(found.draft) in postponed and found.may_apply(unsafe=unsafe)
+                if is_due and found.key in left:
+                    refused.setdefault(id(found.draft), left[found.key])
+        return judged.refusing(refused)
 
     def _trials(self, before: Analysis, path: str, source: bytes | None) -> Trials:
         from ssot_lint.trials import Trials  # most files have no fix

@@ -37,6 +37,8 @@ class Verdict:
     outcome: Outcome
     refused: dict[int, str] = field(default_factory=dict)
     """By the identity of a draft, why it does harm even alone."""
+    postponed: set[int] = field(default_factory=set)
+    """The drafts that do harm beside the others, but not alone."""
 
 
 class Trials:
@@ -51,6 +53,8 @@ class Trials:
         self._known = known
         self._source = source
         self._outcomes: dict[tuple[int, ...], Outcome] = {}
+        self.postponed: set[int] = set()
+        """The drafts of which only a further round will tell whether they can be applied."""
 
     def judged(self) -> Analysis:
         """The analysis without the fixes that do harm: each has a reason instead."""
@@ -61,7 +65,9 @@ class Trials:
             kept = self._approved(refused) if unsafe else []
             while left:
                 kept, chosen = fitting(kept, left)
-                refused |= self.verdict(chosen, kept).refused
+                verdict = self.verdict(chosen, kept)
+                refused |= verdict.refused
+                self.postponed |= verdict.postponed
                 drafts = {id(found.draft) for found in chosen}
                 left = [found for found in left if id(found.draft) not in drafts]
                 kept = []
@@ -108,6 +114,8 @@ class Trials:
                 verdict.refused[draft] = alone.harms[0].reason
             elif not verdict.outcome.applied:
                 verdict.outcome = alone
+            else:
+                verdict.postponed.add(draft)
 
     def _blamed(self, outcome: Outcome, items: Sequence[Found]) -> set[int]:
         """The drafts that harm comes from; none when it is not known from which."""

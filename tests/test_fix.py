@@ -427,3 +427,20 @@ def test_few_trials_find_the_fixes_that_do_harm(monkeypatch: pytest.MonkeyPatch)
 
     assert [finding.fix is None for finding in result.findings].count(True) == 1
     assert tried < 20
+
+
+def test_what_check_promises_is_fixed_in_unsafe_mode_too() -> None:
+    """One of three fixes does no harm alone, but would where the other two are applied."""
+    source = b"""import uuid
+
+def f(user_id, number):
+    conn_id = f"conn_{uuid.uuid4().hex[:8]}_{number()}"
+    thread_id = f"thread_{uuid.uuid4().hex[:8]}_{number()}"
+    run_id = f"run_{uuid.uuid4().hex[:8]}_{number()}"
+    return conn_id
+"""
+    promised = [f for f in check_source(source, "a.py").findings if f.fix is not None]
+    result = fix_source(source, "a.py", unsafe=True)
+
+    assert len(promised) == len(result.fixed) == 2
+    assert result.result.findings[0].message.endswith("the result would have a new OST202)")

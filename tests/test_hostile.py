@@ -20,7 +20,7 @@ import pytest
 from ssot_lint.core import Checker
 from ssot_lint.source import decode
 from tests.behaviour import checker_below, project_below, run, settings_below
-from tests.fix_checks import check_fix
+from tests.fix_checks import check_fix, is_applicable
 from tests.fixture_files import ROOT
 
 PROGRAMS = sorted((ROOT / "tests" / "hostile").glob("*.py"))
@@ -85,6 +85,9 @@ def test_the_program_does_the_same(path: Path, root: Path, checker: Checker) -> 
 
     assert result.result.analysed, result.result.findings
     assert run(result.source or source).events == before, decode(result.source or source)
+    checked = checker.check(source, str(root / "app" / "program.py")).findings
+    promised = [finding for finding in checked if is_applicable(finding, unsafe=False)]
+    assert len(promised) <= len(result.fixed), promised
 
 
 WANTED = [path for path in PROGRAMS if _FIXES.search(path.read_bytes())]
