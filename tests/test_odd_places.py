@@ -20,6 +20,7 @@ import pytest
 
 import ssot_lint
 from ssot_lint import files
+from tests.fixture_files import BACKEND
 from tests.in_process import run
 
 resource: Any = pytest.importorskip("resource", reason="limits of Unix")
@@ -96,6 +97,8 @@ def test_a_folder_without_rights(folder: Path) -> None:
 
 @pytest.mark.parametrize("what", ["a.py", "."])
 def test_what_is_read_only_stays(folder: Path, what: str) -> None:
+    # What lies elsewhere nobody may read, where the checkout does.
+    shutil.copytree(BACKEND, folder, dirs_exist_ok=True)
     (folder / what).chmod(0o555)
     before = contents(folder)
     code, _, err = run(folder, "fix", "--no-cache", "a.py", under=as_nobody())
