@@ -88,16 +88,18 @@ class Checker:
     def check(self, source: bytes, path: str) -> FileResult:
         """Analyse the bytes of a file."""
         analysis = self._look(source, path)
-        return (
-            analysis if isinstance(analysis, FileResult) else self._judged(analysis, path, source)
-        )
+        if isinstance(analysis, FileResult):
+            return analysis
+        return self._judged(analysis, path, source)
 
     def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
         """Analyse the text of a file, without BOM; `tree` is its `ast`, if that is at hand."""
         if not self._lets_through(text.encode("utf-8", "surrogatepass"), path):
             return FileResult(path)
         analysis = self._look_at_text(text, path, tree)
-        return analysis if isinstance(analysis, FileResult) else self._judged(analysis, path)
+        if isinstance(analysis, FileResult):
+            return analysis
+        return self._judged(analysis, path)
 
     def fix(
         self, source: bytes, path: str, *, unsafe: bool = False, spares: Spares | None = None
@@ -115,7 +117,7 @@ class Checker:
         with room_to_recurse():
             step = self._fixed(source, analysis, path, unsafe=unsafe, spares=spares)
         changed = step.source if step.source != source else None
-        return FixResult(self._result(step.after, path), changed, step.applied)
+        return FixResult(self._judged(step.after, path, step.source), changed, step.applied)
 
     def _fixed(
         self,
@@ -159,7 +161,8 @@ class Checker:
         bytes_now = source if source is not None else analysis.text.encode("utf-8", "surrogatepass")
         refused: dict[int, str] = {}
         for unsafe in (False, True):
-            left = self._fixed(bytes_now, analysis, path, unsafe=unsafe).after.reasons()
+            end = self._fixed(bytes_now, analysis, path, unsafe=unsafe)
+            left = self._trials(end.after, path, end.source).judged().reasons()
             for found in judged.found:
                 is_due = id(found.draft) in postponed and found.may_apply(unsafe=unsafe)
                 if is_due and found.key in left:

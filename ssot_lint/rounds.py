@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ssot_lint.analysis import Analysis, Spares
 from ssot_lint.edits import apply_to_bytes
 from ssot_lint.model import Finding
+from ssot_lint.parsing import NotAnalysedError
 from ssot_lint.source import decode
 from ssot_lint.trials import Trials
 
@@ -34,8 +35,7 @@ def fix_in_rounds(
     """Apply fixes that do no harm until none is left, at most ten rounds.
 
     `analyse` looks at a text, `trials` tries fixes of one and its bytes. Only safe fixes, unless
-    `unsafe`, and of no finding that `spares` tells. What is left in the result is judged as `check`
-    would. Raises NotAnalysedError.
+    `unsafe`, and of no finding that `spares` tells.
     """
     current = begin
     for _ in range(_MAX_ROUNDS):
@@ -45,6 +45,9 @@ def fix_in_rounds(
             break
         source = apply_to_bytes(current.source, current.after.source, outcome.edits)
         gone = tuple(found.finding for found in outcome.applied)
-        current = Step(source, analyse(decode(source)), (*current.applied, *gone))
-    judged = trials(current.after, current.source).judged()
-    return Step(current.source, judged, current.applied)
+        try:
+            after = analyse(decode(source))
+        except (NotAnalysedError, RecursionError):
+            break  # the whole cannot be read, though what the fixes wrote can
+        current = Step(source, after, (*current.applied, *gone))
+    return current
