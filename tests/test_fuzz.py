@@ -66,12 +66,8 @@ def _told(result: FileResult) -> list[tuple[object, ...]]:
 
 def _failed(result: FileResult) -> list[str]:
     """What went wrong beyond what a program may bring about."""
-    messages = [f.message for f in result.findings if f.code == "OST900"]
-    return [
-        text
-        for text in messages
-        if "internal error" in text or ("discarded" in text and "would not" in text)
-    ]
+    wrong = ("internal error", "the result would be no Python", "could not be analysed")
+    return [f.message for f in result.findings if any(text in f.message for text in wrong)]
 
 
 def _parses(source: bytes) -> bool:

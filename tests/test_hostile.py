@@ -51,16 +51,14 @@ def checker(root: Path) -> Checker:
 
 
 def _marked(known: dict[str, str], *, paths: list[Path]) -> list[object]:
-    return [
-        pytest.param(
-            path,
-            id=path.stem,
-            marks=[pytest.mark.xfail(strict=True, reason=known[path.stem])]
-            if path.stem in known
-            else [],
-        )
-        for path in paths
-    ]
+    """The programs, every other one for the slow tests."""
+    found = []
+    for at, path in enumerate(paths):
+        why = known.get(path.stem)
+        marks = [pytest.mark.xfail(strict=True, reason=why)] if why is not None else []
+        marks += [pytest.mark.slow] if at % 2 else []
+        found.append(pytest.param(path, id=path.stem, marks=marks))
+    return list(found)
 
 
 @pytest.mark.parametrize("path", _marked(KNOWN_BROKEN, paths=PROGRAMS))
@@ -136,7 +134,7 @@ def test_the_bytes_of_lines_do_not_matter(
     change: Callable[[bytes], bytes], root: Path, checker: Checker
 ) -> None:
     where = str(root / "app" / "program.py")
-    for path in PROGRAMS[::4]:
+    for path in PROGRAMS[::10]:
         source = _with_comment(path.read_bytes())
         if change is _with_tabs and _BRACKETS.search(source):
             continue

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ssot_lint.core import Checker
 from tests.fixture_files import all_fixtures
 
 GOLDEN = Path(__file__).parent / "messages.txt"
 
 
+@pytest.mark.slow
 def test_messages_are_those_of_the_golden(regen: bool) -> None:
     said = {
         f"{finding.code} {finding.message}\n"
