@@ -395,8 +395,15 @@ class _Walk:
         return state
 
     def _if(self, node: ast.If, state: _State) -> _State | None:
-        self.expression(node.test, state)
-        return _merged([self.run(node.body, dict(state)), self.run(node.orelse, state)])
+        outs: list[_State | None] = []
+        while True:  # a chain of `elif` may be longer than calls may be deep
+            self.expression(node.test, state)
+            outs.append(self.run(node.body, dict(state)))
+            match node.orelse:
+                case [ast.If() as following] if self._all.touches(following):
+                    node = following
+                case other:
+                    return _merged([*outs, self.run(other, state)])
 
     def _while(self, node: ast.While, state: _State) -> _State | None:
         def begin(way: _State) -> None:
