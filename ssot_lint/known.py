@@ -71,3 +71,6 @@ PASSING_MANAGERS = frozenset({
 })  # fmt: skip
 # Functions that decide where modules are found, or which environment these see at import.
 PREPARING = frozenset({"addsitedir", "load_dotenv", "putenv", "setenv"})
+# Functions that list the names of the scope they are called in, and those that run a text as code.
+LISTING_NAMES = frozenset({"dir", "locals", "vars"})
+RUNNING_TEXT = frozenset({"eval", "exec"})

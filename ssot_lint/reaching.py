@@ -100,7 +100,7 @@ class Reaching:
         self._waiting: list[tuple[_Function, _Scope, _State, tuple[ast.AST, ...]]] = []
         self._late: list[tuple[ast.Name, _Scope]] = []
         """The reads that run later than the scope whose name they read."""
-        self._module = _Scope(tree, None, *self._bound_in(tree.body))
+        self._module = _Scope(tree, None, *self.bound_in(tree.body))
         _Walk(self, self._module).module(tree)
         while self._waiting:
             self._function(*self._waiting.pop())
@@ -127,7 +127,7 @@ class Reaching:
         self, node: _Function, parent: _Scope, state: _State, rounds: tuple[ast.AST, ...]
     ) -> None:
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
-        names, shared = self._bound_in(body)
+        names, shared = self.bound_in(body)
         params = {arg.arg: arg for arg in _parameters(node.args) if arg.arg in self._names}
         own = _Scope(node, parent, names | params.keys(), shared, state, (*rounds, node))
         begin: _State = dict.fromkeys(own.names, _UNBOUND)
@@ -143,9 +143,6 @@ class Reaching:
 
     def bound_in(self, body: Sequence[ast.AST]) -> tuple[frozenset[str], frozenset[str]]:
         """The names in question that a body binds in its own scope, and those it shares."""
-        return self._bound_in(body)
-
-    def _bound_in(self, body: Sequence[ast.AST]) -> tuple[frozenset[str], frozenset[str]]:
         bound: set[str] = set()
         shared: set[str] = set()
         away: set[str] = set()

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ssot_lint.importing import Scope, scopes_around
+from ssot_lint.known import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.mentions import Mentions
 from ssot_lint.parsing import walk
 
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
-_LOOKING = ("globals", "locals", "vars", "eval", "exec")
+# `dir` gives names, and nothing that they stand for.
+_LOOKING = sorted({"globals", *LISTING_NAMES, *RUNNING_TEXT} - {"dir"})
 # A string that is nothing but a dotted name or a type may stand for the code it spells.
 _SPELLS_CODE = re.compile(r"[\w.\[\], |]+")
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from ssot_lint.flow import Flow, State
+from ssot_lint.known import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.scopes import target_names
 from ssot_lint.tree import walk
 
-_LOOKING_AROUND = frozenset({"locals", "vars", "eval", "exec", "dir"})
+_LOOKING_AROUND = LISTING_NAMES | RUNNING_TEXT
 
 
 class _Held(State):

@@ -21,6 +21,7 @@ from typing import cast
 from ssot_lint.edits import SourceText
 from ssot_lint.grammar import newer_than_3_10
 from ssot_lint.importing import prepares_imports
+from ssot_lint.known import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.parsing import FUNCTIONS, TRIES, children, walk
 from ssot_lint.reaching import (
     OUTSIDE,
@@ -34,7 +35,9 @@ from ssot_lint.reaching import (
 )
 from ssot_lint.spans import Name, Side, Spans, nodes_on
 
-_LOOKING = re.compile(r"\b(?:locals|vars|dir|globals|exec|eval)\s*\(|\bsys\.modules\b")
+_LOOKING = re.compile(
+    rf"\b(?:globals|{'|'.join(sorted(LISTING_NAMES | RUNNING_TEXT))})\s*\(|\bsys\.modules\b"
+)
 # What may have an effect, or end the run of the code it stands in.
 _ACTING = (
     ast.Await, ast.Break, ast.Call, ast.Continue, ast.Delete, ast.Raise, ast.Return, ast.Yield,
@@ -491,9 +494,9 @@ def _looks(
     while pending:
         node, function, statement = pending.pop()
         match node:
-            case ast.Call(func=ast.Name(id="locals" | "vars" | "dir"), args=[]):
+            case ast.Call(func=ast.Name(id=name), args=[]) if name in LISTING_NAMES:
                 yield node, function, frozenset(), True
-            case ast.Call(func=ast.Name(id="exec" | "eval")):
+            case ast.Call(func=ast.Name(id=name)) if name in RUNNING_TEXT:
                 yield node, function, frozenset(), False
             case ast.Call(func=ast.Name(id="globals")):
                 yield node, None, frozenset(_words_in(statement)), False
