@@ -1,273 +1,258 @@
 """What git knows of an earlier state: which files differ from it, and what they held then.
 
-Nothing is checked out. Git is asked for the forms of its answers that are made for programs.
+Nothing is checked out, and git never looks at the files on disk: their blob ids are computed here.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from ssot_lint.disk import nearest_answer
+from ssot_lint.disk import nearest_answer, read_regular
 from ssot_lint.errors import UserError
+from ssot_lint.git import Repository
 from ssot_lint.paths import relative_path
+from ssot_lint.renames import renamed
 
 _FILE, _SUBMODULE = "100", "160000"
-# What they say is about the repository around the current folder alone.
-_OF_ONE_REPOSITORY = frozenset(
-    f"GIT_{name}"
-    for name in (
-        "ALTERNATE_OBJECT_DIRECTORIES",
-        "COMMON_DIR",
-        "DIR",
-        "INDEX_FILE",
-        "OBJECT_DIRECTORY",
-        "PREFIX",
-        "SHALLOW_FILE",
-        "WORK_TREE",
-    )
-)
+_SUFFIXES = (".py", ".pyi")
 
 
 @dataclass(frozen=True)
 class Since:
-    """A commit to compare a working tree with."""
+    """A commit to compare a work tree with."""
 
     ref: str
     """What it was called."""
-    top: str
-    """The root of the repository."""
-    commit: str
-    is_around: bool = True
-    """Whether the repository is the one around the current folder."""
+    repository: Repository
+    commit: str | None
+    """None for what the commit of the repository around this one does not have: all is new."""
 
     @classmethod
-    def of(cls, ref: str, folder: str, *, is_around: bool = True) -> Since:
-        """The state that `ref` names in the repository around a folder.
+    def of(cls, ref: str, repository: Repository) -> Since:
+        """The state that `ref` names in a repository.
 
         `ref...` stands for where the current branch left `ref`. Raises UserError.
         """
-        asked = _git(folder, "rev-parse", "--show-toplevel", is_around=is_around)
-        if asked.text is None:
-            is_none = "not a git repository" in asked.reason
-            told = f"{folder} is in no git repository" if is_none else asked.reason
-            raise UserError(f"--since {ref}: {told}")
-        top = asked.text.rstrip("\n")
         name, is_fork = (ref[:-3], True) if ref.endswith("...") else (ref, False)
-        # An option would be taken for one even here.
-        spoken = None if name.startswith("-") else f"{name}^{{commit}}"
+        asked = repository.ask("rev-parse", "--is-shallow-repository")
+        if asked.text is None:
+            raise UserError(f"--since {ref}: {asked.reason}")
         commit = None
-        if spoken:
-            commit = _git(top, "rev-parse", "--verify", "--quiet", spoken, is_around=is_around).text
+        if not name.startswith("-"):  # older versions of git would take it for an option
+            words = ("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+            commit = repository.ask("rev-parse", *words).text
         if commit is not None and is_fork:
-            commit = _git(top, "merge-base", commit.strip(), "HEAD", is_around=is_around).text
+            commit = repository.ask("merge-base", commit.strip(), "HEAD").text
         if commit is None:
-            where = "" if is_around else f"in {top}: "
-            raise UserError(f"--since {ref}: {where}{_why_unknown(top, is_around=is_around)}")
-        return cls(ref, top, commit.strip(), is_around)
+            where = "" if repository.is_around else f"in {repository.top}: "
+            is_shallow = asked.text.strip() == "true"
+            raise UserError(f"--since {ref}: {where}{_why_unknown(is_shallow=is_shallow)}")
+        return cls(ref, repository, commit.strip())
 
-    def submodule(self, top: str) -> Since | None:
-        """The state of the submodule at `top` that belongs to the commit, which may have none."""
-        name = relative_path(top, os.path.realpath(self.top))
-        listed = self._asked("ls-tree", "-z", "--full-tree", self.commit, "--", name)
-        mode, _, commit = listed.partition("\t")[0].split(" ") if listed else ("", "", "")
-        return Since(self.ref, top, commit, is_around=False) if mode == _SUBMODULE else None
+    def part(self, inner: Repository) -> Since | None:
+        """The state of a repository that belongs to this one: a submodule or another work tree.
 
-    def changed(self) -> dict[str, str | None]:
-        """The files that differ from the commit: staged or not, and those git does not track.
-
-        By absolute path the name of the old content, None for new files. A file that was renamed
-        and hardly changed has its old content.
+        None for one that only lies in it.
         """
-        raw = self._asked("diff", "--raw", "-z", "--no-abbrev", "--find-renames", self.commit)
-        known: dict[str, str] = {}
-        found: dict[str, str | None] = {}
-        for entry in _entries(raw.split("\0")[:-1]):
-            if entry.blob is not None:
-                known[entry.before] = entry.blob
-            if entry.is_there:
-                found[self._path(entry.name)] = entry.blob
-        others = self._asked("ls-files", "-z", "--others", "--exclude-standard", "--full-name")
-        for name in others.split("\0")[:-1]:
-            # Git may have been told to forget what the commit still has.
-            found[self._path(name)] = known.get(name)
-        return found
+        common = self.repository.common_dir
+        if not _is_inside(inner.git_dir, common):
+            return None
+        if inner.common_dir == common:
+            return Since(self.ref, inner, self.commit)
+        name = relative_path(inner.top, self.repository.top)
+        return Since(self.ref, inner, self._tree.submodules.get(name))
 
-    def contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
-        """The contents of blobs, in order. Raises UserError where the repository lacks one."""
-        command = ["git", "-C", self.top, "cat-file", "--batch"]
-        asked = "".join(f"{blob}\n" for blob in blobs).encode()
-        environment = _environment(is_around=self.is_around)
-        done = subprocess.run(
-            command, input=asked, capture_output=True, check=False, env=environment
-        )
-        at = 0
-        for blob in blobs:
-            end = done.stdout.find(b"\n", at)
-            head = done.stdout[at:end].split(b" ") if end >= 0 else []
-            if len(head) != 3:
-                raise UserError(f"git lacks {blob}; fetch the whole history (fetch-depth: 0)")
-            size = int(head[2])
-            yield done.stdout[end + 1 : end + 1 + size]
-            at = end + size + 2
+    def changed(self, paths: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+        """Those of the files that differ from the commit, with the blobs of their old contents.
 
-    def _asked(self, *args: str) -> str:
-        answer = _git(self.top, *args, is_around=self.is_around)
+        Files are absolute and without links. None is the blob of new files; one that was renamed
+        and hardly changed is not new. Raises UserError.
+        """
+        new: dict[str, bytes] = {}
+        for path in paths:
+            try:
+                content = read_regular(path)
+            except OSError:
+                yield path, None  # the check tells why it cannot be read
+                continue
+            name = relative_path(path, self.repository.top)
+            blob = self._tree.files.get(name)
+            if blob is None:
+                new[path] = content
+            elif blob not in _blob_ids(content, len(blob)):
+                yield path, blob
+        former = self._renamed(new)
+        for path in new:
+            yield path, former.get(path)
+
+    def _renamed(self, new: Mapping[str, bytes]) -> dict[str, str]:
+        """The blobs of those new files that were files of the commit which are gone."""
+        files = self._tree.files
+        gone = {
+            name: blob
+            for name, blob in files.items()
+            if name.endswith(_SUFFIXES) and not os.path.lexists(self._path(name))
+        }
+        if not new or not gone:
+            return {}
+        contents = dict(zip(gone, self.repository.blobs(list(gone.values())), strict=True))
+        return {path: gone[name] for path, name in renamed(new, contents).items()}
+
+    @cached_property
+    def _tree(self) -> _Tree:
+        if self.commit is None:
+            return _Tree({}, {})
+        answer = self.repository.ask("ls-tree", "-r", "-z", "--full-tree", self.commit)
         if answer.text is None:
-            raise UserError(f"--since {self.ref}: git {args[0]} in {self.top}: {answer.reason}")
-        return answer.text
+            where = self.repository.top
+            raise UserError(f"--since {self.ref}: git ls-tree in {where}: {answer.reason}")
+        return _Tree.of(answer.text)
 
     def _path(self, name: str) -> str:
-        return os.path.join(self.top, *name.split("/"))
+        return os.path.join(self.repository.top, *name.split("/"))
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """What a commit holds: blobs of files and commits of submodules, by their paths."""
+
+    files: Mapping[str, str]
+    submodules: Mapping[str, str]
+
+    @classmethod
+    def of(cls, listed: str) -> _Tree:
+        files: dict[str, str] = {}
+        submodules: dict[str, str] = {}
+        for entry in listed.split("\0")[:-1]:
+            head, _, name = entry.partition("\t")
+            mode, _, found = head.split(" ")
+            if mode.startswith(_FILE):
+                files[name] = found
+            elif mode == _SUBMODULE:
+                submodules[name] = found
+        return cls(files, submodules)
 
 
 class Repositories:
     """The repositories that files lie in, each with the commit to compare it with.
 
-    That of a submodule is the one that belongs to the commit of the repository around it; in
-    others it is what is called so there.
+    Only those of the given paths, with their submodules and other work trees: what else looks
+    like a repository in them, as vendored code may, is a folder like others.
     """
 
-    def __init__(self, ref: str, folder: str) -> None:
-        """`folder` is the current one. Raises UserError where it is in no repository."""
+    def __init__(self, ref: str, folder: str, given: Iterable[str]) -> None:
+        """`folder` is the current one, `given` are the paths that a user has named.
+
+        Raises UserError for a commit that is not known, and where there is no repository.
+        """
         self._ref = ref
-        self._around = Since.of(ref, folder)
-        self._home = os.path.realpath(self._around.top)
-        self._tops: dict[str, str | None] = {}
-        self._known = {self._home: self._around}
+        self._around = Repository.around(folder)
+        self._given = [os.path.realpath(path) for path in given]
+        self._nearest: dict[str, Repository | None] = {}
+        self._known: dict[str, Since | None] = {}
+        found = [
+            self.of(path if os.path.isdir(path) else os.path.dirname(path)) for path in self._given
+        ]
+        if self._around is None and not any(found):
+            raise UserError(f"--since {ref}: {folder} is in no git repository")
 
-    def of(self, path: str) -> Since | None:
-        """The one for what lies at a path, absolute and without links. Raises UserError."""
-        folder = os.path.dirname(path)
-        top = nearest_answer(folder, self._tops, _repository_at)
-        if _is_inside(folder, self._home) and (top is None or not _is_inside(top, self._home)):
-            return self._around  # of which the environment says where it is
-        if top is not None and top not in self._known:
-            self._known[top] = self._at(top)
-        return self._known[top] if top is not None else None
+    def of(self, folder: str) -> Since | None:
+        """The one for what lies in a folder, absolute and without links. Raises UserError."""
+        around: list[Repository] = []
+        found = self._repository(folder)
+        while found is not None and found.top not in self._known:
+            around.append(found)
+            above = os.path.dirname(found.top)
+            found = self._repository(above) if above != found.top else None
+        since = self._known[found.top] if found is not None else None
+        for repository in reversed(around):
+            since = self._known[repository.top] = self._inside(repository, since)
+        return since
 
-    def _at(self, top: str) -> Since:
-        around = self.of(top)
-        found = around.submodule(top) if around is not None else None
-        if found is None:
-            found = Since.of(self._ref, top, is_around=False)
-        return self._known.get(os.path.realpath(found.top), found)
+    def _inside(self, repository: Repository, outer: Since | None) -> Since | None:
+        if not repository.is_around:
+            part = outer.part(repository) if outer is not None else None
+            if part is not None:
+                return part
+            if not any(_is_inside(path, repository.top) for path in self._given):
+                return outer
+        return Since.of(self._ref, repository)
+
+    def _repository(self, folder: str) -> Repository | None:
+        return nearest_answer(folder, self._nearest, self._at)
+
+    def _at(self, folder: str) -> Repository | None:
+        # The environment may say so of a folder that does not look like one.
+        if self._around is not None and folder == self._around.top:
+            return self._around
+        return Repository.at(folder)
 
 
 @dataclass(frozen=True)
 class Old:
-    """What a file held: where it is known, and by what name; None for a new file."""
+    """What a file held: where it is known, and by what blob; None for a new file."""
 
-    since: Since
+    repository: Repository
     blob: str | None
 
 
-def changed_files(ref: str, folder: str, paths: Iterable[str]) -> dict[str, Old]:
+def changed_files(
+    ref: str, folder: str, paths: Iterable[str], given: Iterable[str]
+) -> dict[str, Old]:
     """Those of the files that differ from a commit, each compared in its own repository.
 
-    `folder` is the current one. Raises UserError, also for a file that is in no repository.
+    `folder` is the current one, `given` are the paths that a user has named. Raises UserError,
+    also for a file that is in no repository.
     """
-    repositories = Repositories(ref, folder)
-    changed: dict[str, dict[str, str | None]] = {}
-    found: dict[str, Old] = {}
+    repositories = Repositories(ref, folder, given)
+    names: dict[Since, dict[str, list[str]]] = {}
+    order: dict[str, int] = {}
     for path in paths:
         # Where links lead, because git knows of one way to a file only.
         real = os.path.realpath(path)
-        since = repositories.of(real)
+        since = repositories.of(os.path.dirname(real))
         if since is None:
-            raise UserError(f"--since {ref}: {path} is in no git repository; leave it out")
-        if since.top not in changed:
-            differing = since.changed().items()
-            changed[since.top] = {os.path.realpath(one): blob for one, blob in differing}
-        if real in changed[since.top]:
-            found[path] = Old(since, changed[since.top][real])
-    return found
+            told = "is in no git repository that was named; leave it out, or name it"
+            raise UserError(f"--since {ref}: {path} {told}")
+        names.setdefault(since, {}).setdefault(real, []).append(path)
+        order[path] = len(order)
+    found = {
+        path: Old(since.repository, blob)
+        for since, by_file in names.items()
+        for real, blob in since.changed(by_file)
+        for path in by_file[real]
+    }
+    return dict(sorted(found.items(), key=lambda one: order[one[0]]))
 
 
 def old_contents(old: Mapping[str, Old]) -> Iterator[tuple[str, bytes]]:
     """What each file held that is not new. Raises UserError where a repository lacks it."""
-    asked: dict[Since, list[tuple[str, str]]] = {}
+    asked: dict[Repository, list[tuple[str, str]]] = {}
     for path, one in old.items():
         if one.blob is not None:
-            asked.setdefault(one.since, []).append((path, one.blob))
-    for since, pairs in asked.items():
+            asked.setdefault(one.repository, []).append((path, one.blob))
+    for repository, pairs in asked.items():
         paths, blobs = zip(*pairs, strict=True)
-        yield from zip(paths, since.contents(blobs), strict=True)
+        yield from zip(paths, repository.blobs(blobs), strict=True)
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A path that differs. `before` is what it was called, `blob` names what the file held."""
-
-    before: str
-    name: str
-    blob: str | None
-    is_there: bool
-
-
-def _entries(fields: Sequence[str]) -> Iterator[_Entry]:
-    """As `git diff-tree` documents its raw output, with NUL for all ends."""
-    rest = iter(fields)
-    for head in rest:
-        old_mode, mode, blob, _, status = head.removeprefix(":").split(" ")
-        before = name = next(rest)
-        if status[0] in "RC":
-            name = next(rest)
-        old = blob if old_mode.startswith(_FILE) else None
-        yield _Entry(before, name, old, mode.startswith(_FILE))
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What git says; None when it says no, and why."""
-
-    text: str | None
-    reason: str
-
-
-def _git(folder: str, *args: str, is_around: bool) -> _Answer:
-    """Names keep the bytes they have."""
-    # Not to refresh the index, which another git may be writing.
-    command = ["git", "-C", folder, "--no-optional-locks", *args]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env=_environment(is_around=is_around),
-        )
-    except FileNotFoundError:
-        raise UserError("--since needs git, which is not installed") from None
-    text = os.fsdecode(done.stdout) if done.returncode == 0 else None
-    return _Answer(text, _reason(done.stderr) or f"exit code {done.returncode}")
-
-
-def _reason(told: bytes) -> str:
-    """The first line that says what is wrong, not what might be."""
-    lines = os.fsdecode(told).splitlines()
-    wrong = [line for line in lines if line.startswith(("fatal: ", "error: "))]
-    return (wrong or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
-
-
-def _environment(*, is_around: bool) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if is_around or k not in _OF_ONE_REPOSITORY}
-    # What a partial clone lacks is told instead of fetched: a linter does not use the network.
-    return {**kept, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-
-
-def _repository_at(folder: str) -> str | None:
-    return folder if os.path.lexists(os.path.join(folder, ".git")) else None
+def _blob_ids(content: bytes, digits: int) -> Iterator[str]:
+    """The ids that git gives a file: as it is, and as it is stored with `core.autocrlf`."""
+    for form in dict.fromkeys((content, content.replace(b"\r\n", b"\n"))):
+        new = hashlib.new("sha1" if digits == 40 else "sha256", usedforsecurity=False)
+        new.update(b"blob %d\0" % len(form) + form)
+        yield new.hexdigest()
 
 
 def _is_inside(path: str, folder: str) -> bool:
     return os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 
-def _why_unknown(top: str, *, is_around: bool) -> str:
-    shallow = _git(top, "rev-parse", "--is-shallow-repository", is_around=is_around).text
-    if (shallow or "").strip() == "true":
+def _why_unknown(*, is_shallow: bool) -> str:
+    if is_shallow:
         return "not in this shallow clone; fetch the whole history (fetch-depth: 0)"
     return "no such commit, branch or tag; fetch it, or see `git branch -a`"

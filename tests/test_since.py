@@ -184,10 +184,12 @@ def test_a_file_that_git_was_told_to_forget(project: Path) -> None:
     git(project, "rm", "-q", "--cached", "app/a.py")
     git(project, "mv", "app/b.py", "app/renamed.py")
     (project / "app/b.py").write_text(OLD)
-    assert since(project) == (0, [], "No new findings in 3 files; 3 known before.")
+    # Both are there now, and only one of them was.
+    expected = "1 finding in 1 of 2 files; 1 known before."
+    assert since(project) == (1, ["app/renamed.py:5:12"], expected)
 
     add(project / "app/a.py")
-    assert since(project)[1] == ["app/a.py:18:12"]
+    assert since(project)[1] == ["app/a.py:18:12", "app/renamed.py:5:12"]
 
 
 # Other repositories
@@ -225,7 +227,8 @@ def test_files_in_no_repository(project: Path) -> None:
     for path, told in (("../outside.py", "../outside.py"), (".", "app/link.py")):
         code, out, err = run(project, "check", "--since", "start", path)
         assert (code, out) == (2, "")
-        expected = f"--since start: {told} is in no git repository; leave it out"
+        reason = "is in no git repository that was named; leave it out, or name it"
+        expected = f"--since start: {told} {reason}"
         assert err == f"ssot-lint: error: {expected}\n"
 
 
@@ -246,9 +249,62 @@ def test_submodules_are_compared_with_what_the_commit_has_of_them(project: Path)
     assert since(project, "--since", "with")[1] == ["sub/m.py:9:12"]
     assert since(project, "--since", "with", "sub")[1] == ["sub/m.py:9:12"]
     assert since(inside, "--since", "with") == (0, [], "No findings in 0 files.")
-    code, _, err = run(project, "check", "--since", "start")
-    assert code == 2
-    assert f"--since start: in {os.path.realpath(inside)}: no such commit" in err
+    # Of a submodule that the commit does not have, all is new.
+    assert since(project, "--since", "start")[1] == ["sub/m.py:5:12", "sub/m.py:9:12"]
+
+
+def test_another_work_tree_inside_is_compared_with_the_same_commit(project: Path) -> None:
+    git(project, "worktree", "add", "-q", "--detach", "tree")
+    assert since(project) == (0, [], "No findings in 0 files.")
+
+    add(project / "tree/app/a.py")
+    assert since(project)[1] == ["tree/app/a.py:18:12"]
+    assert since(project / "tree")[1] == ["app/a.py:18:12"]
+
+
+def test_a_repository_inside_is_one_only_when_it_is_named(project: Path) -> None:
+    """Else its files are like others: here git knows none of them."""
+    repository(project / "vendor")
+    assert since(project)[1] == ["vendor/m.py:5:12"]
+
+    assert since(project, "--since", "main", "vendor") == (0, [], "No findings in 0 files.")
+    add(project / "vendor/m.py")
+    assert since(project, "--since", "main", ".", "vendor")[1] == ["vendor/m.py:9:12"]
+
+
+def test_renamed_and_changed_in_any_number(project: Path) -> None:
+    """The most similar ones belong together, and each old file stands for one new one."""
+    for name in ("a", "b"):
+        git(project, "mv", f"app/{name}.py", f"app/new_{name}.py")
+        add(project / f"app/new_{name}.py")
+    (project / "app/copy_of_a.py").write_text((project / "app/new_a.py").read_text())
+
+    found = since(project)[1]
+    assert found == [
+        "app/copy_of_a.py:18:12",
+        "app/new_a.py:5:12",
+        "app/new_a.py:18:12",
+        "app/new_b.py:18:12",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="line ends")
+def test_line_ends_that_git_converts_are_no_difference(project: Path) -> None:
+    path = project / "app/a.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert since(project) == (0, [], "No findings in 0 files.")
+
+
+def test_a_repository_of_sha256(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(OLD)
+    git(tmp_path, "init", "-q", "-b", "main", "--object-format=sha256")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "start")
+    assert since(tmp_path, "--since", "main") == (0, [], "No findings in 0 files.")
+
+    add(tmp_path / "a.py")
+    assert since(tmp_path, "--since", "main")[1] == ["a.py:9:12"]
 
 
 def test_a_folder_that_only_looks_like_a_repository(project: Path) -> None:
@@ -268,10 +324,10 @@ def test_a_folder_that_only_looks_like_a_repository(project: Path) -> None:
         (
             {
                 "GIT_CONFIG_COUNT": "1",
-                "GIT_CONFIG_KEY_0": "diff.renames",
+                "GIT_CONFIG_KEY_0": "core.bare",
                 "GIT_CONFIG_VALUE_0": "nope",
             },
-            "bad boolean config value 'nope' for 'diff.renames'",
+            "bad boolean config value 'nope' for 'core.bare'",
         ),
     ],
 )

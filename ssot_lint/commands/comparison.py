@@ -13,13 +13,18 @@ from ssot_lint.since import changed_files, old_contents
 
 
 def check_since(
-    runner: Runner, reader: SettingsReader, found: Sequence[str], ref: str
+    runner: Runner,
+    reader: SettingsReader,
+    found: Sequence[str],
+    ref: str,
+    given: Sequence[str],
 ) -> tuple[list[FileResult], list[FileResult]]:
     """The results for those of the files that differ from a commit, and what is new in them.
 
-    Raises UserError for a commit that git does not know, and for a file in no repository.
+    `given` are the paths that a user has named, in which the files were found. Raises UserError
+    for a commit that git does not know, and for a file in no repository.
     """
-    changed = changed_files(ref, os.getcwd(), found)
+    changed = changed_files(ref, os.getcwd(), found, given)
     results = list(runner.check_files(list(changed)))
     # Where nothing is found, nothing can be new.
     asked = {result.path: changed[result.path] for result in results if result.findings}

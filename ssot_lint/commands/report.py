@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 
@@ -14,6 +13,7 @@ from ssot_lint.commands.options import Common, Name, Number, common_options, rea
 from ssot_lint.commands.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored
 from ssot_lint.compliance import Compliance, Point, read_history
 from ssot_lint.errors import UserError
+from ssot_lint.git import Repository
 from ssot_lint.progress import Progress
 from ssot_lint.reports import compliance as rendering
 from ssot_lint.run import Runner
@@ -121,9 +121,10 @@ def _point(found: Compliance) -> Point:
 
 
 def _commit() -> str | None:
-    command = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, text=True)
-    except FileNotFoundError:
+        repository = Repository.around(os.getcwd())
+        asked = ("rev-parse", "--verify", "--quiet", "HEAD")
+        found = repository.ask(*asked).text if repository is not None else None
+    except UserError:  # a history does not need git
         return None
-    return done.stdout.strip() or None
+    return (found or "").strip() or None

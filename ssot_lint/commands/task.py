@@ -100,7 +100,7 @@ class Round:
             if since is not None:
                 from ssot_lint.commands.comparison import check_since  # no other run needs git
 
-                return check_since(self.runner, self.reader, found, since)
+                return check_since(self.runner, self.reader, found, since, paths or (".",))
             results = source(self.runner, self.reader, found)
             return results, results
 
