@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby, takewhile
 from typing import ClassVar
@@ -84,7 +84,14 @@ _SOURCE_OR_COUNTER = re.compile(
 
 def shortest(words: AbstractSet[str]) -> list[str]:
     """The words, sorted, without those that hold another one of them."""
-    return [w for w in sorted(words) if not any(other != w and other in w for other in words)]
+    lengths = sorted({len(word) for word in words})
+    return [word for word in sorted(words) if not any(p in words for p in _parts(word, lengths))]
+
+
+def _parts(word: str, lengths: Iterable[int]) -> Iterator[str]:
+    """The pieces of a word that have one of the lengths and are shorter than it."""
+    for size in takewhile(lambda length: length < len(word), lengths):
+        yield from (word[at : at + size] for at in range(len(word) - size + 1))
 
 
 class Words:

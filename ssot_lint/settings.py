@@ -7,7 +7,7 @@ import keyword
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence, Sized
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,15 @@ CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 SECTION = "tool.ssot-lint"
 
-_NO_PREFIX = frozenset(" \"'`\\{}")
+# Fixes write prefixes between quotes of any kind and into f-strings, and ids get from there into
+# format strings, shells and patterns.
+_NO_PREFIX = frozenset(" \"'`\\{}[]()<>$%&|;*?!~")
+_LONGEST_PREFIX = _LONGEST_NAME = 64
+# What is longer is no setting but an attempt to keep a run busy: each file is searched for names.
+_MOST_PATTERNS, _MOST_NAMES, _LONGEST_ENTRY = 1_000, 200, 1_000
+_LARGEST_FILE = 1_000_000
+_KEY = rb"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_LONG_KEY = re.compile(rb"(?:^|[\[{,])[ \t]*%b(?:[ \t]*\.[ \t]*%b){64}" % (_KEY, _KEY), re.M)
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -57,33 +65,47 @@ def _key(help_text: str, check: Callable[[str], str | None] | None = None) -> di
 
 
 def _wrong_dotted_name(text: str) -> str | None:
-    parts = text.split(".")
-    if len(parts) < 2 or not all(map(_is_name, parts)):
+    if "." not in text or not _is_dotted(text):
         return "a dotted name such as `package.module.name`"
     return None
 
 
+def _wrong_generator(text: str) -> str | None:
+    if text.partition(".")[0] in (*sys.stdlib_module_names, "__main__"):
+        return "your own generator, not a part of Python's standard library"
+    return _wrong_dotted_name(text)
+
+
 def _wrong_class(text: str) -> str | None:
-    return None if all(map(_is_name, text.split("."))) else "the name of a class"
+    return None if _is_dotted(text) else "the name of a class"
 
 
 def _wrong_name(text: str) -> str | None:
-    return None if _is_name(text) else "a Python name"
+    # Fixes write it into code: what Python itself would call, or another form of the same letters,
+    # is no name for an id or for what makes one.
+    is_plain = text.isascii() and "__" not in text and _is_name(text)
+    return None if is_plain else "a Python name in ASCII without double underscores"
 
 
 def _wrong_prefix(text: str) -> str | None:
     if not text:
         return "a prefix that is not empty"
-    # Fixes write it between quotes of any kind, into f-strings, too.
-    if not text.isprintable() or any(sign in _NO_PREFIX for sign in text):
-        return "a prefix without spaces, quotes, backslashes, braces or control characters"
-    return None
+    if len(text) > _LONGEST_PREFIX:
+        return f"a prefix of {_LONGEST_PREFIX} characters at most"
+    is_plain = text.isascii() and text.isprintable() and _NO_PREFIX.isdisjoint(text)
+    told = "a prefix without spaces, quotes, backslashes, braces, brackets, "
+    told += "any of `$ % & | ; < > * ? ! ~`, control characters and letters beyond ASCII"
+    return None if is_plain else told
 
 
 def _wrong_glob(text: str) -> str | None:
     return (
         None if is_pattern(text) else "a pattern as in .gitignore, with at most three `*` in a name"
     )
+
+
+def _is_dotted(text: str) -> bool:
+    return all(map(_is_name, text.split(".")))
 
 
 def _is_name(text: str) -> bool:
@@ -99,11 +121,11 @@ class Settings:
 
     generator: str = field(
         default="shared.id_generation.unified_id_generator.UnifiedIdGenerator",
-        metadata=_key("the class that makes all ids", _wrong_dotted_name),
+        metadata=_key("the class that makes all ids", _wrong_generator),
     )
     generator_aliases: tuple[str, ...] = field(
         default=("shared.id_generation.UnifiedIdGenerator",),
-        metadata=_key("other names it can be imported by", _wrong_dotted_name),
+        metadata=_key("other names it can be imported by", _wrong_generator),
     )
     generator_source: str = field(
         default="",
@@ -282,7 +304,9 @@ def settings_from_table(
     where = where or f"{_shown(source) if source else 'settings'}: [{SECTION}]"
     for key, raw in table.items():
         if key not in known:
-            raise UserError(f"{where} has no setting `{key}`{_hint(key, known)}")
+            # difflib takes its time for what nobody has mistyped.
+            told = _hint(key, known) if len(key) < _LONGEST_NAME else "..."
+            raise UserError(f"{where} has no setting `{key[:_LONGEST_NAME]}`{told}")
         setting = known[key]
         try:
             values[setting.name] = _converted(setting, raw, codes)
@@ -388,7 +412,7 @@ class SettingsReader:
 
     def _read(self, folder: str) -> Settings | None:
         name = os.path.join(folder, "pyproject.toml")
-        if not os.path.isfile(name):
+        if not os.path.lexists(name):
             return None
         path = Path(name)
         section = _section(path)
@@ -452,7 +476,7 @@ def _here_or(folder: str) -> str:
 def parses(content: bytes) -> bool:
     """Whether the bytes are TOML."""
     try:
-        _toml_parser().loads(content.decode("utf-8"))
+        _parsed(content)
     except (ValueError, RecursionError):
         return False
     return True
@@ -479,25 +503,44 @@ def _toml_parser() -> ModuleType:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    tomllib = _toml_parser()
     try:
         if not path.is_file():  # what is read from a pipe or a device may never end
             raise UserError(f"{_shown(path)}: is no regular file; give a TOML file")
-        with path.open("rb") as stream:
-            table: dict[str, Any] = tomllib.load(stream)
-            return table
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason = str(error).replace("\n", " ") or "nested too deeply"
-        raise UserError(f"{_shown(path)} is not valid TOML: {reason}") from None
+        if path.stat().st_size > _LARGEST_FILE:
+            told = f"has more than {_LARGEST_FILE:,} bytes, which is too much for settings"
+            raise UserError(f"{_shown(path)}: {told}")
+        return _parsed(path.read_bytes())
+    except _NotTomlError as error:
+        raise UserError(f"{_shown(path)} is not valid TOML: {error}") from None
     except ValueError:  # Python's own limit
         raise UserError(f"{_shown(path)}: has a number of too many digits; shorten it") from None
     except OSError as error:
         raise UserError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
 
 
+class _NotTomlError(ValueError):
+    pass
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    """Raises ValueError."""
+    # Python's parser takes minutes and all memory for a key of many parts.
+    if _LONG_KEY.search(content):
+        raise _NotTomlError("a key has too many parts")
+    tomllib = _toml_parser()
+    try:
+        table: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+        return table
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _NotTomlError(str(error).replace("\n", " ") or "nested too deeply") from None
+
+
 def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object:
     check: Callable[[str], str | None] | None = setting.metadata["check"]
     kind = setting.type
+    if isinstance(raw, (dict, list)):
+        is_of_names = check not in (None, _wrong_glob)
+        _expect_few(raw, _MOST_NAMES if is_of_names or kind == "Pairs" else _MOST_PATTERNS)
     if kind == "Pairs":
         return _pairs(raw, check)
     if kind == "CodePairs":
@@ -545,7 +588,15 @@ def _strings(raw: object, check: Callable[[str], str | None] | None) -> tuple[st
     return tuple(raw)
 
 
+def _expect_few(entries: Sized, most: int) -> None:
+    if len(entries) > most:
+        raise ValueError(f"has {len(entries):,} entries; {most:,} are the most")
+
+
 def _expect(text: str, check: Callable[[str], str | None] | None) -> str:
+    if len(text) > _LONGEST_ENTRY:
+        told = f"{_LONGEST_ENTRY:,} are the most: {text[:20]!r}..."
+        raise ValueError(f"has a text of {len(text):,} characters, and {told}")
     expected = check(text) if check else None
     if expected:
         raise ValueError(f"must be {expected}, not {text!r}")

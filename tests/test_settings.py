@@ -143,6 +143,12 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
     assert settings == Settings(root=tmp_path, source=tmp_path / "pyproject.toml")
 
 
+def many(key: str, entry: str, count: int) -> str:
+    """A setting with so many entries, numbered at `{}`."""
+    entries = ", ".join(entry.format(number) for number in range(count))
+    return f"{key} = {{ {entries} }}" if "=" in entry else f"{key} = [{entries}]"
+
+
 @pytest.mark.parametrize(
     ("section", "message"),
     [
@@ -159,6 +165,37 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
         ("exempt = [1]", "`exempt` must be a list of strings, but holds a number"),
         ('id-prefixes = ["a"]', "`id-prefixes` must be a table of strings, not a list"),
         ("id-prefixes = { a = 1 }", "`id-prefixes` must be a table of strings, but `a` is"),
+        ("generator = 'os.system'", "`generator` must be your own generator, not a part of"),
+        ("generator = 'builtins.exec'", "`generator` must be your own generator, not a part of"),
+        ("generator = '__main__.x'", "`generator` must be your own generator, not a part of"),
+        (
+            "generator-aliases = ['subprocess.run']",
+            "`generator-aliases` must be your own generator",
+        ),
+        ("id-method = '__call__'", "`id-method` must be a Python name in ASCII without double"),
+        ("id-method = '_Ids__secret'", "`id-method` must be a Python name in ASCII without"),
+        ("id-method = '\uff47et'", "`id-method` must be a Python name in ASCII without"),
+        ("context-method = '__init__'", "`context-method` must be a Python name in ASCII without"),
+        ("context-ids = ['__class__']", "`context-ids` must be a Python name in ASCII without"),
+        ("validators = ['__eq__']", "`validators` must be a Python name in ASCII without double"),
+        ("user-ids = ['__name__']", "`user-ids` must be a Python name in ASCII without double"),
+        ("kind-prefixes = { run = 'x$IFS' }", "`kind-prefixes` must be a prefix without spaces"),
+        ("kind-prefixes = { run = 'x`id`' }", "`kind-prefixes` must be a prefix without spaces"),
+        ("id-prefixes = { a = 'x%s' }", "`id-prefixes` must be a prefix without spaces"),
+        ("id-prefixes = { a = 'x\u00e4' }", "`id-prefixes` must be a prefix without spaces"),
+        ("id-prefixes = { a = 'x\u202e' }", "`id-prefixes` must be a prefix without spaces"),
+        (
+            f"id-prefixes = {{ a = '{'x' * 65}' }}",
+            "`id-prefixes` must be a prefix of 64 characters",
+        ),
+        (many("id-prefixes", "n{} = 'p'", 201), "`id-prefixes` has 201 entries; 200 are the most"),
+        (many("kind-prefixes", "n{} = 'p'", 201), "`kind-prefixes` has 201 entries; 200 are"),
+        (many("validators", "'v{}'", 201), "`validators` has 201 entries; 200 are the most"),
+        (many("exclude", "'v{}'", 1001), "`exclude` has 1,001 entries; 1,000 are the most"),
+        (many("select", "'OST101'", 1001), "`select` has 1,001 entries; 1,000 are the most"),
+        (many("per-file-ignores", "p{} = []", 1001), "`per-file-ignores` has 1,001 entries"),
+        (f"exempt = ['{'x' * 1001}']", "`exempt` has a text of 1,001 characters, and 1,000 are"),
+        (f"{'x' * 10_000} = 1", f"has no setting `{'x' * 64}`..."),
         ('id-prefixes = { a = "" }', "`id-prefixes` must be a prefix that is not empty"),
         ("kind-prefixes = { run = 'x\"); print(\"y' }", "`kind-prefixes` must be a prefix without"),
         ("kind-prefixes = { run = 'a\\n' }", "`kind-prefixes` must be a prefix without spaces"),
@@ -167,8 +204,8 @@ def test_the_rendered_defaults_are_the_defaults(write: Write, tmp_path: Path) ->
         ('id-prefixes = { a = "\'" }', "`id-prefixes` must be a prefix without spaces, quotes"),
         ('id-prefixes = { a = "{x}" }', "`id-prefixes` must be a prefix without spaces, quotes"),
         ('id-prefixes = { a = "x " }', "`id-prefixes` must be a prefix without spaces, quotes"),
-        ('id-prefixes = { "a b" = "x" }', "`id-prefixes` must be a Python name, not 'a b'"),
-        ('context-method = "a.b"', "`context-method` must be a Python name"),
+        ('id-prefixes = { "a b" = "x" }', "`id-prefixes` must be a Python name in ASCII"),
+        ('context-method = "a.b"', "`context-method` must be a Python name in ASCII"),
         ('select = ["OST10", "E501"]', "`select` knows no rule `E501`"),
         ('ignore = ["OTS900"]', "`ignore` knows no rule `OTS900`; did you mean `OST900`?"),
         ('ignore = [""]', "`ignore` knows no rule ``"),
@@ -219,7 +256,46 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
         SettingsReader(CODES, config=pipe)
     with pytest.raises(UserError, match=r"pyproject.toml: is no regular file"):
         has_section(pipe)
-    assert SettingsReader(CODES).for_file(tmp_path / "a.py").source is None
+    # Nobody's settings are passed over in silence, above a file neither.
+    with pytest.raises(UserError, match=r"pyproject.toml: is no regular file"):
+        SettingsReader(CODES).for_file(tmp_path / "inside/a.py")
+    assert SettingsReader(CODES, isolated=True).for_file(tmp_path / "a.py").source is None
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/nowhere"])
+def test_a_link_to_what_is_no_file_is_told(tmp_path: Path, target: str) -> None:
+    (tmp_path / "pyproject.toml").symlink_to(target)
+
+    with pytest.raises(UserError, match=r"pyproject.toml: is no regular file"):
+        SettingsReader(CODES).for_file(tmp_path / "a.py")
+
+
+LONG_KEY = ".".join(["a"] * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (f"[{LONG_KEY}]\n", "is not valid TOML: a key has too many parts"),
+        (f"{LONG_KEY} = 1\n", "is not valid TOML: a key has too many parts"),
+        (f"x = {{ 'a'. \"b\" .{LONG_KEY} = 1 }}\n", "is not valid TOML: a key has too many parts"),
+        (f"x = '{LONG_KEY}'\n", None),
+        (f"x = '''{LONG_KEY}'''\n", None),
+        ("#" * 1_000_001, "pyproject.toml: has more than 1,000,000 bytes, which is too much"),
+        ("x = " + "[" * 100_000, "is not valid TOML: "),
+    ],
+)
+def test_a_file_that_would_take_for_ever_is_refused(
+    write: Write, tmp_path: Path, content: str, message: str | None
+) -> None:
+    """Python's own parser takes minutes for the first two, or all memory."""
+    write("pyproject.toml", content)
+    reader = SettingsReader(CODES)
+    if message is None:
+        assert reader.for_file(tmp_path / "a.py").source is None
+        return
+    with pytest.raises(UserError, match=message):
+        reader.for_file(tmp_path / "a.py")
 
 
 def test_rendered_settings_hold_no_control_characters(write: Write, tmp_path: Path) -> None:
