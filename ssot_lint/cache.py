@@ -15,8 +15,8 @@ from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssot_lint.cache_folder import FOLDER, put
-from ssot_lint.disk import leads_out, read_regular
+from ssot_lint.cache_folder import put
+from ssot_lint.disk import read_regular
 from ssot_lint.model import FileResult
 from ssot_lint.packing import packed, unpacked
 from ssot_lint.settings import Settings
@@ -72,12 +72,6 @@ class Cache:
         self._entries = _load(self._path, key) if is_used else {}
         self._asked: set[str] = set()
         self._changed = False
-
-    @classmethod
-    def of_project(cls, root: Path, key: str) -> Cache:
-        """The cache in the project itself. A link may come with the code: none leads out of it."""
-        folder = root / FOLDER
-        return cls(folder, key, is_used=not leads_out(folder, [str(root)]))
 
     def result(self, name: str, path: str, stamp: Stamp) -> FileResult | None:
         """The result for a file, when it is sure to be as it was.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ssot_lint.disk import leads_out, walk, written_beside
+from ssot_lint.git import is_tracked
 
 FOLDER = ".ssot_lint_cache"
 
@@ -36,6 +37,20 @@ def put(path: Path, content: bytes) -> None:
     _prepare(path.parent)
     _replace(path, content)
     _forget_old(path.parent)
+
+
+def distrusted(folder: Path, project: Path | None) -> str | None:
+    """Why nothing is read from or written to a cache folder, or None.
+
+    Both a link and results may come with the code that is to be checked. `project` is the
+    project's root, of a folder that lies in it because nobody has named another one.
+    """
+    if project is not None and leads_out(folder, [str(project)]):
+        return "is a link that leads out of the project; it is not used, remove it"
+    if os.path.isdir(folder) and is_tracked(os.path.realpath(folder)):
+        remedy = f"`git rm -r --cached {folder.name}` makes an end of that"
+        return f"is tracked by git, so others may have written it; it is not used, {remedy}"
+    return None
 
 
 def may_be_cache(folder: Path) -> bool:

@@ -177,6 +177,18 @@ class Repository:
         }
 
 
+def is_tracked(folder: str) -> bool:
+    """Whether git tracks anything in a folder, which is without links.
+
+    Where git cannot tell, it does not.
+    """
+    repository = next(filter(None, map(Repository.at, _upward(os.path.dirname(folder)))), None)
+    try:
+        return repository is not None and repository.tracks(folder)
+    except UserError:
+        return False
+
+
 def _git_dir(folder: str) -> str | None:
     """The git directory that belongs to a work tree which begins in a folder."""
     path = os.path.join(folder, ".git")

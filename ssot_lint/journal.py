@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
 
-from ssot_lint.cache_folder import FOLDER, put
-from ssot_lint.disk import leads_out, read_regular
+from ssot_lint.cache_folder import put
+from ssot_lint.disk import read_regular
 from ssot_lint.model import FileResult
 from ssot_lint.packing import packed, unpacked
 
@@ -36,12 +36,6 @@ class Journal:
         self._is_used = is_used
         self._is_begun = False
         self._entries = self._load() if is_used else {}
-
-    @classmethod
-    def of_project(cls, root: Path, key: str) -> Journal:
-        """That in the project itself. A link may come with the code: none leads out of it."""
-        folder = root / FOLDER
-        return cls(folder, key, is_used=not leads_out(folder, [str(root)]))
 
     def result(self, name: str, text: str, path: str) -> FileResult | None:
         """The result for a text; `name` and `path` as for `Cache.result`."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.cache import Cache, Stamp, cache_key
+from ssot_lint.cache_folder import FOLDER, distrusted
 from ssot_lint.journal import Journal
 from ssot_lint.model import FileResult
 from ssot_lint.settings import Settings, SettingsReader
@@ -78,8 +80,17 @@ class Memory:
     `cache_dir` is the folder for all of it; without it each project has its own.
     """
 
-    def __init__(self, projects: Projects, *, is_used: bool, cache_dir: Path | None) -> None:
+    def __init__(
+        self,
+        projects: Projects,
+        *,
+        is_used: bool,
+        cache_dir: Path | None,
+        warn: Callable[[str], None] = lambda message: None,
+    ) -> None:
+        """`warn` is told which folders are not used, and why."""
         self._projects = projects
+        self._warn = warn
         self._is_used = is_used
         self._given = cache_dir
         self._caches: dict[int, Cache] = {}
@@ -90,9 +101,8 @@ class Memory:
         if not self._is_used:
             return None
         if project not in self._caches:
-            root, key = self._place(project)
-            own = Cache.of_project(root, key) if self._given is None else Cache(self._given, key)
-            self._caches[project] = own
+            folder, is_trusted = self._folder(project)
+            self._caches[project] = Cache(folder, self._key(project), is_used=is_trusted)
         return self._caches[project]
 
     def journal(self, project: int) -> Journal | None:
@@ -100,10 +110,8 @@ class Memory:
         if not self._is_used:
             return None
         if project not in self._journals:
-            root, key = self._place(project)
-            given = self._given
-            own = Journal.of_project(root, key) if given is None else Journal(given, key)
-            self._journals[project] = own
+            folder, is_trusted = self._folder(project)
+            self._journals[project] = Journal(folder, self._key(project), is_used=is_trusted)
         return self._journals[project]
 
     def save(self) -> None:
@@ -111,10 +119,19 @@ class Memory:
         for project, cache in self._caches.items():
             cache.save(self._projects.settings(project).root)
 
-    def _place(self, project: int) -> tuple[Path, str]:
+    def _folder(self, project: int) -> tuple[Path, bool]:
+        """Where the results are, and whether they are to be used."""
+        root, given = self._projects.settings(project).root, self._given
+        folder = root / FOLDER if given is None else given
+        reason = distrusted(folder, root if given is None else None)
+        if reason is not None:
+            self._warn(f"{folder}: {reason}")
+        return folder, reason is None
+
+    def _key(self, project: int) -> str:
         settings = self._projects.settings(project)
         api, ignore_noqa = self._projects.api(project), self._projects.ignore_noqa
-        return settings.root, cache_key(settings, api, ignore_noqa=ignore_noqa)
+        return cache_key(settings, api, ignore_noqa=ignore_noqa)
 
 
 class Folder(NamedTuple):

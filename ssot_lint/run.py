@@ -98,7 +98,10 @@ class Runner:
         self._options = options
         self._projects = Projects(ignore_noqa=ignore_noqa)
         self._memory = Memory(
-            self._projects, is_used=options.use_cache, cache_dir=options.cache_dir
+            self._projects,
+            is_used=options.use_cache,
+            cache_dir=options.cache_dir,
+            warn=options.warn,
         )
 
     def check_files(self, paths: Sequence[str]) -> Iterator[FileResult]:
