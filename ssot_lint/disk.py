@@ -94,6 +94,30 @@ def leads_out(path: str | os.PathLike[str], tops: Iterable[str]) -> bool:
     return not any(target.startswith(os.path.join(os.path.realpath(top), "")) for top in tops)
 
 
+def escapes(path: str | os.PathLike[str], top: str) -> bool:
+    """Whether a link that lies in a folder, on the way to the path, leads out of the folder."""
+    home = os.path.realpath(top)
+    reached, *names = _steps(os.path.abspath(path))
+    for name in names:
+        following = os.path.join(reached, name)
+        if os.path.islink(following):
+            target = os.path.realpath(following)
+            if _is_inside(reached, home) and not _is_inside(target, home):
+                return True
+            following = target
+        reached = following
+    return False
+
+
+def _steps(path: str) -> list[str]:
+    root, rest = os.path.splitdrive(path)
+    return [root + os.sep, *filter(None, rest.split(os.sep))]
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return os.path.join(path, "").startswith(os.path.join(folder, ""))
+
+
 def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
     """Each folder from `top` down, with the names of the folders and of all else in it.
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ssot_lint.disk import leads_out, read_regular, walk, written_beside
+from ssot_lint.disk import escapes, leads_out, nearest_answer, read_regular, walk, written_beside
 from ssot_lint.errors import UserError
 from ssot_lint.paths import relative_path
 from ssot_lint.patterns import Patterns, is_pattern
@@ -185,11 +185,24 @@ def _held(folder: str) -> int | None:
     return descriptor
 
 
+def expect_no_way_out(path: str) -> None:
+    """Raise UserError for a file to write that a link of the project around the current folder,
+    which may have come with the code, leads out of it.
+    """
+    here = os.getcwd()
+    project = nearest_answer(here, {}, lambda one: one if _holds(one, ".git", None) else None)
+    if escapes(path, project or here):
+        told = "a link leads out of the project there; not written, name the file behind it"
+        raise UserError(f"{path}: {told}")
+
+
 def write_report(path: str, text: str, check: Callable[[], None] = lambda: None) -> None:
     """Write a report to a file, at one stroke. Raises UserError when that cannot be done.
 
-    `check` is called when nothing but the stroke is left; what it raises keeps the file as it is.
+    No link of the project is followed out of it: it may have come with the code. `check` is called
+    when nothing but the stroke is left; what it raises keeps the file as it is.
     """
+    expect_no_way_out(path)
     content = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe

@@ -14,7 +14,7 @@ from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
 from ssot_lint.cache_folder import may_be_cache
-from ssot_lint.errors import UserError
+from ssot_lint.errors import UserError, printable
 from ssot_lint.model import FileResult
 from ssot_lint.run import Options, Runner
 from ssot_lint.screens import CODES, SCREENS
@@ -96,7 +96,8 @@ class SsotPlugin:
         """Findings as flake8 wants them: row from 1, column from 0. Never raises."""
         for finding in self._check().findings:
             place = finding.location
-            yield place.row, place.column - 1, f"{finding.code} {finding.message}", type(self)
+            told = f"{finding.code} {printable(finding.message)}"
+            yield place.row, place.column - 1, told, type(self)
 
     def _check(self) -> FileResult:
         try:

@@ -412,7 +412,7 @@ class SettingsReader:
 
     def _read(self, folder: str) -> Settings | None:
         name = os.path.join(folder, "pyproject.toml")
-        if not os.path.lexists(name):
+        if os.path.isdir(name) or not os.path.lexists(name):
             return None
         path = Path(name)
         section = _section(path)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +14,10 @@ import pytest
 from ssot_lint import check_source
 from ssot_lint.cache import Stamp, digest
 from ssot_lint.cache_folder import FOLDER
+from ssot_lint.commands import output
 from ssot_lint.journal import Journal
 from ssot_lint.projects import Memory, Projects
+from ssot_lint.reports import FORMATS
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader
 from tests.in_process import run
@@ -88,3 +94,151 @@ def test_a_cache_folder_that_leads_out_is_not_used(project: Path) -> None:
     assert err.endswith("is a link that leads out of the project; it is not used, remove it\n")
     assert flake8(project).startswith("a.py:2:14: OST101")
     assert {path: path.read_bytes() for path in outside.iterdir()} == before
+
+
+# Links
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository whose links lead to what is not its own."""
+    checkout = tmp_path / "checkout"
+    (checkout / "sub").mkdir(parents=True)
+    (checkout / "sub/a.py").write_text(BAD)
+    (checkout / ".git").mkdir()
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("precious")
+    (checkout / "out.json").symlink_to(outside / "precious")
+    (checkout / "new.json").symlink_to(outside / "new")
+    (checkout / "folder").symlink_to(outside)
+    (checkout / "sub/up").symlink_to("../folder")
+    return checkout
+
+
+@pytest.mark.parametrize("name", ["out.json", "new.json", "folder/precious", "sub/up/precious"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check --output-file",
+        "check --output-format json --output-file",
+        "check --sarif-output",
+        "report --format html --output-file",
+        "report --history",
+        "baseline --baseline",
+    ],
+)
+def test_no_link_that_leads_out_is_written_through(checkout: Path, command: str, name: str) -> None:
+    for folder, path in ((".", name), (".", str(checkout / name)), ("sub", f"../{name}")):
+        before = {one.name: one.read_text() for one in (checkout.parent / "outside").iterdir()}
+        code, _, err = run(checkout / folder, *command.split(), path)
+
+        assert code == 2
+        if "history" not in command and "baseline" not in command:  # which are read before
+            told = "a link leads out of the project there; not written, name the file behind it"
+            assert err == f"ssot-lint: error: {path}: {told}\n"
+        after = {one.name: one.read_text() for one in (checkout.parent / "outside").iterdir()}
+        assert after == before
+
+
+def test_other_links_are_written_through(checkout: Path) -> None:
+    (checkout / "reports").mkdir()
+    (checkout / "latest").symlink_to("reports")
+    assert run(checkout, "check", "--output-file", "latest/a.txt")[0] == 1
+    assert (checkout / "reports/a.txt").exists()
+
+    outside = checkout.parent / "outside"
+    (outside / "link").symlink_to("precious")
+    assert run(checkout, "check", "--output-file", str(outside / "link"))[0] == 1
+    assert "OST101" in (outside / "precious").read_text()
+    assert run(checkout, "check", "--output-file", os.devnull)[0] == 1
+
+
+# Terminals
+
+# A title of the window, a colour as one character, a bell; text that turns round.
+HOSTILE = "\x1b]0;evil\x07 \x9b31m \x08 \u202e \u2066 \u200f"
+SIGNS = [sign for sign in HOSTILE if not sign.isprintable()]
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A project whose names, code and settings hold such characters wherever they may."""
+    source = (
+        f"# {HOSTILE}\nimport uuid\nrun_id = str(uuid.uuid4())  # {HOSTILE}\n"
+        f"thread_id = '{HOSTILE}'\nthread_id = f'{HOSTILE}{{x}}'\n"
+        f"x = f'{HOSTILE}_{{uuid.uuid4()}}'  # noqa: OST1\n"
+        f"x = uuid.uuid4()  # noqa : {HOSTILE}\n"
+    )
+    folder = tmp_path / HOSTILE
+    folder.mkdir()
+    (folder / f"{HOSTILE}.py").write_text(source, encoding="utf-8")
+    (folder / f"broken{HOSTILE}.py").write_text(f"x = {HOSTILE}\n", encoding="utf-8")
+    (folder / "no_utf8.py").write_bytes(b"x = '\xff\x1b'\n")
+    return folder
+
+
+COMMANDS = [
+    *(f"check --output-format {form}" for form in FORMATS),
+    "check --show-settings",
+    "check --statistics",
+    "fix --diff",
+    "fix --diff --unsafe-fixes",
+    "report",
+    "report --format markdown",
+    "report --format openmetrics",
+    "report --format json",
+    "init --diff",
+    "baseline",
+    "check",
+    "baseline --prune",
+    "fix --unsafe-fixes --show-fixes",
+    "clean",
+    "init",
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names, no such terminals")
+def test_nothing_steers_a_terminal(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "_on_terminal", lambda: True)
+    summary = hostile / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    for command in COMMANDS:
+        _, out, err = run(hostile, *command.split())
+        shown = out + err + (summary.read_text("utf-8") if summary.exists() else "")
+
+        assert shown
+        # Our own colours begin so.
+        shown = re.sub("\x1b\\[[0-9;]*m", "", shown)
+        assert [sign for sign in SIGNS if sign in shown] == [], command
+
+
+def test_flake8s_messages_steer_no_terminal(hostile: Path) -> None:
+    shown = run_flake8(hostile, "--extend-select", "OST").stdout
+    messages = [line.partition(": OST")[2] for line in shown.splitlines()]
+
+    assert any(messages)
+    assert [sign for sign in SIGNS if any(sign in message for message in messages)] == []
+
+
+def test_a_diff_for_a_program_keeps_every_byte(hostile: Path) -> None:
+    """What `git apply` reads must be what the files hold."""
+    assert "\x1b]0;evil\x07" in run(hostile, "fix", "--diff")[1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such terminals")
+def test_a_diff_on_a_real_terminal(tmp_path: Path) -> None:
+    import pty  # there is none on Windows
+
+    source = f"import uuid\n# {HOSTILE}\nrun_id = str(uuid.uuid4())\n"
+    (tmp_path / "a.py").write_text(source, encoding="utf-8")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "ssot_lint", "fix", "--diff", "-q", "--no-cache"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=theirs, stderr=theirs) as process:
+        process.wait()
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode("utf-8")
+    os.close(ours)
+
+    assert "# \\x1b]0;evil\\x07 \\x9b31m \\x08 \\u202e" in shown
+    assert [sign for sign in SIGNS if sign in shown] == []

@@ -25,7 +25,7 @@ from ssot_lint.screens import CODES, enabled_codes
 from ssot_lint.settings import Settings, SettingsReader
 
 _SHOWN = 5
-_ADVICE = "give that file by --baseline"
+_ADVICE = "name the file behind it by --baseline"
 
 
 @click.command()
@@ -52,7 +52,7 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
             files.expect_inside(project.file, [_folder_of(project.file)], _ADVICE)
         before, after = _updated(project, prune=prune)
         if not common.quiet:
-            click.echo(_told(project.file, before, after))
+            click.echo(printable(_told(project.file, before, after)))
     for result in results:
         if not result.analysed and not common.quiet:
             warn(f"{result.path}: was not analysed; nothing is accepted there")

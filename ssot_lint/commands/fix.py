@@ -16,6 +16,7 @@ from ssot_lint.commands.output import (
     EXIT_ERROR,
     EXIT_FINDINGS,
     complain,
+    echo_source,
     exit_code,
     is_colored,
     print_left,
@@ -112,9 +113,9 @@ def _fix_stdin(
 def _show(fixed: FixedFile, *, diff: bool) -> None:
     after = fixed.result.source if fixed.result.source is not None else fixed.before
     if diff:
-        click.echo(render_diff(fixed.path, fixed.before, after), nl=False)
+        echo_source(render_diff(fixed.path, fixed.before, after))
     else:
-        click.echo(after, nl=False)
+        echo_source(after)
 
 
 def _write(fixed: FixedFile, given: Sequence[str]) -> None:

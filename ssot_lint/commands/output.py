@@ -95,6 +95,16 @@ def _append_step_summary(results: Sequence[FileResult]) -> None:
         warn(f"{path}: the step summary cannot be written: {error.strerror}")
 
 
+def echo_source(text: bytes) -> None:
+    """Print a diff or a source: byte by byte to a file or a program, without harm to a terminal."""
+    if not _on_terminal():
+        click.echo(text, nl=False)
+        return
+    from ssot_lint.reports.diff import for_terminal
+
+    click.echo(for_terminal(text), nl=False)
+
+
 def warn(message: str) -> None:
     """Print a warning, in one line."""
     click.echo(f"ssot-lint: warning: {printable(message)}", err=True)

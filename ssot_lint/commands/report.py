@@ -107,6 +107,7 @@ def _read(name: str) -> bytes:
 
 def _append(name: str, before: bytes, line: str) -> None:
     """Write the line behind `before`, at one stroke: runs at the same time lose nothing."""
+    files.expect_no_way_out(name)
     gap = b"" if before.endswith(b"\n") or not before else b"\n"
     try:
         with open(name, "ab") as stream:

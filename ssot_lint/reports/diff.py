@@ -22,6 +22,18 @@ def render_diff(path: str, before: bytes, after: bytes) -> bytes:
     return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
 
 
+def for_terminal(text: bytes) -> str:
+    """A diff or a source as a terminal shows it, with nothing in it that could steer it."""
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    return "\n".join(map(_shown, lines))
+
+
+def _shown(line: str) -> str:
+    """A line with its tabs, and with the first half of its end."""
+    body, end = (line[:-1], "\r") if line.endswith("\r") else (line, "")
+    return "\t".join(map(printable, body.split("\t"))) + end
+
+
 def _quoted(path: str) -> bytes:
     """The name as git writes it: in C's quotes when it could break the line or steer a terminal."""
     if printable(path) == path and not path.startswith('"'):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ssot_lint.errors import printable
 from ssot_lint.model import FileResult, Finding, count_codes
 from ssot_lint.reports.places import end_column, line_of, repository_path
 from ssot_lint.reports.text import plural
@@ -27,14 +28,14 @@ def _command(finding: Finding, line: str | None) -> str:
     row = finding.location.row
     properties = {
         "title": f"{finding.code} {finding.name}",
-        "file": repository_path(finding.path),
+        "file": printable(repository_path(finding.path)),
         "line": str(row),
         "col": str(finding.location.column),
         "endLine": str(row),
         "endColumn": str(end_column(finding, line)),
     }
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::error {told}::{_data(finding.message)}\n"
+    return f"::error {told}::{_data(printable(finding.message))}\n"
 
 
 def _data(text: str) -> str:
@@ -65,7 +66,7 @@ def render_step_summary(results: Sequence[FileResult]) -> str:
 
 def _cell(text: str) -> str:
     """Text that Markdown and HTML leave as it is."""
-    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    plain = printable(" ".join(text.split())).replace("&", "&amp;").replace("<", "&lt;")
     for sign in "\\`*_[]|~":
         plain = plain.replace(sign, f"\\{sign}")
     return plain
