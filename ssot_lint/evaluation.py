@@ -80,8 +80,8 @@ _CONSTANTS: Mapping[str, Any] = {
     "string.ascii_lowercase": string.ascii_lowercase, "string.hexdigits": string.hexdigits,
     "string.ascii_uppercase": string.ascii_uppercase,
 }  # fmt: skip
-# A template that asks for many digits, or looks into what it is handed.
-_RISKY_TEMPLATE = re.compile(r"\d{3}|\*|\{\w*[.\[]")
+# A template that asks for many digits, by itself or by what it is handed, or looks into that.
+_RISKY_TEMPLATE = re.compile(r"\d{3}|\*|\{\w*[.\[]|\{\w*(?:!\w)?:[^{}]*\{")
 
 
 class UnknownError(Exception):
@@ -398,7 +398,7 @@ class Evaluator:
     def _value(self, node: ast.expr, frame: _Frame) -> Any:
         self._step()
         result = self._evaluated(node, frame)
-        if isinstance(result, (str, bytes, list, tuple, dict, set)) and len(result) > _SIZE:
+        if _is_large(result):
             raise UnknownError("makes large values")
         if type(result) is int and abs(result) >= 10**_DIGITS:
             raise UnknownError("makes large values")
@@ -492,8 +492,8 @@ class Evaluator:
         known = _OPERATORS.get(type(op))
         if known is None:
             raise UnknownError("does more than can be read")
-        if isinstance(op, ast.Mod) and isinstance(left, str):
-            self._expect_plain(left)
+        if isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
+            self._expect_plain(str(left))
         if isinstance(op, ast.Mult):
             for one, other in ((left, right), (right, left)):
                 is_large = isinstance(one, int) and one * len(_sized(other)) > _SIZE
@@ -661,12 +661,14 @@ class Evaluator:
                 raise UnknownError("takes too many steps")
             if isinstance(value, (_Dotted, _ClassRef, _Callee, _Instance)):
                 raise UnknownError("does more than can be read")
-            if name == "zfill" and isinstance(value, int) and value > _SIZE:
-                raise UnknownError("makes large values")
             if name == "format" and isinstance(value, str):
                 self._expect_plain(value)
             if name == "str":
                 self._expect_shown(value)
+        # How many digits there are to be.
+        counts = args if name == "zfill" else [*args[1:], *keywords.values()]
+        if name in ("zfill", "round") and any(_is_beyond(one, _SIZE) for one in counts):
+            raise UnknownError("makes large values")
         if name == "next" and args and isinstance(args[0], list):  # what a generator gives
             args = [iter(args[0]), *args[1:]]
         try:
@@ -707,6 +709,31 @@ class Evaluator:
         if set(values) != set(names):
             raise TypeError
         return _Instance(values, owner)
+
+
+def _is_large(value: Any) -> bool:
+    """Whether a value holds more than `_SIZE` things: what it holds twice is counted twice, as
+    whoever compares or hashes it goes through it.
+    """
+    left, waiting = _SIZE, [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, _Instance):
+            one = list(one.fields.values())
+        if isinstance(one, dict):
+            one = [*one.keys(), *one.values()]
+        if isinstance(one, (list, tuple, set, frozenset)):
+            left -= len(one)
+            waiting += one if left >= 0 else ()
+        elif isinstance(one, (str, bytes)) and len(one) > _SIZE:
+            return True
+        if left < 0:
+            return True
+    return False
+
+
+def _is_beyond(value: Any, most: int) -> bool:
+    return isinstance(value, (int, float)) and not -most <= value <= most
 
 
 def _sized(value: Any) -> Sequence[Any]:

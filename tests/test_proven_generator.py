@@ -939,3 +939,43 @@ def test_an_optional_tuple_is_none(tmp_path: Path, write: Write) -> None:
     write("acme/ids.py", CLASS.replace("tuple[str, str, str]", "Optional[tuple[str, str, str]]"))
     api = read(tmp_path)
     assert api.obstacle("generate_user_context_ids", USER_AND_OPERATION)
+
+
+# What would take Python itself minutes, or all memory.
+BOMBS = {
+    "compared": "a = b = (id_string, id_string)\n"
+    + "a, b = (a, a), (b, b)\n" * 40
+    + "return a == b",
+    "hashed": "a = (id_string, id_string)\n" + "a = (a, a)\n" * 40 + "return len({a}) == 1",
+    "looked_up": "a = [id_string]\n" + "a = [a, a]\n" * 40 + "return id_string in [a, list(a)]",
+    "objects": "a = Parsed('', 0, '')\n" + "a = Parsed(a, 0, a)\n" * 40 + "return a == a",
+    "width": "return bool('{:{}}'.format(id_string, 10 ** 10))",
+    "width_of_bytes": "return bool(b'%9999999999d' % 1)",
+    "width_by_hand": "return bool('{0:{w}}'.format(1, w=9999999999))",
+    "zeros": "return bool(id_string.zfill(9999999999))",
+    "rounded": "return bool(round(5, -9999999999))",
+    "rounded_by_name": "return bool(round(number=5, ndigits=-9999999999))",
+    "range": "return sum(range(9999999999)) > 1",
+    "grown": "a = [1]\nwhile True:\n    a.extend(a)",
+    "itself": "a = [1]\na.append(a)\nb = [1]\nb.append(b)\nreturn a == b",
+    "repeated": "return bool(id_string * 9999999999)",
+    "joined": "return bool(id_string.join(['x' * 1999] * 1999))",
+    "recursive": "return cls.is_valid_id(id_string)",
+    "nested": f"return {'not ' * 900}True",
+    "power": "return bool(9 ** 9 ** 9)",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_check_that_would_take_for_ever_is_no_proof(
+    write: Write, tmp_path: Path, name: str
+) -> None:
+    body = textwrap.indent(BOMBS[name], " " * 8)
+    write("acme/ids.py", f"{MAKING}{body}\n")
+    result = fix_source(
+        LOOKUP, str(tmp_path / "app.py"), settings(tmp_path, extend_select=["OST401"]), unsafe=True
+    )
+
+    assert result.source is not None
+    assert b"is_valid_id" not in result.source
+    assert "no more, because" in result.fixed[0].message
