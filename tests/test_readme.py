@@ -118,6 +118,9 @@ def test_shard_snippet_reports_every_finding_once(project: Path) -> None:
 
 def test_codemod_snippet_fixes(project: Path) -> None:
     (project / "bad.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
+    # Isolated, Python is not told of folders by PYTHONPATH.
+    source = f"[tool.ssot-lint]\ngenerator-source = {json.dumps(str(ROOT / 'tests/backend'))}\n"
+    (project / "pyproject.toml").write_text(source)
     result = run(snippet("codemod").strip(), project)
 
     assert result.returncode == 0, result.stderr
