@@ -29,6 +29,7 @@ FLOORS = [
     },
     {"twins"},
     {"cache_folder", "identity", "parsing", "places", "settings", "flow"},
+    {"newer"},
     {"generator_source", "reaching", "syntax", "words"},
     {"evaluation", "generator_types", "statements"},
     {"edits", "generator_formats", "screens", "signatures"},
