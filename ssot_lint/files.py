@@ -18,7 +18,6 @@ from ssot_lint.patterns import Patterns, is_pattern
 from ssot_lint.settings import SettingsReader
 
 _SUFFIXES = (".py", ".pyi")
-_NOTEBOOK = ".ipynb"
 # Where patterns of what git ignores are found.
 _IGNORING = frozenset({".git", ".gitignore"})
 # How the names of files begin and end that are not there for long.
@@ -65,10 +64,15 @@ class _Named(NamedTuple):
     is_link: bool
 
 
-def _given(path: str) -> _Named:
-    if path.lower().endswith(_NOTEBOOK):
+def expect_no_notebook(path: str) -> None:
+    """Raise UserError for a notebook: it is JSON, in which nobody sees the places of findings."""
+    if path.lower().endswith(".ipynb"):
         told = f'notebooks are not read; `nbqa "ssot_lint check" {path}` hands their cells over'
         raise UserError(f"{path}: {told} (pip install nbqa)")
+
+
+def _given(path: str) -> _Named:
+    expect_no_notebook(path)
     return _Named(path, os.path.realpath(path), os.path.islink(path))
 
 

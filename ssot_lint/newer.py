@@ -46,7 +46,8 @@ def advice(text: str) -> str | None:
     if version is None:
         return None
     needed, running = (".".join(map(str, one)) for one in (version, sys.version_info[:2]))
-    return f"valid in Python {needed}, but ssot-lint runs with {running}; run it with {needed} or later"
+    told = f"valid in Python {needed}, but ssot-lint runs with {running}"
+    return f"{told}; run it with {needed} or later"
 
 
 def _may_be_deep(text: str) -> bool:

@@ -218,8 +218,32 @@ def test_a_file_that_cannot_be_analysed_is_not_accepted(project: Path) -> None:
     code, out, err = run(project, "baseline")
 
     assert (code, out) == (2, f"{FILE}: 3 accepted (+3 -0)\n")
-    assert err == "ssot-lint: warning: app/b.py: was not analysed; nothing is accepted there\n"
+    told = 'per-file-ignores = { "app/b.py" = ["OST900"] }'
+    assert err == (
+        "ssot-lint: warning: app/b.py: was not analysed; nothing is accepted there: "
+        f"repair it, or set {told} in [tool.ssot-lint]\n"
+    )
     assert check(project)[0] == 2
+    (project / "pyproject.toml").write_text(f"[tool.ssot-lint]\n{told}\n")
+    assert run(project, "baseline") == (0, f"{FILE}: 3 accepted (+0 -0)\n", "")
+    assert check(project) == (0, [])
+
+
+def test_what_is_ignored_may_fail_in_any_way(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: str) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "read", fail)
+    assert [line[:16] for line in check(project, "--no-cache")[1]] == [
+        "app/a.py:1:1: OS",
+        "app/b.py:1:1: OS",
+    ]
+    table = '[tool.ssot-lint]\nper-file-ignores = { "app/b.py" = ["OST9"] }\n'
+    (project / "pyproject.toml").write_text(table)
+    assert len(check(project, "--no-cache")[1]) == 1
+    assert check(project, "--no-cache", "--ignore", "OST900") == (0, [])
 
 
 def test_clean_projects_get_no_file(project: Path) -> None:

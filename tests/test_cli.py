@@ -247,6 +247,7 @@ def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (["check", "--config", "nope.toml"], "nope.toml: no such file"),
         (["check", "--config", "bad.py", "--isolated"], "exclude each other"),
         (["check", "-", "bad.py"], "standard input cannot be combined"),
+        (["check", "-", "--stdin-filename", "a.ipynb"], "a.ipynb: notebooks are not read; `nbqa "),
         (["rule", "OST999"], "no rule `OST999`; `ssot-lint rule` lists them"),
         (["chek"], "No such command 'chek'"),
         (["check", "--select", ","], "--select needs at least one code"),

@@ -10,6 +10,7 @@ import pytest
 from ssot_lint import check_source
 from ssot_lint.newer import advice, version_needed
 from tests.in_process import run
+from tests.test_baseline import git
 
 # Each with the first version that reads it.
 PROGRAMS = {
@@ -109,3 +110,35 @@ def test_other_errors_are_told_as_they_were() -> None:
     (finding,) = check_source(b"import uuid\nx = = uuid.uuid4()\n", "a.py").findings
 
     assert finding.message == "file not analysed: syntax error: invalid syntax"
+
+
+def test_only_files_that_are_to_be_checked_end_a_run_with_2(newer: str, tmp_path: Path) -> None:
+    """Not for what is exempt, excluded, ignored, of the generator, or of another commit."""
+    table = """
+generator = "acme.ids.Ids"
+exempt = ["old/**"]
+extend-exclude = ["vendored"]
+per-file-ignores = { "app/later.py" = ["OST900"] }
+"""
+    (tmp_path / "pyproject.toml").write_text(f"[tool.ssot-lint]{table}")
+    for name in ("acme/ids.py", "old/a.py", "vendored/b.py", "app/later.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(newer)
+    with (tmp_path / "acme/ids.py").open("a") as file:
+        file.write("from acme.types import A\n")
+    for name in ("app/none.py", "acme/types.py"):  # nothing that a rule looks for
+        (tmp_path / name).write_text("A = t'{a}'\n")
+    (tmp_path / "app/changed.py").write_text(newer)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "start")
+    (tmp_path / "app/changed.py").write_text("import uuid\nrun_id = uuid.uuid4()\n")
+
+    for command in ("check", "fix", "check --since HEAD", "check old acme app"):
+        code, out, err = run(tmp_path, *command.split(), "-q")
+        assert (code, out.count("OST900"), out.count("OST101"), err) == (1, 0, 1, ""), command
+    for command in ("report", "baseline", "check", "check --no-baseline --add-noqa"):
+        assert run(tmp_path, *command.split(), "-q")[0] == 0, command
+    (tmp_path / "app/more.py").write_text(newer)
+    assert run(tmp_path, "check", "app/none.py", "old/a.py", "-q")[0] == 0
+    assert run(tmp_path, "check", "-q")[0] == 2

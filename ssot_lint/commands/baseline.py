@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,8 +22,8 @@ from ssot_lint.paths import relative_path
 from ssot_lint.progress import Progress
 from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
-from ssot_lint.screens import CODES, enabled_codes
-from ssot_lint.settings import Settings, SettingsReader
+from ssot_lint.screens import CODES, FileNotAnalysedScreen, enabled_codes
+from ssot_lint.settings import SECTION, Settings, SettingsReader
 
 _SHOWN = 5
 _ADVICE = "give that file by --baseline"
@@ -55,8 +56,16 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
             click.echo(_told(project.file, before, after))
     for result in results:
         if not result.analysed and not common.quiet:
-            warn(f"{result.path}: was not analysed; nothing is accepted there")
+            warn(_not_accepted(result.path, reader.for_file(result.path)))
     return EXIT_CLEAN if all(result.analysed for result in results) else EXIT_ERROR
+
+
+def _not_accepted(path: str, settings: Settings) -> str:
+    """That a file cannot be accepted, which would hide all that comes, and what else to do."""
+    code = FileNotAnalysedScreen.code
+    name = json.dumps(settings.relative(path), ensure_ascii=False)
+    advice = f'repair it, or set per-file-ignores = {{ {name} = ["{code}"] }} in [{SECTION}]'
+    return f"{path}: was not analysed; nothing is accepted there: {advice}"
 
 
 def _updated(project: Project, *, prune: bool) -> tuple[Baseline, Baseline]:
