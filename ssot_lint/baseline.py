@@ -114,6 +114,13 @@ class Baseline:
             stale.update(self.of_file(path))
         return stale
 
+    def renamed(self, paths: Mapping[str, str]) -> Baseline:
+        """With other paths for some of its files, which it knew by none of them before."""
+        if not paths:
+            return self
+        counts = self.counts.items()
+        return Baseline({replace(i, path=paths.get(i.path, i.path)): count for i, count in counts})
+
     def lowered_by(self, stale: Counter[Identity]) -> Baseline:
         """Without so many of each identity."""
         return Baseline({one: count - stale[one] for one, count in self.counts.items()})
@@ -141,6 +148,60 @@ def gone_files(baseline: Baseline, root: str, folders: Iterable[str]) -> Iterato
         absolute = os.path.normpath(os.path.join(root, path))
         if absolute.startswith(tuple(searched)) and not os.path.lexists(absolute):
             yield path
+
+
+_Content = tuple[str, str, str]
+"""What an identity is but for its path."""
+
+
+def renames(
+    known: Baseline,
+    found: Mapping[str, Sequence[Finding]],
+    codes: AbstractSet[str],
+    is_there: Callable[[str], bool],
+) -> dict[str, str]:
+    """The new paths of files that were renamed, by those that a baseline knows them by.
+
+    `found` are the findings of today, by path; of `codes` alone something is known. A path that is
+    not there any more goes with one that the baseline does not speak of where at least half of what
+    was accepted is found, and with the one that holds most of it.
+    """
+    fresh = {path: _contents(found[path]) for path in found if not known.of_file(path)}
+    if not fresh:
+        return {}
+    holders: dict[_Content, list[str]] = {}
+    accepted: dict[str, Counter[_Content]] = {}
+    for path in known.paths:
+        if not is_there(path):
+            counts = known.of_file(path).items()
+            accepted[path] = Counter({_content(i): n for i, n in counts if i.code in codes})
+            for content in accepted[path]:
+                holders.setdefault(content, []).append(path)
+    pairs: list[tuple[int, bool, str, str]] = []
+    for path, contents in fresh.items():
+        common: Counter[str] = Counter()
+        for content, count in contents.items():
+            for old in holders.get(content, ()):
+                common[old] += min(count, accepted[old][content])
+        for old, count in common.items():
+            if 2 * count >= accepted[old].total():
+                is_moved = os.path.basename(old) == os.path.basename(path)
+                pairs.append((-count, not is_moved, old, path))
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for *_, old, path in sorted(pairs):
+        if old not in names and path not in taken:
+            names[old] = path
+            taken.add(path)
+    return names
+
+
+def _contents(findings: Iterable[Finding]) -> Counter[_Content]:
+    return Counter(_content(Identity.of(one, "")) for one in findings if _can_be_accepted(one))
+
+
+def _content(identity: Identity) -> _Content:
+    return identity.code, identity.scope, identity.text
 
 
 def _can_be_accepted(finding: Finding) -> bool:

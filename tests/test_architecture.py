@@ -72,7 +72,7 @@ FLOORS = [
     {"core"},
     {"baseline", "compliance"},
     {"files", "progress", "reports", "since"},
-    {"discovery", "projects"},
+    {"discovery", "projects", "ratchet"},
     {"run"},
     {"codemods", "commands", "flake8_plugin", "__init__"},
     {"cli"},

@@ -13,7 +13,7 @@ import pytest
 
 from ssot_lint import files
 from ssot_lint.baseline import Baseline
-from ssot_lint.commands.baseline import Project
+from ssot_lint.ratchet import Project
 from tests.in_process import run
 
 FILE = ".ssot-lint-baseline.json"
@@ -333,6 +333,108 @@ def test_codes_that_no_rule_has_are_stale(accepted: Path) -> None:
         assert (accepted / FILE).read_text() == before
 
 
+# Files with other names
+
+
+def told(project: Path) -> list[str]:
+    """The paths in the baseline, each as often as it has entries."""
+    return [entry[0] for entry in json.loads((project / FILE).read_text())["findings"][:-1]]
+
+
+@pytest.mark.parametrize("new", ["app/z.py", "app/new/a.py", "c.py"])
+def test_a_renamed_file_keeps_what_is_accepted(accepted: Path, new: str) -> None:
+    (accepted / new).parent.mkdir(exist_ok=True)
+    (accepted / "app/a.py").rename(accepted / new)
+    source = (accepted / new).read_bytes()
+
+    assert run(accepted, "check") == (0, "No new findings in 2 files; 6 known before.\n", "")
+    for args in ([new], ["app", new], [], ["--no-cache", "-j", "2"]):
+        assert check(accepted, *args) == (0, []), args
+        run(accepted, "fix", "--unsafe-fixes", *args)
+        assert (accepted / new).read_bytes() == source
+    fixed = run(accepted, "fix", "-q", "--unsafe-fixes", "-", "--stdin-filename", new, stdin=source)
+    assert fixed[:2] == (0, source.decode())
+    assert told(accepted) == ["app/a.py"] * 3 + ["app/b.py"] * 3
+
+
+@pytest.mark.parametrize("options", [(), ("--prune",), ("app/z.py",), ("app/z.py", "--prune")])
+def test_the_baseline_takes_the_new_name(accepted: Path, options: tuple[str, ...]) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/z.py")
+
+    assert run(accepted, "baseline", *options) == (
+        0,
+        f"{FILE}: 6 accepted (+0 -0), 1 file renamed\n",
+        "",
+    )
+    assert told(accepted) == ["app/b.py"] * 3 + ["app/z.py"] * 3
+    assert run(accepted, "baseline", *options)[1] == f"{FILE}: 6 accepted (+0 -0)\n"
+
+
+def test_what_is_new_in_a_renamed_file_is_reported(accepted: Path) -> None:
+    (accepted / "app/a.py").unlink()
+    text = SOURCE.replace("str(uuid.uuid4( ))", "1") + "\n\ndef third():\n    return uuid.uuid4()\n"
+    (accepted / "app/z.py").write_text(text)
+    code, out, err = run(accepted, "check", "-q")
+
+    assert code == 1
+    assert [line.split(" ")[0] for line in out.splitlines()] == ["app/z.py:16:12:"]
+    assert err.splitlines()[1:] == ["  app/z.py: OST101 in first: uuid.uuid4()"]
+    assert run(accepted, "baseline", "--prune")[1] == (
+        f"{FILE}: 5 accepted (+0 -1), 1 file renamed\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda app: (app / "z.py").write_text(SOURCE), 3),  # a copy: the first is still there
+        (lambda app: (app / "a.py").rename(app / "b.py"), 0),  # over one that is known
+        (lambda app: [(app / "a.py").unlink(), (app / "z.py").write_text(SOURCE[:60])], 1),
+    ],
+    ids=["copy", "over another", "less than half"],
+)
+def test_what_is_no_renaming(accepted: Path, change: Callable[[Path], object], found: int) -> None:
+    change(accepted / "app")
+
+    assert len(check(accepted)[1]) == found
+
+
+def test_each_accepted_finding_serves_once(accepted: Path) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/y.py")
+    (accepted / "app/z.py").write_text(SOURCE)
+    code, found = check(accepted)
+
+    assert (code, len(found)) == (1, 3)
+    assert all(line.startswith("app/z.py") for line in found)
+    before = (accepted / "app/y.py").read_bytes()
+    run(accepted, "fix", "--unsafe-fixes", "-j", "1")
+    assert (accepted / "app/y.py").read_bytes() == before
+    assert (accepted / "app/z.py").read_text() != SOURCE
+
+
+def test_a_file_goes_with_the_one_that_holds_most_of_it(accepted: Path) -> None:
+    (accepted / "app/new").mkdir()
+    for name in ("a", "b"):
+        (accepted / f"app/{name}.py").rename(accepted / f"app/new/{name}.py")
+    less = SOURCE.replace("str(uuid.uuid4( ))", "1")
+    (accepted / "app/a_first.py").write_text(less)
+
+    assert {line.partition(":")[0] for line in check(accepted)[1]} == {"app/a_first.py"}
+    (accepted / "app/a_first.py").unlink()
+    assert run(accepted, "baseline")[1] == f"{FILE}: 6 accepted (+0 -0), 2 files renamed\n"
+    assert told(accepted) == ["app/new/a.py"] * 3 + ["app/new/b.py"] * 3
+
+
+def test_of_codes_that_are_off_a_renaming_says_nothing(accepted: Path) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/z.py")
+
+    assert check(accepted, "--select", "OST301") == (0, [])
+    assert run(accepted, "baseline", "--select", "OST301")[1] == (
+        f"{FILE}: 6 accepted (+0 -0), 1 file renamed\n"
+    )
+    assert check(accepted) == (0, [])
+
+
 # Several runs at once
 
 
@@ -351,6 +453,7 @@ def test_what_another_run_has_written_meanwhile_is_kept(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_held", lambda folder: None)  # as on Windows
+    (project / "app/other.py").write_text(SOURCE)
     run(project, "baseline", "app/a.py")
     first = (project / FILE).read_text()
     at_once(monkeypatch, lambda: (project / FILE).write_text(first.replace("a.py", "other.py")))
