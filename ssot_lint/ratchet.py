@@ -144,6 +144,11 @@ class Baselines:
         known = self._now(file)
         return known.without(result, _paths_in(file)) if known is not None else result
 
+    def without_asking_others(self, result: FileResult) -> FileResult:
+        """As `without`, for a file alone: whether it was renamed is told by it, and by no other."""
+        (project,) = self.of([result], ())
+        return project.accepted.without(result, project.relative)
+
     def speaks_of(self, path: str) -> bool:
         """Whether some of a file's findings may be accepted. Raises UserError."""
         file = self._file_of(path)
