@@ -247,6 +247,8 @@ def test_merged_shards_are_the_whole(project: Path, output_format: str) -> None:
 
     assert run(project, "merge", "2.report", "3.report", "1.report") == (code, whole, "")
     assert code == 2
+    again = ("2.report", "3.report", "./1.report", str(project / "2.report"), "1.report")
+    assert run(project, "merge", *again) == (code, whole, "")
 
     (project / "pkg1/broken.py").unlink()
     for part in (1, 2):
