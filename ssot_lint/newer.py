@@ -18,8 +18,9 @@ Version = tuple[int, int]
 _Definition = TypeVar("_Definition", cst.FunctionDef, cst.ClassDef)
 _Handler = TypeVar("_Handler", cst.ExceptHandler, cst.ExceptStarHandler)
 
-# libcst's parser crashes, or takes for ever, on what nests or goes on by the thousands. What may do
-# that is not shown to it: it is counted wherever it stands, in strings, too.
+# libcst's parser crashes, or takes for ever, on what nests or goes on by the thousands, and needs
+# seconds for what is long. What may do that is not shown to it: signs count in strings, too.
+_LONGEST = 500_000
 _DEEPEST = 100
 _MOST_IN_LINE = 1_000
 _MOST_BRANCHES = 1_000
@@ -28,7 +29,7 @@ _GOES_ON = re.compile(r"\b(?:not|lambda|await|if|and|or)\b|[-+~*/%@|&^.(\[]")
 
 def version_needed(text: str, running: Version = sys.version_info[:2]) -> Version | None:
     """The first version that reads a text that `running` does not; None where none is known."""
-    if _may_be_deep(text):
+    if _may_take_long(text):
         return None
     older = _Older(running)
     try:
@@ -50,8 +51,8 @@ def advice(text: str) -> str | None:
     return f"{told}; run it with {needed} or later"
 
 
-def _may_be_deep(text: str) -> bool:
-    if text.count("elif") > _MOST_BRANCHES:
+def _may_take_long(text: str) -> bool:
+    if len(text) > _LONGEST or text.count("elif") > _MOST_BRANCHES:
         return True
     depth = signs = 0
     for line in text.splitlines():

@@ -220,8 +220,8 @@ def test_a_file_that_cannot_be_analysed_is_not_accepted(project: Path) -> None:
     assert (code, out) == (2, f"{FILE}: 3 accepted (+3 -0)\n")
     told = 'per-file-ignores = { "app/b.py" = ["OST900"] }'
     assert err == (
-        "ssot-lint: warning: app/b.py: was not analysed; nothing is accepted there: "
-        f"repair it, or set {told} in [tool.ssot-lint]\n"
+        "ssot-lint: warning: app/b.py: was not analysed, so nothing is accepted there; "
+        f"to ignore that, set {told} in [tool.ssot-lint]\n"
     )
     assert check(project)[0] == 2
     (project / "pyproject.toml").write_text(f"[tool.ssot-lint]\n{told}\n")

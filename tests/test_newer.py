@@ -61,8 +61,9 @@ def test_what_no_version_reads(wrong: str, newer: str) -> None:
         "if a: pass\n" + "elif a: pass\n" * 100_000,
         "x = [\n" + "-\n" * 100_000,
         "".join(" " * i + "if a:\n" for i in range(200)),
+        "x = 1\n" * 100_000,
     ],
-    ids=["brackets", "not", "sum", "attributes", "elif", "lines", "blocks"],
+    ids=["brackets", "not", "sum", "attributes", "elif", "lines", "blocks", "long"],
 )
 def test_what_would_crash_the_parser_is_not_shown_to_it(
     text: str, monkeypatch: pytest.MonkeyPatch

@@ -63,8 +63,8 @@ def _not_accepted(path: str, settings: Settings) -> str:
     """That a file cannot be accepted, which would hide all that comes, and what else to do."""
     code = FileNotAnalysedScreen.code
     name = json.dumps(settings.relative(path), ensure_ascii=False)
-    advice = f'repair it, or set per-file-ignores = {{ {name} = ["{code}"] }} in [{SECTION}]'
-    return f"{path}: was not analysed; nothing is accepted there: {advice}"
+    advice = f'to ignore that, set per-file-ignores = {{ {name} = ["{code}"] }} in [{SECTION}]'
+    return f"{path}: was not analysed, so nothing is accepted there; {advice}"
 
 
 def _updated(project: Project, *, prune: bool) -> str:
