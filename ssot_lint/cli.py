@@ -8,7 +8,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import IO
 
@@ -45,11 +44,17 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _closest(word: str, words: Sequence[str]) -> str | None:
+    from difflib import get_close_matches  # nobody else needs it
+
+    return next(iter(get_close_matches(word, words, n=1)), None)
+
+
 def _meant_by_command(name: str) -> str:
     """What may have been meant by a command that there is none of."""
-    close = get_close_matches(name.lower(), _COMMANDS, n=1)
-    if close:
-        return f"did you mean `ssot-lint {close[0]}`?"
+    close = _closest(name.lower(), _COMMANDS)
+    if close is not None:
+        return f"did you mean `ssot-lint {close}`?"
     if os.path.exists(name):
         return f"did you mean `ssot-lint check {name}`?"
     return f"there are {', '.join(_COMMANDS)}"
@@ -62,9 +67,9 @@ def _meant_by_option(error: click.NoSuchOption) -> str:
     if name in _COMMANDS:
         return f"; did you mean the command `ssot-lint {name}`?"
     own = context.command if context is not None else cli
-    close = get_close_matches(option, _options_of(own), n=1)
-    if close:
-        return f"; did you mean `{close[0]}`?"
+    close = _closest(option, _options_of(own))
+    if close is not None:
+        return f"; did you mean `{close}`?"
     others = ((name, cli.get_command(click.Context(cli), name)) for name in _COMMANDS)
     owners = [f"`ssot-lint {name}`" for name, one in others if one and option in _options_of(one)]
     return f"; it is an option of {', '.join(owners)}" if owners else ""
