@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import files
-from ssot_lint.baseline import Baseline
+from ssot_lint.baseline import Baseline, renames
+from ssot_lint.identity import Identity
+from ssot_lint.model import Finding, Location
 from ssot_lint.ratchet import Project
 from tests.in_process import run
 
@@ -423,6 +425,30 @@ def test_a_file_goes_with_the_one_that_holds_most_of_it(accepted: Path) -> None:
     (accepted / "app/a_first.py").unlink()
     assert run(accepted, "baseline")[1] == f"{FILE}: 6 accepted (+0 -0), 2 files renamed\n"
     assert told(accepted) == ["app/new/a.py"] * 3 + ["app/new/b.py"] * 3
+
+
+def test_whole_folders_are_renamed() -> None:
+    """Each file goes with that of its own name, though all hold the same."""
+    place = Location(1, 1)
+
+    def finding(scope: str) -> Finding:
+        return Finding("", place, place, "OST101", "", "", 1, scope=scope, text="uuid.uuid4()")
+
+    found = {f"backend/{n}.py": [finding("a"), finding("b")] for n in range(2_000)}
+    found["backend/other.py"] = [finding("a")]
+    known = Baseline(
+        {
+            Identity.of(one, path.replace("backend", "app")): 1
+            for path in found
+            for one in found[path]
+        }
+    )
+
+    assert renames(known, found, {"OST101"}, lambda path: False) == {
+        path.replace("backend", "app"): path for path in found
+    }
+    assert renames(known, found, {"OST101"}, lambda path: True) == {}
+    assert renames(known, found, {"OST301"}, lambda path: False) == {}
 
 
 def test_of_codes_that_are_off_a_renaming_says_nothing(accepted: Path) -> None:
