@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 
 
@@ -12,7 +14,8 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        print("ssot-lint: error: interrupted", file=sys.stderr)
+        with contextlib.suppress(OSError):  # the code says it, too
+            os.write(2, b"ssot-lint: error: interrupted\n")
         sys.exit(2)
 
 

@@ -33,6 +33,7 @@ from ssot_lint.words import generator_classes
 _NO_FIX = " (no fix: "
 _MAKING = ("generate_", "create_", "make_", "new_")
 _RULES = {rule.code: rule for rule in ALL_RULES}
+_CODES = {rule.name: rule.code for rule in ALL_RULES}
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,16 @@ class Analyst:
             for found in kept
         ]
         rows = {finding.location.row for finding in findings}
+        covered = [
+            (found.finding.location.row, found.finding.code)
+            for found in analysis.found
+            if found.is_suppressed
+        ]
+        remarks = sorted(suppressions.warnings(_CODES, covered))
         return FileResult(
             path,
             tuple(findings),
-            tuple(f"{path}:{row}: {remark}" for row, remark in suppressions.warnings()),
+            tuple(f"{path}:{row}: {remark}" for row, remark in remarks),
             lines=lines_at(analysis.text, rows),
             generated=analysis.generated,
         )

@@ -114,6 +114,13 @@ class Baseline:
             stale.update(self.of_file(path))
         return stale
 
+    def renamed(self, paths: Mapping[str, str]) -> Baseline:
+        """With other paths for some of its files, which it knew by none of them before."""
+        if not paths:
+            return self
+        counts = self.counts.items()
+        return Baseline({replace(i, path=paths.get(i.path, i.path)): count for i, count in counts})
+
     def lowered_by(self, stale: Counter[Identity]) -> Baseline:
         """Without so many of each identity."""
         return Baseline({one: count - stale[one] for one, count in self.counts.items()})
@@ -141,6 +148,88 @@ def gone_files(baseline: Baseline, root: str, folders: Iterable[str]) -> Iterato
         absolute = os.path.normpath(os.path.join(root, path))
         if absolute.startswith(tuple(searched)) and not os.path.lexists(absolute):
             yield path
+
+
+_Content = tuple[str, str, str]
+"""What an identity is but for its path."""
+_Holding = dict[str, Counter[_Content]]
+"""What files hold, by path."""
+
+
+def renames(
+    known: Baseline,
+    found: Mapping[str, Sequence[Finding]],
+    codes: AbstractSet[str],
+    is_there: Callable[[str], bool],
+) -> dict[str, str]:
+    """The new paths of files that were renamed, by those that a baseline knows them by.
+
+    `found` are the findings of today, by path; of `codes` alone something is known. A path that is
+    not there any more goes with one that the baseline does not speak of where at least half of what
+    was accepted is found: with the one that holds just that, else most of it.
+    """
+    fresh = {path: _contents(found[path]) for path in found if not known.of_file(path)}
+    gone: _Holding = {}
+    for path in known.paths if any(fresh.values()) else ():
+        if not is_there(path):
+            counts = known.of_file(path).items()
+            gone[path] = Counter({_content(i): n for i, n in counts if i.code in codes})
+    names: dict[str, str] = {}
+    for pairs in (_alike_by_name, _alike, _similar):
+        left = {path: holds for path, holds in gone.items() if holds and path not in names}
+        taken = set(names.values())
+        new = {path: holds for path, holds in fresh.items() if holds and path not in taken}
+        for old, path in pairs(left, new):
+            if old not in names and path not in taken:
+                names[old] = path
+                taken.add(path)
+    return names
+
+
+def _alike_by_name(gone: _Holding, fresh: _Holding) -> Iterator[tuple[str, str]]:
+    """Files that hold the same and have the same name in their folders."""
+    return _alike(gone, fresh, os.path.basename)
+
+
+def _alike(
+    gone: _Holding, fresh: _Holding, mark: Callable[[str], str] = lambda path: ""
+) -> Iterator[tuple[str, str]]:
+    """Files that hold the same, in order; a hundred moved files are no ten thousand pairs."""
+    waiting: dict[object, list[str]] = {}
+    for path in sorted(gone, reverse=True):
+        key = frozenset(gone[path].items()), mark(path)
+        waiting.setdefault(key, []).append(path)
+    for path in sorted(fresh):
+        if olds := waiting.get((frozenset(fresh[path].items()), mark(path))):
+            yield olds.pop(), path
+
+
+def _similar(gone: _Holding, fresh: _Holding) -> Iterator[tuple[str, str]]:
+    """Files that hold at least half of what is accepted in one, the most alike first."""
+    holders: dict[_Content, list[str]] = {}
+    for path, holds in gone.items():
+        for content in holds:
+            holders.setdefault(content, []).append(path)
+    pairs: list[tuple[int, bool, str, str]] = []
+    for path, holds in fresh.items():
+        common: Counter[str] = Counter()
+        for content, count in holds.items():
+            for old in holders.get(content, ()):
+                common[old] += min(count, gone[old][content])
+        for old, count in common.items():
+            if 2 * count >= gone[old].total():
+                is_moved = os.path.basename(old) == os.path.basename(path)
+                pairs.append((-count, not is_moved, old, path))
+    for *_, old, path in sorted(pairs):
+        yield old, path
+
+
+def _contents(findings: Iterable[Finding]) -> Counter[_Content]:
+    return Counter(_content(Identity.of(one, "")) for one in findings if _can_be_accepted(one))
+
+
+def _content(identity: Identity) -> _Content:
+    return identity.code, identity.scope, identity.text
 
 
 def _can_be_accepted(finding: Finding) -> bool:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import IO
 
 import click
 
@@ -34,6 +35,50 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"ssot_lint.commands.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            raise click.UsageError(f"No such command '{name}'; {_meant_by_command(name)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _closest(word: str, words: Sequence[str]) -> str | None:
+    from difflib import get_close_matches  # nobody else needs it
+
+    return next(iter(get_close_matches(word, words, n=1)), None)
+
+
+def _meant_by_command(name: str) -> str:
+    """What may have been meant by a command that there is none of."""
+    close = _closest(name.lower(), _COMMANDS)
+    if close is not None:
+        return f"did you mean `ssot-lint {close}`?"
+    if os.path.exists(name):
+        return f"did you mean `ssot-lint check {name}`?"
+    return f"there are {', '.join(_COMMANDS)}"
+
+
+def _meant_by_option(error: click.NoSuchOption) -> str:
+    """What may have been meant by an option that a command does not have; empty if unknown."""
+    option, context = error.option_name, error.ctx
+    name = option.lstrip("-")
+    if name in _COMMANDS:
+        return f"; did you mean the command `ssot-lint {name}`?"
+    own = context.command if context is not None else cli
+    close = _closest(option, _options_of(own))
+    if close is not None:
+        return f"; did you mean `{close}`?"
+    others = ((name, cli.get_command(click.Context(cli), name)) for name in _COMMANDS)
+    owners = [f"`ssot-lint {name}`" for name, one in others if one and option in _options_of(one)]
+    return f"; it is an option of {', '.join(owners)}" if owners else ""
+
+
+def _options_of(command: click.Command) -> list[str]:
+    options = (one for one in command.params if isinstance(one, click.Option))
+    return [name for one in options for name in (*one.opts, *one.secondary_opts)]
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ssot-lint", message="%(prog)s %(version)s")
@@ -48,27 +93,55 @@ def main(args: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(cli.main(args, prog_name="ssot-lint", standalone_mode=False) or EXIT_CLEAN)
+        code = _run(args)
+    except OSError:  # not even the error can be told
+        code = EXIT_ERROR
+    # Nobody hears of what cannot be written, so the exit code has to say it.
+    are_written = [_is_written(stream) for stream in (sys.stdout, sys.stderr)]
+    sys.exit(code if all(are_written) else EXIT_ERROR)
+
+
+def _run(args: Sequence[str] | None) -> int:
+    """Run the command line, and tell what went wrong; the exit code."""
+    try:
+        return cli.main(args, prog_name="ssot-lint", standalone_mode=False) or EXIT_CLEAN
     except click.UsageError as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # not known to click before 8.2
             click.echo(error.format_message())
-            sys.exit(EXIT_ERROR)
+            return EXIT_ERROR
         command = error.ctx.command_path if error.ctx is not None else "ssot-lint"
-        _fail(f"{error.format_message()} (see `{command} --help`)")
+        return _failed(f"{_told(error)} (see `{command} --help`)")
     except (UserError, click.ClickException) as error:
-        _fail(error.format_message() if isinstance(error, click.ClickException) else str(error))
+        told = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        return _failed(told)
     except click.Abort:
-        _fail("interrupted")
+        return _failed("interrupted")
+    except SystemExit:  # click's own answer when the reader of our output has gone
+        return EXIT_ERROR
     except OSError as error:
-        # The reader of our output has gone, or the disk is full. Python would complain again
-        # when it flushes at exit.
-        with contextlib.suppress(AttributeError, OSError):  # it may be closed, or no file
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            sys.exit(EXIT_ERROR)
-        _fail(_reason(error))
+        return _failed(_reason(error))
     except Exception as error:
-        _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+        return _failed(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _told(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"No such option '{error.option_name}'{_meant_by_option(error)}"
+    return error.format_message()
+
+
+def _is_written(stream: IO[str] | None) -> bool:
+    """Whether all that was printed has been written. What has not is given up."""
+    if stream is None:
+        return True
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        # The disk is full, or the stream is closed. Python would try again at exit, and complain.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    return True
 
 
 def _reason(error: OSError) -> str:
@@ -82,6 +155,6 @@ def _reason(error: OSError) -> str:
     return f"cannot write the output: {error.strerror}"
 
 
-def _fail(message: str) -> None:
+def _failed(message: str) -> int:
     click.echo(f"ssot-lint: error: {printable(message)}", err=True)
-    sys.exit(EXIT_ERROR)
+    return EXIT_ERROR

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import builtins
+from dataclasses import fields
 from typing import ClassVar
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
+from ssot_lint import files
 from ssot_lint.errors import UserError
+from ssot_lint.ratchet import Baselines
 from ssot_lint.run import Runner
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader, check_codes
@@ -32,9 +36,16 @@ class FixIds(CodemodCommand):
         arg_parser.add_argument(
             "--select", metavar="CODES", help="Codes or prefixes to fix, with commas between them."
         )
+        arg_parser.add_argument(
+            "--no-baseline", action="store_true", help="Fix what the baseline accepts, too."
+        )
 
     def __init__(
-        self, context: CodemodContext, unsafe_fixes: bool = False, select: str | None = None
+        self,
+        context: CodemodContext,
+        unsafe_fixes: bool = False,
+        select: str | None = None,
+        no_baseline: bool = False,
     ) -> None:
         super().__init__(context)
         self._unsafe = unsafe_fixes
@@ -45,23 +56,75 @@ class FixIds(CodemodCommand):
         overrides: dict[str, object] = {}
         if codes is not None:
             overrides = {"select": codes, "extend_select": (), "ignore": ()}
-        self._runner = Runner(SettingsReader(CODES, overrides=overrides))
+        self._reader = SettingsReader(CODES, overrides=overrides)
+        self._runner = Runner(self._reader)
+        self._baselines = None if no_baseline else Baselines(self._reader, None)
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
-        """The module with the fixes applied; the same object when there is none."""
+        """The module with the fixes applied; without any, it is written as it was read."""
         path = self.context.filename or "-"
+        source = _source_of(tree, self.context.filename)
         try:
-            result = self._runner.fix_bytes(tree.bytes, path, unsafe=self._unsafe)
+            return _Verbatim.of(tree, source, self._fixed(source, path))
         except UserError as error:
             raise SkipFile(str(error)) from None
-        for finding in result.result.findings:
-            if not result.result.analysed:
-                self.warn(finding.message)
-        return tree if result.source is None else cst.parse_module(result.source)
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """As `transform_module`."""
         return self.transform_module(tree)
+
+    def _fixed(self, source: bytes, path: str) -> bytes:
+        """What fixes make of a file. Raises UserError."""
+        # libcst's tool searches folders without asking: a virtual environment is none of the code.
+        if files.is_excluded(path, self._reader):
+            return source
+        if self._baselines is not None and self._baselines.unknown([path]):
+            self._baselines.follow([self._runner.check_bytes(source, path)])
+        spared = self._baselines.spared if self._baselines is not None else None
+        done = self._runner.fix_bytes(source, path, unsafe=self._unsafe, spared=spared)
+        for finding in done.result.findings:
+            if not done.result.analysed:
+                self.warn(finding.message)
+        return source if done.source is None else done.source
+
+
+def _source_of(tree: cst.Module, filename: str | None) -> bytes:
+    """The bytes that a tree was read from: the file's, where it still holds them.
+
+    The tree itself has lost some: form feeds, and carriage returns that stand alone.
+    """
+    plain = tree.bytes
+    try:
+        content = files.read(filename) if filename is not None else plain
+        is_same = content == plain or cst.parse_module(content).bytes == plain
+    except Exception:  # it is not there, or something else by now
+        return plain
+    return content if is_same else plain
+
+
+class _Verbatim(cst.Module):
+    """A module that is written as the text it was read from, as long as nobody changes it.
+
+    What makes another one of it, such as `with_changes`, makes one that libcst writes.
+    """
+
+    @classmethod
+    def of(cls, tree: cst.Module, source: bytes, after: bytes) -> _Verbatim:
+        """The module of a text; `tree` is that of `source`."""
+        read = tree if after == source else cst.parse_module(after)
+        module = cls(**{field.name: getattr(read, field.name) for field in fields(cst.Module)})
+        module.__dict__["text"] = after
+        return module
+
+    @property
+    def code(self) -> str:
+        text = self.__dict__.get("text")
+        return super().code if text is None else text.decode(self.encoding)
+
+    @property
+    def bytes(self) -> builtins.bytes:
+        text: builtins.bytes | None = self.__dict__.get("text")
+        return super().bytes if text is None else text
 
 
 class FixDirectUuidCall(FixIds):

@@ -66,13 +66,21 @@ class Compliance:
     not_analysed: int
 
     @classmethod
-    def of(cls, results: Iterable[FileResult], relative: Callable[[str], str]) -> Compliance:
-        """`relative` gives a file's path in its project, with forward slashes."""
+    def of(
+        cls,
+        results: Iterable[FileResult],
+        relative: Callable[[str], str],
+        whole: Callable[[str], str],
+    ) -> Compliance:
+        """`relative` gives a file's path in its project, which tells whether it holds tests.
+
+        `whole` gives the path that no other file of the run has. Both with forward slashes.
+        """
         sides: dict[bool, list[tuple[str, FileResult]]] = {False: [], True: []}
         not_analysed = 0
         for result in results:
-            path = relative(result.path)
-            sides[is_test(path)].append((path, result))
+            is_tests = is_test(relative(result.path))
+            sides[is_tests].append((whole(result.path), result))
             not_analysed += not result.analysed
         return cls(_side(sides[False]), _side(sides[True]), not_analysed)
 
@@ -88,18 +96,20 @@ def _side(results: Sequence[tuple[str, FileResult]]) -> Side:
     codes: Counter[str] = Counter()
     names: dict[str, str] = {}
     found: dict[str, FileResult] = {}
+    total = Share()
     for path, result in results:
         if result.findings:
             found[path] = result
         bypassing = [f for f in result.findings if f.code.startswith(_BYPASSING)]
         share = Share(result.generated, len({f.location for f in bypassing}))
+        total += share
         package = path.rpartition("/")[0] or "."
         if share != Share():
             files[path] = share
             packages[package] = packages.get(package, Share()) + share
         codes.update(finding.code for finding in result.findings)
         names.update((finding.code, finding.name) for finding in result.findings)
-    return Side(sum(files.values(), Share()), files, packages, codes, names, found)
+    return Side(total, files, packages, codes, names, found)
 
 
 # Over time

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.model import FileResult, Finding, FixResult, Location
-from ssot_lint.parsing import NotAnalysedError, one_line, room_to_recurse
+from ssot_lint.parsing import NotAnalysedError, NotParsedError, one_line, room_to_recurse
 from ssot_lint.screens import (
     FileNotAnalysedScreen,
     UnexplainedSuppressionScreen,
@@ -254,7 +254,12 @@ class Checker:
 
         if not self._ignore_noqa and takes_file_out(text):
             return FileResult(path)
-        refused = self._refused(path, error.reason, error.location)
+        reason = error.reason
+        if isinstance(error, NotParsedError):
+            from ssot_lint.newer import advice  # most files can be parsed
+
+            reason = advice(text) or reason
+        refused = self._refused(path, reason, error.location)
         if not refused.findings:
             return refused
         return replace(refused, lines=lines_at(text, [error.location.row]))

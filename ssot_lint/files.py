@@ -33,24 +33,58 @@ def find_files(
     force_exclude: bool = False,
     respect_gitignore: bool = True,
 ) -> list[str]:
-    """The files to check, without duplicates: given ones in order, a folder's sorted.
+    """The files to check, each once: given ones in order, a folder's sorted.
 
     A file that is given is taken whatever its name, also when it is excluded, unless
-    `force_exclude`. Folders are searched for `.py` and `.pyi`, without what is excluded or
-    ignored by git. Links to folders are not followed, so loops cannot happen. Raises UserError
-    for a path that does not exist.
+    `force_exclude`; but a notebook is no Python. Folders are searched for `.py` and `.pyi`, without
+    what is excluded or ignored by git. Links to folders are not followed, so loops cannot happen.
+    Raises UserError for a path that does not exist.
     """
-    found: dict[str, str] = {}
+    found: dict[str, _Named] = {}
     for path in paths:
         is_folder = _is_folder(path)
         if force_exclude and is_excluded(path, reader, is_folder=is_folder):
             continue
-        if not is_folder:
-            found.setdefault(os.path.abspath(path), path)
-            continue
-        for absolute, file in _Search(path, reader, respect_gitignore).files_below(path):
-            found.setdefault(absolute, file)
-    return list(found.values())
+        for named in _named(path, reader, respect_gitignore) if is_folder else [_given(path)]:
+            known = found.get(named.target)
+            if known is None:
+                found[named.target] = named
+            elif known.is_link and not named.is_link:
+                # Settings speak of files by their paths, so that the file's own name counts.
+                del found[named.target]
+                found[named.target] = named
+    return [named.path for named in found.values()]
+
+
+class _Named(NamedTuple):
+    """A file by one of its names. `target` is the same for all of them."""
+
+    path: str
+    target: str
+    is_link: bool
+
+
+def expect_no_notebook(path: str) -> None:
+    """Raise UserError for a notebook: it is JSON, in which nobody sees the places of findings."""
+    if path.lower().endswith(".ipynb"):
+        told = f'notebooks are not read; `nbqa "ssot_lint check" {path}` hands their cells over'
+        raise UserError(f"{path}: {told} (pip install nbqa)")
+
+
+def _given(path: str) -> _Named:
+    expect_no_notebook(path)
+    return _Named(path, os.path.realpath(path), os.path.islink(path))
+
+
+def _named(top: str, reader: SettingsReader, respect_gitignore: bool) -> Iterator[_Named]:
+    """What is found in a folder. Asks the system for the target of links alone."""
+    given, real = os.path.abspath(top), os.path.realpath(top)
+    for file in _Search(top, reader, respect_gitignore).files_below(top):
+        if file.is_link:
+            yield _Named(file.path, os.path.realpath(file.absolute), True)
+        else:
+            inside = file.absolute[len(given) :].lstrip(os.sep)
+            yield _Named(file.path, os.path.join(real, inside), False)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -240,8 +274,8 @@ class _Search:
         if self._ignores is not None and self._ignores.match(top, is_folder=True):
             self._ignores = _GitIgnores(os.path.abspath(top))
 
-    def files_below(self, top: str) -> Iterator[tuple[str, str]]:
-        """Python files below `top`, by name: absolute, and beginning as `top` is written."""
+    def files_below(self, top: str) -> Iterator[_Found]:
+        """Python files below `top`, by name."""
         # Without recursion: folders lie in each other deeper than calls can.
         levels = [self._inside(top)]
         while levels:
@@ -251,7 +285,7 @@ class _Search:
             elif found.is_folder:
                 levels.append(self._inside(found.path))
             else:
-                yield found.absolute, found.path
+                yield found
 
     def _inside(self, folder: str) -> Iterator[_Found]:
         """What of a folder is to be looked at, by name."""
@@ -272,7 +306,8 @@ class _Search:
                 continue
             if here.leaves_out(name, is_folder=is_folder):
                 continue
-            yield _Found(name if folder == "." else entry.path, inside + name, is_folder)
+            path = name if folder == "." else entry.path
+            yield _Found(path, inside + name, is_folder, entry.is_symlink())
 
 
 class _Found(NamedTuple):
@@ -281,6 +316,7 @@ class _Found(NamedTuple):
     path: str
     absolute: str
     is_folder: bool
+    is_link: bool
 
 
 @dataclass(frozen=True)

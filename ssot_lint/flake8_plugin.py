@@ -6,6 +6,7 @@ import argparse
 import ast
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,9 +14,11 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
+from ssot_lint.baseline import FILE_NAME
 from ssot_lint.cache_folder import may_be_cache
 from ssot_lint.errors import UserError, printable
 from ssot_lint.model import FileResult
+from ssot_lint.ratchet import Baselines
 from ssot_lint.run import Options, Runner
 from ssot_lint.screens import CODES, SCREENS
 from ssot_lint.settings import (
@@ -43,6 +46,9 @@ class SsotPlugin:
     version = __version__
 
     _runner: ClassVar[Runner | None] = None
+    _obeying: ClassVar[Runner | None] = None
+    """Leaves out what comments suppress; None where flake8 reports that, too."""
+    _baselines: ClassVar[Baselines | None] = None
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self._tree = tree if isinstance(tree, ast.Module) else None
@@ -70,6 +76,18 @@ class SsotPlugin:
             help="ssot-lint: read [tool.ssot-lint] from this file instead of pyproject.toml",
         )
         manager.add_option(
+            "--ssot-baseline",
+            parse_from_config=True,
+            normalize_paths=True,
+            help=f"ssot-lint: the accepted findings, instead of {FILE_NAME} in each project",
+        )
+        manager.add_option(
+            "--ssot-no-baseline",
+            action="store_true",
+            parse_from_config=True,
+            help="ssot-lint: treat accepted findings as all others",
+        )
+        manager.add_option(
             "--ssot-no-cache",
             action="store_true",
             parse_from_config=True,
@@ -86,11 +104,18 @@ class SsotPlugin:
                 config=config,
                 overrides={**_overrides(options), "choices": _asked_for(options)},
             )
-            reader.for_folder(Path.cwd())  # a mistake there is told once, not for each file
+            baselines = Baselines(reader, options.ssot_baseline or None)
+            # A mistake in the settings or the baseline here is told once, not for each file.
+            reader.for_folder(Path.cwd())
+            if not options.ssot_no_baseline:
+                list(baselines.of((), [os.getcwd()]))
         except UserError as error:
             raise ExecutionError(str(error)) from None
         # flake8 itself reads the suppressions.
-        cls._runner = Runner(reader, _run_options(options), ignore_noqa=True)
+        own = _run_options(options)
+        cls._runner = Runner(reader, own, ignore_noqa=True)
+        cls._obeying = None if options.disable_noqa else Runner(reader, own)
+        cls._baselines = None if options.ssot_no_baseline else baselines
 
     def run(self) -> Iterator[tuple[int, int, str, type[SsotPlugin]]]:
         """Findings as flake8 wants them: row from 1, column from 0. Never raises."""
@@ -102,13 +127,26 @@ class SsotPlugin:
     def _check(self) -> FileResult:
         try:
             runner = self._runner or Runner(SettingsReader(CODES), ignore_noqa=True)
-            return runner.check_text("".join(self._lines), self._filename, self._tree)
+            text = "".join(self._lines)
+            return self._new(runner.check_text(text, self._filename, self._tree), text)
         except UserError as error:
             return _not_analysed(self._filename, str(error))
         except Exception as error:
             # One exception would end flake8's whole run and print no file's findings.
             reason = f"internal error: {type(error).__name__}: {error}"
             return _not_analysed(self._filename, " ".join(reason.split()))
+
+    def _new(self, result: FileResult, text: str) -> FileResult:
+        """What no baseline accepts. What a comment suppresses takes no accepted finding's place."""
+        if not result.findings or not (self._baselines and self._baselines.speaks_of(result.path)):
+            return result
+        heard = result
+        if self._obeying is not None and "noqa" in text.lower():
+            heard = self._obeying.check_text(text, self._filename, self._tree)
+        left = self._baselines.without_asking_others(heard)
+        known = {one.sort_key for one in heard.findings} - {one.sort_key for one in left.findings}
+        new = [one for one in result.findings if one.sort_key not in known]
+        return replace(result, findings=tuple(new))
 
 
 def _not_analysed(path: str, reason: str) -> FileResult:

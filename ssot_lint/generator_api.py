@@ -287,11 +287,14 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     module, _, name = settings.generator.rpartition(".")
     try:
         found = modules.find_class(module, name)
-        reason = _other_form(modules, settings) if found is None else ""
+        reason = remark = _other_form(modules, settings) if found is None else ""
     except UnreadableError as error:
-        found, reason = None, str(error)
+        from ssot_lint.newer import advice  # needs libcst, and others have none to give
+
+        found, reason, told = None, str(error), advice(error.source)
+        remark = f"{reason}, {told}" if told else reason
     if found is None:
-        return _unproven(settings, reason, reason)
+        return _unproven(settings, remark, reason)
     try:
         api = _read(settings, place, modules, found)
     except RecursionError:

@@ -31,6 +31,11 @@ Bound = ast.ClassDef | Function | ast.expr
 class UnreadableError(Exception):
     """A file cannot be read; the text says which and why."""
 
+    def __init__(self, reason: str, source: str = "") -> None:
+        super().__init__(reason)
+        self.source = source
+        """What cannot be parsed."""
+
 
 @dataclass(frozen=True)
 class Module:
@@ -226,12 +231,14 @@ class Modules:
         if found is None:
             return None
         path, origin = found
+        text = ""
         try:
-            tree = ast.parse(decode(Path(path).read_bytes()))
+            text = decode(Path(path).read_bytes())
+            tree = ast.parse(text)
         except OSError as error:
             raise UnreadableError(f"{origin} cannot be read: {error.strerror}") from None
         except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
-            raise UnreadableError(f"{origin} cannot be parsed") from None
+            raise UnreadableError(f"{origin} cannot be parsed", text) from None
         return Module(name, origin, tree, os.path.basename(path) == "__init__.py")
 
     def _find(self, name: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from ssot_lint.cache import Cache, Stamp, cache_key
 from ssot_lint.cache_folder import FOLDER, distrusted
 from ssot_lint.journal import Journal
 from ssot_lint.model import FileResult
+from ssot_lint.screens import FileNotAnalysedScreen, enabled_codes
 from ssot_lint.settings import Settings, SettingsReader
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Projects:
                 self._settings[project], partial(self.api, project), ignore_noqa=self.ignore_noqa
             )
         return self._checkers[project]
+
+    def tells_of(self, project: int, path: str) -> bool:
+        """Whether to say that a file could not be analysed; settings may ignore that (OST900)."""
+        settings, code = self._settings[project], FileNotAnalysedScreen.code
+        return code in enabled_codes(settings) and not code.startswith(settings.ignored_in(path))
 
     def prepare(self) -> None:
         """Read what other processes would have to read each for itself."""

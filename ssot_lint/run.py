@@ -230,11 +230,12 @@ class Runner:
                 yield outcome
                 continue
             if outcome.was_stuck:
-                yield outcome.item, _too_slow(outcome.item, work.timeout)
+                yield outcome.item, work.too_slow(outcome.item)
                 continue
             self._options.warn(_lost_once(outcome))
             if outcome.is_final:
-                yield outcome.item, _failed(outcome.item, "two processes ended while analysing it")
+                reason = "two processes ended while analysing it"
+                yield outcome.item, work.failed(outcome.item, reason)
 
 
 def shard(paths: Sequence[str], reader: SettingsReader, part: int, parts: int) -> list[str]:
@@ -261,27 +262,40 @@ class _Work:
             with time_limit(self.timeout):
                 return self._done(item)
         except TimeIsUp:
-            return _too_slow(item, self.timeout)
+            return self.too_slow(item)
 
     def _done(self, item: _Item) -> _Done:
         try:
             source = files.read(item.path)
         except OSError as error:
-            return _failed(item, f"cannot be read: {error.strerror}")
+            return self.failed(item, f"cannot be read: {error.strerror}")
         try:
             with _rare_collections():
                 result = self._fixed(source, item)
         except UserError as error:
-            return _failed(item, str(error))
+            return self.failed(item, str(error))
         except MemoryError:
-            return _failed(item, "not enough memory; exclude it, or use fewer processes (-j)")
+            return self.failed(item, "not enough memory; exclude it, or use fewer processes (-j)")
         except Exception as error:
-            return _failed(item, f"internal error: {type(error).__name__}: {one_line(error)}")
+            return self.failed(item, f"internal error: {type(error).__name__}: {one_line(error)}")
         if result.source is not None:
             return _Done(FixedFile(item.path, source, result), "")
         # Of a file that fixes broke, fix says so, and check must not.
         remembered = self.remembers and (self.unsafe is None or result.result.analysed)
         return _Done(FixedFile(item.path, b"", result), digest(source) if remembered else "")
+
+    def failed(self, item: _Item, reason: str) -> _Done:
+        """What becomes of a file that cannot be analysed."""
+        from ssot_lint.core import not_analysed  # unchanged files need no core
+
+        is_told = self.projects.tells_of(item.project, item.path)
+        result = not_analysed(item.path, reason) if is_told else FileResult(item.path)
+        return _Done(FixedFile(item.path, b"", FixResult(result)), "")
+
+    def too_slow(self, item: _Item) -> _Done:
+        """What becomes of a file that takes too long."""
+        reason = f"it takes longer than {self.timeout:g} s; exclude it, or raise --timeout"
+        return self.failed(item, reason)
 
     def _fixed(self, source: bytes, item: _Item) -> FixResult:
         checker = self.projects.checker(item.project)
@@ -300,16 +314,6 @@ def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:
             found[item.index] = item
         seen.add(real)
     return found
-
-
-def _failed(item: _Item, reason: str) -> _Done:
-    from ssot_lint.core import not_analysed  # unchanged files need no core
-
-    return _Done(FixedFile(item.path, b"", FixResult(not_analysed(item.path, reason))), "")
-
-
-def _too_slow(item: _Item, timeout: float) -> _Done:
-    return _failed(item, f"it takes longer than {timeout:g} s; exclude it, or raise --timeout")
 
 
 def _lost_once(lost: Lost[_Item]) -> str:

@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -14,9 +14,11 @@ from typing import TypeAlias
 from flake8.defaults import NOQA_FILE, NOQA_INLINE_REGEXP
 from flake8.violation import Violation
 
-# Comments that somebody wrote to suppress one of our codes, in any spelling.
+# Comments that somebody wrote to suppress one of our rules, by code or name, in any spelling.
 _INTENDED_FOR_FILE = re.compile(r"\s*#\s*flake8\s*[:=]\s*noqa", re.IGNORECASE)
-_INTENDED = re.compile(r"#\s*noqa[\s:]*(OST\d+)", re.IGNORECASE)
+_INTENDED = re.compile(r"#\s*noqa[\s:]*(OST\d+|[a-z]+(?:-[a-z]+)+)", re.IGNORECASE)
+# What flake8 passes over behind a comment that it takes for all codes.
+_WORDS = re.compile(r"\s*:[^\S\n]*\S[^\n]*")
 _NAMES_US = re.compile(r"# noqa:[^\r\n]*OST\d", re.IGNORECASE)
 
 
@@ -162,8 +164,37 @@ class Suppressions:
         """The row at whose end a comment covers `row`: the last of a multi-line string."""
         return self.rows_with(row)[1]
 
-    def warnings(self) -> Iterator[tuple[int, str]]:
-        """Row and text of a remark for each comment that does not do what it seems to."""
+    def warnings(
+        self, names: Mapping[str, str], covered: Iterable[tuple[int, str]]
+    ) -> Iterator[tuple[int, str]]:
+        """Row and text of a remark for each comment that does not do what it seems to.
+
+        `names` are those of the rules, each with its code, `covered` the rows and codes of findings
+        that comments suppress.
+        """
+        mistyped = list(self._mistyped(names))
+        yield from mistyped
+        for row, (written, codes) in self._too_wide(covered).items():
+            if row not in dict(mistyped):
+                meant = f"write `# noqa: {', '.join(sorted(codes))}`"
+                yield row, f"`{written}` suppresses every code; {meant}"
+
+    def _too_wide(self, covered: Iterable[tuple[int, str]]) -> dict[int, tuple[str, set[str]]]:
+        """By row, the comments with words that flake8 passes over, and the codes they suppress."""
+        found: dict[int, tuple[str, set[str]]] = {}
+        for row, code in covered:
+            first, last = self.rows_with(row)
+            text = "".join(self._lines[first - 1 : last])
+            noqa = NOQA_INLINE_REGEXP.search(text)
+            words = _WORDS.match(text, noqa.end()) if noqa is not None else None
+            if noqa is None or noqa["codes"] is not None or words is None:
+                continue
+            at = first + text.count("\n", 0, noqa.start())
+            found.setdefault(at, (text[noqa.start() : words.end()].rstrip(), set()))[1].add(code)
+        return found
+
+    def _mistyped(self, names: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+        """Remarks about comments that were meant for our rules."""
         if "flake8" in self._text.lower() and not self.whole_file:
             for row, line in enumerate(self._lines, start=1):
                 if _INTENDED_FOR_FILE.match(line):
@@ -174,7 +205,9 @@ class Suppressions:
             match = _INTENDED.search(token.string) if token.type == tokenize.COMMENT else None
             if match is None:
                 continue
-            code = match[1].upper()
+            code = names.get(match[1].lower(), match[1].upper())
+            if not code.startswith("OST"):  # the name of somebody else's rule
+                continue
             written = token.string.strip()
             if not _is_suppressed(code, written):
                 yield token.start[0], f"`{written}` suppresses nothing; write `# noqa: {code}`"

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import files
-from ssot_lint.baseline import Baseline
-from ssot_lint.commands.baseline import Project
+from ssot_lint.baseline import Baseline, renames
+from ssot_lint.identity import Identity
+from ssot_lint.model import Finding, Location
+from ssot_lint.ratchet import Project
 from tests.in_process import run
 
 FILE = ".ssot-lint-baseline.json"
@@ -218,8 +220,32 @@ def test_a_file_that_cannot_be_analysed_is_not_accepted(project: Path) -> None:
     code, out, err = run(project, "baseline")
 
     assert (code, out) == (2, f"{FILE}: 3 accepted (+3 -0)\n")
-    assert err == "ssot-lint: warning: app/b.py: was not analysed; nothing is accepted there\n"
+    told = 'per-file-ignores = { "app/b.py" = ["OST900"] }'
+    assert err == (
+        "ssot-lint: warning: app/b.py: was not analysed, so nothing is accepted there; "
+        f"to ignore that, set {told} in [tool.ssot-lint]\n"
+    )
     assert check(project)[0] == 2
+    (project / "pyproject.toml").write_text(f"[tool.ssot-lint]\n{told}\n")
+    assert run(project, "baseline") == (0, f"{FILE}: 3 accepted (+0 -0)\n", "")
+    assert check(project) == (0, [])
+
+
+def test_what_is_ignored_may_fail_in_any_way(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: str) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "read", fail)
+    assert [line[:16] for line in check(project, "--no-cache")[1]] == [
+        "app/a.py:1:1: OS",
+        "app/b.py:1:1: OS",
+    ]
+    table = '[tool.ssot-lint]\nper-file-ignores = { "app/b.py" = ["OST9"] }\n'
+    (project / "pyproject.toml").write_text(table)
+    assert len(check(project, "--no-cache")[1]) == 1
+    assert check(project, "--no-cache", "--ignore", "OST900") == (0, [])
 
 
 def test_clean_projects_get_no_file(project: Path) -> None:
@@ -309,6 +335,132 @@ def test_codes_that_no_rule_has_are_stale(accepted: Path) -> None:
         assert (accepted / FILE).read_text() == before
 
 
+# Files with other names
+
+
+def told(project: Path) -> list[str]:
+    """The paths in the baseline, each as often as it has entries."""
+    return [entry[0] for entry in json.loads((project / FILE).read_text())["findings"][:-1]]
+
+
+@pytest.mark.parametrize("new", ["app/z.py", "app/new/a.py", "c.py"])
+def test_a_renamed_file_keeps_what_is_accepted(accepted: Path, new: str) -> None:
+    (accepted / new).parent.mkdir(exist_ok=True)
+    (accepted / "app/a.py").rename(accepted / new)
+    source = (accepted / new).read_bytes()
+
+    assert run(accepted, "check") == (0, "No new findings in 2 files; 6 known before.\n", "")
+    for args in ([new], ["app", new], [], ["--no-cache", "-j", "2"]):
+        assert check(accepted, *args) == (0, []), args
+        run(accepted, "fix", "--unsafe-fixes", *args)
+        assert (accepted / new).read_bytes() == source
+    fixed = run(accepted, "fix", "-q", "--unsafe-fixes", "-", "--stdin-filename", new, stdin=source)
+    assert fixed[:2] == (0, source.decode())
+    assert told(accepted) == ["app/a.py"] * 3 + ["app/b.py"] * 3
+
+
+@pytest.mark.parametrize("options", [(), ("--prune",), ("app/z.py",), ("app/z.py", "--prune")])
+def test_the_baseline_takes_the_new_name(accepted: Path, options: tuple[str, ...]) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/z.py")
+
+    assert run(accepted, "baseline", *options) == (
+        0,
+        f"{FILE}: 6 accepted (+0 -0), 1 file renamed\n",
+        "",
+    )
+    assert told(accepted) == ["app/b.py"] * 3 + ["app/z.py"] * 3
+    assert run(accepted, "baseline", *options)[1] == f"{FILE}: 6 accepted (+0 -0)\n"
+
+
+def test_what_is_new_in_a_renamed_file_is_reported(accepted: Path) -> None:
+    (accepted / "app/a.py").unlink()
+    text = SOURCE.replace("str(uuid.uuid4( ))", "1") + "\n\ndef third():\n    return uuid.uuid4()\n"
+    (accepted / "app/z.py").write_text(text)
+    code, out, err = run(accepted, "check", "-q")
+
+    assert code == 1
+    assert [line.split(" ")[0] for line in out.splitlines()] == ["app/z.py:16:12:"]
+    assert err.splitlines()[1:] == ["  app/z.py: OST101 in first: uuid.uuid4()"]
+    assert run(accepted, "baseline", "--prune")[1] == (
+        f"{FILE}: 5 accepted (+0 -1), 1 file renamed\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda app: (app / "z.py").write_text(SOURCE), 3),  # a copy: the first is still there
+        (lambda app: (app / "a.py").rename(app / "b.py"), 0),  # over one that is known
+        (lambda app: [(app / "a.py").unlink(), (app / "z.py").write_text(SOURCE[:60])], 1),
+    ],
+    ids=["copy", "over another", "less than half"],
+)
+def test_what_is_no_renaming(accepted: Path, change: Callable[[Path], object], found: int) -> None:
+    change(accepted / "app")
+
+    assert len(check(accepted)[1]) == found
+
+
+def test_each_accepted_finding_serves_once(accepted: Path) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/y.py")
+    (accepted / "app/z.py").write_text(SOURCE)
+    code, found = check(accepted)
+
+    assert (code, len(found)) == (1, 3)
+    assert all(line.startswith("app/z.py") for line in found)
+    before = (accepted / "app/y.py").read_bytes()
+    run(accepted, "fix", "--unsafe-fixes", "-j", "1")
+    assert (accepted / "app/y.py").read_bytes() == before
+    assert (accepted / "app/z.py").read_text() != SOURCE
+
+
+def test_a_file_goes_with_the_one_that_holds_most_of_it(accepted: Path) -> None:
+    (accepted / "app/new").mkdir()
+    for name in ("a", "b"):
+        (accepted / f"app/{name}.py").rename(accepted / f"app/new/{name}.py")
+    less = SOURCE.replace("str(uuid.uuid4( ))", "1")
+    (accepted / "app/a_first.py").write_text(less)
+
+    assert {line.partition(":")[0] for line in check(accepted)[1]} == {"app/a_first.py"}
+    (accepted / "app/a_first.py").unlink()
+    assert run(accepted, "baseline")[1] == f"{FILE}: 6 accepted (+0 -0), 2 files renamed\n"
+    assert told(accepted) == ["app/new/a.py"] * 3 + ["app/new/b.py"] * 3
+
+
+def test_whole_folders_are_renamed() -> None:
+    """Each file goes with that of its own name, though all hold the same."""
+    place = Location(1, 1)
+
+    def finding(scope: str) -> Finding:
+        return Finding("", place, place, "OST101", "", "", 1, scope=scope, text="uuid.uuid4()")
+
+    found = {f"backend/{n}.py": [finding("a"), finding("b")] for n in range(2_000)}
+    found["backend/other.py"] = [finding("a")]
+    known = Baseline(
+        {
+            Identity.of(one, path.replace("backend", "app")): 1
+            for path in found
+            for one in found[path]
+        }
+    )
+
+    assert renames(known, found, {"OST101"}, lambda path: False) == {
+        path.replace("backend", "app"): path for path in found
+    }
+    assert renames(known, found, {"OST101"}, lambda path: True) == {}
+    assert renames(known, found, {"OST301"}, lambda path: False) == {}
+
+
+def test_of_codes_that_are_off_a_renaming_says_nothing(accepted: Path) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/z.py")
+
+    assert check(accepted, "--select", "OST301") == (0, [])
+    assert run(accepted, "baseline", "--select", "OST301")[1] == (
+        f"{FILE}: 6 accepted (+0 -0), 1 file renamed\n"
+    )
+    assert check(accepted) == (0, [])
+
+
 # Several runs at once
 
 
@@ -327,6 +479,7 @@ def test_what_another_run_has_written_meanwhile_is_kept(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_held", lambda folder: None)  # as on Windows
+    (project / "app/other.py").write_text(SOURCE)
     run(project, "baseline", "app/a.py")
     first = (project / FILE).read_text()
     at_once(monkeypatch, lambda: (project / FILE).write_text(first.replace("a.py", "other.py")))

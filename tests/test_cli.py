@@ -247,6 +247,7 @@ def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (["check", "--config", "nope.toml"], "nope.toml: no such file"),
         (["check", "--config", "bad.py", "--isolated"], "exclude each other"),
         (["check", "-", "bad.py"], "standard input cannot be combined"),
+        (["check", "-", "--stdin-filename", "a.ipynb"], "a.ipynb: notebooks are not read; `nbqa "),
         (["rule", "OST999"], "no rule `OST999`; `ssot-lint rule` lists them"),
         (["chek"], "No such command 'chek'"),
         (["check", "--select", ","], "--select needs at least one code"),
@@ -376,6 +377,63 @@ def test_output_that_cannot_be_written(folder: Path) -> None:
     assert result.returncode == 2
     assert result.stderr.startswith(b"ssot-lint: error: cannot write the output: No space left")
     assert result.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check nosuch 2>/dev/full",
+        "check bad.py >/dev/full 2>/dev/full",
+        "check --nosuch 2>/dev/full",
+        ">/dev/full 2>/dev/full",
+        "--help >/dev/full",
+    ],
+)
+def test_the_exit_code_tells_what_cannot_be_written(folder: Path, command: str) -> None:
+    script = f'exec "{sys.executable}" -m ssot_lint {command}'
+    done = subprocess.run(script, cwd=folder, shell=True, capture_output=True, check=False)
+
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells differ")
+@pytest.mark.parametrize("args", ["check many.py", "--help"])
+def test_a_reader_that_has_gone_is_no_result(folder: Path, args: str) -> None:
+    (folder / "many.py").write_text(BAD * 1500)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "ssot_lint", *args.split()]
+    done = subprocess.run(command, cwd=folder, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ("check --fix", "No such option '--fix'; did you mean the command `ssot-lint fix`?"),
+        ("fix --check", "No such option '--check'; did you mean the command `ssot-lint check`?"),
+        ("check --diff", "'--diff'; it is an option of `ssot-lint fix`, `ssot-lint init`"),
+        ("check --selct OST1", "No such option '--selct'; did you mean `--select`?"),
+        ("fix --statistics", "'--statistics'; it is an option of `ssot-lint check`"),
+        ("--exit-zero", "'--exit-zero'; it is an option of `ssot-lint check`"),
+        ("check --nothing-like-it", "No such option '--nothing-like-it'"),
+        ("chek", "No such command 'chek'; did you mean `ssot-lint check`?"),
+        ("Report", "No such command 'Report'; did you mean `ssot-lint report`?"),
+        ("bad.py", "No such command 'bad.py'; did you mean `ssot-lint check bad.py`?"),
+        ("format", "No such command 'format'; there are baseline, check, clean, fix, init, merge"),
+    ],
+)
+def test_what_may_have_been_meant(folder: Path, args: str, told: str) -> None:
+    code, out, err = run(folder, *args.split())
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert told in err
+    assert "--help`)" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders that are in use stay there")

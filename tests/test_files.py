@@ -100,7 +100,7 @@ def test_gitignore_above_the_repository_does_not_count(tree: Path) -> None:
 
 def test_links_to_folders_are_not_followed(tree: Path) -> None:
     (tree / "pkg/loop").symlink_to(tree, target_is_directory=True)
-    (tree / "linked.py").symlink_to(tree / "a.py")
+    (tree / "linked.py").symlink_to(tree / "c.txt")
     (tree / "dangling.py").symlink_to(tree / "nowhere.py")
     (tree / "itself.py").symlink_to("itself.py")
 
@@ -108,6 +108,33 @@ def test_links_to_folders_are_not_followed(tree: Path) -> None:
     assert "linked.py" in find(".")
     assert "dangling.py" not in find(".")
     assert find("pkg/loop/pkg/deep") == ["pkg/loop/pkg/deep/g.py"]
+
+
+def test_a_file_with_several_names_is_found_once(tree: Path) -> None:
+    (tree / "0.py").symlink_to("a.py")
+    (tree / "also").symlink_to(tree / "pkg", target_is_directory=True)
+    (tree / "pkg/a_link.py").symlink_to("d.py")
+    (tree / "pkg/z_link.py").symlink_to("../c.txt")
+    (tree / "pkg/y_link.py").symlink_to("../c.txt")
+
+    assert find("./a.py", "a.py", str(tree / "a.py"), "pkg/../a.py") == ["./a.py"]
+    assert find("pkg/d.py", "also/d.py") == ["pkg/d.py"]
+    assert find("also", "pkg/d.py") == ["also/d.py", "also/deep/g.py", "also/y_link.py"]
+    assert find("pkg", "c.txt") == ["pkg/d.py", "pkg/deep/g.py", "c.txt"]
+    # Settings speak of files by their paths, so that a link's own name must not stand for them.
+    assert find("0.py", "a.py") == ["a.py"]
+    assert find("0.py") == ["0.py"]
+    assert find("pkg") == ["pkg/d.py", "pkg/deep/g.py", "pkg/y_link.py"]
+    assert [path for path in find(".") if "link" in path or path == "0.py"] == ["pkg/y_link.py"]
+
+
+@pytest.mark.parametrize("name", ["a.ipynb", "pkg/A.IPYNB"])
+def test_notebooks_are_refused_by_name(tree: Path, name: str) -> None:
+    (tree / name).touch()
+
+    with pytest.raises(UserError, match=r"^(\S+\.ipynb|\S+IPYNB): notebooks are not read; `nbqa "):
+        find("a.py", name)
+    assert "a.py" in find(".")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")

@@ -15,6 +15,7 @@ from ssot_lint.core import Checker
 from ssot_lint.generator_api import read_generator_api
 from ssot_lint.settings import Settings
 from tests.fixture_files import BACKEND, all_fixtures
+from tests.in_process import run
 
 Flake8 = Callable[..., "subprocess.CompletedProcess[str]"]
 Place = tuple[str, int, int, str, str]
@@ -251,3 +252,89 @@ def test_suppressions_agree(tmp_path: Path) -> None:
     rows = [p[1] for p in places(run_flake8(tmp_path, "--isolated", ".").stdout)]
     assert [f.location.row for f in found.findings if f.code != "OST901"] == rows
     assert 5 < len(rows) < len(comments)
+
+
+# The baseline
+
+
+TWICE = """\
+import uuid
+
+
+def first():
+    return uuid.uuid4()
+
+
+def second():
+    thread_id = "abc"
+    return thread_id, uuid.uuid4()
+"""
+
+
+@pytest.fixture
+def accepted(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/a.py").write_text(TWICE)
+    assert run(tmp_path, "baseline", "-q")[0] == 0
+    return tmp_path
+
+
+def both(folder: Path, *args: str) -> list[tuple[int, str]]:
+    """What flake8 finds, after it was held against the command line."""
+    lines = run(folder, "check", "-q", *args)[1].splitlines()
+    found = places(run_flake8(folder, *(f"--ssot{arg[1:]}" for arg in args), ".").stdout)
+    assert found == places("\n".join(line for line in lines if line))
+    return [(row, code) for _, row, _, code, _ in found]
+
+
+def test_only_what_no_baseline_accepts_is_reported(accepted: Path) -> None:
+    assert both(accepted) == []
+    assert len(both(accepted, "--no-baseline")) == 3
+    (accepted / "app/a.py").write_text(TWICE + "\n\ndef third():\n    return uuid.uuid4()\n")
+    assert both(accepted) == [(14, "OST101")]
+
+
+def test_the_baseline_is_asked_anew_though_results_are_kept(accepted: Path) -> None:
+    for _ in range(2):
+        assert both(accepted) == []
+    (accepted / ".ssot-lint-baseline.json").unlink()
+    assert len(both(accepted)) == 3
+    run(accepted, "baseline", "-q", "--select", "OST1")
+    assert both(accepted) == [(9, "OST301")]
+
+
+def test_what_comments_suppress_takes_no_place_in_the_baseline(accepted: Path) -> None:
+    again = "    run_id = uuid.uuid4()  # noqa: OST101  # why\n    return uuid.uuid4()\n"
+    (accepted / "app/a.py").write_text(TWICE.replace("    return uuid.uuid4()\n", again, 1))
+
+    assert both(accepted) == []
+    plain = [row for _, row, *_ in places(run_flake8(accepted, "--disable-noqa", ".").stdout)]
+    assert plain == [6]
+    assert run(accepted, "check", "-q", "--ignore-noqa")[1].startswith("app/a.py:6:12: OST101")
+
+
+def test_a_renamed_file_keeps_what_is_accepted(accepted: Path) -> None:
+    (accepted / "app/a.py").rename(accepted / "app/b.py")
+
+    assert both(accepted) == []
+
+
+def test_another_baseline(accepted: Path) -> None:
+    (accepted / ".ssot-lint-baseline.json").rename(accepted / "app/known.json")
+    text = (accepted / "app/known.json").read_text()
+    (accepted / "app/known.json").write_text(text.replace('"app/', '"'))
+
+    assert len(both(accepted)) == 3
+    assert both(accepted, "--baseline=app/known.json") == []
+    (accepted / ".flake8").write_text("[flake8]\nssot-baseline = app/known.json\n")
+    assert run_flake8(accepted, ".").stdout == ""
+
+
+def test_a_damaged_baseline_ends_flake8_with_one_line(accepted: Path) -> None:
+    (accepted / ".ssot-lint-baseline.json").write_text("{")
+    done = run_flake8(accepted, ".")
+
+    assert done.returncode == 1
+    (told,) = (done.stdout + done.stderr).splitlines()[1:]  # the first is flake8's own
+    assert "is no baseline of ssot-lint; repair it" in told

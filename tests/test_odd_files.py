@@ -107,9 +107,9 @@ TEXTS: Mapping[str, str | bytes] = {
     "shebang": "#!/usr/bin/env python3\n" + BAD,
     "docstring": f'"""Doc."""\nfrom __future__ import annotations\n{BAD}',
 }
-SUFFIXES = {"stub": (".pyi", BAD), "notebook": (".ipynb", json.dumps({"cells": [BAD]}))}
+SUFFIXES = {"stub": (".pyi", BAD)}
 # What has no trigger in its bytes is left to other tools.
-SILENT = {"empty", "only_comments", "notebook"}
+SILENT = {"empty", "only_comments"}
 # Names that are spelled in an odd way are found, and left to people.
 NOT_FIXED = {"wide_names"}
 BOM = b"\xef\xbb\xbf"

@@ -69,6 +69,46 @@ def test_figures(project: Path) -> None:
     assert figures(project, "app/good.py") == (2, 0, 0, 0)
 
 
+@pytest.fixture
+def monorepo(tmp_path: Path) -> Path:
+    """Two projects whose files have the same paths in each: one clean, one bad; and tests."""
+    for name, text in (("one", GOOD), ("two", BAD)):
+        (tmp_path / name / "src").mkdir(parents=True)
+        (tmp_path / name / "tests").mkdir()
+        (tmp_path / name / "pyproject.toml").write_text("[tool.ssot-lint]\n")
+        (tmp_path / name / "src/a.py").write_text(text)
+        (tmp_path / name / "tests/a.py").write_text("import uuid\na = uuid.uuid4()\n")
+    git(tmp_path, "init", "-q")
+    return tmp_path
+
+
+def test_projects_whose_files_have_the_same_paths(monorepo: Path) -> None:
+    one, two = (figures(monorepo, name) for name in ("one", "two"))
+    report = json.loads(run(monorepo, "report", "--format", "json")[1])
+
+    assert (one, two) == ((2, 0, 0, 1), (1, 2, 0, 1))
+    assert figures(monorepo) == tuple(a + b for a, b in zip(one, two, strict=True)) == (3, 2, 0, 2)
+    assert report["production"]["packages"].keys() == {"one/src", "two/src"}
+    assert list(report["production"]["files"]) == ["two/src/a.py"]
+    assert list(report["tests"]["files"]) == ["one/tests/a.py", "two/tests/a.py"]
+
+
+@pytest.mark.parametrize("order", [("one", "two"), ("two", "one")])
+def test_fail_under_counts_the_files_of_all_projects(monorepo: Path, order: Sequence[str]) -> None:
+    assert run(monorepo, "report", "-q", "--fail-under", "60", *order)[0] == 0
+    assert run(monorepo, "report", "-q", "--fail-under", "60.1", *order)[0] == 1
+
+
+def test_paths_are_the_same_from_whatever_folder(monorepo: Path) -> None:
+    inside = json.loads(run(monorepo / "two/src", "report", "--format", "json")[1])
+
+    assert list(inside["production"]["files"]) == ["two/src/a.py"]
+    assert is_test("tests/a.py")
+    # A project in a folder of tests is none of their own.
+    (monorepo / "two").rename(monorepo / "tests")
+    assert figures(monorepo, "tests") == (1, 2, 0, 1)
+
+
 def test_the_cache_knows_the_figures(project: Path) -> None:
     assert figures(project) == figures(project) == figures(project, "--no-cache")
 

@@ -48,6 +48,24 @@ def test_forms(comment: str, suppressed: bool) -> None:
         ("# noqa: ost101", "`# noqa: ost101` suppresses nothing; write `# noqa: OST101`"),
         ("# noqa : OST101", "`# noqa : OST101` suppresses every code; write `# noqa: OST101`"),
         ("# noqa OST101", "`# noqa OST101` suppresses every code; write `# noqa: OST101`"),
+        (
+            "# noqa: direct-uuid-call",
+            "`# noqa: direct-uuid-call` suppresses every code; write `# noqa: OST101`",
+        ),
+        (
+            "#noqa: Direct-Uuid-Call",
+            "`#noqa: Direct-Uuid-Call` suppresses nothing; write `# noqa: OST101`",
+        ),
+        ("# noqa: some-name", "`# noqa: some-name` suppresses every code; write `# noqa: OST101`"),
+        ("# noqa: legacy", "`# noqa: legacy` suppresses every code; write `# noqa: OST101`"),
+        (
+            "# old # NOQA : we know, #123",
+            "`# NOQA : we know, #123` suppresses every code; write `# noqa: OST101`",
+        ),
+        (
+            "# noqa: hand-built-id",
+            "`# noqa: hand-built-id` suppresses every code; write `# noqa: OST104`",
+        ),
     ],
 )
 def test_malformed_comments_give_a_warning(comment: str, remark: str) -> None:
@@ -56,11 +74,28 @@ def test_malformed_comments_give_a_warning(comment: str, remark: str) -> None:
     assert check_source(source, "a.py").warnings == (f"a.py:2: {remark}",)
 
 
-@pytest.mark.parametrize("comment", ["# noqa: OST101", "# noqa", "# noqa: E501 see OST101"])
+@pytest.mark.parametrize(
+    "comment",
+    ["# noqa: OST101", "# noqa", "# noqa:", "# noqa  why", "# noqa: E501 see OST101", "#noqa: a-b"],
+)
 def test_good_comments_give_none(comment: str) -> None:
     source = f"import uuid\nx = uuid.uuid4()  {comment}\n".encode()
 
     assert check_source(source, "a.py").warnings == ()
+
+
+def test_a_comment_too_wide_is_told_once_with_all_that_it_hides() -> None:
+    source = b"""import uuid
+thread_id = f"x_{uuid.uuid4()}" \\
+  "y" '''
+'''  # noqa: by-hand
+y = 1  # noqa: by-hand
+"""
+    told = "`# noqa: by-hand` suppresses every code; write `# noqa: OST101, OST301`"
+
+    assert check_source(source, "a.py").findings == ()
+    assert check_source(source, "a.py").warnings == (f"a.py:4: {told}",)
+    assert check_source(source, "a.py", ignore_noqa=True).warnings == ()
 
 
 def test_a_comment_for_the_file_that_is_none() -> None:

@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 
-from ssot_lint import baseline, files, paths, pool, settings, since
+from ssot_lint import baseline, files, paths, pool, ratchet, settings, since
 from ssot_lint import run as runs
-from ssot_lint.commands import baseline as baseline_command
 from ssot_lint.paths import path_inside, relative_path
 from ssot_lint.reports import places
 from ssot_lint.reports.merge import _walk_order
@@ -40,7 +39,7 @@ WINDOWS: Any = SimpleNamespace(
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (paths, settings, files, places, baseline, baseline_command, since):
+    for module in (paths, settings, files, places, baseline, ratchet, since):
         monkeypatch.setattr(module, "os", WINDOWS)
 
     def absolute(path: str) -> str:
@@ -144,7 +143,7 @@ def test_paths_in_reports(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("windows")
 def test_paths_in_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
-    relative = baseline_command._paths_in(f"{REPOSITORY}\\{baseline.FILE_NAME}")
+    relative = ratchet._paths_in(f"{REPOSITORY}\\{baseline.FILE_NAME}")
     assert relative("app\\a.py") == "app/a.py"
     assert relative("D:\\a.py") == "D:/a.py"
 

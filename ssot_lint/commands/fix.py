@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
 from ssot_lint import files
-from ssot_lint.commands.baseline import Projects, no_baseline_option
+from ssot_lint.commands.baseline import no_baseline_option
 from ssot_lint.commands.options import Common, common_options, read_stdin
 from ssot_lint.commands.output import (
     EXIT_CLEAN,
@@ -25,13 +24,11 @@ from ssot_lint.commands.output import (
 from ssot_lint.errors import UserError
 from ssot_lint.model import FileResult, FixResult
 from ssot_lint.progress import Progress
+from ssot_lint.ratchet import Baselines
 from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.text import render_fix_summary, render_fixes
 from ssot_lint.run import FixedFile, Runner
 from ssot_lint.settings import SettingsReader
-
-if TYPE_CHECKING:
-    from ssot_lint.run import Spared
 
 
 @click.command()
@@ -64,17 +61,16 @@ def fix(
     reader = common.reader()
     progress = Progress(hidden=common.quiet or diff)
     runner = Runner(reader, common.run_options(progress))
-    projects = None if no_baseline else Projects(reader, common.baseline)
-    spared = projects.spared if projects is not None else None
+    baselines = None if no_baseline else Baselines(reader, common.baseline)
     from_stdin = common.is_stdin(paths)
-    if from_stdin:
-        fixes = _fix_stdin(runner, reader, common, unsafe_fixes, spared)
-    else:
-        found = common.find(paths, reader)
-        fixes = runner.fix_files(found, unsafe=unsafe_fixes, spared=spared)
+    found = [] if from_stdin else common.find(paths, reader)
     results: list[FixResult] = []
     failed = False
     with progress:
+        if from_stdin:
+            fixes = _fix_stdin(runner, reader, common, unsafe_fixes, baselines)
+        else:
+            fixes = _fix_files(runner, found, unsafe_fixes, baselines)
         for fixed in fixes:
             results.append(fixed.result)
             if diff or from_stdin:
@@ -86,8 +82,8 @@ def fix(
                 failed = True
                 results[-1] = FixResult(runner.check_bytes(fixed.before, fixed.path))
                 complain(str(error))
-    if projects is not None:
-        results = [replace(r, result=projects.without(r.result)) for r in results]
+    if baselines is not None:
+        results = [replace(r, result=baselines.without(r.result)) for r in results]
     if not common.quiet:
         warn_each(runner.warnings())
     # What was written to standard output must stay alone there.
@@ -98,14 +94,31 @@ def fix(
     return _exit_code(results, failed=failed, diff=diff, on_change=exit_non_zero_on_fix)
 
 
+def _fix_files(
+    runner: Runner, found: Sequence[str], unsafe: bool, baselines: Baselines | None
+) -> Iterator[FixedFile]:
+    if baselines is None:
+        return runner.fix_files(found, unsafe=unsafe)
+    if unknown := baselines.unknown(found):
+        baselines.follow(list(runner.check_files(unknown)))
+    return runner.fix_files(found, unsafe=unsafe, spared=baselines.spared)
+
+
 def _fix_stdin(
-    runner: Runner, reader: SettingsReader, common: Common, unsafe: bool, spared: Spared | None
+    runner: Runner,
+    reader: SettingsReader,
+    common: Common,
+    unsafe: bool,
+    baselines: Baselines | None,
 ) -> Iterator[FixedFile]:
     source = read_stdin()
     path = common.stdin_filename or "-"
     if common.leaves_out_stdin(reader):
         yield FixedFile(path, source, FixResult(FileResult(path)))
         return
+    spared = baselines.spared if baselines is not None else None
+    if baselines is not None and baselines.unknown([path]):
+        baselines.follow([runner.check_bytes(source, path)])
     fixed = runner.fix_bytes(source, path, unsafe=unsafe, spared=spared)
     yield FixedFile(path, source, fixed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from ssot_lint.commands.options import Name, read_given
@@ -17,7 +19,10 @@ def merge(reports: tuple[str, ...]) -> int:
     For runs that each looked at a part of the files (`check --shard`). The exit code is what one
     run over all of them would give.
     """
-    merged = merge_reports([(name, read_given(name)) for name in reports])
+    named: dict[str, str] = {}
+    for name in reports:  # one that is named twice counts once
+        named.setdefault(os.path.realpath(name), name)
+    merged = merge_reports([(name, read_given(name)) for name in named.values()])
     click.echo(merged.text, nl=False)
     if not merged.analysed:
         return EXIT_ERROR

@@ -118,6 +118,7 @@ class Common:
             return False
         if paths not in ((), ("-",)):
             raise click.UsageError("standard input cannot be combined with other paths")
+        files.expect_no_notebook(self.stdin_filename or "-")
         return True
 
     def find(self, paths: tuple[str, ...], reader: SettingsReader) -> list[str]:

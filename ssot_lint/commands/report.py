@@ -16,6 +16,7 @@ from ssot_lint.errors import UserError
 from ssot_lint.git import Repository
 from ssot_lint.progress import Progress
 from ssot_lint.reports import compliance as rendering
+from ssot_lint.reports.places import repository_path
 from ssot_lint.run import Runner
 from ssot_lint.screens import UnknownGeneratorCallScreen
 
@@ -58,7 +59,8 @@ def report(
 
     That is its calls of the generator, divided by these and what OST1xx and OST3xx find. What
     comments suppress and baselines accept counts, too: those ids do not come from the generator
-    either. Production code and tests are told apart by their paths.
+    either. Production code and tests are told apart by their paths in their project; listed are
+    files by their paths in the git repository, or from the current folder where there is none.
     """
     if common.is_stdin(paths):
         raise click.UsageError("give files or folders: a share of standard input tells nothing")
@@ -70,7 +72,9 @@ def report(
     with Progress(hidden=common.quiet) as progress:
         runner = Runner(reader, common.run_options(progress), ignore_noqa=True)
         results = list(runner.check_files(common.find(paths, reader)))
-    found = Compliance.of(results, lambda path: reader.for_file(path).relative(path))
+    found = Compliance.of(
+        results, lambda path: reader.for_file(path).relative(path), repository_path
+    )
     points.append(_point(found))
     if history is not None:
         _append(history, before, points[-1].line())

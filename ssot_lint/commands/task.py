@@ -8,11 +8,8 @@ from dataclasses import dataclass
 import click
 
 from ssot_lint.commands.baseline import (
-    Projects,
-    Ratchet,
     common_findings,
     count_findings,
-    ratchet,
     searched_folders,
     tell_stale,
 )
@@ -20,6 +17,7 @@ from ssot_lint.commands.options import Common, read_stdin
 from ssot_lint.commands.output import EXIT_FINDINGS, Output, exit_code, warn_each
 from ssot_lint.model import FileResult
 from ssot_lint.progress import Progress
+from ssot_lint.ratchet import Baselines, Ratchet, ratchet
 from ssot_lint.run import Runner
 from ssot_lint.settings import SettingsReader
 
@@ -81,9 +79,9 @@ class Round:
         """All results, what of them is in no baseline, and what of that is to be reported."""
         task = self.task
         found, fresh = self._checked(source)
-        projects = None if task.no_baseline else Projects(self.reader, task.common.baseline)
+        baselines = None if task.no_baseline else Baselines(self.reader, task.common.baseline)
         folders = searched_folders(task.paths) if task.since is None else []
-        left = ratchet(projects, found, folders) if projects is not None else Ratchet(found)
+        left = ratchet(baselines, found, folders) if baselines is not None else Ratchet(found)
         shown = left.results if fresh is found else common_findings(left.results, fresh)
         return found, left, shown
 
