@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
     """Run the command line. Ctrl-C ends it by one line, also while it is still being imported."""
     try:
+        from ssot_lint.stack import is_too_small
+
+        problem = is_too_small()
+        if problem is not None:
+            _end(problem)
         from ssot_lint.cli import main as run
 
         run()
     except KeyboardInterrupt:
-        print("ssot-lint: error: interrupted", file=sys.stderr)
-        sys.exit(2)
+        _end("interrupted")
+
+
+def _end(message: str) -> NoReturn:
+    print(f"ssot-lint: error: {message}", file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from ssot_lint import __version__
-from ssot_lint.errors import UserError, printable
+from ssot_lint.errors import UserError, internal_error, printable
 
 EXIT_CLEAN, EXIT_ERROR = 0, 2
 # What a process, a file or a pipe more would have been.
@@ -68,7 +68,7 @@ def main(args: Sequence[str] | None = None) -> None:
             sys.exit(EXIT_ERROR)
         _fail(_reason(error))
     except Exception as error:
-        _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+        _fail(f"{internal_error(error)}; please report it")
 
 
 def _reason(error: OSError) -> str:

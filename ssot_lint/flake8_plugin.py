@@ -14,7 +14,8 @@ from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
 from ssot_lint.cache_folder import may_be_cache
-from ssot_lint.errors import UserError
+from ssot_lint.errors import UserError, internal_error
+from ssot_lint.limits import LONGEST_SECONDS
 from ssot_lint.model import FileResult
 from ssot_lint.run import Options, Runner
 from ssot_lint.screens import CODES, SCREENS
@@ -75,6 +76,14 @@ class SsotPlugin:
             parse_from_config=True,
             help="ssot-lint: neither use nor keep the results of earlier runs",
         )
+        manager.add_option(
+            "--ssot-timeout",
+            type=float,
+            default=Options.timeout,
+            parse_from_config=True,
+            metavar="SECONDS",
+            help="ssot-lint: give a file up that takes more processor time; 0 is no limit",
+        )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
@@ -87,10 +96,10 @@ class SsotPlugin:
                 overrides={**_overrides(options), "choices": _asked_for(options)},
             )
             reader.for_folder(Path.cwd())  # a mistake there is told once, not for each file
+            # flake8 itself reads the suppressions.
+            cls._runner = Runner(reader, _run_options(options), ignore_noqa=True)
         except UserError as error:
             raise ExecutionError(str(error)) from None
-        # flake8 itself reads the suppressions.
-        cls._runner = Runner(reader, _run_options(options), ignore_noqa=True)
 
     def run(self) -> Iterator[tuple[int, int, str, type[SsotPlugin]]]:
         """Findings as flake8 wants them: row from 1, column from 0. Never raises."""
@@ -106,8 +115,7 @@ class SsotPlugin:
             return _not_analysed(self._filename, str(error))
         except Exception as error:
             # One exception would end flake8's whole run and print no file's findings.
-            reason = f"internal error: {type(error).__name__}: {error}"
-            return _not_analysed(self._filename, " ".join(reason.split()))
+            return _not_analysed(self._filename, internal_error(error))
 
 
 def _not_analysed(path: str, reason: str) -> FileResult:
@@ -123,7 +131,13 @@ def _run_options(options: argparse.Namespace) -> Options:
     given = os.environ.get("SSOT_LINT_CACHE_DIR")
     folder = Path(given) if given else None
     is_used = not options.ssot_no_cache and (folder is None or may_be_cache(folder))
-    return Options(use_cache=is_used, cache_dir=folder)
+    timeout = options.ssot_timeout
+    if not 0 <= timeout <= LONGEST_SECONDS:  # which `nan` is not either
+        raise UserError(
+            f"flake8 options: --ssot-timeout {timeout:g} is not in the range of 0 to "
+            f"{LONGEST_SECONDS}"
+        )
+    return Options(use_cache=is_used, cache_dir=folder, timeout=timeout)
 
 
 def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:

@@ -84,7 +84,17 @@ _SOURCE_OR_COUNTER = re.compile(
 
 def shortest(words: AbstractSet[str]) -> list[str]:
     """The words, sorted, without those that hold another one of them."""
-    return [w for w in sorted(words) if not any(other != w and other in w for other in words)]
+    lengths = sorted({len(word) for word in words})
+
+    def holds_other(word: str) -> bool:
+        shorter = takewhile(lambda length: length < len(word), lengths)
+        return any(
+            word[at : at + length] in words
+            for length in shorter
+            for at in range(len(word) - length + 1)
+        )
+
+    return [word for word in sorted(words) if not holds_other(word)]
 
 
 class Words:
