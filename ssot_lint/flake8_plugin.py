@@ -137,7 +137,9 @@ def _run_options(options: argparse.Namespace) -> Options:
             f"flake8 options: --ssot-timeout {timeout:g} is not in the range of 0 to "
             f"{LONGEST_SECONDS}"
         )
-    return Options(use_cache=is_used, cache_dir=folder, timeout=timeout)
+    return Options(
+        use_cache=is_used, cache_dir=folder, timeout=timeout, timeout_option="--ssot-timeout"
+    )
 
 
 def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:

@@ -45,14 +45,16 @@ class Options:
     """How a run goes about its work.
 
     `cache_dir` is the folder for all results; without it each project has its own. A file that
-    takes longer than `timeout` seconds is given up; 0 is no limit. `progress`
-    is told how many files are done of how many, `warn` what went wrong and was made good.
+    takes longer than `timeout` seconds, which `timeout_option` sets, is given up; 0 is no limit.
+    `progress` is told how many files are done of how many, `warn` what went wrong and was made
+    good.
     """
 
     jobs: int = 1
     use_cache: bool = False
     cache_dir: Path | None = None
     timeout: float = 120
+    timeout_option: str = "--timeout"
     progress: Callable[[int, int], None] = lambda done, total: None
     warn: Callable[[str], None] = lambda message: None
 
@@ -150,7 +152,7 @@ class Runner:
                 with time_limit(self._options.timeout):
                     result = self._projects.checker(project).check_text(text, path, tree)
             except TimeIsUp:
-                return _too_slow(path, self._options.timeout)
+                return _too_slow(path, self._options.timeout, self._options.timeout_option)
             if journal is not None:
                 journal.keep(name, text, result)
             return result
@@ -326,8 +328,8 @@ def _failed(item: _Item, reason: str) -> _Done:
     return _given_up(item, _not_analysed(item.path, reason))
 
 
-def _too_slow(path: str, timeout: float) -> FileResult:
-    reason = f"it takes longer than {timeout:g} s; exclude it, or raise --timeout"
+def _too_slow(path: str, timeout: float, option: str = Options.timeout_option) -> FileResult:
+    reason = f"it takes longer than {timeout:g} s; exclude it, or raise {option}"
     return _not_analysed(path, reason)
 
 

@@ -20,7 +20,7 @@ _ON_WINDOWS = 2_000_000
 def stack_size() -> int:
     """How many bytes of stack the current thread has, used ones included."""
     is_main = threading.current_thread() is threading.main_thread()
-    given = 0 if is_main else threading.stack_size()
+    given = 0 if is_main else _given_to_threads()
     if given:
         return given
     try:
@@ -31,6 +31,14 @@ def stack_size() -> int:
     if limit == resource.RLIM_INFINITY:
         return USUAL if is_main else _OF_THREADS
     return limit
+
+
+def _given_to_threads() -> int:
+    """What the program gives to new threads, and may have given to this one; 0 for the default."""
+    given = threading.stack_size()
+    if given:
+        threading.stack_size(given)  # asking has set it to the default
+    return given
 
 
 def is_too_small() -> str | None:
