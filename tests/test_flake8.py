@@ -215,11 +215,7 @@ def test_the_plugin_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     plugin = flake8_plugin.SsotPlugin(ast.parse(""), "a.py", ["import uuid\n"])
 
     assert [finding[:3] for finding in plugin.run()] == [
-        (
-            1,
-            0,
-            "OST900 file not analysed: internal error: TypeError: ('two\\nlines', <object object>)",
-        )
+        (1, 0, "OST900 file not analysed: internal error: TypeError: two lines")
     ]
 
 
