@@ -5,18 +5,28 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
     """Run the command line. Ctrl-C ends it by one line, also while it is still being imported."""
     try:
+        from ssot_lint.stack import is_too_small
+
+        problem = is_too_small()
+        if problem is not None:
+            _end(problem)
         from ssot_lint.cli import main as run
 
         run()
     except KeyboardInterrupt:
-        with contextlib.suppress(OSError):  # the code says it, too
-            os.write(2, b"ssot-lint: error: interrupted\n")
-        sys.exit(2)
+        _end("interrupted")
+
+
+def _end(message: str) -> NoReturn:
+    with contextlib.suppress(OSError):  # the code says it, too
+        os.write(2, f"ssot-lint: error: {message}\n".encode())
+    sys.exit(2)
 
 
 if __name__ == "__main__":

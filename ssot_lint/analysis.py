@@ -12,12 +12,14 @@ from typing import TypeAlias
 import libcst as cst
 
 from ssot_lint.edits import Draft, Placer, SourceText, TextEdit, overlap
+from ssot_lint.errors import one_line
 from ssot_lint.focus import Excerpt
 from ssot_lint.generator_api import GeneratorApi
 from ssot_lint.identity import normalised
 from ssot_lint.model import FileResult, Finding, Fix, Location, Safety
 from ssot_lint.names import resolve_names
-from ssot_lint.parsing import NotAnalysedError, one_line
+from ssot_lint.nesting import expect_bearable
+from ssot_lint.parsing import NotAnalysedError
 from ssot_lint.places import Places
 from ssot_lint.rows import EVERY_ROW, condensed
 from ssot_lint.rule import FileContext, Report, Rule, visit_together
@@ -59,7 +61,7 @@ class Analyst:
         text, masked = excerpt.text, excerpt.masked
         if not masked.strip():
             return Analysis(text, Suppressions(text, masked, excerpt.tree), excerpt.tree)
-        module, masked, rows = _parse_module(masked, excerpt.plain)
+        module, masked, rows = _parse_module(excerpt)
         suppressions = Suppressions(text, masked, excerpt.tree)
         relative = self.settings.relative(path)
         names = resolve_names(module, self.settings, _package_of(relative))
@@ -134,15 +136,18 @@ class Analyst:
         )
 
 
-def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str, Sequence[int]]:
+def _parse_module(excerpt: Excerpt) -> tuple[cst.Module, str, Sequence[int]]:
     """The tree of the masked text, or of the whole when libcst cannot read the masked one.
 
     Comes with the text that it is of, and those of its rows that were read.
     """
+    masked, whole = excerpt.masked, excerpt.plain
     short = condensed(masked, whole)
+    _expect_bearable(excerpt, masked)
     try:
         return cst.parse_module(short.text), masked, short.rows
     except Exception:
+        _expect_bearable(excerpt, whole)
         try:
             return cst.parse_module(whole), whole, EVERY_ROW
         except RecursionError:
@@ -150,6 +155,13 @@ def _parse_module(masked: str, whole: str) -> tuple[cst.Module, str, Sequence[in
         except Exception as error:
             # ParserSyntaxError, and TypeError on some valid code.
             raise NotAnalysedError(f"libcst cannot read it: {one_line(error)}") from None
+
+
+def _expect_bearable(excerpt: Excerpt, text: str) -> None:
+    """Raise NotAnalysedError where libcst cannot bear the text, which is the excerpt's."""
+    lines = split_lines(text)
+    rows = {row for row, line in enumerate(lines, start=1) if not line.isspace()}
+    expect_bearable(excerpt.tree, lines, rows)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import IO
 import click
 
 from ssot_lint import __version__
-from ssot_lint.errors import UserError, printable
+from ssot_lint.errors import UserError, internal_error, printable
 
 EXIT_CLEAN, EXIT_ERROR = 0, 2
 # What a process, a file or a pipe more would have been.
@@ -121,7 +121,7 @@ def _run(args: Sequence[str] | None) -> int:
     except OSError as error:
         return _failed(_reason(error))
     except Exception as error:
-        return _failed(f"internal error, please report it: {type(error).__name__}: {error}")
+        return _failed(f"{internal_error(error)}; please report it")
 
 
 def _told(error: click.UsageError) -> str:

@@ -12,9 +12,10 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from ssot_lint.errors import one_line
 from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.model import FileResult, Finding, FixResult, Location
-from ssot_lint.parsing import NotAnalysedError, NotParsedError, one_line, room_to_recurse
+from ssot_lint.parsing import NotAnalysedError, NotParsedError, room_to_recurse
 from ssot_lint.screens import (
     FileNotAnalysedScreen,
     UnexplainedSuppressionScreen,
@@ -23,6 +24,7 @@ from ssot_lint.screens import (
 )
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode, lines_at
+from ssot_lint.stack import is_too_small
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Analysis, Analyst, Spares
@@ -195,6 +197,9 @@ class Checker:
     def _look_at_text(
         self, text: str, path: str, tree: ast.Module | None = None
     ) -> Analysis | FileResult:
+        problem = is_too_small()
+        if problem is not None:
+            return self._refused(path, problem)
         codes = self._codes_for(path)
         try:
             with room_to_recurse():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 # They make text appear in another order than it is read in: https://trojansource.codes/.
 _DIRECTING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# As `object.__repr__` has it.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class UserError(Exception):
@@ -33,3 +36,13 @@ def _escaped(char: str) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no UTF-8
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, in one line; without the addresses of objects, which differ each time."""
+    return " ".join(_ADDRESS.sub("", str(error)).split())[:200]
+
+
+def internal_error(error: Exception) -> str:
+    """What to say of an error that is a mistake of ours, in one line."""
+    return f"internal error: {type(error).__name__}: {one_line(error)}"

@@ -16,7 +16,8 @@ from flake8.options.manager import OptionManager
 from ssot_lint import __version__
 from ssot_lint.baseline import FILE_NAME
 from ssot_lint.cache_folder import may_be_cache
-from ssot_lint.errors import UserError, printable
+from ssot_lint.errors import UserError, internal_error, printable
+from ssot_lint.limits import LONGEST_SECONDS
 from ssot_lint.model import FileResult
 from ssot_lint.ratchet import Baselines
 from ssot_lint.run import Options, Runner
@@ -93,6 +94,14 @@ class SsotPlugin:
             parse_from_config=True,
             help="ssot-lint: neither use nor keep the results of earlier runs",
         )
+        manager.add_option(
+            "--ssot-timeout",
+            type=float,
+            default=Options.timeout,
+            parse_from_config=True,
+            metavar="SECONDS",
+            help="ssot-lint: give a file up that takes more processor time; 0 is no limit",
+        )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
@@ -109,10 +118,10 @@ class SsotPlugin:
             reader.for_folder(Path.cwd())
             if not options.ssot_no_baseline:
                 list(baselines.of((), [os.getcwd()]))
+            own = _run_options(options)
         except UserError as error:
             raise ExecutionError(str(error)) from None
         # flake8 itself reads the suppressions.
-        own = _run_options(options)
         cls._runner = Runner(reader, own, ignore_noqa=True)
         cls._obeying = None if options.disable_noqa else Runner(reader, own)
         cls._baselines = None if options.ssot_no_baseline else baselines
@@ -133,8 +142,7 @@ class SsotPlugin:
             return _not_analysed(self._filename, str(error))
         except Exception as error:
             # One exception would end flake8's whole run and print no file's findings.
-            reason = f"internal error: {type(error).__name__}: {error}"
-            return _not_analysed(self._filename, " ".join(reason.split()))
+            return _not_analysed(self._filename, internal_error(error))
 
     def _new(self, result: FileResult, text: str) -> FileResult:
         """What no baseline accepts. What a comment suppresses takes no accepted finding's place."""
@@ -162,7 +170,15 @@ def _run_options(options: argparse.Namespace) -> Options:
     given = os.environ.get("SSOT_LINT_CACHE_DIR")
     folder = Path(given) if given else None
     is_used = not options.ssot_no_cache and (folder is None or may_be_cache(folder))
-    return Options(use_cache=is_used, cache_dir=folder)
+    timeout = options.ssot_timeout
+    if not 0 <= timeout <= LONGEST_SECONDS:  # which `nan` is not either
+        raise UserError(
+            f"flake8 options: --ssot-timeout {timeout:g} is not in the range of 0 to "
+            f"{LONGEST_SECONDS}"
+        )
+    return Options(
+        use_cache=is_used, cache_dir=folder, timeout=timeout, timeout_option="--ssot-timeout"
+    )
 
 
 def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:

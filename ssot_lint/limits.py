@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+LONGEST_SECONDS = 1_000_000
+"""Eleven days: as good as no limit, and clocks still count that far."""
+
 
 class TimeIsUp(BaseException):
     """The work took too long. No Exception, so that nothing on the way takes it for its own."""

@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from ssot_lint.errors import one_line
 from ssot_lint.model import Location
+from ssot_lint.stack import stack_size
 
 # libcst takes about six Python calls for each level of nesting; the default of 1,000 would refuse
 # sums of 160 terms.
 _RECURSION_LIMIT = 6_000
+# What a call takes of the stack at most: in Python 3.10 each one takes some.
+_CALL_BYTES = 1_024
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
@@ -68,16 +72,11 @@ def parse(text: str) -> ast.Module:
         raise NotParsedError("code is nested too deeply") from None
 
 
-def one_line(error: BaseException) -> str:
-    """What an error says, in one line."""
-    return " ".join(str(error).split())[:200]
-
-
 @contextmanager
 def room_to_recurse() -> Iterator[None]:
     """Let code inside call deeper than Python allows by default."""
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    sys.setrecursionlimit(max(before, min(_RECURSION_LIMIT, stack_size() // _CALL_BYTES)))
     try:
         yield
     finally:

@@ -14,16 +14,14 @@ from zlib import crc32
 
 from ssot_lint import files
 from ssot_lint.cache import Stamp, digest
-from ssot_lint.errors import UserError
+from ssot_lint.errors import UserError, internal_error
 from ssot_lint.limits import TimeIsUp, time_limit
 from ssot_lint.model import FileResult, Finding, FixResult
-from ssot_lint.parsing import one_line
 from ssot_lint.projects import Folders, Memory, Projects
 from ssot_lint.settings import Settings, SettingsReader
 
 if TYPE_CHECKING:
     from ssot_lint.analysis import Spares
-    from ssot_lint.core import Checker
     from ssot_lint.generator_api import GeneratorApi
     from ssot_lint.pool import Lost
 
@@ -35,6 +33,9 @@ _CHUNK_BYTES = 256_000
 # With less than this to look at, one process is done before others have started.
 _WORTH_SPLITTING = 400_000
 _WORTH_STARTING = 4_000_000
+# A file with more is left to another process, be it alone: in this one, the time that Python's own
+# parser takes could not be cut short.
+_WORTH_WATCHING = 4_000_000
 # How much longer than the limit for a file a process may be silent: it may have to start first.
 _PATIENCE = 2
 
@@ -44,14 +45,16 @@ class Options:
     """How a run goes about its work.
 
     `cache_dir` is the folder for all results; without it each project has its own. A file that
-    takes longer than `timeout` seconds is given up; 0 is no limit. `progress`
-    is told how many files are done of how many, `warn` what went wrong and was made good.
+    takes longer than `timeout` seconds, which `timeout_option` sets, is given up; 0 is no limit.
+    `progress` is told how many files are done of how many, `warn` what went wrong and was made
+    good.
     """
 
     jobs: int = 1
     use_cache: bool = False
     cache_dir: Path | None = None
     timeout: float = 120
+    timeout_option: str = "--timeout"
     progress: Callable[[int, int], None] = lambda done, total: None
     warn: Callable[[str], None] = lambda message: None
 
@@ -122,22 +125,38 @@ class Runner:
     ) -> FixResult:
         """What fixes make of the bytes of the file that is, or would be, at `path`."""
         spares = spared(path) if spared is not None else None
-        return self._checker(path).fix(source, path, unsafe=unsafe, spares=spares)
+        project, timeout = self._project(path), self._options.timeout
+        try:
+            with time_limit(timeout):
+                checker = self._projects.checker(project)
+                return checker.fix(source, path, unsafe=unsafe, spares=spares)
+        except TimeIsUp:
+            return FixResult(_not_analysed(self._projects, project, path, _too_slow(timeout)))
 
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""
-        return self._checker(path).check(source, path)
+        project, timeout = self._project(path), self._options.timeout
+        try:
+            with time_limit(timeout):
+                return self._projects.checker(project).check(source, path)
+        except TimeIsUp:
+            return _not_analysed(self._projects, project, path, _too_slow(timeout))
 
     def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
         """The result for the text, without BOM, of the file at `path`; see Checker.check_text."""
-        settings = self._reader.for_file(path)
-        project, name = self._projects.number(settings), settings.relative(path)
+        project = self._project(path)
+        name = self._projects.settings(project).relative(path)
         with _rare_collections():
             journal = self._memory.journal(project)
             known = journal.result(name, text, path) if journal is not None else None
             if known is not None:
                 return known
-            result = self._projects.checker(project).check_text(text, path, tree)
+            try:
+                with time_limit(self._options.timeout):
+                    result = self._projects.checker(project).check_text(text, path, tree)
+            except TimeIsUp:
+                slow = _too_slow(self._options.timeout, self._options.timeout_option)
+                return _not_analysed(self._projects, project, path, slow)
             if journal is not None:
                 journal.keep(name, text, result)
             return result
@@ -151,8 +170,8 @@ class Runner:
         told = (self._projects.api(number).warning for number in self._projects.numbers)
         return list(dict.fromkeys(filter(None, told)))
 
-    def _checker(self, path: str) -> Checker:
-        return self._projects.checker(self._projects.number(self._reader.for_file(path)))
+    def _project(self, path: str) -> int:
+        return self._projects.number(self._reader.for_file(path))
 
     def _run(
         self, paths: Sequence[str], unsafe: bool | None, spared: Spared | None = None
@@ -211,6 +230,8 @@ class Runner:
 
     def _is_worth_splitting(self, items: list[_Item]) -> bool:
         size = _bytes_in(items)
+        if self._options.timeout and any(_bytes_in([item]) > _WORTH_WATCHING for item in items):
+            return True
         if min(self._options.jobs, len(items)) < 2 or size < _WORTH_SPLITTING:
             return False
         from ssot_lint.pool import starts_quickly
@@ -277,7 +298,7 @@ class _Work:
         except MemoryError:
             return self.failed(item, "not enough memory; exclude it, or use fewer processes (-j)")
         except Exception as error:
-            return self.failed(item, f"internal error: {type(error).__name__}: {one_line(error)}")
+            return self.failed(item, internal_error(error))
         if result.source is not None:
             return _Done(FixedFile(item.path, source, result), "")
         # Of a file that fixes broke, fix says so, and check must not.
@@ -286,16 +307,12 @@ class _Work:
 
     def failed(self, item: _Item, reason: str) -> _Done:
         """What becomes of a file that cannot be analysed."""
-        from ssot_lint.core import not_analysed  # unchanged files need no core
-
-        is_told = self.projects.tells_of(item.project, item.path)
-        result = not_analysed(item.path, reason) if is_told else FileResult(item.path)
+        result = _not_analysed(self.projects, item.project, item.path, reason)
         return _Done(FixedFile(item.path, b"", FixResult(result)), "")
 
     def too_slow(self, item: _Item) -> _Done:
         """What becomes of a file that takes too long."""
-        reason = f"it takes longer than {self.timeout:g} s; exclude it, or raise --timeout"
-        return self.failed(item, reason)
+        return self.failed(item, _too_slow(self.timeout))
 
     def _fixed(self, source: bytes, item: _Item) -> FixResult:
         checker = self.projects.checker(item.project)
@@ -314,6 +331,17 @@ def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:
             found[item.index] = item
         seen.add(real)
     return found
+
+
+def _not_analysed(projects: Projects, project: int, path: str, reason: str) -> FileResult:
+    """The result for a file that cannot be analysed; without a finding where that is ignored."""
+    from ssot_lint.core import not_analysed  # unchanged files need no core
+
+    return not_analysed(path, reason) if projects.tells_of(project, path) else FileResult(path)
+
+
+def _too_slow(timeout: float, option: str = Options.timeout_option) -> str:
+    return f"it takes longer than {timeout:g} s; exclude it, or raise {option}"
 
 
 def _lost_once(lost: Lost[_Item]) -> str:

@@ -220,6 +220,27 @@ def test_the_plugin_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_a_file_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A limit that is over before the file is looked at; the other files are looked at as ever.
+    (tmp_path / "a.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
+    done = run_flake8(tmp_path, "--ssot-timeout", "0.000001", "a.py")
+
+    expected = "it takes longer than 1e-06 s; exclude it, or raise --ssot-timeout"
+    assert done.stdout == f"a.py:1:1: OST900 file not analysed: {expected}\n"
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "1e10"])
+def test_a_timeout_that_clocks_cannot_count(tmp_path: Path, seconds: str) -> None:
+    (tmp_path / "a.py").touch()
+    done = run_flake8(tmp_path, "--ssot-timeout", seconds, "a.py")
+
+    assert done.returncode == 1
+    assert "flake8 options: --ssot-timeout" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_suppressions_agree(tmp_path: Path) -> None:
     """Comments in all shapes: the command line suppresses just what flake8 does."""
     comments = [

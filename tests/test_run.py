@@ -172,6 +172,73 @@ def test_a_file_that_takes_too_long_is_given_up(
     assert sum(not result.analysed for result in found) == 2
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs alarms")
+def test_every_door_has_the_limit(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What files are sieved with takes its time, too."""
+
+    def endless(*args: object) -> bool:
+        while True:
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+
+    monkeypatch.setattr("ssot_lint.focus.Sieve.lets_through", endless)
+    runner = Runner(SettingsReader(CODES), Options(timeout=0.2))
+    path = str(project / "pkg0/inner/m0.py")
+    results = (
+        runner.check_bytes(BAD.encode(), path),
+        runner.fix_bytes(BAD.encode(), path, unsafe=False).result,
+        runner.check_text(BAD, path),
+        *runner.check_files([path]),
+        *(fixed.result.result for fixed in runner.fix_files([path], unsafe=False)),
+    )
+
+    assert [f.message for result in results for f in result.findings] == 5 * [
+        "file not analysed: it takes longer than 0.2 s; exclude it, or raise --timeout"
+    ]
+    args = ("--no-cache", "--timeout", "0.2")
+    for command in ("check -", "fix -"):
+        code, out, err = run(project, *command.split(), *args, stdin=BAD.encode())
+        assert (code, (out + err).count("longer than 0.2 s")) == (2, 1)
+        assert command == "check -" or out.startswith(BAD)
+    for command in ("check", "fix", "baseline", "report"):
+        assert run(project, command, path, *args)[0] == 2
+
+
+def test_a_huge_file_is_given_up_though_nothing_can_interrupt_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sys.platform != "linux":
+        pytest.skip("the fake is inherited by copies only")
+
+    def stuck(self: Checker, source: bytes, path: str) -> FileResult:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGVTALRM})  # as code that is not Python's
+        while True:
+            pass
+
+    monkeypatch.setattr(Checker, "check", stuck)
+    monkeypatch.setattr(run_room, "_WORTH_WATCHING", 10)
+    reader = SettingsReader(CODES)
+    path = str(project / "pkg0/inner/m0.py")
+    (found,) = Runner(reader, Options(jobs=1, timeout=0.2)).check_files([path])
+
+    assert [f.message for f in found.findings] == [
+        "file not analysed: it takes longer than 0.2 s; exclude it, or raise --timeout"
+    ]
+
+
+def test_no_message_holds_an_address(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Checker, source: bytes, path: str) -> FileResult:
+        raise KeyError(object(), [self])
+
+    monkeypatch.setattr(Checker, "check", fail)
+    (found,) = Runner(SettingsReader(CODES)).check_files([str(project / "pkg0/inner/m0.py")])
+
+    assert [f.message for f in found.findings] == [
+        "file not analysed: internal error: KeyError: "
+        "(<object object>, [<ssot_lint.core.Checker object>])"
+    ]
+
+
 def test_a_file_for_which_memory_is_too_small(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,15 +18,13 @@ from ssot_lint import files
 from ssot_lint.cache_folder import FOLDER, may_be_cache
 from ssot_lint.commands.output import warn
 from ssot_lint.errors import UserError
+from ssot_lint.limits import LONGEST_SECONDS
 from ssot_lint.progress import Progress
 from ssot_lint.run import Options, shard
 from ssot_lint.screens import CODES
 from ssot_lint.settings import SettingsReader, check_codes
 
 Codes = tuple[str, ...] | None
-
-# Eleven days: as good as no limit, and clocks still count that far.
-_LONGEST_SECONDS = 1_000_000
 
 
 class Name(click.types.StringParamType):
@@ -244,7 +242,7 @@ _OPTIONS = (
     ),
     click.option(
         "--timeout",
-        type=Number(0, _LONGEST_SECONDS),
+        type=Number(0, LONGEST_SECONDS),
         default=Options.timeout,
         metavar="SECONDS",
         help="Give a file up that takes more processor time; 0 is no limit.  [default: 120]",
