@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -140,8 +142,10 @@ class _Pool(Generic[I, R]):
         if chunk is None:
             return False
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(ours, theirs, self._work), daemon=True)
-        process.start()
+        args = (ours, theirs, self._work, os.getcwd())
+        process = self._context.Process(target=_serve, args=args, daemon=True)
+        with _among_our_own():
+            process.start()
         theirs.close()  # else its end would not be seen here
         worker = _Worker(process, ours, chunk, heard=self._listened)
         self._workers.append(worker)
@@ -184,10 +188,27 @@ class _Pool(Generic[I, R]):
             worker.connection.close()
 
 
+@contextlib.contextmanager
+def _among_our_own() -> Iterator[None]:
+    """Be where this package lies: a new interpreter looks for modules in the current folder first,
+    which may hold a `multiprocessing.py` that came with the code to be checked.
+    """
+    here = os.getcwd()
+    os.chdir(Path(__file__).parents[1])
+    try:
+        yield
+    finally:
+        os.chdir(here)
+
+
 def _serve(
-    other_end: Connection[Any, Any], connection: Connection[Any, Any], work: Callable[[I], R]
+    other_end: Connection[Any, Any],
+    connection: Connection[Any, Any],
+    work: Callable[[I], R],
+    folder: str,
 ) -> None:
     """What a process does: chunks in, results out, until there are no more chunks."""
+    os.chdir(folder)
     other_end.close()  # else its own copy would hide that the other process is gone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it will end it
     try:

@@ -43,6 +43,36 @@ def hangs_at_seven(item: int) -> int:
     return 2 * item
 
 
+SPAWNING = """\
+import multiprocessing
+import os
+import sys
+from ssot_lint import pool
+
+if __name__ == "__main__":
+    os.chdir(sys.argv[1])
+    pool._context = lambda: multiprocessing.get_context("spawn")
+    print(sorted(pool.map_chunks(os.path.abspath, [["a"], ["b"]], 2)))
+"""
+
+
+def test_new_interpreters_import_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    """Where processes do not begin as copies, they would, before anything of ours runs there."""
+    script = tmp_path / "script" / "main.py"
+    hostile = tmp_path / "hostile"
+    for folder in (script.parent, hostile):
+        folder.mkdir()
+    script.write_text(SPAWNING)
+    for name in ("multiprocessing", "signal", "__future__"):
+        (hostile / f"{name}.py").write_text(f"open({str(tmp_path / 'touched')!r}, 'w')\n")
+    command = [sys.executable, str(script), str(hostile)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+
+    here = os.path.realpath(hostile)
+    assert done.stdout == f"[('a', '{here}/a'), ('b', '{here}/b')]\n", done.stderr
+    assert not (tmp_path / "touched").exists()
+
+
 def outcomes(
     work: Callable[[int], int], items: range, jobs: int, patience: float | None = None
 ) -> tuple[dict[int, int], list[Lost[int]]]:

@@ -156,7 +156,7 @@ def test_paths_in_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("windows")
 def test_paths_of_git() -> None:
-    given: Any = SimpleNamespace(top=REPOSITORY)
+    given: Any = SimpleNamespace(repository=SimpleNamespace(top=REPOSITORY))
     assert since.Since._path(given, "app/a.py") == f"{REPOSITORY}\\app\\a.py"
 
 
