@@ -403,7 +403,7 @@ def _finding(report: Report, file: FileContext, places: Places, path: str) -> Fi
 
 def _scope_of(node: cst.CSTNode, file: FileContext) -> str:
     """The qualified name of the function or class around a node."""
-    around = (n for n in file.ancestors(node) if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
+    around = file.around(node, cst.FunctionDef, cst.ClassDef)
     return ".".join(reversed([outer.name.value for outer in around]))
 
 

@@ -63,7 +63,7 @@ class Fallbacks:
 
     def _scopes(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         """The module and the scopes around a node, the innermost last."""
-        inner = [outer for outer in self._layout.ancestors(node) if type(outer) in SCOPES]
+        inner = list(self._layout.around(node, SCOPES))
         return [self._layout.nodes[0], *reversed(inner)]
 
     def _learn_flags(self) -> None:

@@ -14,7 +14,7 @@ from ssot_lint.guards import why_apart
 from ssot_lint.names import ScopeNode
 from ssot_lint.reach import Reach
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import binders, bound_names
+from ssot_lint.scopes import bound_names
 from ssot_lint.sites import Site
 from ssot_lint.tree import DEFERRING, REPEATING, SCOPES, access_path, canonical, leaves_block, walk
 from ssot_lint.users import Users, user_argument
@@ -217,7 +217,7 @@ class Grouper:
         scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
         body = scope.body if isinstance(scope, cst.Module) else [scope.body]
-        values = len(binders(body, root))
+        values = len(self._file.binders(root, *body))
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             values += sum(param.name.value == root for param in all_params(scope.params))
         return values < 2 and self._rounds_of(group) == self._rounds_of(other)

@@ -16,7 +16,7 @@ from ssot_lint.constants import Constants
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.handed import handed_no_text
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import FunctionNode, binders
+from ssot_lint.scopes import FunctionNode
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, last_name, walk
 from ssot_lint.words import kind_of, snake_case
@@ -212,7 +212,9 @@ class _PresenceFlow(Flow[_State]):
             if isinstance(scope, cst.FunctionDef):
                 missing |= handed_no_text(scope, self._file.mentions)
             typed = {p.name.value for p in all_params(scope.params) if p.annotation is not None}
-            self._texts = {name for name in typed - missing if not binders([scope.body], name)}
+            self._texts = {
+                name for name in typed - missing if not self._file.binders(name, scope.body)
+            }
             doubted = (doubted - self._texts) | missing
         state = _State(Known(frozenset(), frozenset(doubted)))
         if isinstance(scope, cst.Lambda):
@@ -268,7 +270,7 @@ class _PresenceFlow(Flow[_State]):
         if isinstance(parent, cst.Attribute):
             return hasattr(str, parent.attr.value)
         if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
-            return not any(isinstance(outer, cst.Arg) for outer in self._file.ancestors(parent))
+            return not any(True for _ in self._file.around(parent, cst.Arg))
         return True
 
     # What changes

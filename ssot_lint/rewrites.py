@@ -60,6 +60,8 @@ class Planner:
         self._made: set[int] = set()
         """The sites whose ids the generator makes already, by identity."""
         self._plans: dict[cst.CSTNode, Draft | str] = {}
+        self._attempted: dict[cst.CSTNode, str | None] = {}
+        """The user that a `try` makes ids for: it may have a thousand handlers."""
         self._piecemeal: list[Piecemeal] = []
         self._is_done = False
 
@@ -230,15 +232,22 @@ class Planner:
 
     def _is_bound(self, name: str, site: Site) -> bool:
         """Whether a name is sure to hold a value: a local one, or one of the module."""
-        scopes = [n for n in self._file.ancestors(site.node) if isinstance(n, SCOPES)]
+        scopes = self._file.around(site.node, *SCOPES)
         if any(name in self._file.names.local_names(scope) for scope in scopes):
             return name in self._file.names.place(site.place).bound
         return name.isidentifier()
 
     def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
         """The user that the `try` makes ids for."""
+        if attempt is None:
+            return None
+        if attempt not in self._attempted:
+            self._attempted[attempt] = self._find_user(attempt)
+        return self._attempted[attempt]
+
+    def _find_user(self, attempt: cst.CSTNode) -> str | None:
         names, method = self._file.names, self._file.settings.context_method
-        for node in walk(attempt) if attempt is not None else ():
+        for node in walk(attempt):
             if isinstance(node, cst.Call) and names.generator_method(node) == method:
                 path = access_path(user_argument(node))
                 return path if path not in ("None", "True", "False") else None
@@ -322,11 +331,8 @@ class Planner:
 
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the load may run more often than the statement that made the value."""
-        around = set(self._file.ancestors(line))
-        return any(
-            isinstance(outer, REPEATING) and outer not in around
-            for outer in self._file.ancestors(load)
-        )
+        around = set(self._file.around(line, *REPEATING))
+        return any(outer not in around for outer in self._file.around(load, *REPEATING))
 
     def _loads(self, target: cst.Name, scope: cst.FunctionDef) -> list[cst.Name]:
         """Where the variable is read, when it holds nothing but the value of `target` there."""

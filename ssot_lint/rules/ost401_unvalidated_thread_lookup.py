@@ -635,7 +635,7 @@ class _Fixer:
         if isinstance(reference, str):
             return reference
         known = reference.code.partition(".")[0]
-        scopes = [n for n in self._file.ancestors(lookup.query) if isinstance(n, cst.FunctionDef)]
+        scopes = self._file.around(lookup.query, cst.FunctionDef)
         if any(known in self._file.names.local_names(scope) for scope in scopes):
             return f"`{known}` is a local name here"
         return reference
