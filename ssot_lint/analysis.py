@@ -236,10 +236,18 @@ class Analysis:
 
     def complete_fix(self, found: Found) -> Fix | None:
         """The fix of one finding, with what it does to the imports."""
-        if found.draft is None:
+        draft = found.draft
+        if draft is None:
             return None
-        edits = self.source.edits(self.joint_edits([found]))
-        return Fix(found.draft.safety, found.draft.message, edits)
+        if id(draft) not in self._fixes:
+            edits = self.source.edits(self.joint_edits([found]))
+            self._fixes[id(draft)] = Fix(draft.safety, draft.message, edits)
+        return self._fixes[id(draft)]
+
+    @cached_property
+    def _fixes(self) -> dict[int, Fix]:
+        """The fixes by the identity of their drafts, which a thousand findings may share."""
+        return {}
 
 
 def fitting(kept: Sequence[Found], others: Sequence[Found]) -> tuple[list[Found], list[Found]]:

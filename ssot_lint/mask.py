@@ -20,7 +20,7 @@ from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.source import line_end, split_lines
 from ssot_lint.statements import words_of
-from ssot_lint.units import IMPORTS, Finder, Unit, units_of
+from ssot_lint.units import IMPORTS, Finder, Rows, Unit, units_of
 from ssot_lint.words import kind_of
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__"})
@@ -49,7 +49,7 @@ def mask(
     With `around`, only what is said about these rows matters: other functions go.
     """
     lines = split_lines(text)
-    units = list(units_of(tree.body, None, lines))
+    units = list(units_of(tree.body, None, Rows(lines)))
     choice = _Choice(screens, settings, Finder(text, lines, units))
     kept = choice.kept()
     if around is not None:
@@ -397,8 +397,7 @@ class _Choice:
             case ast.Attribute(attr=name) | ast.Name(id=name):
                 settings = self._settings
                 if name in self._spoken or name in (settings.context_method, settings.id_method):
-                    names = (n.id for n in unit.statement.of(ast.Name) if isinstance(n, ast.Name))
-                    self._binding.update(self._users, names)
+                    self._binding.update(self._users, unit.variables)
                 elif name in self._triggers:
                     self._binding.update(self._users)
 

@@ -199,6 +199,7 @@ class _PresenceFlow(Flow[_State]):
         self._file = file
         self._user_ids = file.settings.user_ids
         self.at: dict[cst.CSTNode, Known] = {}
+        self._users_by_test: dict[cst.BaseExpression, frozenset[str]] = {}
         self.asked = set(asked)
         """What a test found missing on one of its ways."""
         self._texts: set[str] = set()
@@ -357,8 +358,19 @@ class _PresenceFlow(Flow[_State]):
         calls = (part for part in walk(value) if isinstance(part, cst.Call))
         return any(last_name(call.func) in self._file.optional_results for call in calls)
 
+    def _users_in(self, test: cst.BaseExpression) -> frozenset[str]:
+        """The users that a test mentions; of each part of `a or b or c` it is asked once."""
+        if test not in self._users_by_test:
+            if isinstance(test, cst.BooleanOperation):
+                users = self._users_in(test.left) | self._users_in(test.right)
+            else:
+                named = (p for p in paths(test) if kind_of(p.rpartition(".")[2], self._user_ids))
+                users = frozenset(named)
+            self._users_by_test[test] = users
+        return self._users_by_test[test]
+
     def assume(self, test: cst.BaseExpression, held: bool, state: _State) -> None:
-        users = {p for p in paths(test) if kind_of(p.rpartition(".")[2], self._user_ids)}
+        users = self._users_in(test)
         test = without_walrus(test) if users else test
         for path in users - self._texts:
             way = [Condition(test, held)]

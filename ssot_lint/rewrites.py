@@ -46,6 +46,28 @@ class Piecemeal:
     fix: Draft | str
 
 
+class _Attempts:
+    """Whom each `try` of a file makes ids for, found once: it may have a thousand handlers."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._users: dict[cst.CSTNode, str | None] = {}
+
+    def user_of(self, attempt: cst.CSTNode) -> str | None:
+        """The user that the `try` makes ids for."""
+        if attempt not in self._users:
+            self._users[attempt] = self._find(attempt)
+        return self._users[attempt]
+
+    def _find(self, attempt: cst.CSTNode) -> str | None:
+        names, method = self._file.names, self._file.settings.context_method
+        for node in walk(attempt):
+            if isinstance(node, cst.Call) and names.generator_method(node) == method:
+                path = access_path(user_argument(node))
+                return path if path not in ("None", "True", "False") else None
+        return None
+
+
 class Planner:
     """Plans the rewrites of one file: of banned calls, hand-built ids and piecemeal ids."""
 
@@ -60,8 +82,6 @@ class Planner:
         self._made: set[int] = set()
         """The sites whose ids the generator makes already, by identity."""
         self._plans: dict[cst.CSTNode, Draft | str] = {}
-        self._attempted: dict[cst.CSTNode, str | None] = {}
-        """The user that a `try` makes ids for: it may have a thousand handlers."""
         self._piecemeal: list[Piecemeal] = []
         self._is_done = False
 
@@ -239,19 +259,7 @@ class Planner:
 
     def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
         """The user that the `try` makes ids for."""
-        if attempt is None:
-            return None
-        if attempt not in self._attempted:
-            self._attempted[attempt] = self._find_user(attempt)
-        return self._attempted[attempt]
-
-    def _find_user(self, attempt: cst.CSTNode) -> str | None:
-        names, method = self._file.names, self._file.settings.context_method
-        for node in walk(attempt):
-            if isinstance(node, cst.Call) and names.generator_method(node) == method:
-                path = access_path(user_argument(node))
-                return path if path not in ("None", "True", "False") else None
-        return None
+        return self._file.once(_Attempts).user_of(attempt) if attempt is not None else None
 
     # One call
 

@@ -26,6 +26,29 @@ _TELLING = (
 )  # fmt: skip
 
 
+class Rows:
+    """The rows of a file. What a thousand statements on one row ask for is made once."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._code: dict[tuple[int, int], str] = {}
+        self._words: dict[tuple[int, int], frozenset[str]] = {}
+
+    def code(self, first: int, last: int) -> str:
+        """The text of some rows, from 1."""
+        rows = first, last
+        if rows not in self._code:
+            self._code[rows] = "".join(self._lines[first - 1 : last])
+        return self._code[rows]
+
+    def words(self, first: int, last: int) -> frozenset[str]:
+        """The words on some rows, those in strings and comments too."""
+        rows = first, last
+        if rows not in self._words:
+            self._words[rows] = frozenset(_WORD.findall(self.code(first, last)))
+        return self._words[rows]
+
+
 @dataclass(frozen=True, eq=False)
 class Unit:
     """The smallest part that is kept or blanked, with its rows from 1.
@@ -36,15 +59,15 @@ class Unit:
     node: ast.stmt
     first: int
     last: int
-    lines: list[str]
+    rows: Rows
     """Of the whole file."""
     owner: Unit | None
     is_header: bool = False
 
-    @cached_property
+    @property
     def code(self) -> str:
         """Its text."""
-        return "".join(self.lines[self.first - 1 : self.last])
+        return self.rows.code(self.first, self.last)
 
     @property
     def is_function(self) -> bool:
@@ -56,10 +79,17 @@ class Unit:
         """Whether it is nothing but a string, such as a docstring."""
         return isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Constant)
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """The words in the code, those in strings and comments too."""
-        return frozenset(_WORD.findall(self.code))
+        return self.rows.words(self.first, self.last)
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The names that its code reads or binds."""
+        return frozenset(
+            node.id for node in self.statement.of(ast.Name) if isinstance(node, ast.Name)
+        )
 
     @cached_property
     def statement(self) -> Statement:
@@ -106,7 +136,7 @@ class Unit:
         return any(self.statement.of(*IMPORTS))
 
 
-def units_of(body: list[ast.stmt], owner: Unit | None, lines: list[str]) -> Iterator[Unit]:
+def units_of(body: list[ast.stmt], owner: Unit | None, rows: Rows) -> Iterator[Unit]:
     """The units of the statements of a module or, for `owner`, of a class."""
     for node in body:
         first, last = _first_row(node), node.end_lineno or node.lineno
@@ -114,9 +144,9 @@ def units_of(body: list[ast.stmt], owner: Unit | None, lines: list[str]) -> Iter
         if isinstance(node, ast.ClassDef) and _first_row(node.body[0]) > _header_row(node):
             inside = node.body
             last = _first_row(inside[0]) - 1
-        unit = Unit(node, first, last, lines, owner, bool(inside))
+        unit = Unit(node, first, last, rows, owner, bool(inside))
         yield unit
-        yield from units_of(inside, unit, lines)
+        yield from units_of(inside, unit, rows)
 
 
 def _first_row(node: ast.stmt) -> int:

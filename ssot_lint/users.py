@@ -52,6 +52,7 @@ class Users:
         self._present: dict[cst.CSTNode, Presence] = {}
         self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
+        self._beside: dict[cst.CSTNode, str | None] = {}
         self._in_lines: dict[cst.CSTNode, set[str]] = {}
 
     def at_hand(
@@ -201,6 +202,14 @@ class Users:
     def _user_beside(self, site: Site) -> str | None:
         """What the same call or dict is handed as user; `?` when that is no simple expression."""
         holder = self.holder(site)
+        if holder is None:
+            return None
+        if holder not in self._beside:
+            self._beside[holder] = self._user_in(holder)
+        return self._beside[holder]
+
+    def _user_in(self, holder: cst.CSTNode) -> str | None:
+        """The user that a call or a dict is handed, which may be handed a thousand ids."""
         if isinstance(holder, cst.Call):
             given = [arg.value for arg in holder.args if _is_user(arg, self._file)]
         elif isinstance(holder, cst.Dict):
