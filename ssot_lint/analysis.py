@@ -69,7 +69,7 @@ class Analyst:
             excerpt.tree,
             source.lines,
             excerpt.feeds,
-            lambda node: file.ancestors(node),
+            lambda node: file.parent(node),
             rows,
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()

@@ -161,7 +161,7 @@ class Grouper:
         user = user or self._users.at_hand(site, line, scope, beforehand=not obstacle)
         if user is None:
             return None
-        block = next(n for n in self._file.ancestors(line) if isinstance(n, _BLOCKS))
+        block = next(self._file.around(line, *_BLOCKS))
         return Group([site], user, [line], block, scope, obstacle=obstacle)
 
     def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str:
@@ -173,7 +173,7 @@ class Grouper:
 
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""
-        for outer in self._file.ancestors(node):
+        for outer in self._file.around(node, *DEFERRING, cst.BaseStatement):
             if isinstance(outer, DEFERRING):
                 return False
             if outer is line:

@@ -119,12 +119,10 @@ class Served:
 
     def _is_behind(self, node: cst.CSTNode, blocks: Mapping[int, int]) -> bool:
         """Whether one of the imports comes before the node in a block around it."""
-        inside = node
-        for outer in self._file.ancestors(node):
-            first = blocks.get(id(outer))
-            if first is not None and first < self._places_in(outer)[id(inside)]:
+        for block in self._file.around(node, cst.BaseSuite, cst.SimpleStatementLine, cst.Module):
+            first = blocks.get(id(block))
+            if first is not None and first < self._file.layout.part_of(block.body, node):
                 return True
-            inside = outer
         return False
 
     def _places_in(self, block: cst.CSTNode) -> Mapping[int, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import chain
 from typing import Any, TypeVar, cast
@@ -136,6 +137,16 @@ class Layout:
         top = known.get(id(node), node)
         known.update(dict.fromkeys(passed, top))
         return top
+
+    def part_of(self, body: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
+        """Which of the parts of a body, which hold a node, holds it."""
+        place = self._place
+        return bisect_right(body, place[id(node)], key=lambda part: place[id(part)]) - 1
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        """The place of each node in the order of the source."""
+        return {id(node): at for at, node in enumerate(self.nodes)}
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, the innermost first."""
