@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from benchmarks.measure import Quantity, Round, Usage, median_ratio, medians
-from benchmarks.rows import GROWTH_TARGET, MB, SIZES, Row
+from benchmarks.rows import (
+    DOUBLED_TARGET,
+    GROWTH_TARGET,
+    LINES,
+    LONGEST_TARGET,
+    MB,
+    SIZES,
+    Row,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,28 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """What programs of one shape took at each size, and the fix of the longest."""
+
+    name: str
+    checks: tuple[Usage, ...]
+    fix: Usage | None
+
+    @property
+    def doubled(self) -> float:
+        """How many times as long the longest took as the one of half its size."""
+        half, whole = self.checks[-2:]
+        return whole.cpu / half.cpu
+
+    @property
+    def verdict(self) -> str:
+        """Whether the targets are met."""
+        longest = max([usage.cpu for usage in (self.checks[-1], self.fix) if usage is not None])
+        is_met = longest <= LONGEST_TARGET and self.doubled <= DOUBLED_TARGET
+        return "ok" if is_met else "over"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run of the benchmarks."""
 
@@ -57,6 +87,7 @@ class Report:
     results: tuple[Result, ...]
     growth: tuple[Point, ...]
     notes: tuple[str, ...]
+    shapes: tuple[Grown, ...] = ()
 
     def as_json(self) -> str:
         """What the picture is drawn from."""
@@ -71,6 +102,8 @@ class Report:
             parts.append(_table(_HEAD, [_cells(result) for result in self.results]))
         if self.growth:
             parts.append(_table(_GROWTH_HEAD, [_growth_cells(point) for point in self.growth]))
+        if self.shapes:
+            parts.append(_table(_SHAPES_HEAD, [_shape_cells(shape) for shape in self.shapes]))
         return "\n\n".join([*parts, *self.notes]) + "\n"
 
 
@@ -106,6 +139,14 @@ def points(rounds: Sequence[Round], sizes: Sequence[tuple[int, int]]) -> tuple[P
     )
 
 
+def grown(name: str, rounds: Sequence[Round]) -> Grown | None:
+    """A shape from its rounds; None where a check of it failed."""
+    if not rounds or any(str(lines) not in rounds[0] for lines in LINES):
+        return None
+    checks = tuple(medians(rounds, str(lines)) for lines in LINES)
+    return Grown(name, checks, medians(rounds, "fix") if "fix" in rounds[0] else None)
+
+
 _HEAD = ("row", "ours : peer", "ours", "peer", "memory", "peer's", "ratio", "target", "")
 _GROWTH_HEAD = (
     "copies",
@@ -116,6 +157,16 @@ _GROWTH_HEAD = (
     "memory",
     "off linear",
     "CPU off linear",
+    "target",
+    "",
+)
+
+
+_SHAPES_HEAD = (
+    "shape",
+    *(f"{lines} lines" for lines in LINES),
+    "doubled",
+    "fix",
     "target",
     "",
 )
@@ -140,6 +191,17 @@ def _growth_cells(point: Point) -> list[str]:
         f"{point.cpu_deviation:+.0%}",
         f"{GROWTH_TARGET:+.0%}",
         "ok" if point.deviation <= GROWTH_TARGET else "over",
+    ]
+
+
+def _shape_cells(shape: Grown) -> list[str]:
+    return [
+        shape.name,
+        *(_time(usage, "cpu") for usage in shape.checks),
+        f"{shape.doubled:.2g}x",
+        _time(shape.fix, "cpu"),
+        f"{LONGEST_TARGET:.0f} s, {DOUBLED_TARGET}x",
+        shape.verdict,
     ]
 
 

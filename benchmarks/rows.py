@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.environment import HERE, Environment
 from benchmarks.measure import Command, Quantity, run
+from benchmarks.shapes import SHAPES as SHAPE_MAKERS
 from benchmarks.trees import Trees
 
 MB = 1e6
@@ -240,9 +241,29 @@ GROUPS = (
 GROWTH = "growth"
 GROWTH_TARGET = 0.1
 SIZES = (1, 2, 4)
-NAMES = (*(row.name for group in GROUPS for row in group.rows), GROWTH)
+SHAPES = "shapes"
+LINES = (800, 1_600, 3_200)
+LONGEST_TARGET = 10.0
+"""Seconds of processor time that the longest program of a shape may take."""
+DOUBLED_TARGET = 2.4
+"""How many times as long as half of it."""
+NAMES = (*(row.name for group in GROUPS for row in group.rows), GROWTH, SHAPES)
 
 
 def growing(stage: Stage) -> list[Command]:
     """First checks of one, two and four copies of the sample."""
     return [stage.ours(f"{count}x", *stage.trees.growing[:count]) for count in SIZES]
+
+
+def shaped(stage: Stage, name: str) -> list[Command]:
+    """Checks of one shape at each size, and the fix of the longest, which writes nothing."""
+    project = stage.trees.shapes
+    commands = []
+    for lines in LINES:
+        path = project / f"{name}_{lines}.py"
+        path.write_text(SHAPE_MAKERS[name](lines))
+        options = "-j 1 --no-cache --select OST"
+        check = stage.ours(str(lines), path, options=options)
+        commands.append(replace(check, cwd=project))
+    fix = stage.ours("fix", path, command="fix", options=f"--diff --unsafe-fixes {options}")
+    return [*commands, replace(fix, cwd=project)]

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import environment, report, rows, trees
 from benchmarks.measure import paired_rounds
+from benchmarks.shapes import SHAPES
 
 RESULTS = environment.HERE / "results"
 
@@ -76,6 +77,13 @@ def measured(
         notes += failures
         files, size = trees.size(stage.trees.growing[0])
         points = report.points(taken, [(files * count, size * count) for count in rows.SIZES])
+    shapes: list[report.Grown | None] = []
+    if rows.SHAPES in only or not (only or quick):
+        for name in SHAPES:
+            print(f"measuring {rows.SHAPES}: {name} ...", file=sys.stderr)
+            taken, failures = paired_rounds(rows.shaped(stage, name), rounds)
+            notes += failures
+            shapes.append(report.grown(name, taken))
     return report.Report(
         folder=stage.trees.source.name,
         files=len(stage.trees.files),
@@ -83,6 +91,7 @@ def measured(
         versions=versions,
         results=tuple(result for result in results if result is not None),
         growth=points,
+        shapes=tuple(shape for shape in shapes if shape is not None),
         notes=tuple(notes),
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.ast_script import python_files
 
+GENERATOR = Path(__file__).resolve().parent.parent / "examples" / "backend" / "shared"
 SAMPLE_SIZE = 200
 COPIES = 4
 
@@ -44,6 +45,13 @@ class Trees:
     def growing(self) -> list[Path]:
         """Copies of the sample."""
         return [self._sampled(f"growing/{number}") for number in range(COPIES)]
+
+    @cached_property
+    def shapes(self) -> Path:
+        """A project with a generator, for programs that are made."""
+        folder = self.work / "shapes"
+        shutil.copytree(GENERATOR, folder / GENERATOR.name)
+        return folder
 
     @cached_property
     def clean_file(self) -> Path:

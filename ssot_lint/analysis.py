@@ -72,7 +72,7 @@ class Analyst:
             excerpt.tree,
             source.lines,
             excerpt.feeds,
-            lambda node: file.ancestors(node),
+            lambda node: file.parent(node),
             rows,
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()
@@ -255,10 +255,18 @@ class Analysis:
 
     def complete_fix(self, found: Found) -> Fix | None:
         """The fix of one finding, with what it does to the imports."""
-        if found.draft is None:
+        draft = found.draft
+        if draft is None:
             return None
-        edits = self.source.edits(self.joint_edits([found]))
-        return Fix(found.draft.safety, found.draft.message, edits)
+        if id(draft) not in self._fixes:
+            edits = self.source.edits(self.joint_edits([found]))
+            self._fixes[id(draft)] = Fix(draft.safety, draft.message, edits)
+        return self._fixes[id(draft)]
+
+    @cached_property
+    def _fixes(self) -> dict[int, Fix]:
+        """The fixes by the identity of their drafts, which a thousand findings may share."""
+        return {}
 
 
 def fitting(kept: Sequence[Found], others: Sequence[Found]) -> tuple[list[Found], list[Found]]:
@@ -422,7 +430,7 @@ def _finding(report: Report, file: FileContext, places: Places, path: str) -> Fi
 
 def _scope_of(node: cst.CSTNode, file: FileContext) -> str:
     """The qualified name of the function or class around a node."""
-    around = (n for n in file.ancestors(node) if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
+    around = file.around(node, cst.FunctionDef, cst.ClassDef)
     return ".".join(reversed([outer.name.value for outer in around]))
 
 

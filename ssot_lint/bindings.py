@@ -64,6 +64,11 @@ class Binder:
         current: cst.CSTNode = node
         while True:
             parent = self._file.parent(current)
+            if isinstance(parent, cst.BooleanOperation):
+                # All at once: a chain of `or` may hold a thousand ids.
+                binding = replace(binding, conditional=True, direct=False)
+                current = self._file.layout.outermost(parent)
+                continue
             step = self._step(current, parent, binding)
             if isinstance(step, Binding):
                 return step
@@ -76,8 +81,8 @@ class Binder:
     ) -> Binding | tuple[Binding, cst.CSTNode] | None:
         """Where the search ends, or from where and with what it goes on."""
         match parent:
-            case cst.BooleanOperation() | cst.IfExp():
-                if node is getattr(parent, "test", None):
+            case cst.IfExp():
+                if node is parent.test:
                     return None
                 return replace(binding, conditional=True, direct=False), parent
             case cst.NamedExpr():

@@ -269,7 +269,7 @@ class BuiltIds:
         return False
 
     def _repeating(self, node: cst.CSTNode) -> list[cst.CSTNode]:
-        return [outer for outer in self._file.ancestors(node) if isinstance(outer, REPEATING)]
+        return list(self._file.around(node, *REPEATING))
 
 
 # What may be a source, and what else may be where counters are kept.

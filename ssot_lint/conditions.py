@@ -86,19 +86,67 @@ class _WithoutWalrus(cst.CSTTransformer):
         return updated_node.target
 
 
+@dataclass(frozen=True)
+class Together:
+    """Conditions that held together, the latest last."""
+
+    conditions: Sequence[Condition] = ()
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The names and chains of attributes that they mention."""
+        return frozenset().union(*(condition.paths for condition in self.conditions))
+
+    @cached_property
+    def _known(self) -> dict[str, bool | str] | None:
+        """What they say for sure, the latest first; None where they contradict each other."""
+        return self._taken_apart[0]
+
+    @cached_property
+    def _choices(self) -> list[_Any]:
+        return self._taken_apart[1]
+
+    @cached_property
+    def _taken_apart(self) -> tuple[dict[str, bool | str] | None, list[_Any]]:
+        known: dict[str, bool | str] = {}
+        choices: list[_Any] = []
+        claims = [condition.claim for condition in self.conditions]
+        return (known if _learn(claims, known, choices) else None), choices
+
+    def exclude(self, other: Together) -> bool:
+        """Whether these and others cannot both have held."""
+        if self.paths.isdisjoint(other.paths):
+            return False
+        one, two = self._known, other._known
+        if one is None or two is None:
+            return True
+        fewer, more = (one, two) if len(one) < len(two) else (two, one)
+        if any(more.get(about, value) != value for about, value in fewer.items()):
+            return True
+        choices = [*other._choices, *self._choices]
+        return bool(choices) and _no_choice(choices, {**one, **two})
+
+
 def exclude(one: Sequence[Condition], other: Sequence[Condition]) -> bool:
     """Whether two sets of conditions cannot both have held."""
-    mentioned = frozenset().union(*(condition.paths for condition in other))
-    if all(mentioned.isdisjoint(condition.paths) for condition in one):
-        return False
-    return _contradict([condition.claim for condition in (*one, *other)], {})
+    return Together(one).exclude(Together(other))
 
 
 def _contradict(claims: Sequence[_Claim], known: dict[str, bool | str]) -> bool:
     """Whether the claims cannot all be true beside what is known."""
     choices: list[_Any] = []
-    pending = list(claims)
     known = dict(known)
+    if not _learn(claims, known, choices):
+        return True
+    return bool(choices) and _no_choice(choices, known)
+
+
+def _learn(claims: Sequence[_Claim], known: dict[str, bool | str], choices: list[_Any]) -> bool:
+    """Add what claims say for sure, the last first, and the choices they leave.
+
+    Tells whether that is no contradiction.
+    """
+    pending = list(claims)
     while pending:
         claim = pending.pop()
         if isinstance(claim, _All):
@@ -106,9 +154,12 @@ def _contradict(claims: Sequence[_Claim], known: dict[str, bool | str]) -> bool:
         elif isinstance(claim, _Any):
             choices.append(claim)
         elif known.setdefault(claim.about, claim.value) != claim.value:
-            return True
-    if not choices:
-        return False
+            return False
+    return True
+
+
+def _no_choice(choices: Sequence[_Any], known: dict[str, bool | str]) -> bool:
+    """Whether each way to choose contradicts what is known."""
     first, *rest = choices[:_MOST_CHOICES]
     return all(_contradict([choice, *rest], known) for choice in first.claims)
 

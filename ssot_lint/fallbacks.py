@@ -46,6 +46,8 @@ class Fallbacks:
         """Scope and name of what says whether the generator could be imported."""
         self._covered: set[int] = set()
         """The `id` of all that lies inside a fallback."""
+        self._hand_built: dict[cst.CSTNode, HandBuilt] = {}
+        """For each function, which may have a thousand fallbacks."""
         self.found: list[Fallback] = []
         if not names.know_generator:
             return
@@ -63,7 +65,7 @@ class Fallbacks:
 
     def _scopes(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         """The module and the scopes around a node, the innermost last."""
-        inner = [outer for outer in self._layout.ancestors(node) if type(outer) in SCOPES]
+        inner = list(self._layout.around(node, SCOPES))
         return [self._layout.nodes[0], *reversed(inner)]
 
     def _learn_flags(self) -> None:
@@ -90,8 +92,13 @@ class Fallbacks:
     ) -> None:
         inside = [node for part in region for node in walk(part)]
         # Local variables are those of a function; a module's statements may be masked.
-        variables = [scope] if isinstance(scope, cst.FunctionDef) else region
-        hand_built = HandBuilt(variables, self._names, self._counters())
+        in_function = isinstance(scope, cst.FunctionDef)
+        hand_built = self._hand_built.get(scope) if in_function else None
+        if hand_built is None:
+            variables = [scope] if in_function else region
+            hand_built = HandBuilt(variables, self._names, self._counters())
+            if in_function:
+                self._hand_built[scope] = hand_built
         built = tuple(dict.fromkeys(hand_built.ids_in(region)))
         for node in inside:
             banned = self._names.banned(node.func) if isinstance(node, cst.Call) else None

@@ -14,7 +14,7 @@ from ssot_lint.guards import why_apart
 from ssot_lint.names import ScopeNode
 from ssot_lint.reach import Reach
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import binders, bound_names
+from ssot_lint.scopes import bound_names
 from ssot_lint.sites import Site
 from ssot_lint.tree import DEFERRING, REPEATING, SCOPES, access_path, canonical, leaves_block, walk
 from ssot_lint.users import Users, user_argument
@@ -87,6 +87,7 @@ class Grouper:
         self._users = file.once(Users)
         self._nodes: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         """The nodes of the sites in each scope."""
+        self._calls: dict[ScopeNode, dict[str, list[cst.Call]]] = {}
         self._reach: dict[cst.CSTNode, Reach] = {}
         self._beside: dict[cst.CSTNode, Group] = {}
         """The group in each call or dict."""
@@ -161,7 +162,7 @@ class Grouper:
         user = user or self._users.at_hand(site, line, scope, beforehand=not obstacle)
         if user is None:
             return None
-        block = next(n for n in self._file.ancestors(line) if isinstance(n, _BLOCKS))
+        block = next(self._file.around(line, *_BLOCKS))
         return Group([site], user, [line], block, scope, obstacle=obstacle)
 
     def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str:
@@ -173,7 +174,7 @@ class Grouper:
 
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""
-        for outer in self._file.ancestors(node):
+        for outer in self._file.around(node, *DEFERRING, cst.BaseStatement):
             if isinstance(outer, DEFERRING):
                 return False
             if outer is line:
@@ -217,7 +218,7 @@ class Grouper:
         scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
         body = scope.body if isinstance(scope, cst.Module) else [scope.body]
-        values = len(binders(body, root))
+        values = len(self._file.binders(root, *body))
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             values += sum(param.name.value == root for param in all_params(scope.params))
         return values < 2 and self._rounds_of(group) == self._rounds_of(other)
@@ -243,7 +244,7 @@ class Grouper:
         """The blocks around a line that run it when they run, or may."""
         blocks: list[Block] = []
         below: cst.CSTNode = line
-        for outer in self._file.ancestors(line):
+        for outer in self._file.around(line, *_APART, cst.BaseSuite):
             is_tried = isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body
             if isinstance(outer, _APART) and not is_tried:
                 break
@@ -296,14 +297,10 @@ class Grouper:
 
         `others` are groups that become such a call. None when there is no other.
         """
-        names, settings = self._file.names, self._file.settings
         found: list[set[str]] = []
-        for call in names.generator_calls.get(_as_scope(group.scope), []):
-            if (
-                names.generator_method(call) == settings.context_method
-                and canonical(user_argument(call)) == _canonical_code(group.user)
-                and self._meet(call, group.sites[0].node)
-            ):
+        calls = self._context_calls(_as_scope(group.scope))
+        for call in calls.get(_canonical_code(group.user), []) if calls else ():
+            if self._meet(call, group.sites[0].node):
                 found.append(self._kinds_taken(call))
         for other in others:
             if (
@@ -313,6 +310,16 @@ class Grouper:
             ):
                 found.append({str(kind) for kind in other.kinds})
         return set().union(*found) if found else None
+
+    def _context_calls(self, scope: ScopeNode) -> dict[str, list[cst.Call]]:
+        """The context calls of a scope, by the user that they are made for."""
+        if scope not in self._calls:
+            names, method = self._file.names, self._file.settings.context_method
+            calls = self._calls.setdefault(scope, {})
+            for call in names.generator_calls.get(scope, []):
+                if names.generator_method(call) == method:
+                    calls.setdefault(canonical(user_argument(call)), []).append(call)
+        return self._calls[scope]
 
     def _kinds_taken(self, call: cst.Call) -> set[str]:
         """The kinds of ids of a context call that get a name."""

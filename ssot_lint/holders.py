@@ -257,7 +257,9 @@ class Holders:
             if isinstance(piece, ast.arguments):
                 owner = self.parents[piece]
                 taking.append((place[owner], self.defined[owner]))
-            taking += [(place[piece], one) for one in self._look_into(piece).lambdas]
+            lambdas = self._look_into(piece).lambdas
+            if lambdas:
+                taking += [(place[piece], one) for one in lambdas]
         return [one for _, one in sorted(taking, key=itemgetter(0)) if name in one.names]
 
     def _about(self, word: str) -> Iterator[_Read]:

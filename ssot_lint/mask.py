@@ -20,7 +20,7 @@ from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.source import line_end, split_lines
 from ssot_lint.statements import words_of
-from ssot_lint.units import IMPORTS, Finder, Unit, units_of
+from ssot_lint.units import IMPORTS, Finder, Rows, Unit, units_of
 from ssot_lint.words import kind_of
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__"})
@@ -49,7 +49,7 @@ def mask(
     With `around`, only what is said about these rows matters: other functions go.
     """
     lines = split_lines(text)
-    units = list(units_of(tree.body, None, lines))
+    units = list(units_of(tree.body, None, Rows(lines)))
     choice = _Choice(screens, settings, Finder(text, lines, units))
     kept = choice.kept()
     if around is not None:
@@ -179,7 +179,7 @@ class _Choice:
         if all(isinstance(unit.node, IMPORTS) for unit in may_matter):
             return set()
         others = [unit for unit in kept if not isinstance(unit.node, IMPORTS)]
-        words = self._binding.union(_WORD.findall("".join(unit.code for unit in others)))
+        words = self._binding.union(*self._names_of(others))
         return {*others, *(unit for unit in kept if unit.imports_any(words))}
 
     def speaks_of_class(self, header: Unit) -> bool:
@@ -207,7 +207,7 @@ class _Choice:
         for screen, units in self._candidates:
             candidates: AbstractSet[Unit] = units
             if screen.follows_calls:
-                candidates = units.union(*map(self._finder.mentioning, self._takers))
+                candidates = units | self._finder.mentioning_any(self._takers)
             for unit in candidates - speaking:
                 if not unit.is_text and screen.could_speak(unit.statement, self._takers.keys()):
                     speaking.add(unit)
@@ -215,12 +215,14 @@ class _Choice:
 
     def _mentioned(self) -> set[Unit]:
         """The units that mention what stands for something a rule speaks of."""
-        return set().union(*map(self._finder.mentioning, self._spoken))
+        return self._finder.mentioning_any(self._spoken)
 
     def _concerned(self) -> set[Unit]:
         """The units that must be kept for the words known so far."""
         loose = (*self._loose, *self._sharing)
-        bound = {unit for unit in loose if not unit.names.isdisjoint(self._binding)}
+        # By the names, which a thousand statements on one row share.
+        bind = {id(names): not names.isdisjoint(self._binding) for names in self._names_of(loose)}
+        bound = {unit for unit in loose if bind[id(unit.names)]}
         words = self._binding | self._spoken
         named = {unit for name, units in self._functions.items() if name in words for unit in units}
         hiding = {
@@ -230,6 +232,10 @@ class _Choice:
             for unit in units
         }
         return bound | named | hiding | self._mentioned() | self._wanted
+
+    @staticmethod
+    def _names_of(units: Iterable[Unit]) -> Iterable[frozenset[str]]:
+        return {id(unit.names): unit.names for unit in units}.values()
 
     @cached_property
     def _binders(self) -> dict[str, list[Unit]]:
@@ -397,8 +403,7 @@ class _Choice:
             case ast.Attribute(attr=name) | ast.Name(id=name):
                 settings = self._settings
                 if name in self._spoken or name in (settings.context_method, settings.id_method):
-                    names = (n.id for n in unit.statement.of(ast.Name) if isinstance(n, ast.Name))
-                    self._binding.update(self._users, names)
+                    self._binding.update(self._users, unit.variables)
                 elif name in self._triggers:
                     self._binding.update(self._users)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from ssot_lint.edits import SourceText
@@ -43,6 +44,7 @@ class Mentions:
         self.order: list[ast.AST] = []
         self.parents: dict[ast.AST, ast.AST] = {}
         """The node around each block and each piece."""
+        self._on_row: dict[int, _Row] = {}
         self._known: dict[tuple[str, bool], list[ast.AST]] = {}
         pending: list[ast.AST] = [tree]
         while pending:
@@ -60,8 +62,8 @@ class Mentions:
         """
         key = (word, in_words)
         if key not in self._known:
-            rows = self._rows_of(word, in_words=in_words)
-            found = {at for row in rows for at in self._on(row)}
+            places = self._places_of(word, in_words=in_words)
+            found = {at for place in places for at in self._at(*place)}
             self._known[key] = [self.order[at] for at in sorted(found)]
         return self._known[key]
 
@@ -70,19 +72,26 @@ class Mentions:
         """The place of each piece and each block in `order`."""
         return {node: at for at, node in enumerate(self.order)}
 
-    def _rows_of(self, word: str, *, in_words: bool) -> set[int]:
-        """The rows on which a word may stand."""
+    def _places_of(self, word: str, *, in_words: bool) -> set[tuple[int, int | None]]:
+        """The rows and columns at which a word may stand; no column is any."""
         text = self._text.text
         if not word.isprintable() or not _ESCAPED.isdisjoint(word):
-            return set(range(1, len(self._text.lines) + 1))  # it is written in another way
+            # It is written in another way.
+            return {(row, None) for row in range(1, len(self._text.lines) + 1)}
         found = {
-            self._text.row_at(at)
+            self._place_at(at)
             for written in ([word] if word else _EMPTY)
             for at in _occurrences(written, text)
             if in_words or _is_alone(text, at, written)
         }
         rows = self._folding_rows if word.isascii() else self._rows_outside_ascii
-        return found.union(rows, self._respelled_rows)
+        return found.union((row, None) for row in (*rows, *self._respelled_rows))
+
+    def _place_at(self, offset: int) -> tuple[int, int | None]:
+        """The row and column of an offset, the latter if it is the same in bytes and letters."""
+        row = self._text.row_at(offset)
+        is_plain = self._text.lines[row - 1].isascii()
+        return row, offset - self._text.row_start(row) if is_plain else None
 
     @cached_property
     def _respelled_rows(self) -> frozenset[int]:
@@ -100,6 +109,12 @@ class Mentions:
             return []
         lines = self._text.lines
         return [row for row in self._rows_outside_ascii if may_fold(_encoded(lines[row - 1]))]
+
+    def _at(self, row: int, column: int | None) -> Iterable[int]:
+        """The places in `order` of the pieces that may reach a column of a row."""
+        if row not in self._on_row:
+            self._on_row[row] = _Row(self.order, self._on(row))
+        return self._on_row[row].at(column)
 
     def _on(self, row: int) -> Iterator[int]:
         """The places in `order` of the pieces that reach a row."""
@@ -132,6 +147,32 @@ class Mentions:
             last = piece.optional_vars or piece.context_expr
             return piece.context_expr.lineno, last.end_lineno
         return piece.lineno, piece.end_lineno
+
+
+class _Row:
+    """The pieces on one row, where a thousand statements may stand."""
+
+    def __init__(self, order: Sequence[ast.AST], places: Iterable[int]) -> None:
+        """`places` are those of the pieces in `order`."""
+        self._all = list(places)
+        short: list[tuple[int, int, int]] = []
+        self._long: list[int] = []
+        for at in self._all:
+            node = order[at]
+            if isinstance(node, ast.stmt) and node.lineno == node.end_lineno:
+                short.append((node.col_offset, node.end_col_offset or node.col_offset, at))
+            else:
+                self._long.append(at)
+        self._short = sorted(short)
+
+    def at(self, column: int | None) -> list[int]:
+        """The places of those that may reach a column; no column is any."""
+        if column is None or len(self._all) < 2:
+            return self._all
+        index = bisect_right(self._short, column, key=itemgetter(0)) - 1
+        if index < 0 or self._short[index][1] <= column:
+            return self._long
+        return [*self._long, self._short[index][2]]
 
 
 def _occurrences(word: str, text: str) -> Iterator[int]:

@@ -36,6 +36,8 @@ class Misuses:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._asked: dict[cst.CSTNode, frozenset[str | None]] = {}
+        """The methods that each scope asks for by name, or sets."""
 
     def of_call(self, node: cst.Call) -> Misuse | None:
         """Why a call of the generator fails; None when it may succeed or is none of it."""
@@ -140,7 +142,9 @@ class Misuses:
     def _is_expected(self, node: cst.CSTNode, method: str, error: str) -> bool:
         """Whether the code reckons with the failure, or gives the generator the method itself."""
         below = node
-        for outer in self._file.ancestors(node):
+        for outer in self._file.around(
+            node, cst.Try, cst.TryStar, cst.With, cst.BaseSuite, *SCOPES
+        ):
             if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
                 caught = {last_name(n) for h in outer.handlers if h.type for n in walk(h.type)}
                 if error in caught:
@@ -156,22 +160,24 @@ class Misuses:
         return self._asks_for(self._file.module, method)
 
     def _asks_for(self, scope: cst.CSTNode, method: str) -> bool:
-        into_scopes = not isinstance(scope, cst.Module)
-        return any(self._is_about(part, method) for part in walk(scope, into_scopes=into_scopes))
+        if scope not in self._asked:
+            nodes = walk(scope, into_scopes=not isinstance(scope, cst.Module))
+            self._asked[scope] = frozenset(map(self._asked_by, nodes))
+        return method in self._asked[scope]
 
-    def _is_about(self, node: cst.CSTNode, method: str) -> bool:
-        """Whether the node asks for a method by name, or sets it."""
+    def _asked_by(self, node: cst.CSTNode) -> str | None:
+        """The method that the node asks for by name, or sets."""
         match node:
             case cst.Call(args=[owner, name, *rest]):
                 asks = last_name(node.func) in _ASKING or (
                     last_name(node.func) == "getattr" and bool(rest)
                 )
-                return asks and plain_text(name.value) == method and self._is_generator(owner.value)
+                return plain_text(name.value) if asks and self._is_generator(owner.value) else None
             case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(cst.In())]):
-                return plain_text(left) == method
+                return plain_text(left)
             case cst.AssignTarget(target=cst.Attribute(value=owner, attr=cst.Name(attribute))):
-                return attribute == method and self._is_generator(owner)
-        return False
+                return attribute if self._is_generator(owner) else None
+        return None
 
 
 def _shape(args: Sequence[cst.Arg]) -> Shape:

@@ -7,10 +7,11 @@ that is read which values it can hold there. Only what the rules can ask about i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import cast
 
 import libcst as cst
@@ -51,10 +52,30 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class NameSet:
+    """Some names, as one number: a place knows thousands, and there may be thousands of places."""
+
+    mask: int
+    numbers: Mapping[str, int]
+    """The bit of each name of the file that was ever bound."""
+
+    def __contains__(self, name: str) -> bool:
+        number = self.numbers.get(name)
+        return number is not None and bool(self.mask >> number & 1)
+
+    def __and__(self, other: NameSet) -> NameSet:
+        return NameSet(self.mask & other.mask, self.numbers)
+
+    def among(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that are in it."""
+        return {name for name in names if name in self}
+
+
+@dataclass(frozen=True)
 class Place:
     """What code at one point of the file may rely on."""
 
-    bound: frozenset[str]
+    bound: NameSet
     """Local names, and parameters of the functions around, that hold a value for sure."""
     generator: str | None
     """How the generator class is called there; None when no name for it is sure to be bound."""
@@ -69,7 +90,7 @@ BUILTIN: Values = frozenset()
 
 _NOTHING: Values = frozenset()
 _NO_NAMES: frozenset[str] = frozenset()
-_NOWHERE = Place(frozenset(), None)
+_NOWHERE = Place(NameSet(0, {}), None)
 
 _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 
@@ -92,6 +113,8 @@ class Names:
         self._locals: dict[int, frozenset[str]] = {}
         self._builtins: set[int] = set()
         self._places: dict[int, Place] = {}
+        self.numbers: dict[str, int] = {}
+        """The names that are bound anywhere, with their bits in each `NameSet`."""
         self.aliases: set[str] = set()
         """Names that get something imported by an assignment."""
         self.generator_paths: dict[str, str] = {}
@@ -319,26 +342,53 @@ class _Scope:
         return scope
 
 
+class _Variables(dict[str, Values]):
+    """What names hold. `mask` has a bit for each that is sure to hold a value."""
+
+    __slots__ = ("mask", "numbers")
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        super().__init__()
+        self.numbers = numbers
+        self.mask = 0
+
+    def __setitem__(self, name: str, values: Values) -> None:
+        super().__setitem__(name, values)
+        bit = 1 << self.numbers.setdefault(name, len(self.numbers))
+        self.mask = self.mask | bit if values.isdisjoint(UNBOUND) else self.mask & ~bit
+
+    def copy(self) -> _Variables:
+        copy = _Variables(self.numbers)
+        dict.update(copy, self)
+        copy.mask = self.mask
+        return copy
+
+    def absorb(self, other: _Variables) -> None:
+        """Add what they may also hold."""
+        if self == other:
+            return
+        held, given = self.get, other.get
+        names = self.keys() | other.keys()
+        dict.update(self, {name: held(name, UNBOUND) | given(name, UNBOUND) for name in names})
+        self.mask &= other.mask
+
+
 class _Env(State):
     """What the local names of a scope hold at one point."""
 
     __slots__ = ("live", "vars")
 
-    def __init__(self, variables: dict[str, Values]) -> None:
+    def __init__(self, variables: _Variables) -> None:
         self.vars = variables
         self.live = True
 
     def fork(self) -> _Env:
-        copy = _Env(dict(self.vars))
+        copy = _Env(self.vars.copy())
         copy.live = self.live
         return copy
 
     def absorb(self, other: _Env) -> None:
-        mine, theirs = self.vars, other.vars
-        if mine == theirs:
-            return
-        for name in mine.keys() | theirs.keys():
-            mine[name] = mine.get(name, UNBOUND) | theirs.get(name, UNBOUND)
+        self.vars.absorb(other.vars)
 
     def covers(self, other: _Env) -> bool:
         return all(values <= self.vars.get(name, UNBOUND) for name, values in other.vars.items())
@@ -481,7 +531,10 @@ class _ScopeFlow(Flow[_Env]):
         return list(self._pending.values())
 
     def begin(self, variables: dict[str, Values]) -> _Env:
-        state = _Env(variables)
+        held = _Variables(self._names.numbers)
+        for name, values in variables.items():
+            held[name] = values
+        state = _Env(held)
         self._scope.visible = state.vars
         return state
 
@@ -612,17 +665,24 @@ class _ScopeFlow(Flow[_Env]):
     # Places
 
     def _note_place(self, node: cst.CSTNode, state: _Env) -> None:
-        bound = {name for name, values in state.vars.items() if values.isdisjoint(UNBOUND)}
-        scope = self._scope.parent
-        while scope is not None and scope.parent is not None:
-            if isinstance(scope.node, (cst.FunctionDef, cst.Lambda)):
-                params = {param.name.value for param in all_params(scope.node.params)}
-                bound.update(params - self._scope.locals)
-            scope = scope.parent
+        bound = NameSet(state.vars.mask | self._handed, self._names.numbers)
         paths = self._names.generator_paths
         usable = [path for name, path in paths.items() if self._holds_generator(name, path, state)]
         generator = min(usable, key=lambda path: (path.count("."), path), default=None)
-        self._names.note_place(node, Place(frozenset(bound), generator))
+        self._names.note_place(node, Place(bound, generator))
+
+    @cached_property
+    def _handed(self) -> int:
+        """The bits of the parameters of the functions around."""
+        given: set[str] = set()
+        scope = self._scope.parent
+        while scope is not None and scope.parent is not None:
+            if isinstance(scope.node, (cst.FunctionDef, cst.Lambda)):
+                given.update(param.name.value for param in all_params(scope.node.params))
+            scope = scope.parent
+        numbers = self._names.numbers
+        bits = (numbers.setdefault(name, len(numbers)) for name in given - self._scope.locals)
+        return reduce(or_, (1 << number for number in bits), 0)
 
     def _holds_generator(self, name: str, path: str, state: _Env) -> bool:
         values = self._lookup(name, state)

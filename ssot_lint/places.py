@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -15,7 +15,7 @@ from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from ssot_lint.model import Location
 from ssot_lint.rows import EVERY_ROW
-from ssot_lint.twins import statement_twins, twin_of
+from ssot_lint.twins import Twin, is_alike, statement_twins, twin_inside, twin_of_statement
 
 
 class Places:
@@ -27,8 +27,8 @@ class Places:
 
     `text` is the code of `tree`, and `lines` what `module` was read from: the same with some
     statements blanked; `rows` are those of its rows that were read, when blank ones were left out.
-    `feeds` says how many form feeds were taken from the start of a row, `around` gives the nodes
-    around one that holds code, the innermost first.
+    `feeds` says how many form feeds were taken from the start of a row, `parent` gives the node
+    around one that holds code.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Places:
         tree: ast.Module,
         text: Sequence[str],
         feeds: Mapping[int, int],
-        around: Callable[[cst.CSTNode], Iterable[cst.CSTNode]],
+        parent: Callable[[cst.CSTNode], cst.CSTNode | None],
         rows: Sequence[int] = EVERY_ROW,
     ) -> None:
         self._module = module
@@ -46,10 +46,13 @@ class Places:
         self._text = text
         self._tree = tree
         self._feeds = feeds
-        self._around = around
+        self._parent = parent
         self._read = rows
         self._written: dict[cst.CSTNode, _Written] = {}
         self._twins: dict[cst.CSTNode, ast.expr | ast.stmt | None] = {}
+        # Kept for all nodes on the way: the arms of an `elif` lie as deep as the chain is long.
+        self._steps: dict[cst.CSTNode, Twin] = {}
+        self._parts: dict[cst.CSTNode, cst.CSTNode] = {}
 
     def start(self, node: cst.CSTNode) -> Location:
         """The place of the first character of a node."""
@@ -70,17 +73,31 @@ class Places:
     def _twin(self, node: cst.CSTNode) -> ast.expr | ast.stmt | None:
         """What the node is in `tree`, where that knows its place."""
         if node not in self._twins:
-            path = [node]
-            around = iter(self._around(node))
-            while path[-1] not in self._statements and (outer := next(around, None)) is not None:
-                path.append(outer)
-            statements = self._statements.get(path[-1])
-            twin = twin_of(path[::-1], statements) if statements is not None else None
+            twin = self._alike(node)
             rows = (twin.lineno, twin.end_lineno or 0) if twin is not None else ()
             if any(self._lines[row - 1] != self._text[row - 1] for row in rows):
                 twin = None  # letters were folded, of which `tree` counts the bytes
             self._twins[node] = twin
         return self._twins[node]
+
+    def _alike(self, node: cst.CSTNode) -> ast.expr | ast.stmt | None:
+        """What the node is in `tree`, as far as the nodes around it tell."""
+        if not is_alike(node):
+            return None
+        path: list[cst.CSTNode] = []
+        outer: cst.CSTNode | None = node
+        while outer is not None and outer not in self._steps and outer not in self._statements:
+            path.append(outer)
+            outer = self._parent(outer)
+        twin: Twin = None
+        if outer is not None and outer in self._steps:
+            twin = self._steps[outer]
+        elif outer is not None:
+            twin = twin_of_statement(outer, self._statements[outer])
+        for inner in reversed(path):
+            twin = self._steps[inner] = twin_inside(outer, inner, twin)
+            outer = inner
+        return twin if isinstance(twin, (ast.expr, ast.stmt)) else None
 
     def _in_text(self, row: int, column: int) -> Location:
         """`ast` counts columns from 0, in bytes of UTF-8."""
@@ -96,28 +113,39 @@ class Places:
 
     def _written_with(self, node: cst.CSTNode) -> _Written:
         """What was written out of the tree with the node in it: a statement or the module."""
-        nodes = [node, *self._around(node)]
-        known = self._statements
-        index = next((i for i, outer in enumerate(nodes) if outer in known), len(nodes))
-        part = nodes[index] if index < len(nodes) else self._module
-        blocks = [outer for outer in nodes[index:] if isinstance(outer, cst.IndentedBlock)][::-1]
-        written = self._written.get(part) or self._write(_without_lines_above(part), part, blocks)
+        part = self._part_with(node)
+        written = self._written.get(part) or self._write(_without_lines_above(part), part)
         if node not in written.ranges:
-            written = self._write(part, part, blocks)
+            written = self._write(part, part)
         self._written[part] = written
         return written
 
-    def _write(
-        self, written: cst.CSTNode, part: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]
-    ) -> _Written:
+    def _part_with(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The statement with a place in `tree` that holds a node, or the module."""
+        passed: list[cst.CSTNode] = []
+        outer: cst.CSTNode | None = node
+        while outer is not None and outer not in self._parts and outer not in self._statements:
+            passed.append(outer)
+            outer = self._parent(outer)
+        part = self._parts.get(outer, outer) if outer is not None else self._module
+        self._parts.update(dict.fromkeys(passed, part))
+        return part
+
+    def _write(self, written: cst.CSTNode, part: cst.CSTNode) -> _Written:
         """The places in a part, of which `written` is all that is written."""
+        blocks: list[cst.IndentedBlock] = []
+        outer = self._parent(part)
+        while outer is not None:
+            if isinstance(outer, cst.IndentedBlock):
+                blocks.append(outer)
+            outer = self._parent(outer)
         provider = PositionProvider()
         default = self._module.default_indent
         state = PositionProvidingCodegenState(
             default_indent=default,
             default_newline=self._module.default_newline,
             provider=provider,
-            indent_tokens=[default if b.indent is None else b.indent for b in blocks],
+            indent_tokens=[default if b.indent is None else b.indent for b in reversed(blocks)],
         )
         written._codegen(state)
         ranges = cast("dict[cst.CSTNode, CodeRange]", provider._computed)

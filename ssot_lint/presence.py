@@ -16,7 +16,7 @@ from ssot_lint.constants import Constants
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.handed import handed_no_text
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import FunctionNode, binders
+from ssot_lint.scopes import FunctionNode
 from ssot_lint.templates import code_of
 from ssot_lint.tree import access_path, last_name, walk
 from ssot_lint.words import kind_of, snake_case
@@ -199,6 +199,7 @@ class _PresenceFlow(Flow[_State]):
         self._file = file
         self._user_ids = file.settings.user_ids
         self.at: dict[cst.CSTNode, Known] = {}
+        self._users_by_test: dict[cst.BaseExpression, frozenset[str]] = {}
         self.asked = set(asked)
         """What a test found missing on one of its ways."""
         self._texts: set[str] = set()
@@ -212,7 +213,9 @@ class _PresenceFlow(Flow[_State]):
             if isinstance(scope, cst.FunctionDef):
                 missing |= handed_no_text(scope, self._file.mentions)
             typed = {p.name.value for p in all_params(scope.params) if p.annotation is not None}
-            self._texts = {name for name in typed - missing if not binders([scope.body], name)}
+            self._texts = {
+                name for name in typed - missing if not self._file.binders(name, scope.body)
+            }
             doubted = (doubted - self._texts) | missing
         state = _State(Known(frozenset(), frozenset(doubted)))
         if isinstance(scope, cst.Lambda):
@@ -268,7 +271,7 @@ class _PresenceFlow(Flow[_State]):
         if isinstance(parent, cst.Attribute):
             return hasattr(str, parent.attr.value)
         if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
-            return not any(isinstance(outer, cst.Arg) for outer in self._file.ancestors(parent))
+            return not any(True for _ in self._file.around(parent, cst.Arg))
         return True
 
     # What changes
@@ -355,8 +358,19 @@ class _PresenceFlow(Flow[_State]):
         calls = (part for part in walk(value) if isinstance(part, cst.Call))
         return any(last_name(call.func) in self._file.optional_results for call in calls)
 
+    def _users_in(self, test: cst.BaseExpression) -> frozenset[str]:
+        """The users that a test mentions; of each part of `a or b or c` it is asked once."""
+        if test not in self._users_by_test:
+            if isinstance(test, cst.BooleanOperation):
+                users = self._users_in(test.left) | self._users_in(test.right)
+            else:
+                named = (p for p in paths(test) if kind_of(p.rpartition(".")[2], self._user_ids))
+                users = frozenset(named)
+            self._users_by_test[test] = users
+        return self._users_by_test[test]
+
     def assume(self, test: cst.BaseExpression, held: bool, state: _State) -> None:
-        users = {p for p in paths(test) if kind_of(p.rpartition(".")[2], self._user_ids)}
+        users = self._users_in(test)
         test = without_walrus(test) if users else test
         for path in users - self._texts:
             way = [Condition(test, held)]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from ssot_lint.conditions import Condition, exclude, paths
-from ssot_lint.flow import Flow, State
+from ssot_lint.conditions import Condition, Together
+from ssot_lint.flow import Flow, Guard, State
 from ssot_lint.known import MUTATORS
 from ssot_lint.names import Names, ScopeNode
 from ssot_lint.tree import access_path, walk
@@ -49,7 +49,7 @@ class _Reached:
     """On what an expression relies, and under which conditions it was reached."""
 
     relies_on: frozenset[str]
-    conditions: tuple[Condition, ...]
+    under: Together
 
 
 class _Past(State):
@@ -84,17 +84,19 @@ class _ReachFlow(Flow[_Past]):
         self._nodes = nodes
         self._names = names
         self.before: dict[cst.CSTNode, set[cst.CSTNode]] = {}
+        self._conditions: dict[tuple[cst.BaseExpression, bool], Condition] = {}
+        """Each is made once: an arm of a chain has those of all arms above it."""
 
     def leave(self, node: cst.CSTNode, state: _Past) -> None:
         if node in self._nodes:
-            conditions = tuple(Condition(g.test, g.held) for g in self.guards if not g.stale)
+            under = Together([self._condition(guard) for guard in self.guards if not guard.stale])
             if state.live:
                 self.before.setdefault(node, set()).update(
                     earlier
                     for earlier, reached in state.nodes.items()
-                    if not exclude(reached.conditions, conditions)
+                    if not reached.under.exclude(under)
                 )
-            state.nodes.setdefault(node, _Reached(self._nodes[node], conditions))
+            state.nodes.setdefault(node, _Reached(self._nodes[node], under))
         elif isinstance(node, cst.Call):
             if self._names.never_returns(node):
                 state.live = False
@@ -102,6 +104,12 @@ class _ReachFlow(Flow[_Past]):
                 path = access_path(node.func.value)
                 if path is not None:
                     self._forget_tests(path, state)
+
+    def _condition(self, guard: Guard) -> Condition:
+        key = guard.test, guard.held
+        if key not in self._conditions:
+            self._conditions[key] = Condition(*key)
+        return self._conditions[key]
 
     def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Past) -> None:
         self._forget(name.value, state)
@@ -137,8 +145,8 @@ class _ReachFlow(Flow[_Past]):
     def _forget_tests(self, path: str, state: _Past) -> None:
         """Another test of the path may say something else, for one value or its contents."""
         for guard in self.guards:
-            guard.stale = guard.stale or path in paths(guard.test)
+            guard.stale = guard.stale or path in self._condition(guard).paths
         for node, reached in state.nodes.items():
-            if any(path in paths(condition.test) for condition in reached.conditions):
-                kept = tuple(c for c in reached.conditions if path not in paths(c.test))
-                state.nodes[node] = replace(reached, conditions=kept)
+            if path in reached.under.paths:
+                kept = Together([c for c in reached.under.conditions if path not in c.paths])
+                state.nodes[node] = replace(reached, under=kept)

@@ -46,6 +46,28 @@ class Piecemeal:
     fix: Draft | str
 
 
+class _Attempts:
+    """Whom each `try` of a file makes ids for, found once: it may have a thousand handlers."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._users: dict[cst.CSTNode, str | None] = {}
+
+    def user_of(self, attempt: cst.CSTNode) -> str | None:
+        """The user that the `try` makes ids for."""
+        if attempt not in self._users:
+            self._users[attempt] = self._find(attempt)
+        return self._users[attempt]
+
+    def _find(self, attempt: cst.CSTNode) -> str | None:
+        names, method = self._file.names, self._file.settings.context_method
+        for node in walk(attempt):
+            if isinstance(node, cst.Call) and names.generator_method(node) == method:
+                path = access_path(user_argument(node))
+                return path if path not in ("None", "True", "False") else None
+        return None
+
+
 class Planner:
     """Plans the rewrites of one file: of banned calls, hand-built ids and piecemeal ids."""
 
@@ -230,19 +252,14 @@ class Planner:
 
     def _is_bound(self, name: str, site: Site) -> bool:
         """Whether a name is sure to hold a value: a local one, or one of the module."""
-        scopes = [n for n in self._file.ancestors(site.node) if isinstance(n, SCOPES)]
+        scopes = self._file.around(site.node, *SCOPES)
         if any(name in self._file.names.local_names(scope) for scope in scopes):
             return name in self._file.names.place(site.place).bound
         return name.isidentifier()
 
     def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
         """The user that the `try` makes ids for."""
-        names, method = self._file.names, self._file.settings.context_method
-        for node in walk(attempt) if attempt is not None else ():
-            if isinstance(node, cst.Call) and names.generator_method(node) == method:
-                path = access_path(user_argument(node))
-                return path if path not in ("None", "True", "False") else None
-        return None
+        return self._file.once(_Attempts).user_of(attempt) if attempt is not None else None
 
     # One call
 
@@ -322,11 +339,8 @@ class Planner:
 
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the load may run more often than the statement that made the value."""
-        around = set(self._file.ancestors(line))
-        return any(
-            isinstance(outer, REPEATING) and outer not in around
-            for outer in self._file.ancestors(load)
-        )
+        around = set(self._file.around(line, *REPEATING))
+        return any(outer not in around for outer in self._file.around(load, *REPEATING))
 
     def _loads(self, target: cst.Name, scope: cst.FunctionDef) -> list[cst.Name]:
         """Where the variable is read, when it holds nothing but the value of `target` there."""

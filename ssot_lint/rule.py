@@ -32,6 +32,7 @@ from ssot_lint.imports import Imports
 from ssot_lint.mentions import Mentions
 from ssot_lint.model import Safety
 from ssot_lint.names import Names
+from ssot_lint.scopes import binders
 from ssot_lint.screens import Screen
 from ssot_lint.settings import Settings
 from ssot_lint.signatures import Fields, Signatures, optional_results
@@ -99,6 +100,9 @@ class FileContext:
         self._added: list[Reference] = []
         self._taken: dict[cst.CSTNode, set[str]] = {}
         self._uses: dict[cst.CSTNode, Uses] = {}
+        self._binders: dict[tuple[cst.CSTNode, ...], dict[str, list[cst.CSTNode]]] = {}
+        self._scopes: dict[int, cst.CSTNode] = {}
+        """The scopes of the nodes that were asked for, and of those around them."""
         self._made: dict[Callable[[FileContext], Any], Any] = {}
 
     def once(self, make: Callable[[FileContext], T]) -> T:
@@ -161,24 +165,32 @@ class FileContext:
         """The nodes around a node, the innermost first."""
         return self.layout.ancestors(node)
 
+    def around(self, node: cst.CSTNode, *kinds: type) -> Iterator[Any]:
+        """The nodes of some kinds, or of kinds below these, around a node, the innermost first."""
+        return self.layout.around(node, kinds)
+
     def scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
         """The function, lambda, class or module whose code the node is."""
-        below = node
-        outer = self.parent(node)
-        while outer is not None:
+        passed: list[int] = []
+        below, outer = node, self.parent(node)
+        while outer is not None and id(below) not in self._scopes:
+            passed.append(id(below))
             if type(outer) in SCOPES and _runs_inside(below, outer):
-                return outer
+                break
             below, outer = outer, self.parent(outer)
-        return self.module
+        scope = self._scopes.get(id(below), outer) or self.module
+        self._scopes.update(dict.fromkeys(passed, scope))
+        return scope
 
     def owner_class(self, node: cst.CSTNode) -> cst.ClassDef | None:
         """The innermost class around a node."""
-        return next((n for n in self.ancestors(node) if isinstance(n, cst.ClassDef)), None)
+        return next(self.around(node, cst.ClassDef), None)
 
     def statement_of(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The line of simple statements or the compound statement that holds a node."""
-        around = (node, *self.ancestors(node))
-        return next((n for n in around if isinstance(n, cst.BaseStatement)), None)
+        if isinstance(node, cst.BaseStatement):
+            return node
+        return next(self.around(node, cst.BaseStatement), None)
 
     def uses(self, function: cst.FunctionDef | cst.Module) -> Uses:
         """The uses of the local variables of a function."""
@@ -186,6 +198,12 @@ class FileContext:
             body = function.body if isinstance(function, cst.Module) else function.body.body
             self._uses[function] = Uses(body)
         return self._uses[function]
+
+    def binders(self, name: str, *body: cst.CSTNode) -> Sequence[cst.CSTNode]:
+        """What binds a name in the scope whose code is given: statements, targets, patterns."""
+        if body not in self._binders:
+            self._binders[body] = binders(body)
+        return self._binders[body].get(name, ())
 
     def is_own(self, load: cst.Name, function: cst.FunctionDef) -> bool:
         """Whether all values of a name are those that the function's own statements give it.
@@ -302,7 +320,8 @@ class FileContext:
 
     def may_run_early(self, node: cst.CSTNode, name: str) -> bool:
         """Whether a function with the node may run before the module imports the name."""
-        scopes = [n for n in (node, *self.ancestors(node)) if isinstance(n, SCOPES)]
+        own = (node,) if isinstance(node, SCOPES) else ()
+        scopes = [*own, *self.around(node, *SCOPES)]
         if not scopes:
             return False
         outer = scopes[-1]
@@ -329,7 +348,7 @@ class FileContext:
 
     def is_local(self, name: str, node: cst.CSTNode) -> bool:
         """Whether a function around the node binds the name."""
-        scopes = (n for n in self.ancestors(node) if isinstance(n, SCOPES))
+        scopes = self.around(node, *SCOPES)
         return any(name in self.names.local_names(scope) for scope in scopes)
 
     def fresh_name(self, wanted: Iterable[str], scope: cst.CSTNode) -> str:

@@ -52,9 +52,13 @@ def bound_once(body: Iterable[cst.CSTNode]) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count == 1)
 
 
-def binders(body: Iterable[cst.CSTNode], name: str) -> list[cst.CSTNode]:
-    """What binds a name in the scope that the code stands in: statements, targets, patterns."""
-    return [node for node in _own_nodes(body) if name in _names_bound_by(node)]
+def binders(body: Iterable[cst.CSTNode]) -> dict[str, list[cst.CSTNode]]:
+    """What binds each name in the scope that the code stands in: statements, targets, patterns."""
+    found: dict[str, list[cst.CSTNode]] = {}
+    for node in _own_nodes(body):
+        for name in dict.fromkeys(_names_bound_by(node)):
+            found.setdefault(name, []).append(node)
+    return found
 
 
 def names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:

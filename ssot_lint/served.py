@@ -9,7 +9,7 @@ import libcst as cst
 
 from ssot_lint.flow import all_params
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import binders, bound_names
+from ssot_lint.scopes import bound_names
 from ssot_lint.templates import code_of
 from ssot_lint.tree import SCOPES, last_name
 
@@ -59,14 +59,14 @@ class Served:
     def _owner(self, name: cst.Name) -> cst.CSTNode:
         """The scope that binds the name."""
         own = self._file.scope_of(name)
-        for scope in (own, *self._file.ancestors(own)):
+        for scope in (own, *self._file.around(own, cst.FunctionDef, cst.Lambda)):
             if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
                 if name.value in self._globals_of(scope):
                     break
                 if name.value in self._file.names.local_names(scope):
                     return scope
             elif scope is own and isinstance(scope, cst.ClassDef):
-                found = binders([scope.body], name.value)
+                found = self._file.binders(name.value, scope.body)
                 if found:
                     return scope
         return self._file.module
@@ -84,7 +84,7 @@ class Served:
 
     def _find(self, scope: cst.CSTNode, name: str) -> _Bindings:
         body = scope.body if isinstance(scope, SCOPES) else scope
-        found = binders([body], name)
+        found = self._file.binders(name, body)
         imports = [node for node in found if isinstance(node, _Import)]
         given = len(imports) < len(found)
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
@@ -119,12 +119,10 @@ class Served:
 
     def _is_behind(self, node: cst.CSTNode, blocks: Mapping[int, int]) -> bool:
         """Whether one of the imports comes before the node in a block around it."""
-        inside = node
-        for outer in self._file.ancestors(node):
-            first = blocks.get(id(outer))
-            if first is not None and first < self._places_in(outer)[id(inside)]:
+        for block in self._file.around(node, cst.BaseSuite, cst.SimpleStatementLine, cst.Module):
+            first = blocks.get(id(block))
+            if first is not None and first < self._file.layout.part_of(block.body, node):
                 return True
-            inside = outer
         return False
 
     def _places_in(self, block: cst.CSTNode) -> Mapping[int, int]:

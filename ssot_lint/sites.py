@@ -510,9 +510,7 @@ class Sites:
         used = set()
         if template is not None and cut is not None and cut.tail:
             used.add(template.end[0])
-        for outer in self._file.ancestors(node):
-            if isinstance(outer, cst.FormattedString):
-                used.add(outer.end[0])
+        used.update(outer.end[0] for outer in self._file.around(node, cst.FormattedString))
         preferred = template.end[0] if template is not None else '"'
         return next((q for q in (preferred, '"', "'") if q not in used), None)
 
@@ -575,9 +573,8 @@ class Sites:
         scope = self._file.scope_of(binding.statement) if binding.statement is not None else None
         if not isinstance(scope, cst.FunctionDef):
             return ""
-        around = (scope, *self._file.ancestors(scope))
-        named = [n.name.value for n in around if isinstance(n, (cst.FunctionDef, cst.ClassDef))]
-        return ".".join(reversed(named))
+        around = (scope, *self._file.around(scope, cst.FunctionDef, cst.ClassDef))
+        return ".".join(reversed([outer.name.value for outer in around]))
 
     def _is_in_class(self, binding: Binding) -> bool:
         statement = binding.statement

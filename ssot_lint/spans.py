@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -16,7 +16,7 @@ from ssot_lint.parsing import children, names_bound_by, walk
 from ssot_lint.source import fold_letters
 
 _STAR_IMPORT = r"\bimport\b[\s(\\]*\*"
-_TEXTS = tuple(
+TEXTS = tuple(
     kind for name in ("JoinedStr", "TemplateStr") if (kind := getattr(ast, name, None)) is not None
 )
 
@@ -120,8 +120,8 @@ class Side:
 
         Before Python 3.12 the places of what is in an f-string are not to be relied on.
         """
-        inner = {part for node in self.nodes if isinstance(node, _TEXTS) for part in walk(node)[1:]}
-        outer = [n for n in self.nodes if isinstance(n, _TEXTS) and n not in inner]
+        inner = {part for node in self.nodes if isinstance(node, TEXTS) for part in walk(node)[1:]}
+        outer = [n for n in self.nodes if isinstance(n, TEXTS) and n not in inner]
         return sorted(((self.start(n), self.end(n), n) for n in outer), key=lambda item: item[:2])
 
     @cached_property
@@ -169,18 +169,6 @@ class Side:
         words = "|".join(map(re.escape, sorted(names)))
         word = re.compile(rf"\b(?:{words})\b|{_STAR_IMPORT}")
         return sorted({self.text.row_at(match.start()) for match in word.finditer(text)})
-
-
-def nodes_on(tree: ast.Module, rows: tuple[int, int]) -> Iterator[ast.AST]:
-    """The nodes of a file that reach one of the rows, the first and the last of which are given."""
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop()
-        yield node
-        for part in children(node):
-            first = getattr(part, "lineno", rows[0])
-            if first <= rows[1] and getattr(part, "end_lineno", first) >= rows[0]:
-                pending.append(part)
 
 
 def _named(node: ast.AST) -> tuple[str | None, bool]:

@@ -6,9 +6,11 @@ import ast
 import io
 import re
 import tokenize
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from flake8.defaults import NOQA_FILE, NOQA_INLINE_REGEXP
@@ -99,6 +101,15 @@ _WIDENING = re.compile(r"\"\"\"|'''|\\$")
 _Rows: TypeAlias = list[tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The rows of a statement that begins a line, and which of those in front is around it."""
+
+    first: int
+    last: int
+    around: int
+
+
 class Suppressions:
     """The suppressions of one file, given as text with any line ends.
 
@@ -110,7 +121,6 @@ class Suppressions:
         self._text = text
         self._masked_text = masked
         self._tree = tree
-        self._known_blocks: dict[ast.stmt, list[ast.stmt]] = {}
         self._known_ranges: dict[int, tuple[_Rows, Iterator[tuple[int, int]]]] = {}
 
     @cached_property
@@ -135,22 +145,23 @@ class Suppressions:
     def rows_with(self, row: int) -> tuple[int, int]:
         """The first and last row in which flake8 looks for the comment of a row."""
         above = self._rows_above(row)
-        if not any(map(_WIDENING.search, self._masked[above:row])):
+        if bisect_right(self._widening, above) == bisect_right(self._widening, row):
             return row, row
-        for first, last in self._ranges_below(above):
-            if row <= last:
-                return first, last
-        return row, row
-
-    def _ranges_below(self, above: int) -> Iterator[tuple[int, int]]:
-        """The ranges below a row. Tokenized once: a list may have a finding in each line."""
+        # Tokenized once: a list may have a finding in each line.
         if above not in self._known_ranges:
             self._known_ranges[above] = ([], self._tokenized(above))
         found, more = self._known_ranges[above]
-        yield from found
-        for rows in more:
-            found.append(rows)
-            yield rows
+        while not found or found[-1][1] < row:
+            following = next(more, None)
+            if following is None:
+                return row, row
+            found.append(following)
+        return found[bisect_left(found, row, key=itemgetter(1))]
+
+    @cached_property
+    def _widening(self) -> list[int]:
+        """The rows that may make a line wider than its row."""
+        return [row for row, line in enumerate(self._masked, start=1) if _WIDENING.search(line)]
 
     def _tokenized(self, above: int) -> Iterator[tuple[int, int]]:
         tokens = tokenize.generate_tokens(iter([*self._masked[above:], ""]).__next__)
@@ -242,18 +253,25 @@ class Suppressions:
 
         Those above the innermost statement with the row in it that begins a line.
         """
-        above, block = 0, self._tree.body
-        while True:
-            inner = next((s for s in block if s.lineno <= row <= (s.end_lineno or 0)), None)
-            if inner is None or not self._begins_line(inner):
-                return above
-            above, block = inner.lineno - 1, self._block(inner)
+        begun = self._begun
+        at = bisect_right(begun, row, key=attrgetter("first")) - 1
+        while at >= 0 and begun[at].last < row:
+            at = begun[at].around
+        return begun[at].first - 1 if at >= 0 else 0
 
-    def _block(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The statements inside one. Kept: a class is asked for each finding in it."""
-        if statement not in self._known_blocks:
-            self._known_blocks[statement] = list(_blocks(statement))
-        return self._known_blocks[statement]
+    @cached_property
+    def _begun(self) -> list[_Begun]:
+        """The statements that begin lines, and so do all those around them, in order."""
+        found: list[_Begun] = []
+        pending = [(statement, -1) for statement in reversed(self._tree.body)]
+        while pending:
+            statement, around = pending.pop()
+            if self._begins_line(statement):
+                inside = reversed(list(_blocks(statement)))
+                pending += [(inner, len(found)) for inner in inside]
+                last = statement.end_lineno or statement.lineno
+                found.append(_Begun(statement.lineno, last, around))
+        return found
 
     def _begins_line(self, statement: ast.stmt) -> bool:
         row = statement.lineno

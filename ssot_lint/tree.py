@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import chain
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import libcst as cst
 
@@ -79,6 +80,9 @@ class Layout:
         """In the order of the source."""
         # By `id`, because libcst's nodes have a hash in Python; they live as long as the module.
         self._parents: dict[int, cst.CSTNode] = {}
+        self._around: dict[tuple[type, ...], dict[int, cst.CSTNode | None]] = {}
+        """For some kinds, the next of them around each node that was asked for."""
+        self._outermost: dict[int, cst.CSTNode] = {}
         pending: list[cst.CSTNode] = [module]
         while pending:
             node = pending.pop()
@@ -92,6 +96,57 @@ class Layout:
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that a node is a child of; None for the module and for other trees."""
         return self._parents.get(id(node))
+
+    def around(self, node: cst.CSTNode, kinds: tuple[type, ...]) -> Iterator[Any]:
+        """The nodes of some kinds, or of kinds below these, around a node, the innermost first.
+
+        Each step is looked for once: the arms of an `elif` lie as deep as the chain is long.
+        """
+        found = self._nearest(node, kinds)
+        while found is not None:
+            yield found
+            found = self._nearest(found, kinds)
+
+    def _nearest(self, node: cst.CSTNode, kinds: tuple[type, ...]) -> cst.CSTNode | None:
+        known = self._around.setdefault(kinds, {})
+        passed: list[int] = []
+        outer: cst.CSTNode | None = node
+        while True:
+            at = id(outer)
+            if at in known:
+                found = known[at]
+                break
+            passed.append(at)
+            outer = self._parents.get(at)
+            if outer is None or isinstance(outer, kinds):
+                found = outer
+                break
+        known.update(dict.fromkeys(passed, found))
+        return found
+
+    def outermost(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The outermost of the nodes of one kind that stand in each other: of `a or b or c`."""
+        known, kind = self._outermost, type(node)
+        passed: list[int] = []
+        while id(node) not in known:
+            passed.append(id(node))
+            outer = self._parents.get(id(node))
+            if outer is None or type(outer) is not kind:
+                break
+            node = outer
+        top = known.get(id(node), node)
+        known.update(dict.fromkeys(passed, top))
+        return top
+
+    def part_of(self, body: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
+        """Which of the parts of a body, which hold a node, holds it."""
+        place = self._place
+        return bisect_right(body, place[id(node)], key=lambda part: place[id(part)]) - 1
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        """The place of each node in the order of the source."""
+        return {id(node): at for at, node in enumerate(self.nodes)}
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, the innermost first."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise, repeat
+from itertools import repeat
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import libcst as cst
 
-_Twin: TypeAlias = Any
+Twin: TypeAlias = Any
 """A node; several for a line with several statements, a key and a value for a dict's element."""
 
 
@@ -41,33 +41,37 @@ def _by_statement(lines: Sequence[cst.CSTNode]) -> Iterator[cst.CSTNode]:
         yield from repeat(line, len(line.body) if isinstance(line, cst.SimpleStatementLine) else 1)
 
 
-def twin_of(path: Sequence[cst.CSTNode], statements: list[ast.stmt]) -> ast.expr | ast.stmt | None:
-    """The twin of the last node of a path, which begins with one that `statement_twins` knows.
+def twin_of_statement(line: cst.CSTNode, statements: list[ast.stmt]) -> Twin:
+    """The twin of what `statement_twins` has these statements for."""
+    return statements if isinstance(line, cst.SimpleStatementLine) else statements[0]
+
+
+def twin_inside(outer: cst.CSTNode | None, inner: cst.CSTNode, twin: Twin) -> Twin:
+    """The twin of a child of a node whose twin is given.
 
     None where there is no such thing, or where libcst tells another place of it: it leaves out
     parentheses, and before Python 3.12 `ast` does not know what stands where in an f-string.
     """
-    if type(path[-1]) not in _ALIKE:
+    if outer is None or twin is None:
         return None
-    line = path[0]
-    twin: _Twin = statements if isinstance(line, cst.SimpleStatementLine) else statements[0]
-    for outer, inner in pairwise(path):
-        step = _STEPS.get(type(outer))
-        twin = step(outer, inner, twin) if step is not None else None
-        if twin is None:
-            return None
-    return twin if isinstance(twin, (ast.expr, ast.stmt)) else None
+    step = _STEPS.get(type(outer))
+    return step(outer, inner, twin) if step is not None else None
 
 
-def _in_line(outer: cst.SimpleStatementLine, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def is_alike(node: cst.CSTNode) -> bool:
+    """Whether a node of the kind stands where its twin does."""
+    return type(node) in _ALIKE
+
+
+def _in_line(outer: cst.SimpleStatementLine, inner: cst.CSTNode, twin: Twin) -> Twin:
     return twin[_index(outer.body, inner)]
 
 
-def _in_assign(outer: cst.Assign, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_assign(outer: cst.Assign, inner: cst.CSTNode, twin: Twin) -> Twin:
     return twin.value if inner is outer.value else twin.targets[_index(outer.targets, inner)]
 
 
-def _in_call(outer: cst.Call, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_call(outer: cst.Call, inner: cst.CSTNode, twin: Twin) -> Twin:
     if inner is outer.func:
         return twin.func
     at = _index(outer.args, inner)
@@ -80,36 +84,36 @@ def _is_named(arg: cst.Arg) -> bool:
     return arg.keyword is not None or arg.star == "**"
 
 
-def _in_arg(outer: cst.Arg, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_arg(outer: cst.Arg, inner: cst.CSTNode, twin: Twin) -> Twin:
     if inner is not outer.value:
         return None
     return twin.value if outer.star == "*" else twin
 
 
-def _in_dict(outer: cst.Dict, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_dict(outer: cst.Dict, inner: cst.CSTNode, twin: Twin) -> Twin:
     at = _index(outer.elements, inner)
     return twin.keys[at], twin.values[at]
 
 
-def _in_pair(outer: cst.DictElement, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_pair(outer: cst.DictElement, inner: cst.CSTNode, twin: Twin) -> Twin:
     return twin[0] if inner is outer.key else twin[1]
 
 
-def _in_display(outer: Any, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_display(outer: Any, inner: cst.CSTNode, twin: Twin) -> Twin:
     return twin.elts[_index(outer.elements, inner)]
 
 
-def _in_boolean(outer: cst.BooleanOperation, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _in_boolean(outer: cst.BooleanOperation, inner: cst.CSTNode, twin: Twin) -> Twin:
     if inner is outer.right:
         return twin.values[-1]
     # `a or b or c` is one node of three to `ast`.
     return twin.values[0] if len(twin.values) == 2 else None
 
 
-def _fields(**names: str) -> Callable[[Any, cst.CSTNode, _Twin], _Twin]:
+def _fields(**names: str) -> Callable[[Any, cst.CSTNode, Twin], Twin]:
     """The step for nodes whose twin has the same fields, some by another name."""
 
-    def step(outer: Any, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+    def step(outer: Any, inner: cst.CSTNode, twin: Twin) -> Twin:
         for name, other in names.items():
             if getattr(outer, name) is inner:
                 return getattr(twin, other)
@@ -122,11 +126,11 @@ def _index(nodes: Sequence[cst.CSTNode], sought: cst.CSTNode) -> int:
     return next(at for at, node in enumerate(nodes) if node is sought)
 
 
-def _same(outer: cst.CSTNode, inner: cst.CSTNode, twin: _Twin) -> _Twin:
+def _same(outer: cst.CSTNode, inner: cst.CSTNode, twin: Twin) -> Twin:
     return twin
 
 
-_STEPS: Mapping[type[cst.CSTNode], Callable[[Any, cst.CSTNode, _Twin], _Twin]] = MappingProxyType(
+_STEPS: Mapping[type[cst.CSTNode], Callable[[Any, cst.CSTNode, Twin], Twin]] = MappingProxyType(
     {
         cst.SimpleStatementLine: _in_line,
         cst.Assign: _in_assign,

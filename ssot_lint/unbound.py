@@ -283,6 +283,8 @@ class _UnboundFlow(Flow[_Missing]):
         """For each name, the reads of it in functions that found it unbound when they were made,
         as long as nothing binds it."""
         self._facts = _Facts()
+        self._paths: dict[cst.BaseExpression, frozenset[str]] = {}
+        """The names and chains of attributes that tests mention."""
         self._followed = followed
         """Names of functions of which a call runs the body here."""
         self._depth = 0
@@ -388,7 +390,7 @@ class _UnboundFlow(Flow[_Missing]):
             return
         truth = constant(value)
         if truth is None:
-            if isinstance(value, _TESTS) and name.value not in paths(value):
+            if isinstance(value, _TESTS) and name.value not in self._mentioned(value):
                 state.meanings = {**state.meanings, name.value: value}
             return
         facts = {self._facts.of(name, truth)}
@@ -436,12 +438,18 @@ class _UnboundFlow(Flow[_Missing]):
             kept = frozenset(self._without(path, way, state) for way in ways)
             if kept != ways:
                 state.ways[name] = _simplified(kept)
-        if any(path == name or path in paths(test) for name, test in state.meanings.items()):
-            state.meanings = {
-                name: test
-                for name, test in state.meanings.items()
-                if path != name and path not in paths(test)
-            }
+        kept_meanings = {
+            name: test
+            for name, test in state.meanings.items()
+            if path != name and path not in self._mentioned(test)
+        }
+        if len(kept_meanings) < len(state.meanings):
+            state.meanings = kept_meanings
+
+    def _mentioned(self, test: cst.BaseExpression) -> frozenset[str]:
+        if test not in self._paths:
+            self._paths[test] = paths(test)
+        return self._paths[test]
 
     def _without(self, path: str | None, way: _Way, state: _Missing) -> _Way:
         """What is known on a way but for a name; `a and b` without `a` leaves `b`."""

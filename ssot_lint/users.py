@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import takewhile
+
 import libcst as cst
 
 from ssot_lint.flow import all_params
 from ssot_lint.presence import Known, Presence, doubted_params, is_user_name
 from ssot_lint.rule import FileContext
-from ssot_lint.scopes import binders, names_bound_in
+from ssot_lint.scopes import names_bound_in
 from ssot_lint.sites import Site
 from ssot_lint.templates import code_of
 from ssot_lint.tree import SCOPES, access_path, walk
@@ -49,6 +52,7 @@ class Users:
         self._present: dict[cst.CSTNode, Presence] = {}
         self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
+        self._beside: dict[cst.CSTNode, str | None] = {}
         self._in_lines: dict[cst.CSTNode, set[str]] = {}
 
     def at_hand(
@@ -76,8 +80,7 @@ class Users:
             )
         if scope not in self._declared:
             self._declared[scope] = declared_inside(scope)
-        names = self._file.settings.user_ids
-        ending = {name for name in bound if is_user_name(name, names)}
+        ending = bound.among(self._named)
         if len(ending) == 1:
             only = ending.pop()
             unsure = only in in_line | self._declared[scope]
@@ -90,6 +93,12 @@ class Users:
         paths = self._paths_read(site, line, scope, known) - known.doubted
         only = paths.pop() if len(paths) == 1 else ""
         return only if only.partition(".")[0] in bound else None
+
+    @cached_property
+    def _named(self) -> list[str]:
+        """The names of the file that are those of users."""
+        known = self._file.settings.user_ids
+        return [name for name in self._file.names.numbers if is_user_name(name, known)]
 
     def _bound_in(self, line: cst.CSTNode) -> set[str]:
         """The names that a line binds, which may hold a thousand ids."""
@@ -113,7 +122,7 @@ class Users:
             path
             for path, root in roots.items()
             if root not in self._bound_in(line)
-            and not any(isinstance(b, _NO_OBJECTS) for b in binders([body], root))
+            and not any(isinstance(b, _NO_OBJECTS) for b in self._file.binders(root, body))
         }
 
     def is_doubted(self, user: str, site: Site) -> bool:
@@ -138,11 +147,10 @@ class Users:
         if scope not in self._outside:
             own = self._file.names.local_names(scope) if isinstance(scope, SCOPES) else frozenset()
             found: set[str] = set()
-            for outer in self._file.ancestors(scope):
-                if isinstance(outer, (cst.FunctionDef, cst.Lambda)):
-                    params = {param.name.value for param in all_params(outer.params)}
-                    found |= doubted_params(outer, self._file.settings.user_ids)
-                    found |= {name for name in params if binders([outer.body], name)}
+            for outer in self._file.around(scope, cst.FunctionDef, cst.Lambda):
+                params = {param.name.value for param in all_params(outer.params)}
+                found |= doubted_params(outer, self._file.settings.user_ids)
+                found |= {name for name in params if self._file.binders(name, outer.body)}
             self._outside[scope] = found - own
         return self._outside[scope]
 
@@ -153,16 +161,13 @@ class Users:
 
     def holder(self, site: Site) -> cst.CSTNode | None:
         """The call or dict that the site's id is handed to."""
-        around = self._file.ancestors(site.node)
-        node = next(
-            (n for n in around if isinstance(n, (cst.Call, cst.Dict, cst.BaseStatement))), None
-        )
+        node = next(self._file.around(site.node, cst.Call, cst.Dict, cst.BaseStatement), None)
         return None if isinstance(node, cst.BaseStatement) else node
 
     def _is_calm(self, line: cst.CSTNode, site: Site) -> bool:
         """Whether the statement runs nothing before the id that may change an attribute."""
         names = self._file.names
-        around = set(self._file.ancestors(site.node))
+        around = set(takewhile(lambda outer: outer is not line, self._file.ancestors(site.node)))
         for node in walk(line):
             if isinstance(node, cst.Call) and node not in around:
                 known = names.banned(node.func) or names.generator_method(node)
@@ -197,6 +202,14 @@ class Users:
     def _user_beside(self, site: Site) -> str | None:
         """What the same call or dict is handed as user; `?` when that is no simple expression."""
         holder = self.holder(site)
+        if holder is None:
+            return None
+        if holder not in self._beside:
+            self._beside[holder] = self._user_in(holder)
+        return self._beside[holder]
+
+    def _user_in(self, holder: cst.CSTNode) -> str | None:
+        """The user that a call or a dict is handed, which may be handed a thousand ids."""
         if isinstance(holder, cst.Call):
             given = [arg.value for arg in holder.args if _is_user(arg, self._file)]
         elif isinstance(holder, cst.Dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import libcst as cst
 
@@ -54,7 +55,16 @@ class Uses:
 
     def of(self, binding: cst.Name) -> list[cst.Name]:
         """The places where the value that `binding`, a target, got may be read."""
-        return [load for load, sources in self._loads.items() if binding in sources]
+        return self._loads_of.get(binding, [])
+
+    @cached_property
+    def _loads_of(self) -> dict[cst.CSTNode, list[cst.Name]]:
+        """The places where the value that each target got may be read."""
+        found: dict[cst.CSTNode, list[cst.Name]] = {}
+        for load, sources in self._loads.items():
+            for source in sources:
+                found.setdefault(source, []).append(load)
+        return found
 
     def sources(self, load: cst.Name) -> frozenset[cst.CSTNode]:
         """The targets whose value may be read at `load`; empty for a name from outside."""
@@ -62,7 +72,14 @@ class Uses:
 
     def loads(self, name: str) -> list[cst.Name]:
         """The places where a name is read, in the scope itself."""
-        return [load for load in self._loads if load.value == name]
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for load in self._loads:
+            found.setdefault(load.value, []).append(load)
+        return found
 
 
 class _UseFlow(Flow[_Held]):

@@ -11,8 +11,8 @@ import ast
 import builtins
 import re
 import warnings
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -33,7 +33,7 @@ from ssot_lint.reaching import (
     Read,
     hands_errors_on,
 )
-from ssot_lint.spans import Name, Side, Spans, nodes_on
+from ssot_lint.spans import TEXTS, Name, Side, Spans
 
 _LOOKING = re.compile(
     rf"\b(?:globals|{'|'.join(sorted(LISTING_NAMES | RUNNING_TEXT))})\s*\(|\bsys\.modules\b"
@@ -322,38 +322,53 @@ class _Check:
 
     def _moved(self) -> Iterator[Harm]:
         """What is stored elsewhere now must not have passed anything that acts."""
-        removed: dict[str, list[tuple[int, ast.AST]]] = {}
+        removed: dict[str, tuple[list[tuple[int, int]], set[int]]] = {}
         for edit, path, node in self._stores(self._old):
-            removed.setdefault(path, []).append((edit, node))
+            places, editing = removed.setdefault(path, ([], set()))
+            insort(places, (self._old.start(node), edit))
+            editing.add(edit)
         for edit, path, node in self._stores(self._new):
-            places = [(other, self._old.start(old)) for other, old in removed.get(path, ())]
-            if any(other == edit for other, _ in places):
+            places, editing = removed.get(path, ([], set()))
+            if not places or edit in editing:
                 continue  # stored where it was
-            for other, at in places:
-                low, high = sorted((self._spans.old[edit][0], at))
-                if self._matters(node, edit, low, high):
-                    reason = f"`{path}` would be set at another time than the code around it knows"
+            matters = self._matters(node, edit)
+            here = self._spans.old[edit][0]
+            # What is farther away has more between: where the farthest does not matter, none does.
+            if not matters(here, places[0][0]) and not matters(here, places[-1][0]):
+                continue
+            reason = f"`{path}` would be set at another time than the code around it knows"
+            for at, other in places:
+                if matters(here, at):
                     yield Harm(reason, frozenset({edit, other}))
 
-    def _matters(self, store: ast.AST, edit: int, low: int, high: int) -> bool:
-        """Whether somebody could tell at which of two places something is stored."""
-        nodes = list(nodes_on(self._old.tree, (self._row(low), self._row(high))))
-        between = [node for node in nodes if self._is_between(node, low, high)]
-        may_fail = any(map(_may_fail, between))
+    def _matters(self, store: ast.AST, edit: int) -> Callable[[int, int], bool]:
+        """Tells whether somebody could tell at which of two places something is stored."""
+        passed = self._passed
         if not isinstance(store, ast.Name) or store.id in self._shared:
-            return may_fail
+            return passed.may_fail
         in_function = any(isinstance(n, FUNCTIONS) for n in self._after.rounds.get(store, ()))
-        reads = [
-            read
-            for read in self._after.reads.values()
-            if any(edit in self._new.edits_of(d) for d in self._nodes(read.definitions))
-        ]
+        reads = self._readers.get(edit, ())
         if not in_function or any(read.is_late for read in reads):
-            return any(isinstance(node, _ACTING) for node in between)
+            return passed.acts
         # What ends the function ends its variables, too, unless somebody catches it.
-        is_caught = any(isinstance(node, TRIES) or _may_swallow(node) for node in nodes)
         is_mixed = any(len(read.definitions) > 1 for read in reads)
-        return is_caught and is_mixed and may_fail
+        return lambda one, other: (
+            is_mixed and passed.is_caught(one, other) and passed.may_fail(one, other)
+        )
+
+    @cached_property
+    def _passed(self) -> _Passed:
+        return _Passed(self._old, self._spans)
+
+    @cached_property
+    def _readers(self) -> dict[int, list[Read]]:
+        """For each edit, the reads that may meet what it wrote."""
+        found: dict[int, list[Read]] = {}
+        for read in self._after.reads.values():
+            writers = {e for d in self._nodes(read.definitions) for e in self._new.edits_of(d)}
+            for edit in writers:
+                found.setdefault(edit, []).append(read)
+        return found
 
     @cached_property
     def _shared(self) -> frozenset[str]:
@@ -369,9 +384,6 @@ class _Check:
         for found in self._new.names:
             if found.stored and found.name in self._shared - stored:
                 yield Harm(f"`{found.name}` is shared with other functions", frozenset(found.edits))
-
-    def _row(self, offset: int) -> int:
-        return self._old.text.row_at(offset)
 
     @staticmethod
     def _nodes(definitions: Definitions) -> Iterator[ast.AST]:
@@ -434,12 +446,6 @@ class _Check:
             for edit in side.edits_of(node) if isinstance(node.ctx, ast.Store) else ():
                 yield edit, ast.unparse(node), node
 
-    def _is_between(self, node: ast.AST, low: int, high: int) -> bool:
-        """Whether a node begins between two places of the old text, and no edit replaces it."""
-        if not isinstance(node, (ast.expr, ast.stmt)):
-            return False
-        return low <= (at := self._old.start(node)) < high and self._spans.replaced_at(at) is None
-
     def _early_import(self) -> Iterator[Harm]:
         """A new import of the generator above module code that decides what it finds."""
         body = self._new.tree.body
@@ -467,6 +473,58 @@ class _Check:
         if isinstance(node, ast.ImportFrom) and not node.level:
             return {(node.module or "").partition(".")[0]}
         return set()
+
+
+class _Passed:
+    """What stands between two places of the old text that no edit replaces.
+
+    Found in one walk: many stores may move, and past much.
+    """
+
+    def __init__(self, old: Side, spans: Spans) -> None:
+        self._old = old
+        self._failing: list[int] = []
+        self._acting: list[int] = []
+        firsts: list[int] = []
+        lasts: list[int] = []
+        nodes = walk(old.tree)
+        texts: dict[ast.AST, ast.AST] = {}
+        for text in (node for node in nodes if isinstance(node, TEXTS)):
+            texts.update((part, text) for part in walk(text) if part not in texts)
+        for node in nodes:
+            if isinstance(node, (ast.expr, ast.stmt)):
+                at = old.start(node)
+                if node in texts:  # which may be told to stand anywhere, before Python 3.12
+                    at = min(max(at, old.start(texts[node])), old.end(texts[node]))
+                if spans.replaced_at(at) is None:
+                    if _may_fail(node):
+                        self._failing.append(at)
+                    if isinstance(node, _ACTING):
+                        self._acting.append(at)
+                if isinstance(node, TRIES) or _may_swallow(node):
+                    firsts.append(node.lineno)
+                    lasts.append(node.end_lineno or node.lineno)
+        self._failing.sort()
+        self._acting.sort()
+        self._firsts, self._lasts = sorted(firsts), sorted(lasts)
+
+    def may_fail(self, one: int, other: int) -> bool:
+        """Whether something between two places may fail."""
+        return _any_between(self._failing, one, other)
+
+    def acts(self, one: int, other: int) -> bool:
+        """Whether something between two places has an effect, or ends the run."""
+        return _any_between(self._acting, one, other)
+
+    def is_caught(self, one: int, other: int) -> bool:
+        """Whether something on the rows of two places, or around these, catches errors."""
+        first, last = sorted(map(self._old.text.row_at, (one, other)))
+        return bisect_right(self._firsts, last) > bisect_left(self._lasts, first)
+
+
+def _any_between(places: Sequence[int], one: int, other: int) -> bool:
+    low, high = sorted((one, other))
+    return bisect_left(places, low) < bisect_left(places, high)
 
 
 def _may_fail(node: ast.AST) -> bool:

@@ -129,6 +129,36 @@ def test_tables_show_ratios_amounts_and_growth() -> None:
     assert json.loads(made.as_json())["results"][0]["value"] == 7
 
 
+def test_shapes_are_shown_with_what_doubling_them_takes() -> None:
+    def taken(name: str, *seconds: float) -> report.Grown | None:
+        checks = {str(n): usage(2 * s) for n, s in zip(rows.LINES, seconds, strict=False)}
+        return report.grown(name, [checks | {"fix": usage(4)}])
+
+    linear, squared, long = taken("a", 1, 2, 4), taken("b", 1, 4, 9.9), taken("c", 3, 6, 11)
+    assert linear is not None
+    assert squared is not None
+    assert long is not None
+    assert taken("cut", 1, 2) is None
+    made = report.Report("app", 3, 1, {}, (), (), (), (linear, squared, long))
+
+    table = made.as_text().rstrip("\n").split("\n\n")[-1]
+
+    cells = [line.replace(" ", "") for line in table.splitlines()]
+    assert cells[2] == "|a|1.00sCPU|2.00sCPU|4.00sCPU|2x|2.00sCPU|10s,2.4x|ok|"
+    assert [line.split("|")[-2] for line in cells[2:]] == ["ok", "over", "over"]
+
+
+def test_shapes_are_written_beside_a_generator(stage: rows.Stage) -> None:
+    commands = rows.shaped(stage, "guards")
+
+    assert [command.name for command in commands] == [*map(str, rows.LINES), "fix"]
+    longest = Path(commands[-1].argv[-1])
+    assert longest.is_relative_to(stage.trees.work)
+    assert len(longest.read_text().splitlines()) >= rows.LINES[-1]
+    assert (longest.parent / "shared" / "id_generation").is_dir()
+    assert commands[-1].cwd == longest.parent
+
+
 def test_rows_name_commands_of_their_group(stage: rows.Stage) -> None:
     before = {path: path.stat().st_mtime_ns for path in stage.trees.source.rglob("*")}
 

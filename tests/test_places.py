@@ -7,7 +7,6 @@ import dataclasses
 import enum
 import functools
 import tokenize
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -66,15 +65,10 @@ def check_places(text: str, masked: str | None = None) -> None:
     module = cst.parse_module(masked or text)
     above = holders(module)
 
-    def around(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        while node in above:
-            node = above[node]
-            yield node
-
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     expected = wrapper.resolve(PositionProvider)
     lines = split_lines(masked or text)
-    places = Places(module, lines, ast.parse(text), split_lines(text), {}, around)
+    places = Places(module, lines, ast.parse(text), split_lines(text), {}, above.get)
 
     for node in expected:
         start, end = expected[node].start, expected[node].end
@@ -123,7 +117,7 @@ def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.Monk
     owner = cst.ensure_type(module.body[0], cst.ClassDef)
     function = cst.ensure_type(owner.body.body[0], cst.FunctionDef)
     line = cst.ensure_type(function.body.body[1], cst.SimpleStatementLine)
-    above = [line, function.body, function, owner.body, owner, module]
+    above = holders(module)
     written: list[str] = []
     write = cst.CSTNode._codegen
 
@@ -133,7 +127,7 @@ def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.Monk
 
     tree, lines = ast.parse(text), split_lines(module.code)
     monkeypatch.setattr(cst.CSTNode, "_codegen", recorded)
-    places = Places(module, lines, tree, split_lines(text), {1: 7, 4: 2}, lambda node: above)
+    places = Places(module, lines, tree, split_lines(text), {1: 7, 4: 2}, above.get)
 
     assert places.start(line.body[0]) == Location(4, 11)
     assert places.end(line.body[0]) == Location(4, 16)
@@ -150,13 +144,8 @@ def test_what_the_tree_knows_is_not_written(monkeypatch: pytest.MonkeyPatch) -> 
     above = holders(module)
     name = next(node for node in above if isinstance(node, cst.Attribute))
 
-    def around(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        while node in above:
-            node = above[node]
-            yield node
-
     monkeypatch.setattr(cst.CSTNode, "_codegen", None)
-    places = Places(module, split_lines(text), ast.parse(text), split_lines(text), {}, around)
+    places = Places(module, split_lines(text), ast.parse(text), split_lines(text), {}, above.get)
 
     assert places.start(name) == Location(2, 27)
     assert places.end(name) == Location(2, 30)

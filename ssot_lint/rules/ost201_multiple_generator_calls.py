@@ -109,14 +109,17 @@ class MultipleGeneratorCalls(Rule):
         """The calls before which another was made for the same user, with the first of these."""
         users = {call: user_argument(call) for call in calls}
         reach = Reach(scope, {call: paths(user) for call, user in users.items()}, self.file.names)
-        repeated: dict[cst.Call, cst.Call] = {}
+        written = {call: canonical(user) for call, user in users.items()}
+        lasting: dict[str, list[cst.Call]] = {}
         for call, user in users.items():
+            if not _differs_each_time(user):
+                lasting.setdefault(written[call], []).append(call)
+        repeated: dict[cst.Call, cst.Call] = {}
+        for call in users:
             before = reach.before(call)
-            for earlier, other in users.items():
-                same = canonical(other) == canonical(user) and not _differs_each_time(other)
-                if same and earlier in before:
-                    repeated[call] = earlier
-                    break
+            earlier = next((c for c in lasting.get(written[call], ()) if c in before), None)
+            if earlier is not None:
+                repeated[call] = earlier
         return repeated
 
     def _plans(

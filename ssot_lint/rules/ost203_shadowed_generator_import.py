@@ -66,7 +66,6 @@ from ssot_lint.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.model import Safety
 from ssot_lint.names import ImportStatement, Kind, swallowed_by
 from ssot_lint.rule import IMPORTED_TOO_LATE, FileContext, Reference, Rule
-from ssot_lint.scopes import binders
 from ssot_lint.screens import ShadowedGeneratorImportScreen
 from ssot_lint.templates import code_of
 from ssot_lint.tree import last_name, walk
@@ -147,7 +146,7 @@ class _Fix:
 
     def _imported(self) -> str:
         """The dotted name of what the imports bring, in the spelling of the settings."""
-        for node in binders([self._function.params, self._function.body], self._name):
+        for node in self._file.binders(self._name, self._function.params, self._function.body):
             if node not in self._imports:
                 raise _RefusedError(f"`{self._name}` gets other values in the function, too")
         params = walk(self._function.params, into_scopes=False)
@@ -205,7 +204,7 @@ class _Fix:
         return False
 
     def _is_tried(self, node: ImportStatement) -> bool:
-        return any(isinstance(n, (cst.Try, cst.TryStar)) for n in self._file.ancestors(node))
+        return any(True for _ in self._file.around(node, cst.Try, cst.TryStar))
 
     # Code
 
@@ -249,7 +248,7 @@ class _Fix:
         if list(comments_in(node)):
             plain = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in kept]
             return code_of(node.with_changes(names=plain, lpar=None, rpar=None))
-        blocks = [n for n in self._file.ancestors(node) if isinstance(n, cst.IndentedBlock)]
+        blocks = list(self._file.around(node, cst.IndentedBlock))
         module = self._file.module
         indent = "".join(block.indent or module.default_indent for block in reversed(blocks))
         code = module.code_for_node(node.with_changes(names=[*kept[:-1], last]))

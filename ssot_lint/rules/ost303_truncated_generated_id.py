@@ -173,7 +173,7 @@ class TruncatedGeneratedId(Rule):
 
     def _makes_another(self, string: cst.BaseExpression) -> bool:
         """Whether an id of another kind is made of the piece, of which OST304 speaks."""
-        around = (n for n in self.file.ancestors(string) if isinstance(n, cst.BaseExpression))
+        around = self.file.around(string, cst.BaseExpression)
         derived = self.file.once(DerivedIds)
         return any(derived.at(node) is not None for node in (string, *around))
 

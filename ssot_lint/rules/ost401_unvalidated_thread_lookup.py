@@ -70,6 +70,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from ssot_lint import parsing
 from ssot_lint.edits import Change, Draft, InsertAbove
 from ssot_lint.flow import Flow, State, all_params
 from ssot_lint.generator_api import Shape
@@ -265,6 +266,9 @@ class _Classes:
 
     def __init__(self, syntax: Syntax, kinds: Sequence[str]) -> None:
         self._kinds = kinds
+        self._own_methods: dict[str, dict[str, bool]] = {}
+        self._members: dict[str, dict[str | None, ast.stmt]] = {}
+        """For each class, the statement that first binds or mentions a name."""
         self._nodes: dict[str, list[ast.ClassDef]] = {}
         for node in syntax.of(ast.ClassDef):
             self._nodes.setdefault(node.name, []).append(node)
@@ -293,12 +297,13 @@ class _Classes:
         They are none when the method takes an id, because then it is looked at itself, or asks
         nothing.
         """
-        found: dict[str, bool] = {}
-        for node in self._bodies(name):
-            for part in ast.walk(node):
-                if isinstance(part, _Method):
-                    found.setdefault(part.name, self._asks(part))
-        return found
+        if name not in self._own_methods:
+            found = self._own_methods.setdefault(name, {})
+            for node in self._bodies(name):
+                for part in parsing.walk(node):
+                    if isinstance(part, _Method):
+                        found.setdefault(part.name, self._asks(part))
+        return self._own_methods[name]
 
     def _asks(self, method: _Method) -> bool:
         args = (*method.args.posonlyargs, *method.args.args, *method.args.kwonlyargs)
@@ -308,17 +313,18 @@ class _Classes:
             isinstance(part, ast.Call)
             and isinstance(part.func, ast.Attribute)
             and (part.func.attr in _QUERIES or part.func.attr == "get")
-            for part in ast.walk(method)
+            for part in parsing.walk(method)
         )
 
     def member(self, name: str, member: str) -> ast.stmt | None:
         """The statement of a class, or of a base in the file, that binds the member."""
-        for node in self._bodies(name):
-            for part in node.body:
-                names = {n.id for n in ast.walk(part) if isinstance(n, ast.Name)}
-                if getattr(part, "name", None) == member or member in names:
-                    return part
-        return None
+        if name not in self._members:
+            found = self._members.setdefault(name, {})
+            for part in (part for node in self._bodies(name) for part in node.body):
+                names = {n.id for n in parsing.walk(part) if isinstance(n, ast.Name)}
+                for one in (*names, getattr(part, "name", None)):
+                    found.setdefault(one, part)
+        return self._members[name].get(member)
 
     def _bodies(self, name: str) -> list[ast.ClassDef]:
         return [node for base in self.family(name) for node in self._nodes.get(base, ())]
@@ -635,7 +641,7 @@ class _Fixer:
         if isinstance(reference, str):
             return reference
         known = reference.code.partition(".")[0]
-        scopes = [n for n in self._file.ancestors(lookup.query) if isinstance(n, cst.FunctionDef)]
+        scopes = self._file.around(lookup.query, cst.FunctionDef)
         if any(known in self._file.names.local_names(scope) for scope in scopes):
             return f"`{known}` is a local name here"
         return reference
