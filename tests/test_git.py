@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,6 +182,37 @@ def test_git_is_not_waited_for_for_ever(project: Path, monkeypatch: pytest.Monke
 
     assert (code, err.count("\n")) == (2, 1)
     assert "git rev-parse has not answered for 0.2 s" in err
+
+
+def test_trees_without_end_are_not_listed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve objects are as good as ten billion files: nothing but a limit ends that in time."""
+    blob = git(project, "rev-parse", "HEAD:app/a.py").strip()
+    tree = ""
+    for level in range(11):
+        kind = f"040000 tree {tree}" if level else f"100644 blob {blob}"
+        lines = "".join(f"{kind}\t{number}\n" for number in range(10))
+        (project.parent / "listed").write_text(lines)
+        with open(project.parent / "listed") as stream:
+            made = subprocess.run(
+                ["git", "mktree"], cwd=project, stdin=stream, capture_output=True, check=True
+            )
+        tree = made.stdout.decode().strip()
+    git(project, "tag", "bomb", git(project, "commit-tree", "-m", "x", tree).strip())
+    monkeypatch.setattr(ssot_lint.git, "_LONGEST_ANSWER", 100_000)
+    code, out, err = run(project, "check", "--no-cache", "--since", "bomb")
+
+    assert (code, out) == (2, "")
+    assert err.endswith("git ls-tree gives more than 100,000 bytes; see what is in that commit\n")
+
+
+def test_many_blobs_come_in_order(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssot_lint.git, "_BLOBS_AT_ONCE", 2)
+    repository = Repository.at(str(project))
+    assert repository is not None
+    ids = [git(project, "rev-parse", f"HEAD:app/{name}.py").strip() for name in ("a", "b")]
+    asked = [*ids, ids[1], ids[0], ids[0]]
+    first, second = repository.blobs(ids)
+    assert list(repository.blobs(asked)) == [first, second, second, first, first]
 
 
 def test_a_broken_git_file_is_no_repository(project: Path) -> None:
