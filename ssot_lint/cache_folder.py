@@ -111,10 +111,12 @@ def remove_cache(folder: Path) -> bool:
 def _is_own(path: Path) -> bool:
     """Whether this module has written the file. Raises OSError."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
             return False
         if path.name in _BESIDE:
-            return path.read_bytes() == _BESIDE[path.name]
+            own = _BESIDE[path.name]
+            return found.st_size == len(own) and path.read_bytes() == own
     except (FileNotFoundError, NotADirectoryError):
         return False
     return _OWN_NAME.fullmatch(path.name) is not None

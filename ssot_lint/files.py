@@ -20,6 +20,8 @@ from ssot_lint.settings import SettingsReader
 _SUFFIXES = (".py", ".pyi")
 # Where patterns of what git ignores are found.
 _IGNORING = frozenset({".git", ".gitignore"})
+# No list of patterns, but an attempt to keep a run busy: each file is held against all of them.
+_MOST_PATTERNS_BYTES = 1_000_000
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
 # Another run's turn takes as long as writing a file; others may hold a folder for their own ends.
@@ -387,5 +389,7 @@ def _ignore_lines(folder: str) -> list[str]:
         os.path.join(folder, ".gitignore"),
     ):
         with contextlib.suppress(OSError):
-            lines += read_regular(source).decode("utf-8", "replace").splitlines()
+            lines += (
+                read_regular(source, _MOST_PATTERNS_BYTES).decode("utf-8", "replace").splitlines()
+            )
     return [line for line in lines if is_pattern(line)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from ssot_lint.disk import read_regular
 from ssot_lint.parsing import FUNCTIONS
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode
@@ -20,8 +21,9 @@ _DEPTH = 2
 _FOLDERS = 2_000
 # Doubles of the generator lie there.
 _OF_TESTS = frozenset({"test", "tests", "testing"})
-# The imports of the generator are followed to so many modules.
+# The imports of the generator are followed to so many modules, none of which is larger.
 _MODULES = 500
+_LARGEST = 5_000_000
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Bound = ast.ClassDef | Function | ast.expr
@@ -134,7 +136,7 @@ def _file_of(folder: str, module: str) -> str | None:
 
 def _content(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_regular(path, _LARGEST)
     except OSError:
         return b""
 
@@ -227,7 +229,7 @@ class Modules:
             return None
         path, origin = found
         try:
-            tree = ast.parse(decode(Path(path).read_bytes()))
+            tree = ast.parse(decode(read_regular(path, _LARGEST)))
         except OSError as error:
             raise UnreadableError(f"{origin} cannot be read: {error.strerror}") from None
         except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):

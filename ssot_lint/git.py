@@ -43,6 +43,8 @@ _PATIENCE_SECONDS = 120
 _LONGEST_ANSWER = 128_000_000
 _PIECE = 1_000_000
 _BLOBS_AT_ONCE = 500
+# Of those files that git writes one line to.
+_LONGEST_LINE = 100_000
 # What git reads before anything else.
 _READ_FIRST = ("HEAD", "config", "commondir", "index", "packed-refs")
 _GIT_FILE = "gitdir:"
@@ -269,7 +271,7 @@ def _may_hold(index: str, name: bytes) -> bool:
     try:
         content = read_regular(index)
     except OSError:
-        return False
+        return os.path.exists(index)  # git may be able to read it
     # From version 4 on, paths are written without what they begin with.
     return name.lower() in content.lower() or content[4:8] > b"\0\0\0\3"
 
@@ -277,7 +279,7 @@ def _may_hold(index: str, name: bytes) -> bool:
 def _line_of(path: str) -> str:
     """The only line of a small file that git has written; empty where there is none."""
     try:
-        return os.fsdecode(read_regular(path)).strip()
+        return os.fsdecode(read_regular(path, _LONGEST_LINE)).strip()
     except (OSError, ValueError):
         return ""
 

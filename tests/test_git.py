@@ -241,6 +241,18 @@ def test_what_git_tracks(project: Path, version: str) -> None:
         assert repository.tracks(cache)
 
 
+@pytest.mark.parametrize("size", [10, 400_000_000_000])
+def test_an_index_that_cannot_be_read_is_not_believed(project: Path, size: int) -> None:
+    """Git cannot read it, either: who knows what it tracks."""
+    repository = Repository.at(str(project))
+    assert repository is not None
+    with (project / ".git/index").open("wb") as stream:
+        stream.write(b"app/.ssot_lint_cache/")
+        stream.truncate(max(size, 21))
+
+    assert repository.tracks(str(project / "app/.ssot_lint_cache"))
+
+
 def test_an_unknown_object_is_an_error(project: Path) -> None:
     repository = Repository.at(str(project))
     assert repository is not None
