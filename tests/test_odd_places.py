@@ -165,6 +165,29 @@ def test_links_that_lead_out_are_checked_and_never_written(folder: Path) -> None
         assert (folder / "link.py").is_symlink()
 
 
+@pytest.mark.parametrize("given", ["app", "app/", "app/target.py", "deep/../app", "up/app"])
+def test_folders_that_lead_out_are_not_written_to(folder: Path, given: str) -> None:
+    """Nobody sees of a name that it is a link, which may have come with the code."""
+    with tempfile.TemporaryDirectory() as outside:
+        target = Path(outside, "target.py")
+        target.write_text(BAD)
+        (folder / "app").symlink_to(outside)
+        (folder / "up").symlink_to(".")
+        (folder / "deep").mkdir()
+        told = "a link leads out of the project there; not changed, name the file behind it"
+        assert "target.py:2:14: OST101" in run(folder, "check", given)[1]
+        for command in ("fix", "check --add-noqa"):
+            code, _, err = run(folder, *command.split(), given)
+
+            assert (code, told in err) == (2, True)
+            assert target.read_text() == BAD
+        code, _, err = run(folder, "init", "app")
+        assert (code, os.listdir(outside)) == (2, ["target.py"])
+
+        assert run(folder, "fix", outside)[0] == 0
+        assert "uuid" not in target.read_text()
+
+
 def test_links_inside_are_followed(folder: Path) -> None:
     (folder / "link.py").symlink_to("a.py")
     run(folder, "fix", ".")
