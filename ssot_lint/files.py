@@ -21,7 +21,7 @@ _SUFFIXES = (".py", ".pyi")
 # Where patterns of what git ignores are found.
 _IGNORING = frozenset({".git", ".gitignore"})
 # No list of patterns, but an attempt to keep a run busy: each file is held against all of them.
-_LARGEST_PATTERNS = 1_000_000
+_LARGEST_PATTERNS = 200_000
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
 # Another run's turn takes as long as writing a file; others may hold a folder for their own ends.

@@ -38,7 +38,9 @@ _SWITCHED_OFF = (
     "safe.bareRepository=explicit",
 )
 # A repository may hold a pipe where git looks for a file, which would wait for ever.
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS: float = 120
+# It is lost once: a project may hold many such repositories.
+_LEAST_PATIENCE_SECONDS: float = 1
 # A few small trees that hold each other many times are listed as billions of files.
 _LONGEST_ANSWER = 128_000_000
 _PIECE = 1_000_000
@@ -167,7 +169,7 @@ class Repository:
         try:
             return _answered([*command, *args], given, self._environment())
         except subprocess.TimeoutExpired:
-            told = f"git {_command_of(args)} has not answered for {_PATIENCE_SECONDS} s"
+            told = f"git {_command_of(args)} has not answered for {_patience.given:g} s"
             raise UserError(f"{self.top}: {told}; see what git does there") from None
         except OverflowError:
             told = f"git {_command_of(args)} gives more than {_LONGEST_ANSWER:,} bytes"
@@ -222,6 +224,25 @@ def _is_odd(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
+@dataclass
+class _Patience:
+    """How long git is waited for: less, when it has not answered before."""
+
+    lost: float = 0
+    given: float = 0
+
+    def give(self) -> float:
+        least = min(_PATIENCE_SECONDS, _LEAST_PATIENCE_SECONDS)
+        self.given = max(_PATIENCE_SECONDS - self.lost, least)
+        return self.given
+
+    def lose(self) -> None:
+        self.lost += self.given
+
+
+_patience = _Patience()
+
+
 def _answered(
     command: Sequence[str], given: bytes, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
@@ -237,12 +258,12 @@ def _answered(
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
         asked.write(given)
         asked.seek(0)
-        started = time.monotonic()
+        started, patience = time.monotonic(), _patience.give()
         with subprocess.Popen(
             command, stdin=asked, stdout=subprocess.PIPE, stderr=told, env=environment
         ) as program:
             assert program.stdout is not None
-            end = Timer(_PATIENCE_SECONDS, program.kill)
+            end = Timer(patience, program.kill)
             end.start()
             try:
                 size = 0
@@ -256,8 +277,9 @@ def _answered(
                 program.kill()
                 end.cancel()
                 end.join()
-        if time.monotonic() - started > _PATIENCE_SECONDS and program.returncode:
-            raise subprocess.TimeoutExpired(command, _PATIENCE_SECONDS)
+        if time.monotonic() - started > patience and program.returncode:
+            _patience.lose()
+            raise subprocess.TimeoutExpired(command, patience)
         told.seek(0)
         reasons = told.read(_PIECE)
     return subprocess.CompletedProcess(command, program.returncode, b"".join(pieces), reasons)

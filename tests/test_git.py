@@ -184,6 +184,21 @@ def test_git_is_not_waited_for_for_ever(project: Path, monkeypatch: pytest.Monke
     assert "git rev-parse has not answered for 0.2 s" in err
 
 
+def test_many_that_do_not_answer_are_waited_for_as_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(project / "pipe")
+    configure(project, "include.path", str(project / "pipe"))
+    monkeypatch.setattr(ssot_lint.git, "_patience", ssot_lint.git._Patience())
+    monkeypatch.setattr(ssot_lint.git, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(ssot_lint.git, "_LEAST_PATIENCE_SECONDS", 0.1)
+    repository = Repository.at(str(project))
+    assert repository is not None
+    for seconds in (0.3, 0.1, 0.1):
+        with pytest.raises(UserError, match=f"has not answered for {seconds} s"):
+            repository.ask("rev-parse", "HEAD")
+
+
 def test_trees_without_end_are_not_listed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twelve objects are as good as ten billion files: nothing but a limit ends that in time."""
     blob = git(project, "rev-parse", "HEAD:app/a.py").strip()
