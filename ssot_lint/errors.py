@@ -30,7 +30,7 @@ def printable(text: str) -> str:
     """
     if "##" in text:
         text = LOG_COMMAND.sub(r"\\x23", text)
-    if text.lstrip().startswith("::"):
+    if "::" in text and text.lstrip().startswith("::"):
         text = _FIRST_COMMAND.sub(r"\\x3a", text, count=1)
     if text.isprintable():
         return text
