@@ -22,6 +22,8 @@ from ssot_lint.screens import FileNotAnalysedScreen
 
 FILE_NAME = ".ssot-lint-baseline.json"
 _VERSION = 1
+# Some 400,000 findings; read, they take ten times the room.
+_LARGEST = 64_000_000
 _ADVICE = "repair it, or remove it and run `ssot-lint baseline`"
 
 Paths = Callable[[str], str]
@@ -43,7 +45,7 @@ class Baseline:
     @classmethod
     def read(cls, path: str) -> Baseline:
         """Raises UserError for what is no baseline, and OSError."""
-        content = read_regular(path)
+        content = read_regular(path, _LARGEST)
         try:
             report = json.loads(content)
             version, entries = report["version"], report["findings"]

@@ -45,8 +45,12 @@ def distrusted(folder: Path, project: Path | None) -> str | None:
     Both a link and results may come with the code that is to be checked. `project` is the
     project's root, of a folder that lies in it because nobody has named another one.
     """
-    if project is not None and leads_out(folder, [str(project)]):
-        return "is a link that leads out of the project; it is not used, remove it"
+    if project is not None and os.path.islink(folder):
+        if leads_out(folder, [str(project)]):
+            return "is a link that leads out of the project; it is not used, remove it"
+        with contextlib.suppress(OSError):  # nothing will be read or written there
+            if not _holds_nothing_else(folder):
+                return "is a link to what is no cache; it is not used, remove it"
     if os.path.isdir(folder) and is_tracked(os.path.realpath(folder)):
         remedy = f"`git rm -r --cached {folder.name}` makes an end of that"
         return f"is tracked by git, so others may have written it; it is not used, {remedy}"
@@ -56,12 +60,19 @@ def distrusted(folder: Path, project: Path | None) -> str | None:
 def may_be_cache(folder: Path) -> bool:
     """Whether a folder holds nothing but a cache, or is not there, and may become one."""
     try:
-        if is_cache(folder):
-            return True
-        with os.scandir(folder) as entries:
-            return all(_is_own(Path(entry.path)) for entry in entries)
+        return is_cache(folder) or _holds_nothing_else(folder)
     except OSError:
         return True  # nothing will be read or written there, either
+
+
+def _holds_nothing_else(folder: Path) -> bool:
+    """Whether all that lies in a folder has been written by this module.
+
+    A tag alone does not tell: it may have come with the code, and `.gitignore`, which goes into
+    each cache, would hide what lies beside it. Raises OSError.
+    """
+    with os.scandir(folder) as entries:
+        return all(_is_own(Path(entry.path)) for entry in entries)
 
 
 def is_cache(folder: Path) -> bool:
@@ -100,10 +111,12 @@ def remove_cache(folder: Path) -> bool:
 def _is_own(path: Path) -> bool:
     """Whether this module has written the file. Raises OSError."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
             return False
         if path.name in _BESIDE:
-            return path.read_bytes() == _BESIDE[path.name]
+            own = _BESIDE[path.name]
+            return found.st_size == len(own) and path.read_bytes() == own
     except (FileNotFoundError, NotADirectoryError):
         return False
     return _OWN_NAME.fullmatch(path.name) is not None

@@ -12,11 +12,20 @@ from typing import TypeVar
 _Answer = TypeVar("_Answer")
 
 
-def read_regular(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a file. Raises OSError, also for a pipe or a device, which might never end."""
-    mode = os.stat(path).st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # of a folder, the system says so
+# A file with a hole takes no room on a disk, and all memory when it is read.
+_LARGEST = 256_000_000
+
+
+def read_regular(path: str | os.PathLike[str], most: int = _LARGEST) -> bytes:
+    """The bytes of a file. Raises OSError, also for a pipe or a device, which might never end, and
+    for what has more than `most` bytes.
+    """
+    found = os.stat(path)
+    is_file = stat.S_ISREG(found.st_mode)
+    if not is_file and not stat.S_ISDIR(found.st_mode):  # of a folder, the system says so
         raise OSError(0, "is no regular file", os.fspath(path))
+    if is_file and found.st_size > most:
+        raise OSError(0, f"has more than {most:,} bytes", os.fspath(path))
     with open(path, "rb") as stream:
         return stream.read()
 

@@ -11,6 +11,12 @@ _DIRECTING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 # As `object.__repr__` has it.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
+# What services that keep the output of a run take for a command to them: GitHub and Azure wherever
+# it stands in a line, https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands.
+LOG_COMMAND = re.compile(r"#(?=#\w*\[)")
+# What GitHub takes for one where a line begins with it.
+_FIRST_COMMAND = re.compile(r"(?<!\S):(?=:)")
+
 
 class UserError(Exception):
     """Bad usage or configuration.
@@ -21,7 +27,13 @@ class UserError(Exception):
 
 
 def printable(text: str) -> str:
-    """`text` without anything that could move a terminal's cursor, split a line or turn it."""
+    """`text` without what could move a terminal's cursor, split a line, turn it, or be taken for a
+    command by the service that shows it.
+    """
+    if "##" in text:
+        text = LOG_COMMAND.sub(r"\\x23", text)
+    if "::" in text and text.lstrip().startswith("::"):
+        text = _FIRST_COMMAND.sub(r"\\x3a", text, count=1)
     if text.isprintable():
         return text
     return "".join(_escaped(char) if _is_control(char) else char for char in text)

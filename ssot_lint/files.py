@@ -20,6 +20,8 @@ from ssot_lint.settings import SettingsReader
 _SUFFIXES = (".py", ".pyi")
 # Where patterns of what git ignores are found.
 _IGNORING = frozenset({".git", ".gitignore"})
+# No list of patterns, but an attempt to keep a run busy: each file is held against all of them.
+_LARGEST_PATTERNS = 200_000
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
 # Another run's turn takes as long as writing a file; others may hold a folder for their own ends.
@@ -150,6 +152,8 @@ def expect_inside(path: str, given: Iterable[str], advice: str = "give that file
     if not is_given and leads_out(path, folders):
         told = "is a link to a file outside of what was given"
         raise UserError(f"{path}: {told}; not changed, {advice}")
+    # A folder that was given may be such a link, too, and nobody sees that of a name.
+    expect_no_way_out(path, os.path.dirname(os.path.abspath(path)), "changed")
 
 
 def remove_left_behind(top: str) -> Iterator[str]:
@@ -219,14 +223,16 @@ def _held(folder: str) -> int | None:
     return descriptor
 
 
-def expect_no_way_out(path: str) -> None:
+def expect_no_way_out(path: str, way: str | None = None, done: str = "written") -> None:
     """Raise UserError for a file to write that a link of the project around the current folder,
     which may have come with the code, leads out of it.
+
+    `way` is the part of the path that is looked at; by default all of it.
     """
     here = os.getcwd()
     project = nearest_answer(here, {}, lambda one: one if _holds(one, ".git", None) else None)
-    if escapes(path, project or here):
-        told = "a link leads out of the project there; not written, name the file behind it"
+    if escapes(way or path, project or here):
+        told = f"a link leads out of the project there; not {done}, name the file behind it"
         raise UserError(f"{path}: {told}")
 
 
@@ -423,5 +429,5 @@ def _ignore_lines(folder: str) -> list[str]:
         os.path.join(folder, ".gitignore"),
     ):
         with contextlib.suppress(OSError):
-            lines += read_regular(source).decode("utf-8", "replace").splitlines()
+            lines += read_regular(source, _LARGEST_PATTERNS).decode("utf-8", "replace").splitlines()
     return [line for line in lines if is_pattern(line)]

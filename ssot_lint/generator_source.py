@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from ssot_lint.disk import read_regular
 from ssot_lint.parsing import FUNCTIONS
 from ssot_lint.settings import Settings
 from ssot_lint.source import decode
@@ -20,8 +21,9 @@ _DEPTH = 2
 _FOLDERS = 2_000
 # Doubles of the generator lie there.
 _OF_TESTS = frozenset({"test", "tests", "testing"})
-# The imports of the generator are followed to so many modules.
+# The imports of the generator are followed to so many modules, none of which is larger.
 _MODULES = 500
+_LARGEST = 5_000_000
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Bound = ast.ClassDef | Function | ast.expr
@@ -139,7 +141,7 @@ def _file_of(folder: str, module: str) -> str | None:
 
 def _content(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_regular(path, _LARGEST)
     except OSError:
         return b""
 
@@ -233,7 +235,7 @@ class Modules:
         path, origin = found
         text = ""
         try:
-            text = decode(Path(path).read_bytes())
+            text = decode(read_regular(path, _LARGEST))
             tree = ast.parse(text)
         except OSError as error:
             raise UnreadableError(f"{origin} cannot be read: {error.strerror}") from None

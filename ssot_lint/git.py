@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +38,15 @@ _SWITCHED_OFF = (
     "safe.bareRepository=explicit",
 )
 # A repository may hold a pipe where git looks for a file, which would wait for ever.
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS: float = 120
+# It is lost once: a project may hold many such repositories.
+_LEAST_PATIENCE_SECONDS: float = 1
+# A few small trees that hold each other many times are listed as billions of files.
+_LONGEST_ANSWER = 128_000_000
+_PIECE = 1_000_000
+_BLOBS_AT_ONCE = 500
+# Of those files that git writes one line to.
+_LONGEST_LINE = 100_000
 # What git reads before anything else.
 _READ_FIRST = ("HEAD", "config", "commondir", "index", "packed-refs")
 _GIT_FILE = "gitdir:"
@@ -93,14 +102,19 @@ class Repository:
 
     def ask(self, *args: str) -> Answer:
         """What git says of the repository. Raises UserError where there is no git."""
+        return self._ask("--literal-pathspecs", *args)
+
+    def _ask(self, *args: str) -> Answer:
         done = self._run(args, b"")
         text = os.fsdecode(done.stdout) if done.returncode == 0 else None
         return Answer(text, _reason(done.stderr) or f"exit code {done.returncode}")
 
     def blobs(self, ids: Sequence[str]) -> Iterator[bytes]:
         """The contents of blobs, in order. Raises UserError where the repository lacks one."""
-        if not ids:
-            return
+        for start in range(0, len(ids), _BLOBS_AT_ONCE):
+            yield from self._some_blobs(ids[start : start + _BLOBS_AT_ONCE])
+
+    def _some_blobs(self, ids: Sequence[str]) -> Iterator[bytes]:
         asked = "".join(f"{one}\n" for one in ids).encode()
         answer = self._run(("cat-file", "--batch"), asked).stdout
         at = 0
@@ -120,12 +134,18 @@ class Repository:
         """Whether git tracks anything in a folder of the work tree; `folder` is without links.
 
         Where the index, as bytes, does not hold the path, git is not asked: to start it would
-        take longer than a run in which nothing has changed. Raises UserError.
+        take longer than a run in which nothing has changed. Where it does and git does not
+        answer, as in the repository of another user, the index is believed.
         """
         name = os.path.relpath(folder, self.top).replace(os.sep, "/")
         if not any(_may_hold(path, os.fsencode(name) + b"/") for path in self._indexes()):
             return False
-        return bool(self.ask("ls-files", "-z", "--cached", "--", name).text)
+        # On many disks, names in upper and lower case lead to the same folder.
+        asked = ("ls-files", "-z", "--cached", "--", f":(icase,literal){name}")
+        try:
+            return self._ask(*asked).text != ""
+        except UserError:
+            return True
 
     def _indexes(self) -> Iterator[str]:
         yield os.path.join(self.git_dir, "index")
@@ -144,20 +164,16 @@ class Repository:
             raise UserError("git is not installed; --since needs it")
         command = [program, "-C", self.top, "--no-optional-locks", "--no-pager"]
         # The index is not refreshed: another git may be writing it.
-        command += [f"--work-tree={self.top}", "--literal-pathspecs"]
+        command.append(f"--work-tree={self.top}")
         command += [word for one in _SWITCHED_OFF for word in ("-c", one)]
         try:
-            return subprocess.run(
-                [*command, *args],
-                input=given,
-                capture_output=True,
-                check=False,
-                env=self._environment(),
-                timeout=_PATIENCE_SECONDS,
-            )
+            return _answered([*command, *args], given, self._environment())
         except subprocess.TimeoutExpired:
-            told = f"git {args[0]} has not answered for {_PATIENCE_SECONDS} s"
+            told = f"git {_command_of(args)} has not answered for {_patience.given:g} s"
             raise UserError(f"{self.top}: {told}; see what git does there") from None
+        except OverflowError:
+            told = f"git {_command_of(args)} gives more than {_LONGEST_ANSWER:,} bytes"
+            raise UserError(f"{self.top}: {told}; see what is in that commit") from None
         except OSError as error:
             raise UserError(f"{self.top}: git cannot be run there: {error.strerror}") from None
 
@@ -178,15 +194,9 @@ class Repository:
 
 
 def is_tracked(folder: str) -> bool:
-    """Whether git tracks anything in a folder, which is without links.
-
-    Where git cannot tell, it does not.
-    """
+    """Whether git tracks anything in a folder, which is without links."""
     repository = next(filter(None, map(Repository.at, _upward(os.path.dirname(folder)))), None)
-    try:
-        return repository is not None and repository.tracks(folder)
-    except UserError:
-        return False
+    return repository is not None and repository.tracks(folder)
 
 
 def _git_dir(folder: str) -> str | None:
@@ -214,19 +224,84 @@ def _is_odd(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
+@dataclass
+class _Patience:
+    """How long git is waited for: less, when it has not answered before."""
+
+    lost: float = 0
+    given: float = 0
+
+    def give(self) -> float:
+        least = min(_PATIENCE_SECONDS, _LEAST_PATIENCE_SECONDS)
+        self.given = max(_PATIENCE_SECONDS - self.lost, least)
+        return self.given
+
+    def lose(self) -> None:
+        self.lost += self.given
+
+
+_patience = _Patience()
+
+
+def _answered(
+    command: Sequence[str], given: bytes, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """What a program answers to what it is given.
+
+    Raises OSError, TimeoutExpired, and OverflowError for an answer that is too long.
+    """
+    import tempfile
+    from threading import Timer
+
+    pieces: list[bytes] = []
+    # Files never keep a program waiting until somebody reads or writes at their other end.
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
+        asked.write(given)
+        asked.seek(0)
+        started, patience = time.monotonic(), _patience.give()
+        with subprocess.Popen(
+            command, stdin=asked, stdout=subprocess.PIPE, stderr=told, env=environment
+        ) as program:
+            assert program.stdout is not None
+            end = Timer(patience, program.kill)
+            end.start()
+            try:
+                size = 0
+                while piece := program.stdout.read(_PIECE):
+                    pieces.append(piece)
+                    size += len(piece)
+                    if size > _LONGEST_ANSWER:
+                        raise OverflowError
+                program.wait()
+            finally:
+                program.kill()
+                end.cancel()
+                end.join()
+        if time.monotonic() - started > patience and program.returncode:
+            _patience.lose()
+            raise subprocess.TimeoutExpired(command, patience)
+        told.seek(0)
+        reasons = told.read(_PIECE)
+    return subprocess.CompletedProcess(command, program.returncode, b"".join(pieces), reasons)
+
+
+def _command_of(args: Sequence[str]) -> str:
+    return next(word for word in args if not word.startswith("-"))
+
+
 def _may_hold(index: str, name: bytes) -> bool:
     try:
         content = read_regular(index)
     except OSError:
-        return False
+        return os.path.exists(index)  # git may be able to read it
     # From version 4 on, paths are written without what they begin with.
-    return name in content or content[4:8] > b"\0\0\0\3"
+    return name.lower() in content.lower() or content[4:8] > b"\0\0\0\3"
 
 
 def _line_of(path: str) -> str:
     """The only line of a small file that git has written; empty where there is none."""
     try:
-        return os.fsdecode(read_regular(path)).strip()
+        return os.fsdecode(read_regular(path, _LONGEST_LINE)).strip()
     except (OSError, ValueError):
         return ""
 

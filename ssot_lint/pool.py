@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -11,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -142,9 +142,10 @@ class _Pool(Generic[I, R]):
         if chunk is None:
             return False
         ours, theirs = self._context.Pipe()
-        args = (ours, theirs, self._work, os.getcwd())
+        is_copy = self._context.get_start_method() == "fork"
+        args = (ours, theirs, self._work, None if is_copy else os.getcwd())
         process = self._context.Process(target=_serve, args=args, daemon=True)
-        with _among_our_own():
+        with nullcontext() if is_copy else _among_our_own():
             process.start()
         theirs.close()  # else its end would not be seen here
         worker = _Worker(process, ours, chunk, heard=self._listened)
@@ -163,7 +164,7 @@ class _Pool(Generic[I, R]):
 
     @staticmethod
     def _send(worker: _Worker[I], chunk: Sequence[I] | None) -> None:
-        with contextlib.suppress(OSError):  # if it is dead, the next look at it tells
+        with suppress(OSError):  # if it is dead, the next look at it tells
             worker.connection.send(chunk)
 
     def _bury(self, worker: _Worker[I]) -> Iterator[Lost[I]]:
@@ -188,7 +189,7 @@ class _Pool(Generic[I, R]):
             worker.connection.close()
 
 
-@contextlib.contextmanager
+@contextmanager
 def _among_our_own() -> Iterator[None]:
     """Be where this package lies: a new interpreter looks for modules in the current folder first,
     which may hold a `multiprocessing.py` that came with the code to be checked.
@@ -205,10 +206,14 @@ def _serve(
     other_end: Connection[Any, Any],
     connection: Connection[Any, Any],
     work: Callable[[I], R],
-    folder: str,
+    folder: str | None,
 ) -> None:
-    """What a process does: chunks in, results out, until there are no more chunks."""
-    os.chdir(folder)
+    """What a process does: chunks in, results out, until there are no more chunks.
+
+    `folder` is where to work, if the process has begun elsewhere.
+    """
+    if folder is not None:
+        os.chdir(folder)
     other_end.close()  # else its own copy would hide that the other process is gone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it will end it
     try:

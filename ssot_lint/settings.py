@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from ssot_lint.disk import nearest_answer
-from ssot_lint.errors import UserError
+from ssot_lint.errors import LOG_COMMAND, UserError
 from ssot_lint.paths import path_inside
 from ssot_lint.patterns import Patterns, is_pattern
 
@@ -639,6 +639,7 @@ def _toml_value(value: bool | str | Sequence[str]) -> str:
     if isinstance(value, (bool, str)):
         # JSON writes both as TOML does.
         written = json.dumps(value, ensure_ascii=False)
+        written = LOG_COMMAND.sub(r"\\u0023", written)
         return "".join(sign if sign.isprintable() else _toml_escape(sign) for sign in written)
     return "[" + ", ".join(map(_toml_value, value)) + "]"
 

@@ -35,6 +35,7 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Results of runs are kept where no other run of the suite finds them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSOT_LINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("GITHUB_ACTIONS", raising=False)  # diffs are printed otherwise there
         if sys.dont_write_bytecode:
             patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
             # Else each of the many programs that tests start would compile the package anew.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,6 +184,52 @@ def test_git_is_not_waited_for_for_ever(project: Path, monkeypatch: pytest.Monke
     assert "git rev-parse has not answered for 0.2 s" in err
 
 
+def test_many_that_do_not_answer_are_waited_for_as_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(project / "pipe")
+    configure(project, "include.path", str(project / "pipe"))
+    monkeypatch.setattr(ssot_lint.git, "_patience", ssot_lint.git._Patience())
+    monkeypatch.setattr(ssot_lint.git, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(ssot_lint.git, "_LEAST_PATIENCE_SECONDS", 0.1)
+    repository = Repository.at(str(project))
+    assert repository is not None
+    for seconds in (0.3, 0.1, 0.1):
+        with pytest.raises(UserError, match=f"has not answered for {seconds} s"):
+            repository.ask("rev-parse", "HEAD")
+
+
+def test_trees_without_end_are_not_listed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve objects are as good as ten billion files: nothing but a limit ends that in time."""
+    blob = git(project, "rev-parse", "HEAD:app/a.py").strip()
+    tree = ""
+    for level in range(11):
+        kind = f"040000 tree {tree}" if level else f"100644 blob {blob}"
+        lines = "".join(f"{kind}\t{number}\n" for number in range(10))
+        (project.parent / "listed").write_text(lines)
+        with open(project.parent / "listed") as stream:
+            made = subprocess.run(
+                ["git", "mktree"], cwd=project, stdin=stream, capture_output=True, check=True
+            )
+        tree = made.stdout.decode().strip()
+    git(project, "tag", "bomb", git(project, "commit-tree", "-m", "x", tree).strip())
+    monkeypatch.setattr(ssot_lint.git, "_LONGEST_ANSWER", 100_000)
+    code, out, err = run(project, "check", "--no-cache", "--since", "bomb")
+
+    assert (code, out) == (2, "")
+    assert err.endswith("git ls-tree gives more than 100,000 bytes; see what is in that commit\n")
+
+
+def test_many_blobs_come_in_order(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssot_lint.git, "_BLOBS_AT_ONCE", 2)
+    repository = Repository.at(str(project))
+    assert repository is not None
+    ids = [git(project, "rev-parse", f"HEAD:app/{name}.py").strip() for name in ("a", "b")]
+    asked = [*ids, ids[1], ids[0], ids[0]]
+    first, second = repository.blobs(ids)
+    assert list(repository.blobs(asked)) == [first, second, second, first, first]
+
+
 def test_a_broken_git_file_is_no_repository(project: Path) -> None:
     inner = project / "app/inner"
     inner.mkdir()
@@ -207,6 +254,18 @@ def test_what_git_tracks(project: Path, version: str) -> None:
     if version == "2":
         git(project, "update-index", "--split-index")
         assert repository.tracks(cache)
+
+
+@pytest.mark.parametrize("size", [10, 400_000_000_000])
+def test_an_index_that_cannot_be_read_is_not_believed(project: Path, size: int) -> None:
+    """Git cannot read it, either: who knows what it tracks."""
+    repository = Repository.at(str(project))
+    assert repository is not None
+    with (project / ".git/index").open("wb") as stream:
+        stream.write(b"app/.ssot_lint_cache/")
+        stream.truncate(max(size, 21))
+
+    assert repository.tracks(str(project / "app/.ssot_lint_cache"))
 
 
 def test_an_unknown_object_is_an_error(project: Path) -> None:

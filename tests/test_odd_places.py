@@ -165,6 +165,29 @@ def test_links_that_lead_out_are_checked_and_never_written(folder: Path) -> None
         assert (folder / "link.py").is_symlink()
 
 
+@pytest.mark.parametrize("given", ["app", "app/", "app/target.py", "deep/../app", "up/app"])
+def test_folders_that_lead_out_are_not_written_to(folder: Path, given: str) -> None:
+    """Nobody sees of a name that it is a link, which may have come with the code."""
+    with tempfile.TemporaryDirectory() as outside:
+        target = Path(outside, "target.py")
+        target.write_text(BAD)
+        (folder / "app").symlink_to(outside)
+        (folder / "up").symlink_to(".")
+        (folder / "deep").mkdir()
+        told = "a link leads out of the project there; not changed, name the file behind it"
+        assert "target.py:2:14: OST101" in run(folder, "check", given)[1]
+        for command in ("fix", "check --add-noqa"):
+            code, _, err = run(folder, *command.split(), given)
+
+            assert (code, told in err) == (2, True)
+            assert target.read_text() == BAD
+        code, _, err = run(folder, "init", "app")
+        assert (code, os.listdir(outside)) == (2, ["target.py"])
+
+        assert run(folder, "fix", outside)[0] == 0
+        assert "uuid" not in target.read_text()
+
+
 def test_links_inside_are_followed(folder: Path) -> None:
     (folder / "link.py").symlink_to("a.py")
     assert run(folder, "check", "-q")[1].count("\n") == 1
@@ -452,3 +475,63 @@ def test_baseline_follows_no_link_that_leads_out(project: Path, content: str | N
     assert contents(project.parent) == before
     assert run(project, "baseline", "--baseline", str(target))[0] == 0
     assert target.read_text() != content
+
+
+# Files with holes: they take no room on a disk, and all memory when they are read
+
+
+def hole(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    with path.open("wb") as stream:
+        stream.truncate(400_000_000_000)
+
+
+no_holes = pytest.mark.skipif(os.name == "nt", reason="there, they take room")
+
+
+@no_holes
+def test_a_source_with_a_hole_is_not_read(folder: Path) -> None:
+    hole(folder / "hole.py")
+    for command in ("check", "fix --diff", "check --add-noqa", "report", "baseline", "init"):
+        code, out, err = run(
+            folder, *command.split(), "--no-cache" if "init" not in command else "."
+        )
+        assert code == 2 or command == "init", command
+        if command == "check":
+            assert "hole.py:1:1: OST900" in out
+            assert "has more than 256,000,000 bytes" in out + err
+
+
+@no_holes
+@pytest.mark.parametrize("name", [".gitignore", ".git/info/exclude", "generator.py", ".git"])
+def test_what_has_a_hole_is_passed_over(folder: Path, name: str) -> None:
+    settings = '[tool.ssot-lint]\ngenerator = "generator.Generator"\n'
+    (folder / "pyproject.toml").write_text(settings)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    hole(folder / name)
+
+    assert run(folder, "check", "--no-cache", "a.py")[0] == 1
+    assert run(folder, "fix", "--diff", "--no-cache", "a.py")[0] == 0
+
+
+@no_holes
+def test_cache_files_with_holes_are_passed_over(folder: Path) -> None:
+    cache = folder / "cache"
+    before = run(folder, "check", "--cache-dir", str(cache))
+    (path,) = cache.glob("*.json")
+    hole(path)
+    hole(cache / "CACHEDIR.TAG")
+
+    assert run(folder, "clean", str(cache)) == (0, "", "")
+    (cache / "CACHEDIR.TAG").unlink()
+    assert run(folder, "check", "--cache-dir", str(cache)) == before
+
+
+@no_holes
+@pytest.mark.parametrize("command", ["check", "baseline", "merge .ssot-lint-baseline.json"])
+def test_reports_with_holes_are_told_in_a_line(folder: Path, command: str) -> None:
+    hole(folder / ".ssot-lint-baseline.json")
+    code, _, err = run(folder, *command.split())
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert "cannot be read: has more than" in err

@@ -112,7 +112,7 @@ def test_no_network_and_no_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise AssertionError("a connection, or a program")
 
     started: list[object] = []
-    real = subprocess.run
+    real = subprocess.Popen
 
     def recorded(command: object, **kwargs: object) -> object:
         started.append(command)
@@ -123,7 +123,7 @@ def test_no_network_and_no_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     git(tmp_path, "init", "-q")
     monkeypatch.setattr(socket, "socket", forbidden)
     monkeypatch.setattr(os, "system", forbidden)
-    monkeypatch.setattr(subprocess, "run", recorded)
+    monkeypatch.setattr(subprocess, "Popen", recorded)
     for args in (["check"], ["fix", "--diff"], ["baseline"], ["check", "--since", "HEAD"]):
         run(tmp_path, *args)
     run(tmp_path, "report", "--format", "html", "--output-file", "report.html")

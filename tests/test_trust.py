@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,55 @@ def test_a_cache_that_git_tracks_is_not_used(project: Path, version: str) -> Non
     assert git(project, "status", "--porcelain") == before
 
     git(project, "rm", "-rq", "--cached", FOLDER)
+    assert run(project, "check")[0] == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a program of a shell")
+@pytest.mark.parametrize("told", ["fatal: detected dubious ownership in repository", ""])
+def test_where_git_does_not_answer_the_index_is_believed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    """In CI, the files often belong to another user than the one who checks them."""
+    git(project, "add", "-f", FOLDER)
+    programs = project.parent / "programs"
+    programs.mkdir()
+    if told:
+        (programs / "git").write_text(f"#!/bin/sh\necho '{told}' >&2\nexit 128\n")
+        (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    code, _, err = run(project, "check")
+
+    assert code == 1
+    assert "is tracked by git" in err
+
+
+def test_a_cache_that_is_tracked_under_other_letters_is_not_used(project: Path) -> None:
+    """To disks of macOS and Windows, upper and lower case are the same."""
+    (project / FOLDER).rename(project / FOLDER.upper())
+    git(project, "add", "-f", FOLDER.upper())
+    if not (project / FOLDER).exists():  # else the disk is such a one
+        (project / FOLDER.upper()).rename(project / FOLDER)
+
+    assert run(project, "check")[0] == 1
+
+
+def test_a_cache_folder_that_leads_to_code_is_not_used(project: Path) -> None:
+    """Its .gitignore would hide the code from the next run."""
+    shutil.rmtree(project / FOLDER)
+    (project / "app").mkdir()
+    (project / "a.py").rename(project / "app/a.py")
+    (project / FOLDER).symlink_to("app")
+    for _ in range(2):
+        code, _, err = run(project, "check")
+
+        assert code == 1
+        assert "is a link to what is no cache; it is not used, remove it\n" in err
+        assert os.listdir(project / "app") == ["a.py"]
+
+
+def test_a_linked_cache_folder_is_used(project: Path) -> None:
+    (project / FOLDER).rename(project / "elsewhere")
+    (project / FOLDER).symlink_to("elsewhere")
     assert run(project, "check")[0] == 0
 
 
@@ -242,3 +292,97 @@ def test_a_diff_on_a_real_terminal(tmp_path: Path) -> None:
 
     assert "# \\x1b]0;evil\\x07 \\x9b31m \\x08 \\u202e" in shown
     assert [sign for sign in SIGNS if sign in shown] == []
+
+
+# Logs
+
+
+def commands_in(log: str) -> list[str]:
+    """The lines in which a service that keeps the log finds a command to it.
+
+    As https://github.com/actions/runner does: with two colons where a line begins, and as Azure's
+    agent does, too, with two signs and a bracket anywhere in it.
+    """
+    found: list[str] = []
+    stopped_by = None
+    for line in log.splitlines():
+        match = re.match(r"\s*::([\w-]+)[^:]*::(.*)", line)
+        if stopped_by is not None:
+            stopped_by = None if match and match[1] == stopped_by else stopped_by
+        elif match and match[1] == "stop-commands" and re.fullmatch("[0-9a-f]{32}", match[2]):
+            stopped_by = match[2]
+        elif (match and match[1] != "error") or (re.search(r"##\w*\[", line) and not match):
+            found.append(line)
+    return found
+
+
+COMMANDING = "##vso[task.prependpath]x ##[add-mask]x"
+COMMANDING_SOURCE = f"""\
+\'\'\'
+::add-mask::x
+ ::add-mask::x
+\'\'\'
+import uuid
+run_id = str(uuid.uuid4())  # {COMMANDING}
+thread_id = "{COMMANDING}"
+thread_id = f"{COMMANDING}{{uuid.uuid4()}}"
+x = uuid.uuid4()  # noqa : {COMMANDING}
+"""
+
+
+@pytest.fixture
+def commanding(tmp_path: Path) -> Path:
+    """A project whose names, code and settings hold commands to services wherever they may."""
+    for folder in ("::add-mask::x", " ::add-mask::y", COMMANDING):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.py").write_text(COMMANDING_SOURCE)
+        (tmp_path / folder / "broken.py").write_text("x =\n")
+        (tmp_path / folder / f"{COMMANDING}.py").write_text(COMMANDING_SOURCE)
+    (tmp_path / "::add-mask::z.py").write_text(COMMANDING_SOURCE)
+    settings = f'[tool.ssot-lint]\nsentinels = ["{COMMANDING}"]\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
+    return tmp_path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+@pytest.mark.parametrize("color", ["never", "always"])
+def test_nothing_commands_a_service(
+    commanding: Path, monkeypatch: pytest.MonkeyPatch, color: str
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for command in COMMANDS:
+        if command in ("clean", "init", "init --diff"):
+            continue
+        _, out, err = run(commanding, *command.split(), "--color", color)
+
+        assert out + err
+        assert commands_in(out) + commands_in(err) == [], command
+    (commanding / "pyproject.toml").unlink()
+    for command in ("init --diff", "init", "clean"):
+        _, out, err = run(commanding, *command.split())
+        assert commands_in(out) + commands_in(err) == [], command
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+def test_data_for_programs_stays_what_it_is(commanding: Path) -> None:
+    entries = json.loads(run(commanding, "check", "--output-format", "json")[1])
+    assert {Path(entry["filename"]).name for entry in entries} >= {"a.py", f"{COMMANDING}.py"}
+    shown = run(commanding, "check", "--show-settings")[1]
+    (commanding / "shown.toml").write_text(shown)
+    again = run(commanding, "check", "--show-settings", "--config", "shown.toml")[1]
+    assert "\\u0023#vso[task.prependpath]x" in shown
+    assert shown.splitlines()[3:] == again.splitlines()[3:]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+def test_a_diff_in_a_log_can_be_applied(commanding: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = run(commanding, "fix", "--diff", "-q")[1]
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    guarded = run(commanding, "fix", "--diff", "-q")[1]
+
+    assert commands_in(plain)
+    assert plain in re.sub("::(stop-commands::)?[0-9a-f]{32}(::)?\n", "", guarded)
+    (commanding / "guarded.diff").write_text(guarded)
+    git(commanding, "init", "-q")
+    git(commanding, "apply", "-p0", "guarded.diff")
+    assert run(commanding, "fix", "--diff", "-q")[1] == ""

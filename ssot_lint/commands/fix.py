@@ -15,6 +15,7 @@ from ssot_lint.commands.output import (
     EXIT_ERROR,
     EXIT_FINDINGS,
     complain,
+    echo_diff,
     echo_source,
     exit_code,
     is_colored,
@@ -126,7 +127,7 @@ def _fix_stdin(
 def _show(fixed: FixedFile, *, diff: bool) -> None:
     after = fixed.result.source if fixed.result.source is not None else fixed.before
     if diff:
-        echo_source(render_diff(fixed.path, fixed.before, after))
+        echo_diff(render_diff(fixed.path, fixed.before, after))
     else:
         echo_source(after)
 

@@ -11,7 +11,7 @@ import click
 
 from ssot_lint import files
 from ssot_lint.commands.options import usable_cores
-from ssot_lint.commands.output import EXIT_CLEAN, echo_source, is_colored, warn
+from ssot_lint.commands.output import EXIT_CLEAN, echo_diff, is_colored, warn
 from ssot_lint.discovery import Candidate, find_generators, proposed_settings
 from ssot_lint.errors import UserError, printable
 from ssot_lint.generator_api import read_generator_api
@@ -130,7 +130,7 @@ def _write(path: Path, before: bytes | None, section: str, *, is_shown: bool) ->
             f"{path}: `tool` is closed there to further sections; open it or use --config"
         )
     if is_shown:
-        echo_source(render_diff(str(path), before or b"", after) + b"\n")
+        echo_diff(render_diff(str(path), before or b"", after) + b"\n")
     elif before is None:
         files.write_report(str(path), after.decode())
     else:

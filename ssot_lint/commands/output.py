@@ -105,6 +105,17 @@ def echo_source(text: bytes) -> None:
     click.echo(for_terminal(text), nl=False)
 
 
+def echo_diff(text: bytes) -> None:
+    """Print a diff. In a log of GitHub's, no line of it is a command; `git apply` passes that over.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    if text and os.environ.get("GITHUB_ACTIONS") == "true" and not _on_terminal():
+        word = os.urandom(16).hex().encode()  # which no diff can know
+        text = b"::stop-commands::%b\n%b::%b::\n" % (word, text, word)
+    echo_source(text)
+
+
 def warn(message: str) -> None:
     """Print a warning, in one line."""
     click.echo(f"ssot-lint: warning: {printable(message)}", err=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
 
 from ssot_lint.compliance import SIDES, Compliance, Point, Share, Side
 from ssot_lint.errors import printable
+from ssot_lint.reports.escaping import as_json, cell
 from ssot_lint.reports.text import plural
 
 _WIDTH = 20
@@ -81,7 +81,7 @@ def _trend(history: Sequence[Point]) -> str:
 
 def render_json(found: Compliance, history: Sequence[Point] = ()) -> str:
     """All figures, for programs."""
-    return json.dumps({name: _entry(getattr(found, name)) for name in SIDES}, indent=2) + "\n"
+    return as_json({name: _entry(getattr(found, name)) for name in SIDES}, indent=2) + "\n"
 
 
 def _entry(side: Side) -> dict[str, object]:
@@ -107,7 +107,7 @@ def render_markdown(found: Compliance, history: Sequence[Point] = ()) -> str:
     parts = ["| part | share | generated | without the generator |\n| --- | ---: | ---: | ---: |\n"]
     parts += [_row(f"**{name}**", getattr(found, name).share) for name in SIDES]
     worst = found.production.worst(found.production.packages, _WORST)
-    parts += [_row(_cell(name), share) for name, share in worst]
+    parts += [_row(cell(name), share) for name, share in worst]
     codes = count_codes(found.production)
     if codes:
         parts.append("\n| count | code | name |\n| ---: | --- | --- |\n")
@@ -119,12 +119,6 @@ def _row(name: str, share: Share) -> str:
     percent = share.percent
     shown = "-" if percent is None else f"{rounded(percent)} %"
     return f"| {name} | {shown} | {share.generated} | {share.bypassing} |\n"
-
-
-def _cell(text: str) -> str:
-    for sign in "\\`*_[]|<>":
-        text = text.replace(sign, f"\\{sign}")
-    return printable(text)
 
 
 def render_openmetrics(found: Compliance, history: Sequence[Point] = ()) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ssot_lint.errors import printable
 from ssot_lint.model import FileResult, Finding, count_codes
+from ssot_lint.reports.escaping import cell
 from ssot_lint.reports.places import end_column, line_of, repository_path
 from ssot_lint.reports.text import plural
 
@@ -28,18 +29,18 @@ def _command(finding: Finding, line: str | None) -> str:
     row = finding.location.row
     properties = {
         "title": f"{finding.code} {finding.name}",
-        "file": printable(repository_path(finding.path)),
+        "file": repository_path(finding.path),
         "line": str(row),
         "col": str(finding.location.column),
         "endLine": str(row),
         "endColumn": str(end_column(finding, line)),
     }
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::error {told}::{_data(printable(finding.message))}\n"
+    return f"::error {told}::{_data(finding.message)}\n"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -58,15 +59,7 @@ def render_step_summary(results: Sequence[FileResult]) -> str:
     parts.append("\n| where | code | what |\n| --- | --- | --- |\n")
     for finding in findings[:_ROWS]:
         place = f"{repository_path(finding.path)}:{finding.location.row}"
-        parts.append(f"| {_cell(place)} | {finding.code} | {_cell(finding.message)} |\n")
+        parts.append(f"| {cell(place)} | {finding.code} | {cell(finding.message)} |\n")
     if len(findings) > _ROWS:
         parts.append(f"\n... and {len(findings) - _ROWS} more.\n")
     return "".join(parts)
-
-
-def _cell(text: str) -> str:
-    """Text that Markdown and HTML leave as it is."""
-    plain = printable(" ".join(text.split())).replace("&", "&amp;").replace("<", "&lt;")
-    for sign in "\\`*_[]|~":
-        plain = plain.replace(sign, f"\\{sign}")
-    return plain

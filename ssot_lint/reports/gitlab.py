@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from ssot_lint.model import FileResult
+from ssot_lint.reports.escaping import as_json
 from ssot_lint.reports.places import with_fingerprints
 
 
@@ -21,4 +21,4 @@ def render_gitlab(results: Sequence[FileResult]) -> str:
         }
         for finding, path, fingerprint in with_fingerprints(results)
     ]
-    return json.dumps(entries, indent=2) + "\n"
+    return as_json(entries, indent=2) + "\n"

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 
 from ssot_lint.model import FileResult, Finding, Fix, Location, count_codes
+from ssot_lint.reports.escaping import as_json
 
 
 def render_json(results: Sequence[FileResult]) -> str:
     """An array of findings; rows and columns from 1, columns in code points."""
     findings = [entry_of(finding) for result in results for finding in result.findings]
-    return json.dumps(findings, indent=2) + "\n"
+    return as_json(findings, indent=2) + "\n"
 
 
 def render_json_statistics(results: Sequence[FileResult]) -> str:
     """An array of codes with their counts, most frequent first."""
     rows = count_codes(results)
     entries = [{"code": code, "name": name, "count": count} for count, code, name in rows]
-    return json.dumps(entries, indent=2) + "\n"
+    return as_json(entries, indent=2) + "\n"
 
 
 def entry_of(finding: Finding) -> dict[str, object]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from ssot_lint.model import FileResult
+from ssot_lint.reports.escaping import as_json
 from ssot_lint.reports.json import entry_of
 
 
 def render_json_lines(results: Sequence[FileResult]) -> str:
     """One object for each finding, with the keys of the JSON report."""
     findings = (finding for result in results for finding in result.findings)
-    return "".join(json.dumps(entry_of(finding)) + "\n" for finding in findings)
+    return "".join(as_json(entry_of(finding)) + "\n" for finding in findings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssot_lint.errors import UserError
+from ssot_lint.reports.escaping import as_json
 from ssot_lint.screens import FileNotAnalysedScreen
 
 _ADVICE = "give its JSON or SARIF output"
@@ -63,7 +64,7 @@ def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
 
 def _merged(report: Any, entries: Iterable[Any], code_of: Callable[[Any], str]) -> Merged:
     codes = [code_of(entry) for entry in entries]
-    text = json.dumps(report, indent=2) + "\n"
+    text = as_json(report, indent=2) + "\n"
     return Merged(text, len(codes), FileNotAnalysedScreen.code not in codes)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from ssot_lint.model import FileResult, Finding
+from ssot_lint.reports.escaping import as_json
 from ssot_lint.reports.places import end_column, line_of, uri, with_fingerprints
 from ssot_lint.rule import Rule
 from ssot_lint.rules import ALL_RULES
@@ -36,7 +36,7 @@ def render_sarif(results: Sequence[FileResult]) -> str:
             for finding, path, fingerprint in with_fingerprints(results)
         ],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(rule: type[Rule]) -> dict[str, object]:
