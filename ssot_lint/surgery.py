@@ -71,6 +71,8 @@ class DoubledPrefixes:
         self._generated = file.once(Generated)
         self._literals = literal_prefixes(file.settings)
         self._found: dict[cst.BaseExpression, Doubled | None] = {}
+        self._tested: dict[cst.CSTNode, frozenset[str]] = {}
+        """By scope the names of which it looks what they begin with."""
 
     def at(self, node: cst.BaseExpression) -> Doubled | None:
         """The doubled prefix in a string, given as a whole."""
@@ -160,15 +162,19 @@ class DoubledPrefixes:
         """Whether the code looks what the variable begins with: it knows better."""
         if not isinstance(value, cst.Name):
             return False
-        for node in walk(self._file.scope_of(value)):
-            match node:
-                case cst.Attribute(value=cst.Name(value.value), attr=cst.Name("startswith")):
-                    return True
-                case cst.ComparisonTarget(
-                    operator=cst.In() | cst.NotIn(), comparator=cst.Name(value.value)
-                ):
-                    return True
-        return False
+        scope = self._file.scope_of(value)
+        if scope not in self._tested:
+            self._tested[scope] = frozenset(_tested_in(scope))
+        return value.value in self._tested[scope]
+
+
+def _tested_in(scope: cst.CSTNode) -> Iterator[str]:
+    for node in walk(scope):
+        match node:
+            case cst.Attribute(value=cst.Name(name), attr=cst.Name("startswith")):
+                yield name
+            case cst.ComparisonTarget(operator=cst.In() | cst.NotIn(), comparator=cst.Name(name)):
+                yield name
 
 
 def _may_be_doubled(node: cst.BaseExpression) -> bool:

@@ -121,11 +121,13 @@ def _may_be_formatted(node: cst.BaseExpression) -> bool:
 
 def terms_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """What a sum adds up; of everything else the expression itself."""
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        yield from terms_of(node.left)
-        yield from terms_of(node.right)
-    else:
-        yield node
+    waiting = [node]
+    while waiting:
+        term = waiting.pop()
+        if isinstance(term, cst.BinaryOperation) and isinstance(term.operator, cst.Add):
+            waiting += (term.right, term.left)
+        else:
+            yield term
 
 
 def pieces_of(node: cst.BaseExpression) -> tuple[Piece, ...] | None:

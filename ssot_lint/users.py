@@ -53,6 +53,8 @@ class Users:
         self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
         self._beside: dict[cst.CSTNode, str | None] = {}
+        self._acting: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}
+        """By statement what may change an attribute in it."""
         self._in_lines: dict[cst.CSTNode, set[str]] = {}
 
     def at_hand(
@@ -166,18 +168,20 @@ class Users:
 
     def _is_calm(self, line: cst.CSTNode, site: Site) -> bool:
         """Whether the statement runs nothing before the id that may change an attribute."""
-        names = self._file.names
+        if line not in self._acting:
+            self._acting[line] = tuple(filter(self._may_act, walk(line)))
         around = set(takewhile(lambda outer: outer is not line, self._file.ancestors(site.node)))
-        for node in walk(line):
-            if isinstance(node, cst.Call) and node not in around:
-                known = names.banned(node.func) or names.generator_method(node)
-                makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
-                reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
-                if known is None and not makes_text and not reads:
-                    return False
-            elif isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield)) and node not in around:
-                return False
-        return True
+        return all(node in around for node in self._acting[line])
+
+    def _may_act(self, node: cst.CSTNode) -> bool:
+        """Whether what the expression itself does may change an attribute."""
+        if not isinstance(node, cst.Call):
+            return isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield))
+        names = self._file.names
+        known = names.banned(node.func) or names.generator_method(node)
+        makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
+        reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
+        return known is None and not makes_text and not reads
 
     def _own_user(self, scope: cst.CSTNode) -> str | None:
         """`self.user_id` where the class declares it as a field that is always given.

@@ -44,7 +44,7 @@ import libcst as cst
 from ssot_lint.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.generated import Generated
 from ssot_lint.model import Safety
-from ssot_lint.rule import Rule
+from ssot_lint.rule import FileContext, Rule
 from ssot_lint.screens import DoubledIdPrefixScreen
 from ssot_lint.surgery import Doubled, DoubledPrefixes, names_in
 from ssot_lint.templates import code_of
@@ -62,6 +62,10 @@ class DoubledIdPrefix(Rule):
     name = "doubled-id-prefix"
     fixable = "sometimes"
     message = 'the id begins with "{begins}" already; leave out the "{prefix}" in front of it'
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._taken_off: dict[str, bool] = {}
 
     def visit_FormattedString(self, node: cst.FormattedString) -> None:
         self._check(node)
@@ -125,6 +129,11 @@ class DoubledIdPrefix(Rule):
 
     def _is_taken_off(self, prefix: str) -> bool:
         """Whether the file cuts or replaces the prefix somewhere, by its name or as a literal."""
+        if prefix not in self._taken_off:
+            self._taken_off[prefix] = self._looks_taken_off(prefix)
+        return self._taken_off[prefix]
+
+    def _looks_taken_off(self, prefix: str) -> bool:
         names = [name for name, value in self.file.constants.items() if value == prefix]
         written = "|".join(map(re.escape, (f"'{prefix}'", f'"{prefix}"', *names)))
         taking = rf"\b(removeprefix|len|r?split|r?partition|replace)\(\s*({written})\s*[,)]"
