@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 from ssot_lint.errors import one_line
 from ssot_lint.focus import Excerpt, Screening
 from ssot_lint.model import FileResult, Finding, FixResult, Location
-from ssot_lint.parsing import NotAnalysedError, NotParsedError, room_to_recurse
+from ssot_lint.parsing import (
+    NotAnalysedError,
+    NotParsedError,
+    nested_too_deeply,
+    room_to_recurse,
+)
 from ssot_lint.screens import (
     FileNotAnalysedScreen,
     UnexplainedSuppressionScreen,
@@ -210,7 +215,7 @@ class Checker:
         except NotAnalysedError as error:
             return self._not_read(error, text, path)
         except RecursionError:
-            return self._refused(path, "code is nested too deeply")
+            return self._refused(path, nested_too_deeply())
 
     def _judges_comments(self, text: str, codes: frozenset[str]) -> bool:
         """Whether a comment may be there that suppresses nothing."""

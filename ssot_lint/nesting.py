@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from ssot_lint.model import Location
-from ssot_lint.parsing import CODE_FIELDS, NotAnalysedError
+from ssot_lint.parsing import CODE_FIELDS, NotAnalysedError, nested_too_deeply
 from ssot_lint.stack import USUAL, stack_size
 
 # Bytes of stack for each level, as measured with libcst 1.9 and rounded up.
@@ -89,10 +89,10 @@ def expect_bearable(tree: ast.Module, lines: Sequence[str], rows: Collection[int
     if depth.stack + _MOST_BRACKETS * _BRACKET > room:
         brackets = _brackets_in(lines[row - 1] for row in sorted(rows))
         if depth.stack + brackets * _BRACKET > room:
-            where = f" in a stack of {size // 1024} KiB (ulimit -s)" if size < USUAL else ""
-            raise NotAnalysedError(f"code is nested too deeply for libcst{where}", depth.place)
+            stack = f" in a stack of {size // 1024} KiB (ulimit -s)" if size < USUAL else ""
+            raise NotAnalysedError(nested_too_deeply(f" for libcst{stack}"), depth.place)
     if depth.work > _MOST_WORK or depth.reads > _MOST_READS:
-        raise NotAnalysedError("code is nested too deeply for libcst", depth.place)
+        raise NotAnalysedError(nested_too_deeply(" for libcst"), depth.place)
 
 
 class _Depth:

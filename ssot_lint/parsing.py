@@ -57,6 +57,11 @@ class NotParsedError(NotAnalysedError):
     """A text is no Python program."""
 
 
+def nested_too_deeply(where: str = "") -> str:
+    """What is told of code that is nested deeper than its reader, or a stack, bears."""
+    return f"code is nested too deeply{where}; split the statement, or exclude the file"
+
+
 def parse(text: str) -> ast.Module:
     """The tree of a text. Raises NotParsedError."""
     try:
@@ -69,7 +74,7 @@ def parse(text: str) -> ast.Module:
     except ValueError as error:
         raise NotParsedError(f"syntax error: {one_line(error)}") from None
     except MemoryError:
-        raise NotParsedError("code is nested too deeply") from None
+        raise NotParsedError(nested_too_deeply()) from None
 
 
 @contextmanager
