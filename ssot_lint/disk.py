@@ -111,7 +111,7 @@ def escapes(path: str | os.PathLike[str], top: str) -> bool:
         following = os.path.join(reached, name)
         if os.path.islink(following):
             target = os.path.realpath(following)
-            if _is_inside(reached, home) and not _is_inside(target, home):
+            if is_inside(reached, home) and not is_inside(target, home):
                 return True
             following = target
         reached = following
@@ -123,7 +123,8 @@ def _steps(path: str) -> list[str]:
     return [root + os.sep, *filter(None, rest.split(os.sep))]
 
 
-def _is_inside(path: str, folder: str) -> bool:
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies in it, both absolute and without links."""
     return os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ssot_lint.disk import nearest_answer, read_regular
+from ssot_lint.disk import is_inside, nearest_answer, read_regular
 from ssot_lint.errors import UserError
 from ssot_lint.git import Repository
 from ssot_lint.paths import relative_path
@@ -59,7 +59,7 @@ class Since:
         None for one that only lies in it.
         """
         common = self.repository.common_dir
-        if not _is_inside(inner.git_dir, common):
+        if not is_inside(inner.git_dir, common):
             return None
         if inner.common_dir == common:
             return Since(self.ref, inner, self.commit)
@@ -178,7 +178,7 @@ class Repositories:
             part = outer.part(repository) if outer is not None else None
             if part is not None:
                 return part
-            if not any(_is_inside(path, repository.top) for path in self._given):
+            if not any(is_inside(path, repository.top) for path in self._given):
                 return outer
         return Since.of(self._ref, repository)
 
@@ -246,10 +246,6 @@ def _blob_ids(content: bytes, digits: int) -> Iterator[str]:
         new = hashlib.new("sha1" if digits == 40 else "sha256", usedforsecurity=False)
         new.update(b"blob %d\0" % len(form) + form)
         yield new.hexdigest()
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    return os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 
 def _why_unknown(*, is_shallow: bool) -> str:
