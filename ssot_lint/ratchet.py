@@ -92,6 +92,8 @@ class Baselines:
         self._accepted: dict[str, Baseline] = {}
         """By the paths of today, where `follow` has found others."""
         self._is_there: dict[str, bool] = {}
+        self._has_gone_files: dict[str, bool] = {}
+        """By the baseline's file, whether something it speaks of is not there any more."""
 
     def of(self, results: Sequence[FileResult], folders: Sequence[str]) -> Iterator[Project]:
         """Each project with its results. `folders` are those that were searched."""
@@ -158,10 +160,14 @@ class Baselines:
 
     def _may_be_renamed(self, path: str) -> bool:
         file = self._file_of(path)
-        known, folder = self._read(file), folder_of(file)
+        known = self._read(file)
         if known is None or known.of_file(_paths_in(file)(path)):
             return False
-        return not all(self._exists(os.path.join(folder, one)) for one in known.paths)
+        if file not in self._has_gone_files:
+            folder = folder_of(file)
+            there = all(self._exists(os.path.join(folder, one)) for one in known.paths)
+            self._has_gone_files[file] = not there
+        return self._has_gone_files[file]
 
     def _exists(self, path: str) -> bool:
         if path not in self._is_there:
