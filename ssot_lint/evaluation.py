@@ -561,7 +561,7 @@ class Evaluator:
             return _Callee(bound, module)
         if isinstance(bound, ast.ClassDef):
             return self._class_ref(Class(bound, module))
-        return self._constant(bound, module, (module.name, name), _is_global(module, name))
+        return self._constant(bound, module, (module.name, name), name in module.shared)
 
     def _class_ref(self, found: Class) -> _ClassRef:
         own = self._class.found
@@ -620,7 +620,7 @@ class Evaluator:
         ]
         if len(values) != 1 or values[0] is None:
             raise UnknownError(f"uses `.{name}`")
-        return self._constant(values[0], module, key, _is_set(module, name))
+        return self._constant(values[0], module, key, name in module.attributes_set)
 
     def _call(self, node: ast.Call, frame: _Frame) -> Any:
         if plain_name(node.func) == "isinstance" and len(node.args) == 2:
@@ -746,19 +746,6 @@ def _is_stub(function: Function) -> bool:
         isinstance(node, ast.Pass)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for node in function.body
-    )
-
-
-def _is_global(module: Module, name: str) -> bool:
-    """Whether a function of the module changes a name of it."""
-    return any(isinstance(n, ast.Global) and name in n.names for n in ast.walk(module.tree))
-
-
-def _is_set(module: Module, name: str) -> bool:
-    """Whether the module sets an attribute of that name somewhere."""
-    return any(
-        isinstance(n, ast.Attribute) and n.attr == name and isinstance(n.ctx, ast.Store)
-        for n in ast.walk(module.tree)
     )
 
 

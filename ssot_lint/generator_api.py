@@ -328,7 +328,7 @@ def _doubt_of(found: Class) -> str:
     """Why the name of the class may stand for something else; empty where it does not."""
     node, module = found.node, found.module
     told = f"`{node.name}` of {module.name}"
-    binding = [one for one in own_statements(module.tree.body) if node.name in names_bound(one)]
+    binding = [one for one in module.statements if node.name in names_bound(one)]
     holding = [one for one in binding if one not in module.tree.body]
     if len(binding) > 1 or holding:
         return f"{told} is bound several times, or only on some ways"
@@ -585,7 +585,7 @@ class _Reader:
         name, tree = found.node.name, found.module.tree
         classes = [
             node
-            for node in own_statements(tree.body)
+            for node in found.module.statements
             if isinstance(node, ast.ClassDef) and node.name == name
         ]
         if len(classes) > 1:

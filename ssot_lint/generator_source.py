@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -48,6 +49,41 @@ class Module:
     """The file, relative to the root where it lies there."""
     tree: ast.Module
     is_package: bool
+
+    @cached_property
+    def statements(self) -> tuple[ast.stmt, ...]:
+        """What stands at module level, in branches, too."""
+        return tuple(own_statements(self.tree.body))
+
+    @cached_property
+    def imported(self) -> Mapping[str, str]:
+        """By the names at module level that are imported what they stand for, dotted."""
+        found: dict[str, str] = {}
+        for node in self.statements:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    first = alias.name.partition(".")[0]
+                    found.setdefault(alias.asname or first, alias.name if alias.asname else first)
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    dotted = f"{absolute(node, self)}.{alias.name}"
+                    found.setdefault(alias.asname or alias.name, dotted)
+        return found
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The names at module level that functions change."""
+        nodes = (node for node in ast.walk(self.tree) if isinstance(node, ast.Global))
+        return frozenset(name for node in nodes for name in node.names)
+
+    @cached_property
+    def attributes_set(self) -> frozenset[str]:
+        """The attributes that are set somewhere, on whatever."""
+        return frozenset(
+            node.attr
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        )
 
 
 @dataclass(frozen=True)
@@ -272,7 +308,7 @@ class Modules:
         parsed = self.module(module)
         if parsed is None:
             return None
-        for node in own_statements(parsed.tree.body):
+        for node in parsed.statements:
             if isinstance(node, ast.ClassDef) and node.name == name:
                 return Class(node, parsed)
         for owner, original in sources(parsed, name):
@@ -302,7 +338,7 @@ class Modules:
     def _bound(self, module: Module, name: str) -> Sequence[Bound | ast.ImportFrom]:
         key = (module.name, name)
         if key not in self._bindings:
-            self._bindings[key] = tuple(_bindings(module.tree.body, name))
+            self._bindings[key] = tuple(_bindings(module.statements, name))
         return self._bindings[key]
 
     # What importing a module takes
@@ -406,9 +442,9 @@ def _is_for_types(node: ast.stmt) -> bool:
     return False
 
 
-def _bindings(body: Sequence[ast.stmt], name: str) -> Iterator[Bound | ast.ImportFrom]:
+def _bindings(statements: Iterable[ast.stmt], name: str) -> Iterator[Bound | ast.ImportFrom]:
     """What binds a name at module level, but for the variants that `@overload` announces."""
-    for node in own_statements(body):
+    for node in statements:
         match node:
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                 if node.name == name and "overload" not in map(last_name, node.decorator_list):
@@ -430,7 +466,7 @@ def _bindings(body: Sequence[ast.stmt], name: str) -> Iterator[Bound | ast.Impor
 
 def sources(module: Module, name: str) -> Iterator[tuple[str, str]]:
     """From where a module may have a name: other modules and the name there."""
-    for node in own_statements(module.tree.body):
+    for node in module.statements:
         if isinstance(node, ast.ImportFrom):
             owner = absolute(node, module)
             for alias in node.names:
@@ -446,18 +482,7 @@ def sources(module: Module, name: str) -> Iterator[tuple[str, str]]:
 
 def imported_name(module: Module, name: str) -> str:
     """The dotted name for which a name at module level was imported; empty if it was not."""
-    for node in own_statements(module.tree.body):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.asname == name:
-                    return alias.name
-                if alias.asname is None and alias.name.partition(".")[0] == name:
-                    return name
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return f"{absolute(node, module)}.{alias.name}"
-    return ""
+    return module.imported.get(name, "")
 
 
 def absolute(node: ast.ImportFrom, module: Module) -> str:

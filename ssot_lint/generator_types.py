@@ -348,7 +348,7 @@ class _Prover:
         return ".".join(part for part in (origin or first, rest) if part)
 
     def _is_own(self, name: str) -> bool:
-        return any(name in names_bound(n) for n in own_statements(self._module.tree.body))
+        return any(name in names_bound(n) for n in self._module.statements)
 
     def _bound(self) -> set[str]:
         """The names that the function takes and gives values."""
