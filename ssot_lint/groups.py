@@ -141,6 +141,8 @@ class Grouper:
         for group in reversed(groups):
             if group.scope is not start.scope or group.user != start.user:
                 continue
+            if not _fit(group, start):
+                continue
             if not all(self._meet(member.node, site.node) for member in group.all_sites):
                 continue
             if self._join(group, start):
@@ -183,7 +185,7 @@ class Grouper:
 
     def _join(self, group: Group, other: Group) -> bool:
         """Whether one call before both can serve them; then the group has taken the other in."""
-        if group.obstacle or other.obstacle or not _fit(group, other):
+        if group.obstacle or other.obstacle:
             return False
         block = self._common_block(group, other)
         if block is None:
@@ -213,8 +215,6 @@ class Grouper:
 
     def _belongs(self, group: Group, other: Group) -> bool:
         """Whether one run of the scope makes both for the same user, though apart."""
-        if not _fit(group, other):
-            return False
         scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
         body = scope.body if isinstance(scope, cst.Module) else [scope.body]
