@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -24,6 +26,8 @@ _IGNORING = frozenset({".git", ".gitignore"})
 _LARGEST_PATTERNS = 200_000
 # How the names of files begin and end that are not there for long.
 _TEMPORARY = (".ssot_lint.", ".tmp")
+_STREAM = re.compile(r"/dev/(?:(stdout|stderr)|fd/(\d{1,4}))")
+_STREAMS = {"stdout": 1, "stderr": 2}
 # Another run's turn takes as long as writing a file; others may hold a folder for their own ends.
 _TURN_SECONDS, _LOOK_SECONDS = 2.0, 0.01
 
@@ -245,7 +249,11 @@ def write_report(path: str, text: str, check: Callable[[], None] = lambda: None)
     expect_no_way_out(path)
     content = text.encode("utf-8", "backslashreplace")
     try:
-        if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
+        given = _STREAM.fullmatch(path)
+        if given is not None:
+            _write_to(_STREAMS.get(given[1]) or int(given[2]), content)
+            return
+        if os.path.exists(path) and not os.path.isfile(path):  # a pipe
             with open(path, "wb") as stream:
                 stream.write(content)
             return
@@ -259,6 +267,17 @@ def write_report(path: str, text: str, check: Callable[[], None] = lambda: None)
             os.replace(temporary, target)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _write_to(descriptor: int, content: bytes) -> None:
+    """Write to what the process has open, behind what it has written there.
+
+    A file that the output is directed into would lose that if it was opened again, or replaced.
+    """
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
+    with os.fdopen(os.dup(descriptor), "wb") as opened:
+        opened.write(content)
 
 
 def _umask() -> int:

@@ -386,3 +386,23 @@ def test_a_diff_in_a_log_can_be_applied(commanding: Path, monkeypatch: pytest.Mo
     git(commanding, "init", "-q")
     git(commanding, "apply", "-p0", "guarded.diff")
     assert run(commanding, "fix", "--diff", "-q")[1] == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd/1"), reason="no such names")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_name_keeps_its_place(tmp_path: Path, name: str) -> None:
+    """Where a shell has directed it into a file, too."""
+    (tmp_path / "a.py").write_text(BAD)
+    command = [sys.executable, "-m", "ssot_lint", "check", "--no-cache", "a.py"]
+    options = ["--output-format", "json-lines", "--output-file", name]
+    with (tmp_path / "out.txt").open("wb") as out:
+        subprocess.run([*command, *options], cwd=tmp_path, stdout=out, check=False)
+    first, *others = (tmp_path / "out.txt").read_text().splitlines()
+
+    assert json.loads(first)["code"] == "OST101"
+    assert others == ["1 finding in 1 of 1 file.", "[*] 1 fixable with `ssot-lint fix`."]
+    code, _, err = run(tmp_path, "check", "--output-file", "/dev/fd/999")
+    assert (code, err) == (
+        2,
+        "ssot-lint: error: /dev/fd/999: cannot be written: Bad file descriptor\n",
+    )
