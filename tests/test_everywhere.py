@@ -246,12 +246,18 @@ def test_every_statement_at_every_place(template: str) -> None:
     hold_found(template, STATEMENTS)
 
 
+def _is_of_types(template: str) -> bool:
+    """Whether the expressions stand in parameters of types, which no rule looks into."""
+    return template.startswith(("type A[", "def f[", "class C["))
+
+
 @pytest.mark.parametrize("template", ALL_PLACES)
 def test_expressions_at_every_place(template: str) -> None:
     for expression in EXPRESSIONS:
         source = f"{HEAD}{template.replace(HERE, expression)}\n"
         found, _ = looked_at(source)
-        assert {"OST101", "OST102"} & {one.code for one in found.findings}, source
+        is_found = bool({"OST101", "OST102"} & {one.code for one in found.findings})
+        assert is_found is not _is_of_types(template), source
 
 
 @pytest.mark.slow

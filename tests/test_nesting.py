@@ -132,7 +132,8 @@ def test_the_message_names_the_statement() -> None:
 
 
 def test_what_no_rule_looks_at_may_be_deep() -> None:
-    deep = DEEP["subscripts"](9_000).replace("uuid", "other").replace("run_id", "y")
+    # Python 3.12.1 itself does not read 3,000.
+    deep = DEEP["subscripts"](2_500).replace("uuid", "other").replace("run_id", "y")
     found = check_source(f"import uuid\n{deep}\nrun_id = {CALL}\n".encode(), "app/a.py")
 
     assert [one.code for one in found.findings] == ["OST101"]
