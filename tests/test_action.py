@@ -102,7 +102,7 @@ SHADOWING = (
 )
 
 
-@pytest.mark.parametrize("search", ["", "."])
+@pytest.mark.parametrize("search", [pytest.param("", marks=pytest.mark.slow), "."])
 def test_nothing_of_what_is_checked_is_imported(folder: Path, search: str) -> None:
     touch = f"open({str(folder / 'touched')!r}, 'w').close()\n"
     for name in (*SHADOWING, "ssot_lint/__main__.py", "pip/__main__.py"):

@@ -256,6 +256,7 @@ def test_one_wrong_entry_does_not_spoil_others(tmp_path: Path, app: str) -> None
     assert [known.result(name, app, stamp(app)) for name in ("a.py", "b.py", "c.py")] == [None] * 3
 
 
+@pytest.mark.slow
 def test_no_flipped_bit_is_believed(tmp_path: Path, app: str) -> None:
     remembering(tmp_path, app)
     path = only_file(tmp_path)

@@ -399,6 +399,7 @@ def test_the_exit_code_tells_what_cannot_be_written(folder: Path, command: str) 
     assert b"Exception" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="shells differ")
 @pytest.mark.parametrize("args", ["check many.py", "--help"])
 def test_a_reader_that_has_gone_is_no_result(folder: Path, args: str) -> None:

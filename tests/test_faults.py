@@ -118,6 +118,7 @@ def test_killed_at_any_moment(project: Project, request: pytest.FixtureRequest) 
     assert not project.left_behind()
 
 
+@pytest.mark.slow
 def test_interrupted_at_any_moment(project: Project) -> None:
     chance = random.Random(2)
     for _ in range(3):

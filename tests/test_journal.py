@@ -156,6 +156,7 @@ def forge(path: Path) -> None:
     path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}\n")
 
 
+@pytest.mark.slow
 def test_flake8_asks_the_journal_first(project: Path) -> None:
     first = run_flake8(project, "app.py").stdout
     assert "OST101" in first

@@ -98,6 +98,7 @@ def test_fixtures(code: str) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", LIBRARY, ids=lambda module: module.__name__)
 def test_standard_library(module: ModuleType) -> None:
     check_places(Path(str(module.__file__)).read_text(encoding="utf-8"))

@@ -123,6 +123,7 @@ def test_an_item_that_ends_two_processes_is_given_up(tmp_path: Path) -> None:
     assert [outcome.is_final for outcome in lost] == [False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="new processes take their time to start")
 def test_an_item_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("fork"))

@@ -170,6 +170,7 @@ def spawned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_WORTH_STARTING", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("spawned")
 def test_a_run_in_processes_that_begin_anew(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\nselect = ['OST1']\n")
@@ -207,6 +208,7 @@ def test_what_its_python_lacks(tmp_path: Path, command: str) -> None:
     assert _without(tmp_path, command) == run(tmp_path, *command.split())
 
 
+@pytest.mark.slow
 def test_changes_without_what_its_python_lacks(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(BAD)
     (tmp_path / "b.py").write_text(BAD)
