@@ -15,11 +15,10 @@ from typing import NamedTuple
 
 from ssot_lint.disk import escapes, leads_out, nearest_answer, read_regular, walk, written_beside
 from ssot_lint.errors import UserError
-from ssot_lint.paths import relative_path
+from ssot_lint.paths import PYTHON_SUFFIXES, relative_path
 from ssot_lint.patterns import Patterns, is_pattern
 from ssot_lint.settings import SettingsReader
 
-_SUFFIXES = (".py", ".pyi")
 # Where patterns of what git ignores are found.
 _IGNORING = frozenset({".git", ".gitignore"})
 # No list of patterns, but an attempt to keep a run busy: each file is held against all of them.
@@ -327,7 +326,7 @@ class _Search:
         for entry in entries:
             name = entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not (name.endswith(_SUFFIXES) and _is_file(entry)):
+            if not is_folder and not (name.endswith(PYTHON_SUFFIXES) and _is_file(entry)):
                 continue
             if here.leaves_out(name, is_folder=is_folder):
                 continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 Path = str | os.PathLike[str]
+PYTHON_SUFFIXES = (".py", ".pyi")
+"""How the names of files end that are looked at in folders."""
 
 
 def relative_path(path: Path, top: Path) -> str:

@@ -14,11 +14,10 @@ from functools import cached_property
 from ssot_lint.disk import is_inside, nearest_answer, read_regular
 from ssot_lint.errors import UserError
 from ssot_lint.git import Repository
-from ssot_lint.paths import relative_path
+from ssot_lint.paths import PYTHON_SUFFIXES, relative_path
 from ssot_lint.renames import renamed
 
 _FILE, _SUBMODULE = "100", "160000"
-_SUFFIXES = (".py", ".pyi")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Since:
         gone = {
             name: blob
             for name, blob in files.items()
-            if name.endswith(_SUFFIXES) and not os.path.lexists(self._path(name))
+            if name.endswith(PYTHON_SUFFIXES) and not os.path.lexists(self._path(name))
         }
         if not new or not gone:
             return {}

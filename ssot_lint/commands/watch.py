@@ -19,6 +19,7 @@ from ssot_lint.commands.task import Task
 from ssot_lint.errors import UserError
 from ssot_lint.generator_api import GeneratorApi
 from ssot_lint.model import FileResult
+from ssot_lint.paths import PYTHON_SUFFIXES
 from ssot_lint.reports.text import plural
 from ssot_lint.run import Runner
 from ssot_lint.settings import Settings, SettingsReader
@@ -51,7 +52,7 @@ def _changes(task: Task) -> Iterator[bool]:
         names |= {task.common.config.name}
 
     def matters(_: watchfiles.Change, path: str) -> bool:
-        return path.endswith((".py", ".pyi")) or os.path.basename(path) in names
+        return path.endswith(PYTHON_SUFFIXES) or os.path.basename(path) in names
 
     try:
         for changes in watchfiles.watch(
