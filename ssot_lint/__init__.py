@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssot_lint.core import check_source, fix_source
-    from ssot_lint.edits import EditError, apply_edits
-    from ssot_lint.generator_api import GeneratorApi, read_generator_api
-    from ssot_lint.model import Edit, FileResult, Finding, Fix, FixResult, Location, Safety
-    from ssot_lint.settings import Settings
+    from ssot_lint.analysis.source.location import Location
+    from ssot_lint.config.settings import Settings
+    from ssot_lint.engine.checker import check_source, fix_source
+    from ssot_lint.fixes.edits import EditError, apply_edits
+    from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
+    from ssot_lint.model.findings import Edit, FileResult, Finding, Fix, FixResult, Safety
 
 __version__ = "0.1.0"
 
@@ -32,14 +33,27 @@ __all__ = [
     "read_generator_api",
 ]
 
-_ROOMS = ("core", "edits", "generator_api", "model", "settings")
+# The module of each, imported when somebody asks: who wants the version or runs the program waits
+# for none of them.
+_HOMES = {
+    "Edit": "model.findings",
+    "EditError": "fixes.edits",
+    "FileResult": "model.findings",
+    "Finding": "model.findings",
+    "Fix": "model.findings",
+    "FixResult": "model.findings",
+    "GeneratorApi": "ids.generator.api",
+    "Location": "analysis.source.location",
+    "Safety": "model.findings",
+    "Settings": "config.settings",
+    "apply_edits": "fixes.edits",
+    "check_source": "engine.checker",
+    "fix_source": "engine.checker",
+    "read_generator_api": "ids.generator.api",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # Whoever asks for the version, or runs the program, does not wait for all rooms.
-    if name in __all__:
-        for room in _ROOMS:
-            module = import_module(f"ssot_lint.{room}")
-            if getattr(getattr(module, name, None), "__module__", None) == module.__name__:
-                return getattr(module, name)
+    if name in _HOMES:
+        return getattr(import_module(f"ssot_lint.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,12 +11,12 @@ from typing import NoReturn
 def main() -> None:
     """Run the command line. Ctrl-C ends it by one line, also while it is still being imported."""
     try:
-        from ssot_lint.stack import is_too_small
+        from ssot_lint.analysis.syntax.stack import is_too_small
 
         problem = is_too_small()
         if problem is not None:
             _end(problem)
-        from ssot_lint.cli import main as run
+        from ssot_lint.cli.main import main as run
 
         run()
     except KeyboardInterrupt:

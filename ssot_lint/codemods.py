@@ -10,12 +10,12 @@ from typing import ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from ssot_lint import files
-from ssot_lint.errors import UserError
-from ssot_lint.ratchet import Baselines
-from ssot_lint.run import Runner
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader, check_codes
+from ssot_lint.config.settings import SettingsReader, check_codes
+from ssot_lint.model.errors import UserError
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run import files
+from ssot_lint.run.ratchet import Baselines
+from ssot_lint.run.runner import Runner
 
 
 class FixIds(CodemodCommand):

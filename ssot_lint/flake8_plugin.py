@@ -14,21 +14,21 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
-from ssot_lint.baseline import FILE_NAME
-from ssot_lint.cache_folder import may_be_cache
-from ssot_lint.errors import UserError, internal_error, printable
-from ssot_lint.limits import LONGEST_SECONDS
-from ssot_lint.model import FileResult
-from ssot_lint.ratchet import Baselines
-from ssot_lint.run import Options, Runner
-from ssot_lint.screens import CODES, SCREENS
-from ssot_lint.settings import (
+from ssot_lint.config.settings import (
     Settings,
     SettingsReader,
     key_of,
     setting_fields,
     settings_from_table,
 )
+from ssot_lint.model.errors import UserError, internal_error, printable
+from ssot_lint.model.findings import FileResult
+from ssot_lint.rules.triggers import CODES, SCREENS
+from ssot_lint.run.baseline import FILE_NAME
+from ssot_lint.run.limits import LONGEST_SECONDS
+from ssot_lint.run.ratchet import Baselines
+from ssot_lint.run.runner import Options, Runner
+from ssot_lint.run.store.folder import may_be_cache
 
 # flake8 has options of its own for what to select and which files to look at, and reads the
 # suppressions itself.
@@ -158,7 +158,7 @@ class SsotPlugin:
 
 
 def _not_analysed(path: str, reason: str) -> FileResult:
-    from ssot_lint.core import not_analysed  # texts that are known need no core
+    from ssot_lint.engine.checker import not_analysed  # texts that are known need no core
 
     return not_analysed(path, reason)
 

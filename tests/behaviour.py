@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from ssot_lint.core import Checker
-from ssot_lint.generator_api import GeneratorApi, read_generator_api
-from ssot_lint.settings import Settings
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
 
 PACKAGE = "shared.id_generation"
 MODULE = f"{PACKAGE}.unified_id_generator"

@@ -11,12 +11,13 @@ from collections import Counter
 from flake8.defaults import NOQA_INLINE_REGEXP
 from pyflakes import checker, messages
 
-from ssot_lint.core import Checker
-from ssot_lint.edits import SourceText, apply_edits
-from ssot_lint.generator_api import GeneratorApi
-from ssot_lint.model import Finding, FixResult, Safety
-from ssot_lint.settings import Settings
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.fixes.edits import apply_edits
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.model.findings import Finding, FixResult, Safety
 
 # What pyflakes says about names that are not there, not used, or hidden by others.
 _ABOUT_NAMES = (

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ssot_lint.generator_api import GeneratorApi, read_generator_api
-from ssot_lint.screens import CODES
-from ssot_lint.settings import Settings, settings_from_table
+from ssot_lint.config.settings import Settings, settings_from_table
+from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
+from ssot_lint.rules.triggers import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"

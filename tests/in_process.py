@@ -15,7 +15,7 @@ from contextlib import (
 from pathlib import Path
 from unittest import mock
 
-from ssot_lint.cli import main
+from ssot_lint.cli.main import main
 
 
 def run(

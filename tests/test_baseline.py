@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint import files
-from ssot_lint.baseline import Baseline, renames
-from ssot_lint.identity import Identity
-from ssot_lint.model import Finding, Location
-from ssot_lint.ratchet import Project
+from ssot_lint.analysis.source.location import Location
+from ssot_lint.model.findings import Finding
+from ssot_lint.model.identity import Identity
+from ssot_lint.run import files
+from ssot_lint.run.baseline import Baseline, renames
+from ssot_lint.run.ratchet import Project
 from tests.in_process import run
 
 FILE = ".ssot-lint-baseline.json"

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.model import FixResult
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.engine.checker import Checker
+from ssot_lint.model.findings import FixResult
 from tests.behaviour import Trace, checker_below, project_below, run
 from tests.fix_checks import is_applicable
 from tests.random_programs import CLASS, SHAPES, Call, Program, program

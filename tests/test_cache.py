@@ -16,16 +16,17 @@ from typing import Any
 
 import pytest
 
-from ssot_lint import cache, check_source
-from ssot_lint.cache import Cache, Stamp, cache_key, digest
-from ssot_lint.cache_folder import FOLDER, remove_caches
-from ssot_lint.core import Checker
-from ssot_lint.generator_api import builtin_api
-from ssot_lint.model import FileResult
+from ssot_lint import check_source
+from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.engine.checker import Checker
+from ssot_lint.ids.generator.api import builtin_api
+from ssot_lint.model.findings import FileResult
 from ssot_lint.reports import FORMATS as FORMS
 from ssot_lint.reports import renderer
-from ssot_lint.run import Options, Runner
-from ssot_lint.settings import Settings, SettingsReader
+from ssot_lint.run.runner import Options, Runner
+from ssot_lint.run.store import cache
+from ssot_lint.run.store.cache import Cache, Stamp, cache_key, digest
+from ssot_lint.run.store.folder import FOLDER, remove_caches
 from tests.fixture_files import BACKEND, Fixture, all_fixtures
 from tests.in_process import run
 from tests.test_cli import BAD

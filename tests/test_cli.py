@@ -16,13 +16,13 @@ from click.testing import CliRunner
 
 from ssot_lint import __version__, check_source
 from ssot_lint.__main__ import main as program
-from ssot_lint.cli import cli
-from ssot_lint.errors import printable
-from ssot_lint.reports.text import render_text
-from ssot_lint.rules import ALL_RULES
-from ssot_lint.run import Runner
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
+from ssot_lint.cli.main import cli
+from ssot_lint.config.settings import SettingsReader
+from ssot_lint.model.errors import printable
+from ssot_lint.reports.findings.text import render_text
+from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.runner import Runner
 from tests.fixture_files import BACKEND
 from tests.in_process import run
 
@@ -226,7 +226,7 @@ def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(path: str) -> bytes:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("ssot_lint.files.read", fail)
+    monkeypatch.setattr("ssot_lint.run.files.read", fail)
     (result,) = Runner(SettingsReader(CODES)).check_files(["bad.py"])
 
     assert not result.analysed

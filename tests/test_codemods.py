@@ -12,7 +12,7 @@ import pytest
 from libcst.codemod import CodemodContext
 
 from ssot_lint import codemods
-from ssot_lint.rules import ALL_RULES
+from ssot_lint.rules.registry import ALL_RULES
 from tests.fixture_files import ROOT
 from tests.in_process import run
 from tests.test_cli import BAD

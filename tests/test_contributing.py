@@ -74,13 +74,17 @@ def test_what_a_page_names_is_there(page: str) -> None:
     paths = [name for name in names if re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name)]
     for path in paths:
         assert any((top / path).exists() for top in (ROOT, HOUSE.parent, HOUSE)), path
-    rooms = {path.stem for path in HOUSE.glob("*.py")}
+    rooms: dict[str, str] = {}
+    for file in HOUSE.rglob("*.py"):
+        rooms[file.stem] = rooms.get(file.stem, "") + file.read_text(encoding="utf-8")
     known = [name.partition(".") for name in names if re.fullmatch(r"\w+(\.\w+)+", name)]
     for room, _, member in known:
         if room in rooms and member != "py":
-            source = (HOUSE / f"{room}.py").read_text(encoding="utf-8")
             for part in member.split("."):
-                assert re.search(rf"\b(def|class) {part}\b|^{part}\b", source, re.M), (room, member)
+                assert re.search(rf"\b(def|class) {part}\b|^{part}\b", rooms[room], re.M), (
+                    room,
+                    member,
+                )
     tests = re.findall(r"\btest_\w+", " ".join(name for name in names if name.startswith("test_")))
     sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").glob("test_*.py"))
     for test in tests:

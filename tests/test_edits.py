@@ -7,7 +7,8 @@ import codecs
 import pytest
 
 from ssot_lint import Edit, EditError, Location, apply_edits, fix_source
-from ssot_lint.edits import SourceText, TextEdit
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.fixes.edits import TextEdit, placed, text_edits
 
 IMPORT = b"from shared.id_generation.unified_id_generator import UnifiedIdGenerator"
 NEW = b'UnifiedIdGenerator.generate_base_id("run")'
@@ -103,4 +104,4 @@ def test_places_and_offsets() -> None:
 
     assert [text.location(text.offset(place)) for place in places] == places
     edits = [TextEdit(0, 2, "x"), TextEdit(5, 5, "y")]
-    assert text.text_edits(text.edits(edits)) == edits
+    assert text_edits(text, placed(text, edits)) == edits

@@ -11,9 +11,9 @@ from textwrap import indent
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.model import FileResult, FixResult
-from ssot_lint.settings import Settings
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.model.findings import FileResult, FixResult
 
 HEAD = "import uuid\nfrom uuid import uuid4\nfrom shared.id_generation import UnifiedIdGenerator\n"
 HERE = "HERE"

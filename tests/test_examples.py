@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.files import find_files
-from ssot_lint.run import Runner
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
+from ssot_lint.config.settings import SettingsReader
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.files import find_files
+from ssot_lint.run.runner import Runner
 from tests.fixture_files import ROOT
 
 

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint import disk, files
-from ssot_lint.cache import Cache, Stamp
-from ssot_lint.core import fix_source
-from ssot_lint.model import FileResult
+from ssot_lint.config import disk
+from ssot_lint.engine.checker import fix_source
+from ssot_lint.model.findings import FileResult
+from ssot_lint.run import files
+from ssot_lint.run.store.cache import Cache, Stamp
 from tests.in_process import run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals")
@@ -28,9 +29,9 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals")
 PROGRAM = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
-from ssot_lint import run
+from ssot_lint.run import runner as run
 run._WORTH_SPLITTING = 0  # several processes
-from ssot_lint.cli import main
+from ssot_lint.cli.main import main
 main(sys.argv[1:])
 """
 

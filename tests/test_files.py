@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.errors import UserError
-from ssot_lint.files import find_files
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
+from ssot_lint.config.settings import SettingsReader
+from ssot_lint.model.errors import UserError
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.files import find_files
 
 
 @pytest.fixture

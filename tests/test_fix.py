@@ -14,17 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssot_lint import Edit, Location, Settings, apply_edits, check_source, files, fix_source
-from ssot_lint.analysis import Analysis, Found
-from ssot_lint.edits import Draft, TextEdit, overlap
-from ssot_lint.errors import UserError
-from ssot_lint.model import Finding, Safety
-from ssot_lint.run import Runner
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
-from ssot_lint.sites import Site
-from ssot_lint.suppress import Suppressions
-from ssot_lint.trials import Trials
+from ssot_lint import Edit, Location, Settings, apply_edits, check_source, fix_source
+from ssot_lint.analysis.source.noqa import Suppressions
+from ssot_lint.config.settings import SettingsReader
+from ssot_lint.engine.analyzer import Analysis, Found
+from ssot_lint.engine.trials import Trials
+from ssot_lint.fixes.edits import Draft, TextEdit, overlap
+from ssot_lint.fixes.planning.replacement import Site
+from ssot_lint.model.errors import UserError
+from ssot_lint.model.findings import Finding, Safety
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run import files
+from ssot_lint.run.runner import Runner
 from tests.in_process import run
 from tests.test_cli import BAD, MODULE
 
@@ -206,7 +207,7 @@ def test_a_file_that_changes_meanwhile_is_refused(folder: Path) -> None:
 def test_a_refused_file_is_told_and_the_others_are_fixed(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from ssot_lint.cli import main
+    from ssot_lint.cli.main import main
 
     (folder / "also.py").write_text(SAFE)
     monkeypatch.chdir(folder)
@@ -277,12 +278,14 @@ def _location(place: dict[str, int]) -> Location:
 
 
 def test_a_fix_that_would_not_parse_is_offered_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssot_lint.sites.Site.code", lambda *args: "((")
+    monkeypatch.setattr("ssot_lint.fixes.planning.replacement.Site.code", lambda *args: "((")
     _expect_refused(SAFE.encode(), "the result would be no Python")
 
 
 def test_a_fix_that_makes_a_finding_is_offered_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssot_lint.sites.Site.code", lambda *args: "uuid.uuid4()")
+    monkeypatch.setattr(
+        "ssot_lint.fixes.planning.replacement.Site.code", lambda *args: "uuid.uuid4()"
+    )
     _expect_refused(SAFE.encode(), "the result would have a new OST101")
 
 

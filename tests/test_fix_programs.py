@@ -17,8 +17,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssot_lint.settings import Settings
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.config.settings import Settings
 from tests.fix_checks import check_fix
 
 MODULE = "shared.id_generation.unified_id_generator"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ssot_lint.core import Checker, fix_source
-from ssot_lint.model import FileResult
-from ssot_lint.rule import Rule
-from ssot_lint.rules import ALL_RULES
+from ssot_lint.engine.checker import Checker, fix_source
+from ssot_lint.model.findings import FileResult
+from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.rule import Rule
 from tests.fix_checks import check_fix
 from tests.fixture_files import FIXTURES, GOLDENS, Fixture, all_fixtures
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.generator_api import read_generator_api
-from ssot_lint.settings import Settings
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.ids.generator.api import read_generator_api
 from tests.fixture_files import BACKEND, all_fixtures
 from tests.in_process import run
 
@@ -212,7 +212,7 @@ def test_the_plugin_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> None:
         raise TypeError("two\nlines")
 
-    monkeypatch.setattr("ssot_lint.run.Runner.check_text", fail)
+    monkeypatch.setattr("ssot_lint.run.runner.Runner.check_text", fail)
     plugin = flake8_plugin.SsotPlugin(ast.parse(""), "a.py", ["import uuid\n"])
 
     assert [finding[:3] for finding in plugin.run()] == [

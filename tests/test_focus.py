@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.focus import Screening, Sieve
-from ssot_lint.mask import mask
-from ssot_lint.model import FileResult
-from ssot_lint.screens import CODES
-from ssot_lint.settings import Settings
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.engine.excerpt import mask
+from ssot_lint.engine.prefilter import Screening, Sieve
+from ssot_lint.model.findings import FileResult
+from ssot_lint.rules.triggers import CODES
 
 # Settings under which all rules speak about the standard library.
 TALKATIVE = Settings(

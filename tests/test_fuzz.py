@@ -18,11 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 
-from ssot_lint.core import Checker
-from ssot_lint.generator_api import read_generator_api
-from ssot_lint.model import FileResult
-from ssot_lint.settings import Settings
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.ids.generator.api import read_generator_api
+from ssot_lint.model.findings import FileResult
 from tests.fixture_files import BACKEND
 from tests.mutants import mutant, renamed
 

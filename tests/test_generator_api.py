@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import fix_source
-from ssot_lint.core import Checker
-from ssot_lint.generator_api import (
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.ids.generator.api import (
     ONE_PREFIX,
     USER_AND_OPERATION,
     Binding,
@@ -20,7 +21,6 @@ from ssot_lint.generator_api import (
     builtin_api,
     read_generator_api,
 )
-from ssot_lint.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("no_generator")
 MODULE = "shared/id_generation/unified_id_generator.py"

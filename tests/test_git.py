@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import ssot_lint.git
-from ssot_lint.errors import UserError
-from ssot_lint.git import Repository
+import ssot_lint.run.git.repository
+from ssot_lint.model.errors import UserError
+from ssot_lint.run.git.repository import Repository
 from tests.in_process import run
 from tests.test_baseline import git
 from tests.test_since import NEW, OLD, add, since
@@ -177,7 +177,7 @@ def test_a_pipe_in_the_repository_is_not_waited_for(project: Path, name: str) ->
 def test_git_is_not_waited_for_for_ever(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(project / "pipe")
     configure(project, "include.path", str(project / "pipe"))
-    monkeypatch.setattr(ssot_lint.git, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(ssot_lint.run.git.repository, "_PATIENCE_SECONDS", 0.2)
     code, _, err = run(project, "check", "--since", "start")
 
     assert (code, err.count("\n")) == (2, 1)
@@ -189,9 +189,11 @@ def test_many_that_do_not_answer_are_waited_for_as_one(
 ) -> None:
     os.mkfifo(project / "pipe")
     configure(project, "include.path", str(project / "pipe"))
-    monkeypatch.setattr(ssot_lint.git, "_patience", ssot_lint.git._Patience())
-    monkeypatch.setattr(ssot_lint.git, "_PATIENCE_SECONDS", 0.3)
-    monkeypatch.setattr(ssot_lint.git, "_LEAST_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(
+        ssot_lint.run.git.repository, "_patience", ssot_lint.run.git.repository._Patience()
+    )
+    monkeypatch.setattr(ssot_lint.run.git.repository, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(ssot_lint.run.git.repository, "_LEAST_PATIENCE_SECONDS", 0.1)
     repository = Repository.at(str(project))
     assert repository is not None
     for seconds in (0.3, 0.1, 0.1):
@@ -213,7 +215,7 @@ def test_trees_without_end_are_not_listed(project: Path, monkeypatch: pytest.Mon
             )
         tree = made.stdout.decode().strip()
     git(project, "tag", "bomb", git(project, "commit-tree", "-m", "x", tree).strip())
-    monkeypatch.setattr(ssot_lint.git, "_LONGEST_ANSWER", 100_000)
+    monkeypatch.setattr(ssot_lint.run.git.repository, "_LONGEST_ANSWER", 100_000)
     code, out, err = run(project, "check", "--no-cache", "--since", "bomb")
 
     assert (code, out) == (2, "")
@@ -221,7 +223,7 @@ def test_trees_without_end_are_not_listed(project: Path, monkeypatch: pytest.Mon
 
 
 def test_many_blobs_come_in_order(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ssot_lint.git, "_BLOBS_AT_ONCE", 2)
+    monkeypatch.setattr(ssot_lint.run.git.repository, "_BLOBS_AT_ONCE", 2)
     repository = Repository.at(str(project))
     assert repository is not None
     ids = [git(project, "rev-parse", f"HEAD:app/{name}.py").strip() for name in ("a", "b")]

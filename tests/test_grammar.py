@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ssot_lint.grammar import newer_than_3_10
+from ssot_lint.analysis.syntax.grammar import newer_than_3_10
 
 OLD = [
     "f\"{d['a']}\"",

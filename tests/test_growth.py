@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.rows import LINES, NAMES
 from benchmarks.shapes import SHAPES
-from ssot_lint.core import Checker
+from ssot_lint.engine.checker import Checker
 from tests.behaviour import settings_below
 from tests.fixture_files import ROOT
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.engine.checker import Checker
 from tests.behaviour import checker_below, project_below, run, settings_below
 from tests.fix_checks import check_fix, is_applicable
 from tests.fixture_files import ROOT

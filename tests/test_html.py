@@ -116,7 +116,7 @@ def test_without_ids(project: Path) -> None:
 
 
 def test_without_jinja(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "ssot_lint.reports.html", raising=False)
+    monkeypatch.delitem(sys.modules, "ssot_lint.reports.compliance.html", raising=False)
     monkeypatch.setitem(sys.modules, "jinja2", None)
 
     code, out, err = run(project, "report", "--format", "html")

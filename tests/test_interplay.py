@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.model import Finding
-from ssot_lint.rules import ALL_RULES
+from ssot_lint.engine.checker import Checker
+from ssot_lint.model.findings import Finding
+from ssot_lint.rules.registry import ALL_RULES
 from tests.fix_checks import is_applicable
 from tests.fixture_files import Fixture, all_fixtures
 

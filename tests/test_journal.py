@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import Settings, check_source
-from ssot_lint.cache_folder import FOLDER, is_cache, remove_cache
-from ssot_lint.journal import Journal
-from ssot_lint.model import FileResult
+from ssot_lint.model.findings import FileResult
+from ssot_lint.run.store.folder import FOLDER, is_cache, remove_cache
+from ssot_lint.run.store.journal import Journal
 from tests.fixture_files import BACKEND
 from tests.test_flake8 import run_flake8
 

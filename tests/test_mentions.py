@@ -14,9 +14,9 @@ from types import ModuleType
 
 import pytest
 
-from ssot_lint.edits import SourceText
-from ssot_lint.mentions import BLOCKS, Mentions
-from ssot_lint.parsing import walk
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
+from ssot_lint.analysis.syntax.parsing import walk
 
 LIBRARY = [ast, dataclasses, enum, functools, inspect, tokenize]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import Checker
+from ssot_lint.engine.checker import Checker
 from tests.fixture_files import all_fixtures
 
 GOLDEN = Path(__file__).parent / "messages.txt"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from ssot_lint.names import Names, resolve_names
-from ssot_lint.settings import Settings
-from ssot_lint.tree import walk
+from ssot_lint.analysis.semantics.names import Names, resolve_names
+from ssot_lint.analysis.syntax.libcst_nodes import walk
+from ssot_lint.config.settings import Settings
 
 
 def resolve(code: str, package: str | None = None) -> tuple[cst.Module, Names]:

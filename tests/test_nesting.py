@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import Checker, check_source
-from ssot_lint.settings import Settings
-from ssot_lint.stack import SMALLEST, stack_size
+from ssot_lint.analysis.syntax.stack import SMALLEST, stack_size
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker, check_source
 
 CALL = "str(uuid.uuid4())"
 IN_SMALL_STACK = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import check_source
-from ssot_lint.newer import advice, version_needed
+from ssot_lint.analysis.syntax.newer_versions import advice, version_needed
 from tests.in_process import run
 from tests.test_baseline import git
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.text import decode
 from tests.in_process import run
 
 CALL = "run_id = str(uuid.uuid4())"

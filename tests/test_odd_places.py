@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import pytest
 
 import ssot_lint
-from ssot_lint import files
+from ssot_lint.run import files
 from tests.fixture_files import BACKEND
 from tests.in_process import run
 
@@ -134,7 +134,7 @@ def test_a_file_that_vanishes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         os.unlink(path)
         return content
 
-    monkeypatch.setattr("ssot_lint.run.files.read", vanishing)
+    monkeypatch.setattr("ssot_lint.run.runner.files.read", vanishing)
     code, _, err = run(folder, "fix", "--no-cache")
 
     assert code == 2

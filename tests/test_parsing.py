@@ -6,7 +6,7 @@ import ast
 import warnings
 from pathlib import Path
 
-from ssot_lint.parsing import walk
+from ssot_lint.analysis.syntax.parsing import walk
 
 MEANINGS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from ssot_lint.patterns import Patterns, is_pattern
+from ssot_lint.config.patterns import Patterns, is_pattern
 
 pytestmark = pytest.mark.filterwarnings("ignore:Possible nested set")
 

@@ -14,13 +14,13 @@ import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ssot_lint.focus import Screening
-from ssot_lint.mask import mask
-from ssot_lint.model import Location
-from ssot_lint.places import Places
-from ssot_lint.screens import CODES
-from ssot_lint.settings import Settings
-from ssot_lint.source import split_lines
+from ssot_lint.analysis.source.location import Location
+from ssot_lint.analysis.source.text import split_lines
+from ssot_lint.analysis.syntax.positions import Places
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.excerpt import mask
+from ssot_lint.engine.prefilter import Screening
+from ssot_lint.rules.triggers import CODES
 from tests.fixture_files import FIXTURES, GOLDENS
 
 LIBRARY = [dataclasses, enum, functools, tokenize]

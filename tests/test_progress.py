@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ssot_lint.progress import Progress
+from ssot_lint.cli.progress import Progress
 
 
 class Terminal(io.StringIO):

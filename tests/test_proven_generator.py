@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import check_source, fix_source
-from ssot_lint.cache import cache_key
-from ssot_lint.errors import UserError
-from ssot_lint.generator_api import (
+from ssot_lint.config.settings import Settings, settings_from_table
+from ssot_lint.ids.generator.api import (
     ONE_PREFIX,
     USER_AND_OPERATION,
     GeneratorApi,
     Shape,
     read_generator_api,
 )
-from ssot_lint.screens import CODES
-from ssot_lint.settings import Settings, settings_from_table
+from ssot_lint.model.errors import UserError
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.store.cache import cache_key
 from tests.in_process import run
 
 pytestmark = pytest.mark.usefixtures("no_generator")
@@ -306,7 +306,7 @@ def test_each_project_has_its_line(write: Write, tmp_path: Path) -> None:
 def test_a_warm_run_needs_no_libcst_to_tell(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(ONE_ID)
     program = (
-        "import sys\nfrom ssot_lint.cli import main\n"
+        "import sys\nfrom ssot_lint.cli.main import main\n"
         "try:\n    main(['check', '.'])\nexcept SystemExit:\n    pass\n"
         "print('libcst' in sys.modules)\n"
     )

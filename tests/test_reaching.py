@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from ssot_lint.reaching import Nowhere, Reaching
+from ssot_lint.analysis.semantics.control_flow.reaching_definitions import Nowhere, Reaching
 
 # Each program reads `x` last. What that may meet: rows of definitions, `unbound`, `outside`.
 PROGRAMS: dict[str, tuple[str, set[object]]] = {

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.commands.init import NEXT
-from ssot_lint.commands.rule import render_rule_table
-from ssot_lint.settings import render_settings
+from ssot_lint.cli.commands.init import NEXT
+from ssot_lint.cli.commands.rule import render_rule_table
+from ssot_lint.config.settings import render_settings
 from tests.fixture_files import ROOT
 
 README = ROOT / "README.md"

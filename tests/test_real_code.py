@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.core import Checker
-from ssot_lint.run import Options, Runner
-from ssot_lint.screens import CODES
-from ssot_lint.settings import Settings, SettingsReader
-from ssot_lint.source import decode
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.engine.checker import Checker
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.runner import Options, Runner
 
 pytestmark = pytest.mark.real_code
 

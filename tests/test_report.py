@@ -11,9 +11,9 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from ssot_lint.compliance import is_test
-from ssot_lint.model import FileResult
-from ssot_lint.run import Runner
+from ssot_lint.model.findings import FileResult
+from ssot_lint.run.compliance import is_test
+from ssot_lint.run.runner import Runner
 from tests.in_process import run
 from tests.test_baseline import git
 

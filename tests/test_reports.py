@@ -15,11 +15,12 @@ import pytest
 from jsonschema import Draft7Validator
 from requests_cache.backends.sqlite import SQLiteCache
 
-from ssot_lint.core import check_source
-from ssot_lint.identity import normalised
-from ssot_lint.model import FileResult, Finding, Location
+from ssot_lint.analysis.source.location import Location
+from ssot_lint.engine.checker import check_source
+from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.model.identity import normalised
 from ssot_lint.reports import FORMATS, renderer
-from ssot_lint.rules import ALL_RULES
+from ssot_lint.rules.registry import ALL_RULES
 from tests.in_process import run
 
 BAD = b"""\
@@ -234,7 +235,7 @@ def test_github_writes_a_step_summary(repository: Path) -> None:
 
 
 def test_the_step_summary_is_plain_text() -> None:
-    from ssot_lint.reports.github import render_step_summary
+    from ssot_lint.reports.findings.github import render_step_summary
 
     text = render_step_summary(made("a|b<img>.py", "<script>`|`*a*\nb"))
 

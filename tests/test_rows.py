@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ssot_lint.rows import condensed
+from ssot_lint.analysis.source.rows import condensed
 
 
 def test_blanked_rows_become_one() -> None:

@@ -8,11 +8,11 @@ import string
 
 import pytest
 
-from ssot_lint.core import check_source
-from ssot_lint.rule import Rule
-from ssot_lint.rules import ALL_RULES
-from ssot_lint.screens import SCREENS
-from ssot_lint.settings import Settings
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import check_source
+from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.rule import Rule
+from ssot_lint.rules.triggers import SCREENS
 
 HEADINGS = [
     "What it does",

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint import run as run_room
-from ssot_lint.core import Checker
-from ssot_lint.files import find_files
-from ssot_lint.model import FileResult
-from ssot_lint.run import Options, Runner, shard
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
+from ssot_lint.config.settings import SettingsReader
+from ssot_lint.engine.checker import Checker
+from ssot_lint.model.findings import FileResult
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run import runner as run_room
+from ssot_lint.run.files import find_files
+from ssot_lint.run.runner import Options, Runner, shard
 from tests.in_process import run
 from tests.test_cli import BAD
 
@@ -181,7 +181,7 @@ def test_every_door_has_the_limit(project: Path, monkeypatch: pytest.MonkeyPatch
             with contextlib.suppress(Exception):
                 sum(range(1000))
 
-    monkeypatch.setattr("ssot_lint.focus.Sieve.lets_through", endless)
+    monkeypatch.setattr("ssot_lint.engine.prefilter.Sieve.lets_through", endless)
     runner = Runner(SettingsReader(CODES), Options(timeout=0.2))
     path = str(project / "pkg0/inner/m0.py")
     results = (
@@ -235,7 +235,7 @@ def test_no_message_holds_an_address(project: Path, monkeypatch: pytest.MonkeyPa
 
     assert [f.message for f in found.findings] == [
         "file not analysed: internal error: KeyError: "
-        "(<object object>, [<ssot_lint.core.Checker object>])"
+        "(<object object>, [<ssot_lint.engine.checker.Checker object>])"
     ]
 
 
@@ -261,7 +261,7 @@ def test_little_work_is_not_split(project: Path, monkeypatch: pytest.MonkeyPatch
     def fail(*args: object) -> None:
         raise AssertionError("split")
 
-    monkeypatch.setattr("ssot_lint.pool.map_chunks", fail)
+    monkeypatch.setattr("ssot_lint.run.pool.map_chunks", fail)
     assert len(results(project, Options(jobs=8))) == 45
 
 
@@ -385,7 +385,7 @@ def test_a_shard_that_is_none(project: Path, value: str) -> None:
 @pytest.mark.parametrize(
     ("args", "unwanted"),
     [
-        (["--version"], {"libcst", "flake8", "pathspec", "ssot_lint.run"}),
+        (["--version"], {"libcst", "flake8", "pathspec", "ssot_lint.run.runner"}),
         (["check", "--no-cache", "clean.py"], {"libcst", "flake8", "pathspec"}),
         (["check", "--no-cache", "."], {"libcst", "flake8"}),
         (["fix", "--no-cache", "."], {"libcst", "flake8"}),
@@ -396,7 +396,7 @@ def test_what_is_not_needed_is_not_imported(
 ) -> None:
     (tmp_path / "clean.py").write_text("thread_id = run()\n\nclass A:\n    run_id: str\n")
     script = (
-        "import sys\nfrom ssot_lint.cli import main\n"
+        "import sys\nfrom ssot_lint.cli.main import main\n"
         f"try:\n    main({args!r})\nexcept SystemExit as end:\n    assert not end.code\n"
         f"print(sorted({unwanted!r} & set(sys.modules)))\n"
     )

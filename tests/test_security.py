@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.compliance import is_test
-from ssot_lint.core import Checker
-from ssot_lint.errors import printable
-from ssot_lint.limits import time_limit
-from ssot_lint.settings import Settings
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.checker import Checker
+from ssot_lint.model.errors import printable
+from ssot_lint.run.compliance import is_test
+from ssot_lint.run.limits import time_limit
 from tests.in_process import run
 from tests.test_baseline import git
 

@@ -7,7 +7,13 @@ import unicodedata
 
 import pytest
 
-from ssot_lint.source import decode, drop_form_feeds, fold_letters, may_fold, split_lines
+from ssot_lint.analysis.source.text import (
+    decode,
+    drop_form_feeds,
+    fold_letters,
+    may_fold,
+    split_lines,
+)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from flake8.processor import FileProcessor
 
 from ssot_lint import Settings, check_source, fix_source
-from ssot_lint.suppress import Suppressions
+from ssot_lint.analysis.source.noqa import Suppressions
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import check_source
-from ssot_lint.cache import Stamp, digest
-from ssot_lint.cache_folder import FOLDER
-from ssot_lint.commands import output
-from ssot_lint.journal import Journal
-from ssot_lint.projects import Memory, Projects
+from ssot_lint.cli import output
+from ssot_lint.config.settings import SettingsReader
 from ssot_lint.reports import FORMATS
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.projects import Memory, Projects
+from ssot_lint.run.store.cache import Stamp, digest
+from ssot_lint.run.store.folder import FOLDER
+from ssot_lint.run.store.journal import Journal
 from tests.in_process import run
 from tests.test_baseline import git
 from tests.test_flake8 import run_flake8

@@ -7,10 +7,11 @@ import textwrap
 
 import pytest
 
-from ssot_lint.edits import SourceText, TextEdit, apply_text_edits
-from ssot_lint.parsing import parse
-from ssot_lint.spans import Spans
-from ssot_lint.verification import Known, harms
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.parsing import parse
+from ssot_lint.fixes.edits import TextEdit, apply_text_edits
+from ssot_lint.fixes.spans import Spans
+from ssot_lint.fixes.verification import Known, harms
 
 KNOWN = Known(frozenset({"ids.Gen"}), frozenset({"context", "new_id"}))
 _BLOCK = "    _, _, rid = Gen.context(u)\n"

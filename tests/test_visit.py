@@ -7,11 +7,11 @@ import ast
 import libcst as cst
 import pytest
 
-from ssot_lint.edits import SourceText
-from ssot_lint.names import resolve_names
-from ssot_lint.rule import FileContext, visit_together
-from ssot_lint.rules import ALL_RULES
-from ssot_lint.screens import CODES
+from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.rule import FileContext, visit_together
+from ssot_lint.rules.triggers import CODES
 from tests.fixture_files import Fixture, all_fixtures
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.commands.watch import Memory
-from ssot_lint.run import Runner
-from ssot_lint.screens import CODES
-from ssot_lint.settings import SettingsReader
+from ssot_lint.cli.watch import Memory
+from ssot_lint.config.settings import SettingsReader
+from ssot_lint.rules.triggers import CODES
+from ssot_lint.run.runner import Runner
 from tests.in_process import run
 
 BAD = "import uuid\nrun_id = uuid.uuid4()\n"
@@ -23,7 +23,7 @@ BAD = "import uuid\nrun_id = uuid.uuid4()\n"
 PROGRAM = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from ssot_lint.cli import main
+from ssot_lint.cli.main import main
 main(sys.argv[1:])
 """
 PATIENCE_SECONDS = 60
@@ -102,7 +102,7 @@ def test_what_changes_is_checked_again(folder: Path, watching: Watching) -> None
 
 def test_only_what_changed_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # These files were written a moment ago, which is otherwise a reason to look again.
-    monkeypatch.setattr("ssot_lint.cache._DOUBTFUL_NS", -1)
+    monkeypatch.setattr("ssot_lint.run.store.cache._DOUBTFUL_NS", -1)
     memory = Memory()
     found = [str(folder / "app" / name) for name in ("bad.py", "good.py")]
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_watched(folder: Path, args: tuple[str, ...], told: str) 
 
 
 def test_without_watchfiles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "ssot_lint.commands.watch", raising=False)
+    monkeypatch.delitem(sys.modules, "ssot_lint.cli.watch", raising=False)
     monkeypatch.setitem(sys.modules, "watchfiles", None)
 
     expected = "ssot-lint: error: --watch needs watchfiles: pip install 'ssot-lint[watch]'\n"

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
-from ssot_lint import baseline, files, paths, pool, ratchet, settings, since
-from ssot_lint import run as runs
-from ssot_lint.paths import path_inside, relative_path
+from ssot_lint.config import paths, settings
+from ssot_lint.config.paths import path_inside, relative_path
+from ssot_lint.config.settings import Settings
 from ssot_lint.reports import places
 from ssot_lint.reports.merge import _walk_order
-from ssot_lint.settings import Settings
+from ssot_lint.run import baseline, files, pool, ratchet
+from ssot_lint.run import runner as runs
+from ssot_lint.run.git import since
 from tests.in_process import run
 
 BAD = "import uuid\nrun_id = str(uuid.uuid4())\n"
@@ -196,7 +198,7 @@ for module, names in (
     for name in names.split():
         if hasattr(module, name):
             delattr(module, name)
-from ssot_lint.cli import main
+from ssot_lint.cli.main import main
 main(sys.argv[1:])
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
 
-from ssot_lint.model import FileResult
+from ssot_lint.model.findings import FileResult
 
 Renderer = Callable[[Sequence[FileResult]], str]
 
@@ -31,6 +31,6 @@ FOR_PROGRAMS = frozenset({"gitlab", "json", "json-lines", "junit", "sarif"})
 
 def renderer(name: str) -> Renderer:
     """What writes findings in one of FORMATS."""
-    module = import_module(f"ssot_lint.reports.{_MODULES[name]}")
+    module = import_module(f"ssot_lint.reports.findings.{_MODULES[name]}")
     render: Renderer = getattr(module, f"render_{name.replace('-', '_')}")
     return render

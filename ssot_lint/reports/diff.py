@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 
-from ssot_lint.errors import printable
+from ssot_lint.model.errors import printable
 
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ssot_lint.errors import LOG_COMMAND, printable
+from ssot_lint.model.errors import LOG_COMMAND, printable
 
 _SIGNS = "\\`*_[]|~$"
 

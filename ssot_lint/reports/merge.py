@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssot_lint.errors import UserError
+from ssot_lint.model.errors import UserError
 from ssot_lint.reports.escaping import as_json
-from ssot_lint.screens import FileNotAnalysedScreen
+from ssot_lint.rules.triggers import FileNotAnalysedScreen
 
 _ADVICE = "give its JSON or SARIF output"
 

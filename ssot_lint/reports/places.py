@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from ssot_lint.identity import Identity, fingerprints
-from ssot_lint.model import FileResult, Finding
-from ssot_lint.paths import path_inside
+from ssot_lint.config.paths import path_inside
+from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.model.identity import Identity, fingerprints
 
 
 def repository_path(path: str) -> str:

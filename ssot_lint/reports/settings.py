@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ssot_lint.errors import printable
-from ssot_lint.generator_api import Binding, GeneratorApi, Method, Parameter
-from ssot_lint.settings import Settings, render_settings
+from ssot_lint.config.settings import Settings, render_settings
+from ssot_lint.ids.generator.api import Binding, GeneratorApi, Method, Parameter
+from ssot_lint.model.errors import printable
 
 
 def render_in_force(settings: Settings, api: GeneratorApi) -> str:

@@ -1,0 +1,1 @@
+"""Python, and nothing about ids: text, syntax, semantics, data flow."""

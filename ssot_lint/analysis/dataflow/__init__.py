@@ -1,0 +1,1 @@
+"""Where a value goes, and what a value is made of."""

@@ -1,0 +1,166 @@
+"""What is done to a value that only the form it has today allows: it is cut, parsed, matched."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ssot_lint.analysis.dataflow.access_paths import Holders
+from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
+from ssot_lint.analysis.dataflow.library import (
+    CONVERTING,
+    CONVERTING_BUILTINS,
+    MATCHING,
+    OBJECT_PARTS,
+    TAKING_APART,
+)
+from ssot_lint.analysis.syntax.parsing import last_name_of
+
+_LETTERS = frozenset({
+    "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter", "zip", "islice",
+})  # fmt: skip
+_SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")
+# What texts say of the values to fill in: `%(name)-8.8s`, `{name!s:8.8}`.
+_FORM = re.compile(
+    r"%%|%(?:\((?P<named>\w+)\))?(?P<width>[-#+ \d*]*(?:\.[\d*]+)?)[a-zA-Z]"
+    r"|\{(?P<field>\w*)(?:![rsa])?(?::(?P<spec>[^{}]*))?\}"
+)
+
+
+def done_to(node: ast.expr, holders: Holders) -> str | None:
+    """What the code around an expression does to its value that depends on the form of that."""
+    parent = holders.parents[node]
+    match parent:
+        case ast.Subscript(value=value, slice=part) if value is node and not _is_key(part):
+            return "is cut"
+        case ast.Attribute(attr=name):
+            return _done_by_method(parent, name, holders)
+        case ast.Call(func=func, args=args) if node in args:
+            return _done_by_call(parent, node, last_name_of(func))
+        case ast.Compare():
+            return _done_by_comparison(node, parent)
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated) if iterated is node:
+            return "is taken apart"
+        case ast.Starred():
+            return "is taken apart"
+        case ast.Assign(targets=targets) if any(
+            isinstance(target, (ast.Tuple, ast.List)) for target in targets
+        ):
+            # Only a call gives several values at once.
+            return None if isinstance(node, (ast.Call, ast.Await)) else "is taken apart"
+        case ast.FormattedValue(format_spec=ast.JoinedStr(values=values)):
+            return "is formatted to a width" if any(map(_has_digits, values)) else None
+        case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
+            return "is formatted to a width" if _has_width(left, 0) else None
+        case ast.Tuple(elts=elts):
+            around = holders.parents[parent]
+            if isinstance(around, ast.BinOp) and _has_width(around.left, elts.index(node)):
+                return "is formatted to a width"
+        case ast.Dict(keys=keys, values=values) if node in values:
+            match holders.parents[parent], keys[values.index(node)]:
+                case (
+                    (ast.BinOp(left=text) | ast.Call(args=[text, *_])),
+                    ast.Constant(value=str(name)),
+                ) if _has_width(text, name):
+                    return "is formatted to a width"
+        case ast.keyword(arg=str(name)):
+            match holders.parents[parent]:
+                case ast.Call(func=ast.Attribute(value=text)) if _has_width(text, name):
+                    return "is formatted to a width"
+    return None
+
+
+def done_to_text(node: ast.expr, holders: Holders) -> str | None:
+    """What is done to a text that an id is a part of: generated ids have underscores in them."""
+    parent = holders.parents[node]
+    match parent, holders.parents.get(parent):
+        case (
+            ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
+            ast.Call(func=func, args=[ast.Constant(value=str(at)), *_]),
+        ) if func is parent and "_" in at:
+            return f"is split at `{at}`"
+    return None
+
+
+def _is_key(part: ast.expr) -> bool:
+    """Whether what stands in brackets is a key of a mapping, not a place in a text."""
+    is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
+    return is_text or isinstance(part, (ast.JoinedStr, ast.Tuple))
+
+
+def _has_digits(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and re.search(r"\d", str(part.value)) is not None
+
+
+def _has_width(text: ast.expr, value: int | str) -> bool:
+    """Whether a text that is filled in gives a width to the value of an index or a name."""
+    if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
+        return False
+    at = 0
+    for form in _FORM.finditer(text.value):
+        if form[0] == "%%":
+            continue
+        named = form["named"] or form["field"] or at
+        at += not (form["named"] or form["field"])
+        is_wide = re.search(r"\d", form["width"] or form["spec"] or "") is not None
+        if is_wide and str(named) == str(value):
+            return True
+    return False
+
+
+def _done_by_method(attribute: ast.Attribute, name: str, holders: Holders) -> str | None:
+    parent = holders.parents[attribute]
+    is_called = isinstance(parent, ast.Call) and parent.func is attribute
+    if name in TAKING_APART and is_called:
+        return "is taken apart"
+    if (name in OBJECT_PARTS or name == "hex") and not is_called:
+        return "is used as a UUID object"
+    return None
+
+
+def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> str | None:
+    func = call.func
+    is_builtin = isinstance(func, ast.Name)
+    owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
+    if name in CONVERTING or "uuid" in name.lower() or (owner, name) == ("codecs", "decode"):
+        return f"is handed to `{name}()`"
+    if is_builtin and name in CONVERTING_BUILTINS:
+        return f"is handed to `{name}()`"
+    if is_builtin and name == "len":
+        return "is measured"
+    if (
+        (is_builtin and name in _LETTERS)
+        or name == "islice"
+        or (owner == "str" and name in TAKING_APART)
+    ):
+        return "is taken apart"
+    if owner == "re" or name in MATCHING:
+        return "is matched with a pattern"
+    if name == "isinstance" and any(is_uuid_type(ast.unparse(arg)) for arg in call.args[1:]):
+        return "is tested for being a UUID"
+    at = call.args.index(node)
+    if (
+        (name == "format" and is_builtin and any(map(_has_digits, call.args[1:])))
+        or (isinstance(func, ast.Attribute) and _has_width(func.value, at))
+        or (at > 0 and _has_width(call.args[0], at - 1))
+    ):
+        return "is formatted to a width"
+    texts = (n.value for n in ast.walk(call) if isinstance(n, ast.Constant))
+    if any(isinstance(text, str) and _SQL_CAST.search(text) for text in texts):
+        return "is cast to a UUID"
+    return None
+
+
+def _done_by_comparison(node: ast.expr, compare: ast.Compare) -> str | None:
+    sides = [compare.left, *compare.comparators]
+    if any(last_name_of(s) == "UUID" for s in sides if isinstance(s, ast.Call)):
+        return "is compared with a UUID"
+    at = next(i for i, side in enumerate(sides) if side is node)
+    if at and isinstance(compare.ops[at - 1], (ast.In, ast.NotIn)):
+        before = sides[at - 1]
+        if isinstance(before, ast.Constant) and isinstance(before.value, str):
+            return "is searched"
+    around = compare.ops[max(at - 1, 0) : at + 1]
+    if any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in around):
+        return "is compared by its order"
+    return None

@@ -1,0 +1,1 @@
+"""What names stand for: scopes, bindings, imports, signatures."""

@@ -1,0 +1,1 @@
+"""In which order code runs, and what holds where."""

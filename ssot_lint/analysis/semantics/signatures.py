@@ -1,0 +1,206 @@
+"""What the functions and classes of a whole file take, read with `ast`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
+
+Signature = tuple[tuple[str, str], ...]
+"""Names and annotations of the parameters that positional arguments go to."""
+
+_OPTIONAL = re.compile(r"\b(Optional|None)\b")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_HOLDERS = (ast.Module, ast.ClassDef, *_FUNCTIONS)
+
+
+class Signatures:
+    """The signatures of the functions, methods and classes of a whole file, by their name.
+
+    Only those that somebody asks for are read: most files hold many that nobody does.
+    """
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._defining: dict[str, list[tuple[_Function | ast.ClassDef, bool]]] = {}
+        """What defines each name; whether in a class."""
+        self._known: dict[str, Signature | None] = {}
+        for node in syntax.statements:
+            if isinstance(node, _HOLDERS):
+                self._note(node)
+
+    def _note(self, holder: ast.Module | ast.ClassDef | _Function) -> None:
+        is_class = isinstance(holder, ast.ClassDef)
+        for inner in holder.body:
+            if isinstance(inner, _FUNCTIONS):
+                self._defining.setdefault(inner.name, []).append((inner, is_class))
+        if isinstance(holder, ast.ClassDef):
+            self._defining.setdefault(holder.name, []).append((holder, False))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all functions and classes, in the order in which a walk meets them."""
+        return iter(self._defining)
+
+    def of(self, name: str | None) -> Signature | None:
+        """Without `self`. None for names under which the file has different ones, or none."""
+        if name is None or name not in self._defining:
+            return None
+        if name not in self._known:
+            found = {_signature_of(*defining) for defining in self._defining[name]} - {None}
+            self._known[name] = found.pop() if len(found) == 1 else None
+        return self._known[name]
+
+
+def _signature_of(node: _Function | ast.ClassDef, in_class: bool) -> Signature | None:
+    if isinstance(node, ast.ClassDef):
+        return _signature_of_class(node)
+    return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
+
+
+def _signature_of_class(node: ast.ClassDef) -> Signature | None:
+    """What calls of a class are handed; None when the class does not say."""
+    methods = [method for method in node.body if isinstance(method, _FUNCTIONS)]
+    inits = [method for method in methods if method.name == "__init__"]
+    if inits:
+        return _signature(inits[-1])[1:]
+    if any("dataclass" in ast.unparse(d) for d in node.decorator_list) and not node.bases:
+        return tuple(
+            (part.target.id, ast.unparse(part.annotation))
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        )
+    return None
+
+
+class Declared(Mapping[str, str]):
+    """What a class declares, by name, as source: type and default. Of methods only that they are
+    there.
+    """
+
+    def __init__(self, owners: Iterable[ast.ClassDef]) -> None:
+        self._parts = {name: part for node in owners for name, part in _declared(node)}
+
+    def __getitem__(self, name: str) -> str:
+        match self._parts[name]:
+            case ast.AnnAssign(annotation=annotation, value=value):
+                default = ast.unparse(value) if value is not None else ""
+                return f"{ast.unparse(annotation)} = {default}"
+            case ast.Assign(value=value):
+                return ast.unparse(value)
+        return "def"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+
+class Fields:
+    """What the classes of a file declare. Only those that somebody asks for are read."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._tree = syntax.tree
+        self._classes = syntax.of(ast.ClassDef)
+        self._known: dict[str, Declared] = {}
+        self._lineages: dict[str, list[str]] = {}
+
+    def of(self, owner: str | None) -> Mapping[str, str]:
+        """What classes of the name declare."""
+        if owner is None or owner not in self._named:
+            return _NOTHING
+        if owner not in self._known:
+            self._known[owner] = Declared(self._named[owner])
+        return self._known[owner]
+
+    def lineage(self, owner: str) -> list[str]:
+        """The classes of the file that a name may stand for or that those inherit from."""
+        if owner not in self._named:
+            return []
+        if owner not in self._lineages:
+            found = {owner: True}
+            pending = [owner]
+            while pending:
+                bases = [ast.unparse(b) for node in self._named[pending.pop(0)] for b in node.bases]
+                new = [name for name in bases if name in self._named and name not in found]
+                found.update(dict.fromkeys(new, True))
+                pending += new
+            self._lineages[owner] = list(found)
+        return self._lineages[owner]
+
+    def positional(self, owner: str) -> list[str]:
+        """What is declared for a class, the inherited first, as dataclasses take it."""
+        lineage = reversed(self.lineage(owner))
+        return list(dict.fromkeys(name for one in lineage for name in self.of(one)))
+
+    @cached_property
+    def _named(self) -> dict[str, list[ast.ClassDef]]:
+        found: dict[str, list[ast.ClassDef]] = {}
+        for node in self._classes:
+            found.setdefault(node.name, []).append(node)
+        return found
+
+    def named(self, name: str) -> list[str]:
+        """What all classes of the file declare under a name, as source."""
+        declared = (self.of(node.name) for node in self._classes)
+        return [declaration[name] for declaration in declared if name in declaration]
+
+    def alias(self, name: str) -> str:
+        """What the module gives a name that stands for a type or a width, as source.
+
+        The name itself where there is no such thing.
+        """
+        value = self._aliases.get(name)
+        return name if value is None else ast.unparse(value)
+
+    @cached_property
+    def _aliases(self) -> dict[str, ast.expr]:
+        return {
+            node.targets[0].id: node.value
+            for node in self._tree.body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and (
+                isinstance(node.value, (ast.Call, ast.Subscript))
+                or (isinstance(node.value, ast.Constant) and isinstance(node.value.value, int))
+            )
+        }
+
+
+def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, ast.stmt]]:
+    for part in owner.body:
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            yield part.target.id, part
+        elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
+            yield part.targets[0].id, part
+        elif isinstance(part, _FUNCTIONS):
+            yield part.name, part
+
+
+def optional_results(syntax: Syntax) -> frozenset[str]:
+    """The functions and methods of a file whose annotation says that they may give none."""
+    functions: list[_Function] = [*syntax.of(ast.FunctionDef), *syntax.of(ast.AsyncFunctionDef)]
+    return frozenset(
+        node.name
+        for node in functions
+        if node.returns is not None and _OPTIONAL.search(ast.unparse(node.returns))
+    )
+
+
+def _signature(node: _Function) -> Signature:
+    return tuple(
+        (arg.arg, ast.unparse(arg.annotation) if arg.annotation else "")
+        for arg in (*node.args.posonlyargs, *node.args.args)
+    )
+
+
+def _is_static(node: _Function) -> bool:
+    return any("staticmethod" in ast.unparse(d) for d in node.decorator_list)

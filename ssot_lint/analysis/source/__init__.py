@@ -1,0 +1,1 @@
+"""Text as it lies in a file: decoding, lines, `# noqa` comments."""

@@ -1,0 +1,1 @@
+"""Nodes of `ast` and of libcst, where they stand, and what belongs to what."""

@@ -1,0 +1,649 @@
+"""Settings: the facts about the source of truth, read from `[tool.ssot-lint]`."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import os
+import re
+import sys
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence, Sized
+from dataclasses import Field, dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ssot_lint.config.disk import nearest_answer
+from ssot_lint.config.paths import path_inside
+from ssot_lint.config.patterns import Patterns, is_pattern
+from ssot_lint.model.errors import LOG_COMMAND, UserError
+
+Pairs = tuple[tuple[str, str], ...]
+CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
+
+SECTION = "tool.ssot-lint"
+
+# Fixes write prefixes between quotes of any kind and into f-strings, and ids get from there into
+# format strings, shells and patterns.
+_NO_PREFIX = frozenset(" \"'`\\{}[]()<>$%&|;*?!~")
+_LONGEST_PREFIX = _LONGEST_NAME = 64
+# What is longer is no setting but an attempt to keep a run busy: each file is searched for names.
+_MOST_PATTERNS, _MOST_NAMES, _LONGEST_ENTRY = 1_000, 200, 1_000
+_LARGEST_FILE = 1_000_000
+_KEY = rb"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_LONG_KEY = re.compile(rb"(?:^|[\[{,])[ \t]*%b(?:[ \t]*\.[ \t]*%b){64}" % (_KEY, _KEY), re.M)
+
+DEFAULT_EXCLUDE = (
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".mypy_cache",
+    ".nox",
+    ".pyenv",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".ssot_lint_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "__pypackages__",
+    "_build",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+
+
+def _key(help_text: str, check: Callable[[str], str | None] | None = None) -> dict[str, Any]:
+    return {"help": help_text, "check": check}
+
+
+def _wrong_dotted_name(text: str) -> str | None:
+    if "." not in text or not _is_dotted(text):
+        return "a dotted name such as `package.module.name`"
+    return None
+
+
+def _wrong_generator(text: str) -> str | None:
+    if text.partition(".")[0] in (*sys.stdlib_module_names, "__main__"):
+        return "your own generator, not a part of Python's standard library"
+    return _wrong_dotted_name(text)
+
+
+def _wrong_class(text: str) -> str | None:
+    return None if _is_dotted(text) else "the name of a class"
+
+
+def _wrong_name(text: str) -> str | None:
+    # Fixes write it into code: what Python itself would call, or another form of the same letters,
+    # is no name for an id or for what makes one.
+    is_plain = text.isascii() and "__" not in text and _is_name(text)
+    return None if is_plain else "a Python name in ASCII without double underscores"
+
+
+def _wrong_prefix(text: str) -> str | None:
+    if not text:
+        return "a prefix that is not empty"
+    if len(text) > _LONGEST_PREFIX:
+        return f"a prefix of {_LONGEST_PREFIX} characters at most"
+    is_plain = text.isascii() and text.isprintable() and _NO_PREFIX.isdisjoint(text)
+    told = "a prefix without spaces, quotes, backslashes, braces, brackets, "
+    told += "any of `$ % & | ; < > * ? ! ~`, control characters and letters beyond ASCII"
+    return None if is_plain else told
+
+
+def _wrong_glob(text: str) -> str | None:
+    return (
+        None if is_pattern(text) else "a pattern as in .gitignore, with at most three `*` in a name"
+    )
+
+
+def _is_dotted(text: str) -> bool:
+    return all(map(_is_name, text.split(".")))
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not keyword.iskeyword(text)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one project. Every field is a key of `[tool.ssot-lint]`, with dashes.
+
+    The fields from `root` on are not keys: they say where the settings came from.
+    """
+
+    generator: str = field(
+        default="shared.id_generation.unified_id_generator.UnifiedIdGenerator",
+        metadata=_key("the class that makes all ids", _wrong_generator),
+    )
+    generator_aliases: tuple[str, ...] = field(
+        default=("shared.id_generation.UnifiedIdGenerator",),
+        metadata=_key("other names it can be imported by", _wrong_generator),
+    )
+    generator_source: str = field(
+        default="",
+        metadata=_key("where its source is looked up: a folder, or the file; empty: searched for"),
+    )
+    context_method: str = field(
+        default="generate_user_context_ids",
+        metadata=_key("(user_id, operation) -> the ids below, in this order", _wrong_name),
+    )
+    context_ids: tuple[str, ...] = field(
+        default=("thread_id", "run_id", "request_id"),
+        metadata=_key("what the context method returns", _wrong_name),
+    )
+    id_method: str = field(
+        default="generate_base_id", metadata=_key("(prefix, ...) -> one id", _wrong_name)
+    )
+    user_ids: tuple[str, ...] = field(
+        default=("user_id",),
+        metadata=_key("names that hold the user; names that end so do, too", _wrong_name),
+    )
+    validators: tuple[str, ...] = field(
+        default=("is_valid_id",), metadata=_key("methods that check an id", _wrong_name)
+    )
+    id_prefixes: Pairs = field(
+        default=(("thread_id", "thread_"),),
+        metadata=_key("what an id of that kind must start with", _wrong_prefix),
+    )
+    kind_prefixes: Pairs = field(
+        default=(("request", "req"),),
+        metadata=_key("prefix of a kind, where it is not the kind's own name", _wrong_prefix),
+    )
+    context_classes: tuple[str, ...] = field(
+        default=("UserExecutionContext",),
+        metadata=_key("classes whose arguments are ids", _wrong_class),
+    )
+    sentinels: tuple[str, ...] = field(
+        default=("", "unknown", "none", "n/a"),
+        metadata=_key("placeholders; reported only when a context class is given one"),
+    )
+    banned_calls: tuple[str, ...] = field(
+        default=("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7", "uuid.uuid8"),
+        metadata=_key("functions that nobody but the generator may call", _wrong_dotted_name),
+    )
+    exempt: tuple[str, ...] = field(
+        default=("shared/id_generation/**",),
+        metadata=_key(
+            "files that may build ids by hand; the generator's own always may", _wrong_glob
+        ),
+    )
+    select: tuple[str, ...] | None = field(
+        default=None,
+        metadata=_key("codes or prefixes to report; without it, all that are on by default"),
+    )
+    extend_select: tuple[str, ...] = field(
+        default=(), metadata=_key("codes to report besides those selected")
+    )
+    ignore: tuple[str, ...] = field(default=(), metadata=_key("codes or prefixes to leave out"))
+    per_file_ignores: CodePairs = field(
+        default=(), metadata=_key("codes to leave out, by file pattern")
+    )
+    exclude: tuple[str, ...] = field(
+        default=DEFAULT_EXCLUDE,
+        metadata=_key("files and folders that are not looked into", _wrong_glob),
+    )
+    extend_exclude: tuple[str, ...] = field(default=(), metadata=_key("more of them", _wrong_glob))
+    require_noqa_reason: bool = field(
+        default=False, metadata=_key("whether `# noqa` of our codes must say why (OST902)")
+    )
+
+    choices: tuple[tuple[str, bool], ...] = ()
+    """Codes or prefixes that the command line turns on or off, over what the file selects."""
+    root: Path = field(default_factory=Path.cwd)
+    """The folder that patterns and module names are relative to."""
+    source: Path | None = None
+    """The file the settings were read from, if any."""
+
+    @cached_property
+    def generator_names(self) -> frozenset[str]:
+        """All dotted names of the generator class."""
+        return frozenset((self.generator, *self.generator_aliases))
+
+    @cached_property
+    def banned(self) -> frozenset[str]:
+        """The dotted names of the banned functions."""
+        return frozenset(self.banned_calls)
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """Dotted names that the rules know: the generator's and the banned functions'."""
+        return self.generator_names | self.banned
+
+    @property
+    def generator_class(self) -> str:
+        """The generator's class name without its module."""
+        return self.generator.rpartition(".")[2]
+
+    def relative(self, path: str) -> str:
+        """`path` relative to `root` with forward slashes; unchanged when it lies outside."""
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir):
+            return path_inside(os.path.abspath(path), self.root)
+        if not os.path.isabs(folder):
+            folder = os.path.join(os.getcwd(), folder)
+        known = self._relative_folders.get(folder)
+        if known is None:
+            known = path_inside(os.path.abspath(folder), self.root)
+            self._relative_folders[folder] = known
+        return name if known == os.curdir else f"{known.rstrip('/')}/{name}"
+
+    @cached_property
+    def _relative_folders(self) -> dict[str, str]:
+        """By the path of a folder: asked again for each file in it."""
+        return {}
+
+    def is_exempt(self, path: str) -> bool:
+        """Whether the file may build ids by hand: it matches `exempt` or holds the generator."""
+        relative = self.relative(path).lstrip("/")
+        module = relative.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+        modules = {name.rpartition(".")[0].replace(".", "/") for name in self.generator_names}
+        return module in modules or self._exempt.matches(relative)
+
+    def is_excluded(self, path: str, *, is_folder: bool) -> bool:
+        """Whether the path matches `exclude` or `extend-exclude`, or lies in what does."""
+        relative = self.relative(path).lstrip("/")
+        return self.excluded.matches(relative + "/" if is_folder else relative)
+
+    def ignored_in(self, path: str) -> tuple[str, ...]:
+        """Codes and prefixes that `per-file-ignores` leaves out in this file."""
+        relative = self.relative(path).lstrip("/")
+        return tuple(
+            code
+            for patterns, codes in self._per_file_patterns
+            if patterns.matches(relative)
+            for code in codes
+        )
+
+    @cached_property
+    def excluded(self) -> Patterns:
+        """The patterns of `exclude` and `extend-exclude`, relative to `root`."""
+        return Patterns((*self.exclude, *self.extend_exclude))
+
+    @cached_property
+    def _exempt(self) -> Patterns:
+        return Patterns(self.exempt)
+
+    @cached_property
+    def _per_file_patterns(self) -> tuple[tuple[Patterns, tuple[str, ...]], ...]:
+        return tuple((Patterns([pattern]), codes) for pattern, codes in self.per_file_ignores)
+
+
+def setting_fields() -> tuple[Field[Any], ...]:
+    """The fields of Settings that users may set, in order."""
+    return tuple(f for f in fields(Settings) if "help" in f.metadata)
+
+
+def key_of(setting: Field[Any]) -> str:
+    """The key of a field in `[tool.ssot-lint]`."""
+    return setting.name.replace("_", "-")
+
+
+def settings_from_table(
+    table: Mapping[str, object],
+    *,
+    root: Path,
+    source: Path | None,
+    codes: Sequence[str],
+    where: str | None = None,
+) -> Settings:
+    """Settings from the content of `[tool.ssot-lint]`.
+
+    `codes` are all rule codes; a selection that names none of them is an error. Raises
+    UserError that names the key and `where`, by default the section in `source`.
+    """
+    known = {key_of(f): f for f in setting_fields()}
+    values: dict[str, Any] = {}
+    where = where or f"{_shown(source) if source else 'settings'}: [{SECTION}]"
+    for key, raw in table.items():
+        if key not in known:
+            # difflib takes its time for what nobody has mistyped.
+            told = _hint(key, known) if len(key) < _LONGEST_NAME else "..."
+            raise UserError(f"{where} has no setting `{key[:_LONGEST_NAME]}`{told}")
+        setting = known[key]
+        try:
+            values[setting.name] = _converted(setting, raw, codes)
+        except ValueError as error:
+            raise UserError(f"{where} `{key}` {error}") from None
+    settings = replace(Settings(root=root, source=source), **values)
+    given = settings.generator_source
+    if given and not os.path.exists(root / given):
+        raise UserError(f"{where} `generator-source` names no file or folder: {given!r}")
+    return settings
+
+
+def check_codes(given: Iterable[str], codes: Sequence[str]) -> tuple[str, ...]:
+    """`given` as a tuple, when each is a code or the beginning of one; ValueError otherwise."""
+    result = tuple(given)
+    for code in result:
+        if not code or not any(known.startswith(code) for known in codes):
+            hint = _hint(code, codes, cutoff=0.8) or "; `ssot-lint rule` lists them"
+            raise ValueError(f"knows no rule `{code}`{hint}")
+    return result
+
+
+def render_settings(settings: Settings | None = None, keys: Container[str] | None = None) -> str:
+    """The section as TOML with comments; by default every key, with the default values."""
+    lines = [f"[{SECTION}]"]
+    for setting in setting_fields():
+        if keys is not None and key_of(setting) not in keys:
+            continue
+        value = getattr(settings or Settings, setting.name)
+        text = f"{key_of(setting)} = {_toml(() if value is None else value, setting)}"
+        if value is None:
+            text = f"# {key_of(setting)} = [...]"
+        lines.append(f"{text}  # {setting.metadata['help']}")
+    return "\n".join(lines) + "\n"
+
+
+def has_section(path: Path) -> bool:
+    """Whether a TOML file has a section for us. Raises UserError when it is none."""
+    return _section(path) is not None
+
+
+class SettingsReader:
+    """Finds the settings for a file: nearest `[tool.ssot-lint]` upward wins.
+
+    Folders are read once. With `config` that file serves for all files, and patterns are
+    relative to the current folder, as in ruff. With `isolated` nothing is read. `overrides`
+    are field values that win over what was read. `fixed` are settings for all files.
+    """
+
+    def __init__(
+        self,
+        codes: Sequence[str],
+        *,
+        config: Path | None = None,
+        isolated: bool = False,
+        overrides: Mapping[str, object] | None = None,
+        fixed: Settings | None = None,
+    ) -> None:
+        self._codes = codes
+        self._isolated = isolated
+        self._overrides = dict(overrides or {})
+        self._by_folder: dict[str, Settings] = {}
+        self._absolute: dict[str, str] = {}
+        self._sections: dict[str, Settings | None] = {}
+        self._repositories: dict[str, str | None] = {}
+        self._projects: dict[str, str | None] = {}
+        self._roots: dict[str, Settings] = {}
+        self._fixed = fixed
+        if config is not None:
+            self._fixed = self._from_config(config)
+        elif isolated:
+            self._fixed = self._override(Settings(root=Path.cwd()))
+
+    def for_file(self, path: str | os.PathLike[str]) -> Settings:
+        """The settings for the file at `path`. Raises UserError on a bad pyproject.toml."""
+        folder, name = os.path.split(path)
+        if name == os.pardir:
+            return self.for_folder(os.path.dirname(os.path.abspath(path)))
+        if not os.path.isabs(folder):
+            folder = os.path.join(os.getcwd(), folder)
+        if folder not in self._absolute:
+            self._absolute[folder] = os.path.abspath(folder)
+        return self.for_folder(self._absolute[folder])
+
+    @property
+    def used(self) -> Collection[Settings]:
+        """The settings of all folders that somebody has asked for."""
+        if self._fixed is not None:
+            return [self._fixed]
+        return {id(settings): settings for settings in self._by_folder.values()}.values()
+
+    def for_folder(self, folder: str | os.PathLike[str]) -> Settings:
+        """The settings for files that lie in `folder` (absolute)."""
+        if self._fixed is not None:
+            return self._fixed
+        key = os.fspath(folder)
+        if key not in self._by_folder:
+            self._by_folder[key] = self._nearest(key) or self._without_section(key)
+        return self._by_folder[key]
+
+    def _nearest(self, folder: str) -> Settings | None:
+        return nearest_answer(folder, self._sections, self._read)
+
+    def _read(self, folder: str) -> Settings | None:
+        name = os.path.join(folder, "pyproject.toml")
+        if os.path.isdir(name) or not os.path.lexists(name):
+            return None
+        path = Path(name)
+        section = _section(path)
+        if section is None:
+            return None
+        return self._override(self._from_section(section, root=path.parent, source=path))
+
+    def _from_config(self, path: Path) -> Settings:
+        if not path.exists():
+            raise UserError(f"{path}: no such file; --config takes a TOML file")
+        section = _section(path)
+        if section is None:
+            raise UserError(f"{_shown(path)}: has no section [{SECTION}]")
+        return self._override(self._from_section(section, root=Path.cwd(), source=path))
+
+    def _from_section(self, section: object, *, root: Path, source: Path) -> Settings:
+        if not isinstance(section, dict):
+            raise UserError(f"{_shown(source)}: [{SECTION}] must be a table")
+        return settings_from_table(section, root=root, source=source, codes=self._codes)
+
+    def _without_section(self, folder: str) -> Settings:
+        root = self._repository(folder) or self._outermost_project(folder) or _here_or(folder)
+        if root not in self._roots:
+            self._roots[root] = self._override(Settings(root=Path(root)))
+        return self._roots[root]
+
+    def _repository(self, folder: str) -> str | None:
+        """The nearest folder upward that is a git repository."""
+        return nearest_answer(
+            folder,
+            self._repositories,
+            lambda one: one if os.path.exists(os.path.join(one, ".git")) else None,
+        )
+
+    def _outermost_project(self, folder: str) -> str | None:
+        """The farthest folder upward that has a pyproject.toml."""
+        passed: list[str] = []
+        above = folder
+        while above not in self._projects and above not in passed[-1:]:
+            passed.append(above)
+            above = os.path.dirname(above)
+        found = self._projects.get(above)
+        for one in reversed(passed):
+            if found is None and os.path.isfile(os.path.join(one, "pyproject.toml")):
+                found = one
+            self._projects[one] = found
+        return found
+
+    def _override(self, settings: Settings) -> Settings:
+        overrides: dict[str, Any] = self._overrides
+        return replace(settings, **overrides) if overrides else settings
+
+
+def _here_or(folder: str) -> str:
+    """The current folder if it is `folder` or lies around it; else `folder`."""
+    here = os.getcwd()
+    inside = os.path.normcase(os.path.join(here, ""))
+    return here if os.path.normcase(os.path.join(folder, "")).startswith(inside) else folder
+
+
+def parses(content: bytes) -> bool:
+    """Whether the bytes are TOML."""
+    try:
+        _parsed(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _section(path: Path) -> object:
+    """The content of `[tool.ssot-lint]`; None when the file has no such section."""
+    tools = _load(path).get("tool")
+    if not isinstance(tools, dict):
+        return None
+    if "ssot_lint" in tools:
+        raise UserError(f"{_shown(path)}: [tool.ssot_lint] is not read; call it [{SECTION}]")
+    section: object = tools.get("ssot-lint")
+    return section
+
+
+def _toml_parser() -> ModuleType:
+    """Imported only where there is a file to read."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        if not path.is_file():  # what is read from a pipe or a device may never end
+            raise UserError(f"{_shown(path)}: is no regular file; give a TOML file")
+        if path.stat().st_size > _LARGEST_FILE:
+            told = f"has more than {_LARGEST_FILE:,} bytes, which is too much for settings"
+            raise UserError(f"{_shown(path)}: {told}")
+        return _parsed(path.read_bytes())
+    except _NotTomlError as error:
+        raise UserError(f"{_shown(path)} is not valid TOML: {error}") from None
+    except ValueError:  # Python's own limit
+        raise UserError(f"{_shown(path)}: has a number of too many digits; shorten it") from None
+    except OSError as error:
+        raise UserError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
+
+
+class _NotTomlError(ValueError):
+    pass
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    """Raises ValueError."""
+    # Python's parser takes minutes and all memory for a key of many parts.
+    if _LONG_KEY.search(content):
+        raise _NotTomlError("a key has too many parts")
+    tomllib = _toml_parser()
+    try:
+        table: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+        return table
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _NotTomlError(str(error).replace("\n", " ") or "nested too deeply") from None
+
+
+def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object:
+    check: Callable[[str], str | None] | None = setting.metadata["check"]
+    kind = setting.type
+    if isinstance(raw, (dict, list)):
+        is_of_names = check not in (None, _wrong_glob)
+        _expect_few(raw, _MOST_NAMES if is_of_names or kind == "Pairs" else _MOST_PATTERNS)
+    if kind == "Pairs":
+        return _pairs(raw, check)
+    if kind == "CodePairs":
+        if not isinstance(raw, dict):
+            raise ValueError(f"must be a table of pattern = [codes], not {_kind(raw)}")
+        for pattern, given in raw.items():
+            _expect(pattern, _wrong_glob)
+            if not isinstance(given, list):
+                raise ValueError(f"must give a list of codes for `{pattern}`, not {_kind(given)}")
+        return tuple((p, check_codes(_strings(c, None), codes)) for p, c in raw.items())
+    if kind == "bool":
+        if not isinstance(raw, bool):
+            raise ValueError(f"must be true or false, not {_kind(raw)}")
+        return raw
+    if kind == "str":
+        if not isinstance(raw, str):
+            raise ValueError(f"must be a string, not {_kind(raw)}")
+        return _expect(raw, check)
+    strings = _strings(raw, check)
+    if setting.name == "context_ids" and not strings:
+        raise ValueError("must name at least one id")
+    if setting.name in ("select", "extend_select", "ignore"):
+        return check_codes(strings, codes)
+    return strings
+
+
+def _pairs(raw: object, check: Callable[[str], str | None] | None) -> Pairs:
+    if not isinstance(raw, dict):
+        raise ValueError(f"must be a table of strings, not {_kind(raw)}")
+    for name, value in raw.items():
+        _expect(name, _wrong_name)
+        if not isinstance(value, str):
+            raise ValueError(f"must be a table of strings, but `{name}` is {_kind(value)}")
+        _expect(value, check)
+    return tuple(raw.items())
+
+
+def _strings(raw: object, check: Callable[[str], str | None] | None) -> tuple[str, ...]:
+    if not isinstance(raw, list):
+        raise ValueError(f"must be a list of strings, not {_kind(raw)}")
+    for item in raw:
+        if not isinstance(item, str):
+            raise ValueError(f"must be a list of strings, but holds {_kind(item)}")
+        _expect(item, check)
+    return tuple(raw)
+
+
+def _expect_few(entries: Sized, most: int) -> None:
+    if len(entries) > most:
+        raise ValueError(f"has {len(entries):,} entries; {most:,} are the most")
+
+
+def _expect(text: str, check: Callable[[str], str | None] | None) -> str:
+    if len(text) > _LONGEST_ENTRY:
+        told = f"{_LONGEST_ENTRY:,} are the most: {text[:20]!r}..."
+        raise ValueError(f"has a text of {len(text):,} characters, and {told}")
+    expected = check(text) if check else None
+    if expected:
+        raise ValueError(f"must be {expected}, not {text!r}")
+    return text
+
+
+def _kind(value: object) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string"}
+    names |= {list: "a list", dict: "a table"}
+    return names.get(type(value), "a date")
+
+
+def _hint(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    import difflib  # only for mistakes
+
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, 1, cutoff)
+    near = near or difflib.get_close_matches(word.upper(), known, 1, cutoff)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _toml(value: Any, setting: Field[Any]) -> str:
+    if setting.type in ("Pairs", "CodePairs"):
+        inner = ", ".join(f"{_toml_key(key)} = {_toml_value(item)}" for key, item in value)
+        return f"{{ {inner} }}" if inner else "{}"
+    return _toml_value(value)
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else _toml_value(key)
+
+
+def _toml_value(value: bool | str | Sequence[str]) -> str:
+    if isinstance(value, (bool, str)):
+        # JSON writes both as TOML does.
+        written = json.dumps(value, ensure_ascii=False)
+        written = LOG_COMMAND.sub(r"\\u0023", written)
+        return "".join(sign if sign.isprintable() else _toml_escape(sign) for sign in written)
+    return "[" + ", ".join(map(_toml_value, value)) + "]"
+
+
+def _toml_escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,445 @@
+"""A text to findings: the libcst tree, the visit of all rules, places, suppressions, fixes."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect, insort
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeAlias
+
+import libcst as cst
+
+from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.source.location import Location
+from ssot_lint.analysis.source.noqa import Directive, KeptError, Suppressions
+from ssot_lint.analysis.source.rows import EVERY_ROW, condensed
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.source.text import lines_at, one_line, split_lines
+from ssot_lint.analysis.syntax.nesting import expect_bearable
+from ssot_lint.analysis.syntax.parsing import NotAnalysedError
+from ssot_lint.analysis.syntax.positions import Places
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.prefilter import Excerpt
+from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.kinds import generator_classes
+from ssot_lint.model.findings import FileResult, Finding, Fix, Safety
+from ssot_lint.model.identity import normalised
+from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
+from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
+from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.rule import FileContext, Report, Rule, visit_together
+from ssot_lint.rules.triggers import CODES
+
+_NO_FIX = " (no fix: "
+_MAKING = ("generate_", "create_", "make_", "new_")
+_RULES = {rule.code: rule for rule in ALL_RULES}
+_CODES = {rule.name: rule.code for rule in ALL_RULES}
+
+
+@dataclass(frozen=True)
+class Analyst:
+    """Analyses files that share settings."""
+
+    settings: Settings
+    api: GeneratorApi
+    ignore_noqa: bool
+
+    def analyse(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
+        """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
+        analysis = self._analysis(excerpt, path, codes)
+        if self.ignore_noqa:
+            return analysis
+        told = tuple(_about_comments(analysis, codes, self.settings, path))
+        if not told:
+            return analysis
+        found = sorted((*analysis.found, *told), key=lambda one: one.finding.sort_key)
+        return replace(analysis, found=tuple(found))
+
+    def _analysis(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
+        text, masked = excerpt.text, excerpt.masked
+        if not masked.strip():
+            return Analysis(text, Suppressions(text, masked, excerpt.tree), excerpt.tree)
+        module, masked, rows = _parse_module(excerpt)
+        suppressions = Suppressions(text, masked, excerpt.tree)
+        relative = self.settings.relative(path)
+        names = resolve_names(module, self.settings, _package_of(relative))
+        source, lines = SourceText(text), split_lines(masked)
+        places = Places(
+            module,
+            lines,
+            excerpt.tree,
+            source.lines,
+            excerpt.feeds,
+            lambda node: file.parent(node),
+            rows,
+        )
+        idle = self.ignore_noqa or "noqa" not in text.lower()
+        file = FileContext(
+            module=module,
+            names=names,
+            settings=self.settings,
+            api=self.api,
+            codes=codes,
+            tree=excerpt.tree,
+            text=source,
+            relative=relative,
+            is_suppressed=lambda code, node: (
+                not idle and suppressions.covers(code, places.start(node).row)
+            ),
+            row_of=lambda node: places.start(node).row,
+        )
+        visit_together(file, [_RULES[code](file) for code in sorted(codes)])
+        generated = self._count_generated(file)
+        if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
+            return Analysis(text, suppressions, excerpt.tree, generated=generated)
+        placer = Placer(source, lines, places, excerpt.feeds)
+        found = tuple(_found(file, places, placer, path))
+        return Analysis(text, suppressions, excerpt.tree, found, file, generated)
+
+    def _count_generated(self, file: FileContext) -> int:
+        """How often code calls the generator for new ids; its other methods make none."""
+        if not any(name in file.text.text for name in generator_classes(self.settings)):
+            return 0
+        own = (self.settings.context_method, self.settings.id_method)
+        methods = map(file.names.generator_method, file.nodes_of(cst.Call))
+        return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
+
+    def result(self, analysis: Analysis, path: str) -> FileResult:
+        """The findings of a file as values, without those that comments suppress."""
+        if not analysis.found:
+            return FileResult(path, generated=analysis.generated)
+        suppressions = analysis.suppressions
+        kept = [found for found in analysis.found if not found.is_suppressed]
+        findings = [
+            replace(
+                found.finding,
+                noqa_row=suppressions.comment_row(found.finding.location.row),
+                fix=analysis.complete_fix(found),
+            )
+            for found in kept
+        ]
+        rows = {finding.location.row for finding in findings}
+        covered = [
+            (found.finding.location.row, found.finding.code)
+            for found in analysis.found
+            if found.is_suppressed
+        ]
+        remarks = sorted(suppressions.warnings(_CODES, covered))
+        return FileResult(
+            path,
+            tuple(findings),
+            tuple(f"{path}:{row}: {remark}" for row, remark in remarks),
+            lines=lines_at(analysis.text, rows),
+            generated=analysis.generated,
+        )
+
+
+def _parse_module(excerpt: Excerpt) -> tuple[cst.Module, str, Sequence[int]]:
+    """The tree of the masked text, or of the whole when libcst cannot read the masked one.
+
+    Comes with the text that it is of, and those of its rows that were read.
+    """
+    masked, whole = excerpt.masked, excerpt.plain
+    short = condensed(masked, whole)
+    _expect_bearable(excerpt, masked)
+    try:
+        return cst.parse_module(short.text), masked, short.rows
+    except Exception:
+        _expect_bearable(excerpt, whole)
+        try:
+            return cst.parse_module(whole), whole, EVERY_ROW
+        except RecursionError:
+            raise
+        except Exception as error:
+            # ParserSyntaxError, and TypeError on some valid code.
+            raise NotAnalysedError(f"libcst cannot read it: {one_line(error)}") from None
+
+
+def _expect_bearable(excerpt: Excerpt, text: str) -> None:
+    """Raise NotAnalysedError where libcst cannot bear the text, which is the excerpt's."""
+    lines = split_lines(text)
+    rows = {row for row, line in enumerate(lines, start=1) if not line.isspace()}
+    expect_bearable(excerpt.tree, lines, rows)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding with the edits of its fix that are not about imports."""
+
+    finding: Finding
+    is_suppressed: bool
+    draft: Draft | None = None
+    edits: tuple[TextEdit, ...] = ()
+
+    def refused(self, reasons: Mapping[int, str]) -> Found:
+        """The same; without its draft where there is a reason against that."""
+        reason = reasons.get(id(self.draft)) if self.draft is not None else None
+        if reason is None:
+            return self
+        message = f"{self.finding.message}{_NO_FIX}{reason})"
+        return Found(replace(self.finding, message=message), self.is_suppressed)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about, wherever that stands."""
+        return self.finding.code, self.finding.scope, self.finding.text
+
+    def may_apply(self, *, unsafe: bool) -> bool:
+        """Whether its fix may be applied, with or without the unsafe ones."""
+        if self.draft is None or self.is_suppressed:
+            return False
+        return self.draft.safety.may_apply(unsafe=unsafe)
+
+    @property
+    def is_about_comment(self) -> bool:
+        """Whether it came from a suppression instead of a visitor: its fix changes no code."""
+        return self.finding.code == UnusedSuppression.code
+
+
+Spares: TypeAlias = Callable[[Sequence[Finding]], list[bool]]
+"""Tells of each finding of a file whether fixes must leave it alone."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a text holds."""
+
+    text: str
+    suppressions: Suppressions
+    tree: ast.Module
+    found: tuple[Found, ...] = ()
+    file: FileContext | None = None
+    generated: int = 0
+    """How often the file calls the generator for new ids."""
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The text with its rows."""
+        return self.file.text if self.file is not None else SourceText(self.text)
+
+    def reasons(self) -> dict[tuple[str, str, str], str]:
+        """Why findings have no fix, by what they are about."""
+        told = ((found.key, found.finding.message.partition(_NO_FIX)[2]) for found in self.found)
+        return {key: reason.removesuffix(")") for key, reason in told if reason}
+
+    def refusing(self, reasons: Mapping[int, str]) -> Analysis:
+        """The same without some drafts, told by their identity, each with the reason."""
+        if not reasons:
+            return self
+        return replace(self, found=tuple(found.refused(reasons) for found in self.found))
+
+    def applicable(self, *, unsafe: bool, spares: Spares | None = None) -> list[Found]:
+        """Findings whose fixes may be applied together, in order; none of what `spares` tells."""
+        spared = self._spared(spares) if spares is not None else frozenset()
+        # What other fixes do with a line may depend on the comment behind it, so comments first.
+        comments = [found for found in self.found if found.is_about_comment and found.draft]
+        live = (found for found in comments or self.found if found.may_apply(unsafe=unsafe))
+        return fitting([], [found for found in live if id(found.draft) not in spared])[1]
+
+    def _spared(self, spares: Spares) -> frozenset[int]:
+        """The drafts that would remove a finding that must stay."""
+        live = [found for found in self.found if not found.is_suppressed]
+        pairs = zip(live, spares([found.finding for found in live]), strict=True)
+        return frozenset(id(found.draft) for found, stays in pairs if stays)
+
+    def joint_edits(self, chosen: Sequence[Found]) -> list[TextEdit]:
+        """The edits of several fixes, with those of the imports."""
+        edits = sorted({edit for found in chosen for edit in found.edits})
+        if self.file is None or all(found.is_about_comment for found in chosen):
+            return edits
+        statements = {s for found in chosen if found.draft for s in found.draft.imports}
+        # Where both insert at one place, imports come first.
+        return _merged([*self.file.imports.changes(edits, sorted(statements)), *edits])
+
+    def complete_fix(self, found: Found) -> Fix | None:
+        """The fix of one finding, with what it does to the imports."""
+        draft = found.draft
+        if draft is None:
+            return None
+        if id(draft) not in self._fixes:
+            edits = placed(self.source, self.joint_edits([found]))
+            self._fixes[id(draft)] = Fix(draft.safety, draft.message, edits)
+        return self._fixes[id(draft)]
+
+    @cached_property
+    def _fixes(self) -> dict[int, Fix]:
+        """The fixes by the identity of their drafts, which a thousand findings may share."""
+        return {}
+
+
+def fitting(kept: Sequence[Found], others: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+    """Those of `kept` that leave room for the first of the others, and the others that fit in."""
+    chosen: list[Found] = []
+    edits: list[TextEdit] = []
+    drafts: set[int] = set()
+    room = [found for found in kept if _fit_in(sorted(others[0].edits), found.edits)]
+    for found in (*room, *others):
+        if id(found.draft) not in drafts:
+            if not _fit_in(edits, found.edits):
+                continue
+            drafts.add(id(found.draft))
+            for edit in found.edits:
+                insort(edits, edit)
+        chosen.append(found)
+    return chosen[: len(room)], chosen[len(room) :]
+
+
+def _fit_in(edits: Sequence[TextEdit], more: Sequence[TextEdit]) -> bool:
+    """Whether edits can go with those that are there, which are in order and do not overlap."""
+    if overlap(sorted(more)):
+        return False
+    # Only beside its neighbours: with all of them anew, many fixes take long.
+    places = ((edit, bisect(edits, edit)) for edit in more)
+    return not any(
+        overlap([*edits[max(at - 1, 0) : at], edit, *edits[at : at + 1]]) for edit, at in places
+    )
+
+
+def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
+    """The edits in order; what is inserted where another edit begins becomes one with it."""
+    result: list[TextEdit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        last = result[-1] if result else None
+        if last is not None and last.start == last.end == edit.start:
+            result[-1] = TextEdit(edit.start, edit.end, last.content + edit.content)
+        else:
+            result.append(edit)
+    return result
+
+
+def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iterator[Found]:
+    """The findings of a file in order of place, each with its fix."""
+    covered = [r.node for r in file.reports if file.is_suppressed(r.code, r.node)]
+    kept_as_is = [
+        (file.text.offset(places.start(node)), file.text.offset(places.end(node)))
+        for node in covered
+    ]
+    resolved: dict[int, tuple[TextEdit, ...] | None] = {}
+    found: list[Found] = []
+    for report in file.reports:
+        draft = report.draft
+        if draft is not None and id(draft) not in resolved:
+            resolved[id(draft)] = placer.resolve(draft)
+        edits = resolved[id(draft)] if draft is not None else ()
+        is_suppressed = any(report.node is node for node in covered)
+        one = Found(_finding(report, file, places, path), is_suppressed, draft, edits or ())
+        if edits is None:
+            one = one.refused({id(draft): "comments or other code stand where it would write"})
+        elif any(
+            edit.start < end and start < edit.end for edit in edits for start, end in kept_as_is
+        ):
+            one = one.refused({id(draft): "it would change what a comment suppresses"})
+        found.append(one)
+    yield from sorted(found, key=lambda one: one.finding.sort_key)
+
+
+def _about_comments(
+    analysis: Analysis, codes: frozenset[str], settings: Settings, path: str
+) -> Iterator[Found]:
+    """What is to say about the comments that suppress our codes."""
+    asks_why = settings.require_noqa_reason and UnexplainedSuppression.code in codes
+    if UnusedSuppression.code not in codes and not asks_why:
+        return
+    for directive in analysis.suppressions.directives():
+        unused = list(_unused(directive, analysis, codes, path))
+        yield from unused
+        index = UnexplainedSuppression.unexplained(directive.codes, directive.behind)
+        if asks_why and not unused and index is not None:
+            message = UnexplainedSuppression.message.format(code=directive.codes[index])
+            yield Found(_at_code(directive, index, UnexplainedSuppression, message, path), False)
+
+
+def _unused(
+    directive: Directive, analysis: Analysis, codes: frozenset[str], path: str
+) -> Iterator[Found]:
+    """The codes in a comment that suppress none of the findings."""
+    covered = {
+        one.finding.code
+        for one in analysis.found
+        for place in (one.finding.location, *one.finding.related)
+        if place.row in directive.rows
+    }
+    reasons: dict[int, str] = {}
+    if UnusedSuppression.code in codes:
+        reasons = UnusedSuppression.unused(directive.codes, covered, codes, CODES)
+    if not reasons:
+        return
+    draft: Draft | None = None
+    edits: tuple[TextEdit, ...] = ()
+    no_fix = ""
+    try:
+        edits = (_removal(directive, reasons, SourceText(analysis.text)),)
+        draft = Draft(Safety.SAFE, "remove what suppresses nothing", ())
+    except KeptError as error:
+        no_fix = f" (no fix: {error})"
+    for index, why in reasons.items():
+        message = UnusedSuppression.message.format(code=directive.codes[index], why=why)
+        finding = _at_code(directive, index, UnusedSuppression, message + no_fix, path)
+        yield Found(finding, False, draft, edits)
+
+
+def _at_code(
+    directive: Directive, index: int, rule: type[Rule], message: str, path: str
+) -> Finding:
+    """A finding at one of the codes that a comment names."""
+    start, end = (directive.column + at + 1 for at in directive.spans[index])
+    return Finding(
+        path=path,
+        location=Location(directive.row, start),
+        end_location=Location(directive.row, end),
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        noqa_row=directive.row,
+        text=directive.codes[index],
+    )
+
+
+def _removal(directive: Directive, indices: Collection[int], text: SourceText) -> TextEdit:
+    """The edit that takes codes out of a comment; a row on which nothing is left goes."""
+    row = directive.row
+    left = directive.without(indices)
+    start = text.row_start(row)
+    if not left.strip():
+        return TextEdit(start, text.row_start(row + 1), "")
+    end = start + directive.column + len(directive.comment)
+    same = min(len(left), directive.column)  # the code before the comment, without white space
+    return TextEdit(start + same, end, left[same:])
+
+
+def _finding(report: Report, file: FileContext, places: Places, path: str) -> Finding:
+    related = [places.start(report.related)] if report.related is not None else []
+    rule = _RULES[report.code]
+    start, end = places.start(report.node), places.end(report.node)
+    code = file.text.text[file.text.offset(start) : file.text.offset(end)]
+    return Finding(
+        path=path,
+        location=start,
+        end_location=end,
+        code=report.code,
+        name=rule.name,
+        message=report.message.replace("{line}", str(related[0].row) if related else ""),
+        noqa_row=start.row,
+        related=tuple(related),
+        scope=_scope_of(report.node, file),
+        text=normalised(code),
+    )
+
+
+def _scope_of(node: cst.CSTNode, file: FileContext) -> str:
+    """The qualified name of the function or class around a node."""
+    around = file.around(node, cst.FunctionDef, cst.ClassDef)
+    return ".".join(reversed([outer.name.value for outer in around]))
+
+
+def _package_of(relative: str) -> str | None:
+    """The dotted name of the package that a file lies in, from its path under the root."""
+    parts = relative.split("/")[:-1]
+    if parts[:1] == ["src"]:
+        parts = parts[1:]
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    return ".".join(parts)

@@ -1,0 +1,327 @@
+"""The way of a file: bytes in, findings and fixed bytes out. Reads the generator's source at most.
+
+Most files stop at the sieve or at the mask. What works on libcst trees is imported only for
+those that do not: importing it takes longer than looking at a thousand others.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from ssot_lint.analysis.source.location import Location
+from ssot_lint.analysis.source.text import decode, lines_at, one_line
+from ssot_lint.analysis.syntax.parsing import (
+    NotAnalysedError,
+    NotParsedError,
+    nested_too_deeply,
+    room_to_recurse,
+)
+from ssot_lint.analysis.syntax.stack import is_too_small
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.prefilter import Excerpt, Screening
+from ssot_lint.model.findings import FileResult, Finding, FixResult
+from ssot_lint.rules.triggers import (
+    FileNotAnalysedScreen,
+    UnexplainedSuppressionScreen,
+    UnusedSuppressionScreen,
+    enabled_codes,
+)
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.analyzer import Analysis, Analyst, Spares
+    from ssot_lint.engine.fix_loop import Step
+    from ssot_lint.engine.trials import Trials
+    from ssot_lint.ids.generator.api import GeneratorApi
+
+_ABOUT_COMMENTS = frozenset({UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code})
+
+
+def check_source(
+    source: bytes,
+    path: str,
+    settings: Settings | None = None,
+    *,
+    api: GeneratorApi | None = None,
+    ignore_noqa: bool = False,
+) -> FileResult:
+    """Analyse one file.
+
+    `source` are the file's bytes, `path` its name for reports, `exempt` and per-file-ignores,
+    `api` what `read_generator_api` gave; without it the source is read under `settings.root`.
+    Never raises for bad source: the result then says so with an OST900 finding.
+    """
+    known = (lambda: api) if api is not None else None
+    return Checker(settings or Settings(), known, ignore_noqa=ignore_noqa).check(source, path)
+
+
+def fix_source(
+    source: bytes,
+    path: str,
+    settings: Settings | None = None,
+    *,
+    api: GeneratorApi | None = None,
+    unsafe: bool = False,
+) -> FixResult:
+    """Fix one file: see `Checker.fix`. Never raises for bad source."""
+    known = (lambda: api) if api is not None else None
+    return Checker(settings or Settings(), known).fix(source, path, unsafe=unsafe)
+
+
+class Checker:
+    """Checks files that share settings: what depends on these alone is prepared once.
+
+    `api` is asked for the generator when a file needs it; without it the source is read.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        api: Callable[[], GeneratorApi] | None = None,
+        *,
+        ignore_noqa: bool = False,
+        focus: bool = True,
+    ) -> None:
+        self._given = settings
+        self._ask = api
+        self._ignore_noqa = ignore_noqa
+        self._focus = focus
+        self._enabled = enabled_codes(settings)
+        self._screenings: dict[frozenset[str], Screening] = {}
+
+    def check(self, source: bytes, path: str) -> FileResult:
+        """Analyse the bytes of a file."""
+        analysis = self._look(source, path)
+        if isinstance(analysis, FileResult):
+            return analysis
+        return self._judged(analysis, path, source)
+
+    def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
+        """Analyse the text of a file, without BOM; `tree` is its `ast`, if that is at hand."""
+        if not self._lets_through(text.encode("utf-8", "surrogatepass"), path):
+            return FileResult(path)
+        analysis = self._look_at_text(text, path, tree)
+        if isinstance(analysis, FileResult):
+            return analysis
+        return self._judged(analysis, path)
+
+    def fix(
+        self, source: bytes, path: str, *, unsafe: bool = False, spares: Spares | None = None
+    ) -> FixResult:
+        """Apply the fixes of a file to its bytes until none is left, at most ten rounds.
+
+        Only safe ones, unless `unsafe`, of no finding that `spares` tells, and none that does harm:
+        those are left out alone, and the findings say why.
+        """
+        analysis = self._look(source, path)
+        if isinstance(analysis, FileResult):
+            return FixResult(analysis)
+        if not analysis.applicable(unsafe=unsafe, spares=spares):
+            return FixResult(self._judged(analysis, path, source))
+        with room_to_recurse():
+            step = self._fixed(source, analysis, path, unsafe=unsafe, spares=spares)
+        changed = step.source if step.source != source else None
+        return FixResult(self._judged(step.after, path, step.source), changed, step.applied)
+
+    def _fixed(
+        self,
+        source: bytes,
+        analysis: Analysis,
+        path: str,
+        *,
+        unsafe: bool,
+        spares: Spares | None = None,
+    ) -> Step:
+        """What the fix loop makes of a file."""
+        from ssot_lint.engine.fix_loop import Step, fix_in_rounds  # most files have no fix
+
+        def trials(before: Analysis, current: bytes) -> Trials:
+            return self._trials(before, path, current)
+
+        analyse = partial(self._analyse, path=path)
+        begin = Step(source, analysis)
+        return fix_in_rounds(begin, analyse, trials, unsafe=unsafe, spares=spares)
+
+    def _judged(self, analysis: Analysis, path: str, source: bytes | None = None) -> FileResult:
+        """The result for a file. Fixes that do harm are offered to nobody."""
+        if any(found.may_apply(unsafe=True) for found in analysis.found):
+            with room_to_recurse():
+                trials = self._trials(analysis, path, source)
+                judged = trials.judged()
+                if trials.postponed:
+                    judged = self._settled(analysis, judged, trials.postponed, path, source)
+                analysis = judged
+        return self._result(analysis, path)
+
+    def _settled(
+        self,
+        analysis: Analysis,
+        judged: Analysis,
+        postponed: Collection[int],
+        path: str,
+        source: bytes | None,
+    ) -> Analysis:
+        """What was judged, without the postponed fixes that later rounds do not apply either."""
+        bytes_now = source if source is not None else analysis.text.encode("utf-8", "surrogatepass")
+        refused: dict[int, str] = {}
+        for unsafe in (False, True):
+            end = self._fixed(bytes_now, analysis, path, unsafe=unsafe)
+            left = self._trials(end.after, path, end.source).judged().reasons()
+            for found in judged.found:
+                is_due = id(found.draft) in postponed and found.may_apply(unsafe=unsafe)
+                if is_due and found.key in left:
+                    refused.setdefault(id(found.draft), left[found.key])
+        return judged.refusing(refused)
+
+    def _trials(self, before: Analysis, path: str, source: bytes | None) -> Trials:
+        from ssot_lint.engine.trials import Trials  # most files have no fix
+        from ssot_lint.fixes.verification import Known
+
+        settings = self._settings
+        methods = (settings.context_method, settings.id_method, *settings.validators)
+        known = Known(settings.generator_names, frozenset(methods))
+
+        def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
+            return self._analyse(text, path, tree, rows)
+
+        return Trials(before, analyse, known, source)
+
+    def _look(self, source: bytes, path: str) -> Analysis | FileResult:
+        """What the bytes of a file hold; the result at once where there is nothing to look at."""
+        if not self._lets_through(source, path):
+            return FileResult(path)
+        try:
+            text = decode(source)
+        except (SyntaxError, UnicodeError, LookupError) as error:
+            return self._refused(path, f"cannot be decoded: {one_line(error)}")
+        return self._look_at_text(text, path)
+
+    def _look_at_text(
+        self, text: str, path: str, tree: ast.Module | None = None
+    ) -> Analysis | FileResult:
+        problem = is_too_small()
+        if problem is not None:
+            return self._refused(path, problem)
+        codes = self._codes_for(path)
+        try:
+            with room_to_recurse():
+                excerpt = Excerpt.of(text, self._screening(codes), tree=tree, focus=self._focus)
+                if not excerpt.masked.strip() and not self._judges_comments(text, codes):
+                    return FileResult(path)
+                return self._analyst.analyse(excerpt, path, codes)
+        except NotAnalysedError as error:
+            return self._not_read(error, text, path)
+        except RecursionError:
+            return self._refused(path, nested_too_deeply())
+
+    def _judges_comments(self, text: str, codes: frozenset[str]) -> bool:
+        """Whether a comment may be there that suppresses nothing."""
+        is_on = not codes.isdisjoint(_ABOUT_COMMENTS) and not self._ignore_noqa
+        return is_on and "noqa" in text.lower()
+
+    def _analyse(
+        self,
+        text: str,
+        path: str,
+        tree: ast.Module | None = None,
+        rows: Collection[int] | None = None,
+    ) -> Analysis:
+        """What a text holds, on these rows at least. Raises NotAnalysedError."""
+        codes = self._codes_for(path)
+        screening = self._screening(codes)
+        excerpt = Excerpt.of(text, screening, tree=tree, focus=self._focus, around=rows)
+        return self._analyst.analyse(excerpt, path, codes)
+
+    def _lets_through(self, source: bytes, path: str) -> bool:
+        return not self._focus or self._screening(self._codes_for(path)).sieve.lets_through(source)
+
+    def _result(self, analysis: Analysis, path: str) -> FileResult:
+        return self._analyst.result(analysis, path)
+
+    @cached_property
+    def _api(self) -> GeneratorApi:
+        from ssot_lint.ids.generator.api import read_generator_api
+
+        return self._ask() if self._ask is not None else read_generator_api(self._given)
+
+    @cached_property
+    def _settings(self) -> Settings:
+        """The settings, with the ids that the context method returns: its source knows them."""
+        ids = self._api.context_ids or self._given.context_ids
+        return replace(self._given, context_ids=ids)
+
+    @cached_property
+    def _analyst(self) -> Analyst:
+        from ssot_lint.engine.analyzer import Analyst
+
+        return Analyst(self._settings, self._api, self._ignore_noqa)
+
+    def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
+        from ssot_lint.analysis.source.noqa import takes_file_out
+
+        if not self._ignore_noqa and takes_file_out(text):
+            return FileResult(path)
+        reason = error.reason
+        if isinstance(error, NotParsedError):
+            from ssot_lint.analysis.syntax.newer_versions import advice  # most files can be parsed
+
+            reason = advice(text) or reason
+        refused = self._refused(path, reason, error.location)
+        if not refused.findings:
+            return refused
+        return replace(refused, lines=lines_at(text, [error.location.row]))
+
+    def _codes_for(self, path: str) -> frozenset[str]:
+        if self._settings.is_exempt(path) or self._is_generators(path):
+            return self._enabled & {FileNotAnalysedScreen.code}
+        ignored = self._settings.ignored_in(path)
+        if not ignored:
+            return self._enabled
+        return frozenset(code for code in self._enabled if not code.startswith(ignored))
+
+    def _is_generators(self, path: str) -> bool:
+        """Whether the file holds the generator, or is exempt in the folder below the root that has
+        it: a part of a monorepo is a root of its own.
+        """
+        relative = self._settings.relative(path)
+        if relative == self._api.origin:
+            return True
+        folders = self._api.folders if self._api.is_apart else ()
+        return any(
+            self._settings.is_exempt(str(self._settings.root / relative.removeprefix(folder)))
+            for folder in folders
+            if relative.startswith(folder)
+        )
+
+    def _screening(self, codes: frozenset[str]) -> Screening:
+        if codes not in self._screenings:
+            self._screenings[codes] = Screening(codes, self._settings)
+        return self._screenings[codes]
+
+    def _refused(
+        self,
+        path: str,
+        reason: str,
+        location: Location = Location(1, 1),  # noqa: B008 - frozen
+    ) -> FileResult:
+        if FileNotAnalysedScreen.code not in self._codes_for(path):
+            return FileResult(path)
+        return not_analysed(path, reason, location)
+
+
+def not_analysed(path: str, reason: str, location: Location | None = None) -> FileResult:
+    """The result for a file that could not be read or parsed, with the reason in one line."""
+    place = location or Location(1, 1)
+    finding = Finding(
+        path=path,
+        location=place,
+        end_location=place,
+        code=FileNotAnalysedScreen.code,
+        name=FileNotAnalysedScreen.name,
+        message=FileNotAnalysedScreen.message.format(reason=reason),
+        noqa_row=place.row,
+    )
+    return FileResult(path, (finding,), analysed=False)

@@ -1,0 +1,53 @@
+"""The fix loop: fixes of one file are applied, round by round, until none is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.analysis.syntax.parsing import NotAnalysedError
+from ssot_lint.engine.analyzer import Analysis, Spares
+from ssot_lint.engine.trials import Trials
+from ssot_lint.fixes.edits import apply_to_bytes
+from ssot_lint.model.findings import Finding
+
+_MAX_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Step:
+    """What fixes gave: the bytes, what they hold, and the findings that are gone."""
+
+    source: bytes
+    after: Analysis
+    applied: tuple[Finding, ...] = ()
+
+
+def fix_in_rounds(
+    begin: Step,
+    analyse: Callable[[str], Analysis],
+    trials: Callable[[Analysis, bytes], Trials],
+    *,
+    unsafe: bool,
+    spares: Spares | None = None,
+) -> Step:
+    """Apply fixes that do no harm until none is left, at most ten rounds.
+
+    `analyse` looks at a text, `trials` tries fixes of one and its bytes. Only safe fixes, unless
+    `unsafe`, and of no finding that `spares` tells.
+    """
+    current = begin
+    for _ in range(_MAX_ROUNDS):
+        chosen = current.after.applicable(unsafe=unsafe, spares=spares)
+        outcome = trials(current.after, current.source).verdict(chosen).outcome
+        if not outcome.applied:
+            break
+        source = apply_to_bytes(current.source, current.after.source, outcome.edits)
+        gone = tuple(found.finding for found in outcome.applied)
+        try:
+            after = analyse(decode(source))
+        except (NotAnalysedError, RecursionError):
+            break  # the whole cannot be read, though what the fixes wrote can
+        current = Step(source, after, (*current.applied, *gone))
+    return current

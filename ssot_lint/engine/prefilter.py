@@ -1,0 +1,132 @@
+"""Can a file matter, and which of its lines: cheap looks before anything becomes a libcst tree.
+
+The sieve looks at bytes, the mask at statements. Both are sound: what the analysis of the whole
+file would report, they let through.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from ssot_lint.analysis.source.text import (
+    decode,
+    drop_form_feeds,
+    fold_letters,
+    may_fold,
+    split_lines,
+)
+from ssot_lint.analysis.syntax.parsing import parse
+from ssot_lint.config.settings import Settings
+from ssot_lint.engine.excerpt import mask
+from ssot_lint.rules.triggers import SCREENS, Screen, Words, shortest
+
+# As PEP 263 defines it: a comment in one of the first two lines.
+_COOKIE = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+_PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1", b"cp1252"})
+
+
+class Screening:
+    """The screens of some rules under given settings, with what can be prepared for all files."""
+
+    def __init__(self, codes: Iterable[str], settings: Settings) -> None:
+        wanted = frozenset(codes)
+        self.settings = settings
+        self.screens = [kind(settings) for kind in SCREENS if kind.code in wanted]
+        self.sieve = Sieve(self.screens)
+
+
+class Sieve:
+    """Tells from the bytes of a file whether any rule could speak about it."""
+
+    def __init__(self, screens: Iterable[Screen]) -> None:
+        active = [screen for screen in screens if screen.triggers]
+        plain = {word for screen in active if not screen.needs for word in screen.triggers}
+        # NUL: a file in UTF-16 must be refused, not taken as clean.
+        self._words = Words(shortest({*plain, "\0"}))
+        self._demanding = [
+            (
+                screen.words,
+                [[re.compile(one.encode()) for one in choices] for choices in screen.needs],
+            )
+            for screen in active
+            if screen.needs
+        ]
+        self._idle = not active
+
+    def lets_through(self, source: bytes) -> bool:
+        """Whether a file of these bytes can hold anything that a rule speaks about."""
+        if self._idle:
+            return False
+        if self._finds(source):
+            return True
+        return self._may_be_spelled_otherwise(source) and self._finds_decoded(source)
+
+    def _finds(self, source: bytes) -> bool:
+        return self._words.stand_in(source) or any(
+            words.stand_in(source)
+            and all(any(one.search(source) for one in choices) for choices in needs)
+            for words, needs in self._demanding
+        )
+
+    @staticmethod
+    def _may_be_spelled_otherwise(source: bytes) -> bool:
+        """Whether the bytes of a word may differ from its ASCII form."""
+        cookie = _COOKIE.match(source)
+        if cookie is not None and cookie[1].lower() not in _PLAIN_ENCODINGS:
+            return True
+        return not source.isascii() and may_fold(source)
+
+    def _finds_decoded(self, source: bytes) -> bool:
+        try:
+            text = decode(source)
+        except (SyntaxError, UnicodeError, LookupError):
+            return True
+        folded = fold_letters(text).encode("utf-8", "surrogatepass")
+        return self._finds(folded)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A text, and what is left of it when all that cannot matter is blanked."""
+
+    text: str
+    tree: ast.Module
+    """Of the text with its letters folded and without form feeds, as `plain`."""
+    plain: str
+    masked: str
+    feeds: Mapping[int, int]
+    """How many form feeds begin a row."""
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        screening: Screening,
+        *,
+        tree: ast.Module | None = None,
+        focus: bool = True,
+        around: Collection[int] | None = None,
+    ) -> Excerpt:
+        """`tree` is that of the text, if it is at hand. Without `focus` nothing is blanked.
+
+        With `around`, what is not about these rows is blanked, too. Raises NotAnalysedError.
+        """
+        folded = _folded(text)
+        tree = tree or parse(text)
+        feeds: Mapping[int, int] = {}
+        if "\f" in folded:
+            lines, feeds = drop_form_feeds(split_lines(folded))
+            folded = "".join(lines)
+        masked = folded
+        if focus:
+            masked = mask(folded, tree, screening.screens, screening.settings, around)
+        return cls(text, tree, folded, masked, feeds)
+
+
+def _folded(text: str) -> str:
+    if not text.isascii() and may_fold(text.encode("utf-8", "surrogatepass")):
+        return fold_letters(text)
+    return text

@@ -1,0 +1,266 @@
+"""The units of a file that are kept or blanked, and which of them hold a text.
+
+Told by searches through the whole text, which cost less than to take each unit's words apart.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, TRIES, walk
+from ssot_lint.ids.statements import Statement
+from ssot_lint.rules.triggers import Screen
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+_WORD = re.compile(r"\w+")
+_TELLING = (
+    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.ClassDef,
+    *TRIES,
+)  # fmt: skip
+
+
+class Rows:
+    """The rows of a file. What a thousand statements on one row ask for is made once."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._code: dict[tuple[int, int], str] = {}
+        self._words: dict[tuple[int, int], frozenset[str]] = {}
+
+    def code(self, first: int, last: int) -> str:
+        """The text of some rows, from 1."""
+        rows = first, last
+        if rows not in self._code:
+            self._code[rows] = "".join(self._lines[first - 1 : last])
+        return self._code[rows]
+
+    def words(self, first: int, last: int) -> frozenset[str]:
+        """The words on some rows, those in strings and comments too."""
+        rows = first, last
+        if rows not in self._words:
+            self._words[rows] = frozenset(_WORD.findall(self.code(first, last)))
+        return self._words[rows]
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """The smallest part that is kept or blanked, with its rows from 1.
+
+    A statement outside functions, or the header of a class whose body is units of its own.
+    """
+
+    node: ast.stmt
+    first: int
+    last: int
+    rows: Rows
+    """Of the whole file."""
+    owner: Unit | None
+    is_header: bool = False
+
+    @property
+    def code(self) -> str:
+        """Its text."""
+        return self.rows.code(self.first, self.last)
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is one function."""
+        return isinstance(self.node, FUNCTIONS)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is nothing but a string, such as a docstring."""
+        return isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Constant)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words in the code, those in strings and comments too."""
+        return self.rows.words(self.first, self.last)
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The names that its code reads or binds."""
+        return frozenset(
+            node.id for node in self.statement.of(ast.Name) if isinstance(node, ast.Name)
+        )
+
+    @cached_property
+    def statement(self) -> Statement:
+        """As screens see it; of a class whose body is units of its own, the header."""
+        node = self.node
+        if self.is_header and isinstance(node, ast.ClassDef):
+            node = ast.ClassDef(
+                name=node.name,
+                bases=node.bases,
+                keywords=node.keywords,
+                body=[],
+                decorator_list=node.decorator_list,
+            )
+        return Statement(node)
+
+    @cached_property
+    def telling(self) -> list[ast.AST]:
+        """The nodes in it that bind names or call functions."""
+        if self.is_header or isinstance(self.node, IMPORTS):
+            return [self.node]
+        return list(self.statement.of(*_TELLING))
+
+    def binds_outside(self) -> bool:
+        """Whether a function binds names of the module: by `global`, or in its header."""
+        node = self.node
+        if not isinstance(node, FUNCTIONS):
+            return False
+        header = (part for one in (node.args, *node.decorator_list) for part in walk(one))
+        return any(self.statement.of(ast.Global)) or any(
+            isinstance(part, ast.NamedExpr) for part in header
+        )
+
+    def imports_any(self, names: AbstractSet[str]) -> bool:
+        """Whether it is an import that speaks of one of the names, or of nobody knows what."""
+        is_import = isinstance(self.node, IMPORTS)
+        return is_import and ("*" in self.code or not names.isdisjoint(self.names))
+
+    def holds_import(self) -> bool:
+        """Whether it imports something outside functions."""
+        if isinstance(self.node, IMPORTS):
+            return True
+        if isinstance(self.node, (*FUNCTIONS, ast.ClassDef)):
+            return False
+        return any(self.statement.of(*IMPORTS))
+
+
+def units_of(body: list[ast.stmt], owner: Unit | None, rows: Rows) -> Iterator[Unit]:
+    """The units of the statements of a module or, for `owner`, of a class."""
+    for node in body:
+        first, last = _first_row(node), node.end_lineno or node.lineno
+        inside: list[ast.stmt] = []
+        if isinstance(node, ast.ClassDef) and _first_row(node.body[0]) > _header_row(node):
+            inside = node.body
+            last = _first_row(inside[0]) - 1
+        unit = Unit(node, first, last, rows, owner, bool(inside))
+        yield unit
+        yield from units_of(inside, unit, rows)
+
+
+def _first_row(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _header_row(node: ast.ClassDef) -> int:
+    """The last row on which the header of a class is known to be."""
+    parts: list[ast.expr] = [*node.bases, *(keyword.value for keyword in node.keywords)]
+    return max([node.lineno, *(part.end_lineno or 0 for part in parts)])
+
+
+class Finder:
+    """Finds the units that hold a text, by searches through the whole file."""
+
+    def __init__(self, text: str, lines: list[str], units: list[Unit]) -> None:
+        self.text = text
+        self._plain = text.encode("ascii", "replace")
+        """With one byte for each letter: many times faster to search where some are not ASCII."""
+        self.units = units
+        self._offsets = offsets = [0, *accumulate(map(len, lines))]
+        self._starts = [offsets[unit.first - 1] for unit in units]
+        self._ends = [offsets[unit.last] for unit in units]
+        self._known_rows: dict[int, tuple[Sequence[Unit], int | None]] = {}
+        self._sets: dict[tuple[int, ...], frozenset[Unit]] = {}
+        self._holding: dict[str, frozenset[Unit]] = {}
+        self._mentioning: dict[str, frozenset[Unit]] = {}
+
+    def holding(self, piece: str) -> frozenset[Unit]:
+        """The units in which the text stands, wherever."""
+        if piece not in self._holding:
+            self._holding[piece] = self._find(piece, whole=False)
+        return self._holding[piece]
+
+    def mentioning(self, word: str) -> frozenset[Unit]:
+        """The units in which the word stands as a word of its own, be it in a string."""
+        if word not in self._mentioning:
+            self._mentioning[word] = self._find(word, whole=True)
+        return self._mentioning[word]
+
+    def mentioning_any(self, words: Iterable[str]) -> set[Unit]:
+        """The units in which one of the words stands, be it in a string."""
+        found = {id(units): units for units in map(self.mentioning, words)}
+        return set().union(*found.values())
+
+    def holds_any(self, screen: Screen) -> bool:
+        """Whether one of the screen's triggers stands in the text."""
+        if _is_plain("".join(screen.pieces)):
+            return screen.words.stand_in(self._plain)
+        return any(piece in self.text for piece in screen.pieces)
+
+    def matching(self, pattern: re.Pattern[bytes]) -> frozenset[Unit]:
+        """The units in which the pattern matches, letters outside of ASCII being question marks."""
+        rows: list[int] = []
+        match = pattern.search(self._plain)
+        while match is not None:
+            following = match.end()
+            rows.append(self._row_at(match.start()))
+            match = pattern.search(self._plain, self._behind(rows[-1], following))
+        return self._on(rows)
+
+    def _find(self, piece: str, *, whole: bool) -> frozenset[Unit]:
+        rows: list[int] = []
+        at = self._index(piece, 0) if piece else -1
+        while at >= 0:
+            following = at + len(piece)
+            if not whole or self._stands_alone(at, following):
+                rows.append(self._row_at(at))
+                following = self._behind(rows[-1], following)
+            at = self._index(piece, following)
+        return self._on(rows)
+
+    def _on(self, rows: Iterable[int]) -> frozenset[Unit]:
+        """The units on some rows: the same set for all words that stand on the same."""
+        key = tuple(sorted({row for row in rows if self._around(row)[0]}))
+        if key not in self._sets:
+            self._sets[key] = frozenset(unit for row in key for unit in self._around(row)[0])
+        return self._sets[key]
+
+    def _row_at(self, at: int) -> int:
+        """The row of an offset, from 0."""
+        return bisect_right(self._offsets, at) - 1
+
+    def _behind(self, row: int, following: int) -> int:
+        """Where others than the units on a row may be, at `following` or behind."""
+        behind = self._around(row)[1]
+        return following if behind is None else behind
+
+    def _index(self, piece: str, start: int) -> int:
+        if _is_plain(piece):
+            return self._plain.find(piece.encode(), start)
+        return self.text.find(piece, start)
+
+    def _around(self, row: int) -> tuple[Sequence[Unit], int | None]:
+        """The units on a row, from 0, and where the next others may be; None if there are none."""
+        if row not in self._known_rows:
+            # Units may share a row, on which one ends and the next begins.
+            found: list[Unit] = []
+            at, following = self._offsets[row], None
+            behind = bisect_right(self._starts, at)
+            index = behind - 1
+            while index >= 0 and self._ends[index] > at:
+                found.append(self.units[index])
+                following = min([self._ends[index], *self._starts[behind : behind + 1]])
+                index -= 1
+            self._known_rows[row] = found, following
+        return self._known_rows[row]
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        return not any(char.isalnum() or char == "_" for char in around)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is the same where letters outside of ASCII have become question marks."""
+    return text.isascii() and "?" not in text

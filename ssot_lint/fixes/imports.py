@@ -1,0 +1,597 @@
+"""The imports of a file: where one more goes, and which ones an edit leaves without a use.
+
+Works on the whole file, not on what the mask left of it. libcst's own visitors for this put
+imports before `from __future__` or a docstring, repeat them behind `try:`, and remove names that
+only strings and type comments use.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import textwrap
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
+from operator import attrgetter, itemgetter
+
+from ssot_lint.analysis.semantics.import_bindings import (
+    DEFINITIONS,
+    BoundName,
+    Collector,
+    ImportStatement,
+    Load,
+    Scope,
+    Service,
+    changes_path,
+    is_future,
+    owner_of,
+    prepares_imports,
+    scopes_around,
+    seen_from,
+)
+from ssot_lint.analysis.semantics.library import PREPARING
+from ssot_lint.analysis.semantics.names_in_text import Spelled
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.mentions import Mentions
+from ssot_lint.fixes.edits import TextEdit, line_removal
+
+_STDLIB = sys.stdlib_module_names
+_WORD = re.compile(r"\w+")
+_COOKIE = re.compile(r"#.*coding[:=]")
+_NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
+
+
+class Imports:
+    """The imports of one file.
+
+    Which names the code binds and reads it learns for those names that somebody asks about.
+    """
+
+    def __init__(
+        self, tree: ast.Module, mentions: Mentions, text: SourceText, *, is_package: bool
+    ) -> None:
+        self._tree = tree
+        self._pieces = mentions
+        self._text = text
+        self._is_package = is_package
+        self._uses: dict[str, dict[Scope, list[Load]]] = {}
+        self._placed: dict[str, tuple[list[int], list[int], list[tuple[Scope, Load]]]] = {}
+        self._services: dict[tuple[str, Scope], Service] = {}
+
+    # Names
+
+    def is_free(self, name: str, imported_from: str | None = None) -> bool:
+        """Whether a module-level import may bind the name.
+
+        Nothing else in the file may bind it, but for imports in functions that bring the same
+        from a module: `imported_from` is the original name there.
+        """
+        self._collector.look_for(name)
+        for scope in self._scopes:
+            if name in scope.bound:
+                return False
+            for item in scope.imports:
+                same = isinstance(item.statement, ast.ImportFrom) and (
+                    item.alias.name == imported_from
+                )
+                if item.name == name and (not same or scope is self._scopes[0]):
+                    return False
+        return name not in self._declared
+
+    @cached_property
+    def _importing(self) -> dict[str, list[Scope]]:
+        """The scopes in which imports bind a name."""
+        found: dict[str, list[Scope]] = {}
+        for scope in self._collector.importing:
+            for name in scope.imported:
+                found.setdefault(name, []).append(scope)
+        return found
+
+    def reads(self, name: str) -> bool:
+        """Whether code anywhere in the file reads the name."""
+        self._collector.look_for(name)
+        return any(name in scope.loads for scope in self._scopes)
+
+    def is_guarded(self, name: str) -> bool:
+        """Whether the file may run without an import that binds the name, anywhere in it."""
+        scopes = self._importing.get(name, ())
+        return any(item.guarded for scope in scopes for item in scope.imported[name])
+
+    def may_be_found_late(self, root: str) -> bool:
+        """Whether the file lets a package be found in a function only, by changing `sys.path`."""
+        is_known = any(
+            _root_of(item.statement) == root and not item.guarded
+            for item in self._scopes[0].imports
+        )
+        return not is_known and self._changes_path_late
+
+    @cached_property
+    def _changes_path_late(self) -> bool:
+        """Whether a function changes `sys.path`."""
+        return any(self._collector.scope_of[piece].is_in_function for piece in self._path_changes)
+
+    @cached_property
+    def _path_changes(self) -> Sequence[ast.AST]:
+        """The pieces that speak of `sys.path`."""
+        return [piece for piece in self._pieces.of("path") if changes_path(piece)]
+
+    def may_run_before(self, name: str, definition: str | None) -> bool:
+        """Whether a function or class may run before the module imports the name.
+
+        It may where the code above the import mentions it, or mentions what mentions it. None
+        stands for lambdas outside functions.
+        """
+        starts = [self._start(i.statement) for i in self._scopes[0].imports if i.name == name]
+        if not starts:
+            return False
+        self._collector.look_everywhere()
+        above = [scope for scope in self._scopes if not scope.is_in_function]
+        if definition is None:
+            lambdas = (scope.node for scope in above if isinstance(scope.node, ast.Lambda))
+            return any(self._start(node) < min(starts) for node in lambdas)
+        mentioned: set[str] = set()
+        loads = (load for scope in above for loads in scope.loads.values() for load in loads)
+        pending = [load.name for load in loads if self._start(load.node) < min(starts)]
+        while pending:
+            current = pending.pop()
+            if current not in mentioned:
+                mentioned.add(current)
+                pending.extend(self._mentions.get(current, ()))
+        return definition in mentioned
+
+    @cached_property
+    def _mentions(self) -> dict[str, set[str]]:
+        """The names that the code of each function and class reads, inner ones included.
+
+        Made when all code was looked at.
+        """
+        mentions: dict[str, set[str]] = {}
+        for scope in self._scopes:
+            owner: Scope | None = scope
+            while owner is not None:
+                if isinstance(owner.node, DEFINITIONS):
+                    mentioned = mentions.setdefault(owner.node.name, set())
+                    mentioned.update(scope.loads)
+                owner = owner.parent
+        return mentions
+
+    @cached_property
+    def _declared(self) -> set[str]:
+        """Names in `global` and `nonlocal` statements."""
+        return {name for piece in self._sharing for name in piece.names}
+
+    @cached_property
+    def _sharing(self) -> Sequence[ast.Global | ast.Nonlocal]:
+        pieces = (*self._pieces.of("global"), *self._pieces.of("nonlocal"))
+        return [piece for piece in pieces if isinstance(piece, (ast.Global, ast.Nonlocal))]
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        return Spelled(self._text.text, self._pieces, self._collector.scope_of)
+
+    # One more
+
+    def changes(self, edits: Sequence[TextEdit], statements: Sequence[str]) -> list[TextEdit]:
+        """What `edits` ask of the imports: those added that they need, those removed that lose
+        their last use by them.
+
+        `statements` are import statements to be added to the first block of imports.
+        """
+        gone = self._gone(edits)
+        aliases = {item.alias for item in gone}
+        whole = [item for item in _by_statement(gone) if _is_whole(item.statement, aliases)]
+        block = self._block
+        removed = {id(item.statement) for item in whole}
+        kept = [node for node in block if id(node) not in removed] if removed else block
+        first = min((edit.start for edit in edits), default=0)
+        added: list[TextEdit] = []
+        for statement in statements:
+            if block and not kept and not added and self._start(block[0]) < first:
+                # The only import of the block makes room for the new one.
+                whole = [item for item in whole if item.statement is not block[0]]
+                gone = [item for item in gone if item.statement is not block[0]]
+                start, end = self._start(block[0]), self._end(block[0])
+                kept_comments = self._comments_in(start, end)
+                content = self._lead(block[0]) + "".join(kept_comments) + statement
+                added.append(TextEdit(start, end, content))
+            else:
+                added.append(self._insertion(statement, kept, first))
+        return [*self._taken_out(gone, whole), *added]
+
+    def _lead(self, node: ImportStatement) -> str:
+        """The blank line that a new section of imports begins with in the place of another."""
+        above = node.lineno - 1
+        if above == 0 or self._text.is_blank(above) or _root_of(node) not in _STDLIB:
+            return ""
+        return self._text.newline(node.lineno)
+
+    def _insertion(self, statement: str, block: Sequence[ImportStatement], before: int) -> TextEdit:
+        """The edit that adds an import; `before` is where the code that needs it begins."""
+        anchor = self._anchor(block, statement)
+        if anchor is not None:
+            edit = self._below(anchor, statement, block)
+        elif block:
+            edit = self._above(block[0], statement)
+        elif self._preparation is not None:
+            edit = self._below(self._preparation, statement)
+        else:
+            edit = self._at_top(statement)
+        return edit if edit.start <= before else self._at_top(statement)
+
+    @cached_property
+    def _preparation(self) -> ast.stmt | None:
+        """The last statement that prepares imports, before all functions and classes."""
+        found: ast.stmt | None = None
+        words = any(word in self._text.text for word in ("path", "environ", *PREPARING))
+        for node in self._tree.body if words else ():
+            if isinstance(node, DEFINITIONS):
+                break
+            if not isinstance(node, (ast.Import, ast.ImportFrom)) and prepares_imports(node):
+                found = node
+        return found
+
+    @cached_property
+    def _block(self) -> list[ImportStatement]:
+        """The first imports that follow each other.
+
+        Where the file changes `sys.path` or the environment, those behind the last such statement:
+        only there the generator may be found.
+        """
+        body = self._tree.body
+        first = self._first_statement
+        if self._preparation is not None:
+            first = body.index(self._preparation) + 1
+        block: list[ImportStatement] = []
+        for node in body[first:]:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                block.append(node)
+            elif block or isinstance(node, DEFINITIONS):
+                break
+        return block
+
+    @cached_property
+    def _first_statement(self) -> int:
+        """How many statements must stay in front: the docstring and `__future__` imports."""
+        body = self._tree.body
+        count = 0
+        if body and _is_docstring(body[0]):
+            count = 1
+        while count < len(body) and is_future(body[count]):
+            count += 1
+        return count
+
+    def _anchor(self, block: Sequence[ImportStatement], statement: str) -> ImportStatement | None:
+        """The import that the new one goes behind: of its own package, else the last absolute."""
+        root = _root_of(ast.parse(statement).body[0])
+        absolute = [node for node in block if _root_of(node)]
+        own = [node for node in absolute if _root_of(node) == root]
+        foreign = [node for node in absolute if _root_of(node) not in _STDLIB]
+        fitting = own or foreign or absolute
+        return fitting[-1] if fitting else None
+
+    def _below(self, anchor: ast.stmt, statement: str, block: Sequence[ast.stmt] = ()) -> TextEdit:
+        end = self._end(anchor)
+        if self._shares_line(anchor):
+            return TextEdit(end, end, f"; {statement}")
+        row = anchor.end_lineno or anchor.lineno
+        newline = self._text.newline(row)
+        apart = not block or (
+            _root_of(anchor) in _STDLIB and _root_of(ast.parse(statement).body[0]) not in _STDLIB
+        )
+        blank = newline if apart else ""
+        at = self._text.row_start(row + 1)
+        if not self._text.lines[row - 1].endswith(("\n", "\r")):
+            return TextEdit(at, at, f"{newline}{blank}{statement}")
+        if not block and not self._text.is_blank(row + 1) and row < len(self._text.lines):
+            return TextEdit(at, at, f"{blank}{statement}{newline}{newline}")
+        return TextEdit(at, at, f"{blank}{statement}{newline}")
+
+    def _above(self, node: ast.stmt, statement: str) -> TextEdit:
+        at = self._text.row_start(node.lineno)
+        if self._start(node) != at:
+            return TextEdit(self._start(node), self._start(node), f"{statement}; ")
+        return TextEdit(at, at, statement + self._text.newline(node.lineno))
+
+    def _at_top(self, statement: str) -> TextEdit:
+        """Behind the docstring and `__future__` imports, else behind the comments on top."""
+        if self._first_statement:
+            return self._below(self._tree.body[self._first_statement - 1], statement)
+        lines = self._text.lines
+        row = 0
+        if len(lines) > 1 and not lines[0].strip() and _COOKIE.match(lines[1].strip()):
+            row = 2
+        while row < len(lines) and lines[row].lstrip().startswith("#"):
+            row += 1
+        newline = self._text.newline(max(row, 1))
+        at = self._text.row_start(row + 1)
+        lead = newline if row and not lines[row - 1].endswith(("\n", "\r")) else ""
+        if row < len(lines) and self._text.is_blank(row + 1):
+            return TextEdit(at, at, f"{lead}{newline if row else ''}{statement}{newline}")
+        return TextEdit(at, at, f"{lead}{statement}{newline}{newline}")
+
+    def _shares_line(self, node: ast.stmt) -> bool:
+        """Whether another statement follows on the line that the statement ends on."""
+        after = self._following.get(id(node))
+        return after is not None and after.lineno == node.end_lineno
+
+    @cached_property
+    def _following(self) -> dict[int, ast.stmt]:
+        """The statement of the module that follows each one."""
+        return {id(one): other for one, other in pairwise(self._tree.body)}
+
+    # Ones too many
+
+    def _gone(self, edits: Sequence[TextEdit]) -> list[BoundName]:
+        """The imports that lose their last use by `edits`."""
+        removed = sorted(edit for edit in edits if edit.end > edit.start)
+        written = {name for edit in edits for name in _names_in(edit.content)}
+        lost = self._words_in(removed) - written
+        gone: list[BoundName] = []
+        for name in sorted(lost & self._importing.keys()):
+            for scope, loads in self._lost_loads(name, removed).items():
+                needless = self._service(name, scope).needless(loads)
+                gone += [item for item in needless if self._is_removable(item, scope)]
+        return gone
+
+    def _lost_loads(self, name: str, removed: Sequence[TextEdit]) -> Mapping[Scope, Sequence[Load]]:
+        """The loads of a name that edits take away, by the scope that imports it."""
+        starts, ends, loads = self._placed_loads(name)
+        lost: dict[Scope, dict[int, Load]] = {}
+        for edit in removed:
+            for at in range(bisect_right(ends, edit.start), bisect_left(starts, edit.end)):
+                scope, load = loads[at]
+                if not self._survives(load, removed):
+                    lost.setdefault(scope, {})[id(load)] = load
+        return {scope: list(found.values()) for scope, found in lost.items()}
+
+    def _placed_loads(self, name: str) -> tuple[list[int], list[int], list[tuple[Scope, Load]]]:
+        """The loads of a name that is imported, in order, each with the scope that does.
+
+        With the offsets where they start, and where each or one before it ends at last.
+        """
+        if name not in self._placed:
+            found = [
+                (self._start(load.node), self._end(load.node), scope, load)
+                for scope, loads in self._loads(name).items()
+                if name in scope.imported
+                for load in loads
+            ]
+            found.sort(key=itemgetter(0))
+            starts = [start for start, *_ in found]
+            ends = list(accumulate((end for _, end, *_ in found), max))
+            self._placed[name] = starts, ends, [(scope, load) for *_, scope, load in found]
+        return self._placed[name]
+
+    def _service(self, name: str, scope: Scope) -> Service:
+        key = (name, scope)
+        if key not in self._services:
+            self._services[key] = Service(scope.imported[name], self._loads(name)[scope])
+        return self._services[key]
+
+    def _words_in(self, edits: Sequence[TextEdit]) -> set[str]:
+        """The words that edits take a part of: no others lose a use by them."""
+        text = self._text.text
+        words: set[str] = set()
+        for edit in edits:
+            start, end = edit.start, edit.end
+            while start and _is_letter(text[start - 1]):
+                start -= 1
+            while end < len(text) and _is_letter(text[end]):
+                end += 1
+            # As Python reads names: a fullwidth `uuid` is `uuid`.
+            words.update(_WORD.findall(unicodedata.normalize("NFKC", text[start:end])))
+        return words
+
+    def _survives(self, load: Load, removed: Sequence[TextEdit]) -> bool:
+        start, end = self._start(load.node), self._end(load.node)
+        inside = _overlapping(removed, start, end)
+        if not load.in_text:
+            return not inside
+        # Before Python 3.12 the place of a name inside an f-string is not to be relied on.
+        rest, at = "", start
+        for edit in inside:
+            rest += self._text.text[at : max(edit.start, at)] + " "
+            at = max(at, edit.end)
+        rest += self._text.text[at : max(end, at)]
+        return re.search(rf"\b{re.escape(load.name)}\b", rest) is not None
+
+    def _is_removable(self, item: BoundName, scope: Scope) -> bool:
+        if item.name in scope.bound or self._is_shared(item.name, scope):
+            return False
+        if isinstance(scope.node, ast.ClassDef):
+            return False  # an attribute, which others may read
+        if scope.parent is None and (self._is_package or self._spelled.is_exported(item.name)):
+            return False
+        rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
+        if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):
+            return False
+        return not self._spelled.is_in(scope, item.name)
+
+    def _is_shared(self, name: str, scope: Scope) -> bool:
+        """Whether a `global` or `nonlocal` statement may mean the name of the scope."""
+        if scope.parent is None:
+            return name in self._declared
+        return scope in self._sharing_scopes.get(name, ())
+
+    @cached_property
+    def _sharing_scopes(self) -> Mapping[str, set[Scope]]:
+        """For each name, the scopes that declare it to be another's, and those around them."""
+        found: dict[str, set[Scope]] = {}
+        for piece in self._sharing:
+            for name in piece.names:
+                around = scopes_around(self._collector.scope_of[piece])
+                found.setdefault(name, set()).update(around)
+        return found
+
+    def _taken_out(
+        self, gone: Sequence[BoundName], whole: Sequence[BoundName]
+    ) -> Iterator[TextEdit]:
+        removed = [item.statement for item in whole]
+        for item in _by_statement(gone):
+            if any(item.statement is statement for statement in removed):
+                yield self._without_statement(item, removed)
+            else:
+                yield from self._without_aliases(item.statement, gone)
+
+    def _without_statement(self, item: BoundName, removed: Sequence[ast.stmt]) -> TextEdit:
+        node = item.statement
+        start, end = self._start(node), self._end(node)
+        comments = self._comments_in(start, end)
+        if comments:
+            alone = all(any(other is r for r in removed) for other in item.body)
+            lines = "".join(comments) + "pass" if alone else "".join(comments).rstrip()
+            return TextEdit(start, end, lines)
+        if all(any(other is r for r in removed) for other in item.body) and (
+            node is item.body[0] and item.body is not self._tree.body
+        ):
+            return TextEdit(start, end, "pass")
+        index = next(i for i, other in enumerate(item.body) if other is node)
+        after = item.body[index + 1] if index + 1 < len(item.body) else None
+        if after is not None and after.lineno == node.end_lineno:
+            return TextEdit(start, self._start(after), "")
+        before = item.body[index - 1] if index else None
+        if before is not None and before.end_lineno == node.lineno:
+            return TextEdit(self._end(before), end, "")
+        first_row = self._text.location(start).row
+        if self._text.row_start(first_row) + len(self._text.indentation(first_row)) != start:
+            return TextEdit(start, end, "pass")  # behind the colon of a header
+        top = index
+        while top > 0 and (
+            any(item.body[top - 1] is other for other in removed)
+            and item.body[top - 1].end_lineno == item.body[top].lineno - 1
+        ):
+            top -= 1
+        first = top == 0 and item.body is not self._tree.body
+        row = item.body[top].lineno
+        return line_removal(self._text, start, end, first_in_block=first, top=row)
+
+    def _without_aliases(
+        self, statement: ImportStatement, gone: Sequence[BoundName]
+    ) -> Iterator[TextEdit]:
+        """The edits that take single names out of a list that keeps others."""
+        names = statement.names
+        kept = [alias for alias in names if not any(item.alias is alias for item in gone)]
+        opening = self._text.text[self._start(statement) : self._start(names[0])]
+        for index, alias in enumerate(names):
+            if alias in kept:
+                continue
+            own_line = self._line_of(alias) if "(" in opening else None
+            if own_line is not None:
+                yield own_line
+            elif any(later in kept for later in names[index + 1 :]):
+                yield self._up_to_next(alias, names[index + 1])
+            else:
+                yield TextEdit(self._end(names[index - 1]), self._end(alias), "")
+
+    def _comments_in(self, start: int, end: int) -> list[str]:
+        """The comments inside an import statement, as lines indented as it is."""
+        row = self._text.location(start).row
+        newline, indent = self._text.newline(row), self._text.indentation(row)
+        found = re.findall(r"#[^\r\n]*", self._text.text[start:end])
+        return [comment + newline + indent for comment in found]
+
+    def _line_of(self, alias: ast.alias) -> TextEdit | None:
+        """The edit that removes a name which stands on a line of its own; a comment stays."""
+        start, end = self._start(alias), self._end(alias)
+        row_start = self._text.row_start(alias.lineno)
+        row_end = self._text.row_start((alias.end_lineno or alias.lineno) + 1)
+        rest = self._text.text[end:row_end]
+        behind = rest.lstrip(" \t").removeprefix(",").lstrip(" \t")
+        if self._text.text[row_start:start].strip() or not behind.startswith(("#", "\r", "\n")):
+            return None
+        if behind.startswith("#"):
+            return TextEdit(start, row_end - len(behind), "")
+        return TextEdit(row_start, row_end, "")
+
+    def _up_to_next(self, alias: ast.alias, after: ast.alias) -> TextEdit:
+        start, end = self._start(alias), self._start(after)
+        between = self._text.text[self._end(alias) : end]
+        if "#" not in between:
+            return TextEdit(start, end, "")
+        return TextEdit(start, self._end(alias) + between.index(",") + 1, "")
+
+    # Places
+
+    def _start(self, node: ast.stmt | ast.expr | ast.alias) -> int:
+        row = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        return self._text.offset_in_bytes(row, node.col_offset)
+
+    def _end(self, node: ast.stmt | ast.expr | ast.alias) -> int:
+        return self._text.offset_in_bytes(node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+    # Scopes
+
+    @property
+    def _scopes(self) -> list[Scope]:
+        return self._collector.scopes
+
+    @cached_property
+    def _collector(self) -> Collector:
+        return Collector(self._tree, self._pieces)
+
+    def _loads(self, name: str) -> Mapping[Scope, Sequence[Load]]:
+        """Where a name is read, by the scope that binds it."""
+        if name not in self._uses:
+            self._collector.look_for(name)
+            self._uses[name] = {}
+            for scope in self._scopes:
+                if name in scope.loads:
+                    owner = owner_of(name, scope)
+                    if owner is not None:
+                        loads = (seen_from(load, scope, owner) for load in scope.loads[name])
+                        self._uses[name].setdefault(owner, []).extend(loads)
+        return self._uses[name]
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _by_statement(items: Sequence[BoundName]) -> list[BoundName]:
+    """One of the names for each import statement."""
+    return list({id(item.statement): item for item in items}.values())
+
+
+def _is_whole(statement: ImportStatement, gone: set[ast.alias]) -> bool:
+    """Whether all names of a statement are gone."""
+    return gone.issuperset(statement.names)
+
+
+def _overlapping(edits: Sequence[TextEdit], start: int, end: int) -> Sequence[TextEdit]:
+    """Those of sorted edits, none of which reaches into another, that reach into a range."""
+    first = bisect_right(edits, start, key=attrgetter("end"))
+    return edits[first : bisect_left(edits, end, lo=first, key=attrgetter("start"))]
+
+
+def _names_in(code: str) -> set[str]:
+    """The names that a piece of code reads."""
+    if not code.strip():
+        return set()
+    for attempt in (code.strip(), textwrap.dedent(code), f"({code.strip()})"):
+        try:
+            tree = ast.parse(attempt)
+        except (SyntaxError, ValueError):
+            continue
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return set(re.findall(r"\w+", code))
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _root_of(node: ast.stmt) -> str:
+    """The outermost package that an import names; empty for relative ones and other code."""
+    if isinstance(node, ast.Import):
+        return node.names[0].name.partition(".")[0]
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return (node.module or "").partition(".")[0]
+    return ""

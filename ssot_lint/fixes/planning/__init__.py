@@ -1,0 +1,1 @@
+"""What replaces an id that is made without the generator."""

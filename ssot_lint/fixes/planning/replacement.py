@@ -1,0 +1,633 @@
+"""Where a uuid becomes an id: what to put in its place, and whether that is safe."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import libcst as cst
+
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, Holder, Kind, Where
+from ssot_lint.analysis.dataflow.templates import (
+    Part,
+    Split,
+    Template,
+    Text,
+    code_of,
+    split,
+    template_of,
+)
+from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.syntax.libcst_nodes import ACTING, last_name, plain_text, walk
+from ssot_lint.fixes.safety.fates import Fate, Fates, Form
+from ssot_lint.fixes.safety.hazards import (
+    declared_form,
+    declares_field,
+    has_fixed_form,
+    is_delicate,
+    needs_object,
+    secret_in,
+    words_of,
+)
+from ssot_lint.ids.bindings import Binder, Binding
+from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
+from ssot_lint.ids.strings.derived import whole_string
+from ssot_lint.ids.strings.hand_built import BuiltIds
+from ssot_lint.ids.strings.sources import literal_head, target_name
+from ssot_lint.model.findings import Safety
+from ssot_lint.rules.rule import FileContext
+
+# Names that say nothing about what the value is for.
+_SAYING_NOTHING = frozenset({
+    "uuid", "uid", "guid", "suffix", "part", "random", "unique", "hex", "val", "value", "tmp",
+    "temp", "result", "string", "text", "data", "key", "name", "digest", "base", "id", "ids",
+    "x", "u", "s", "identifier",
+})  # fmt: skip
+NO_NAME = "nothing here says what kind of id it is"
+IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
+_PATCHED = frozenset({"uuid", "time", "random", "datetime"})
+# The generator's ids have `_` behind their prefix.
+_OTHER_SEPARATORS = ("-", ":", ".", "/")
+_READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
+_ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One expression that a call of the generator replaces."""
+
+    node: cst.BaseExpression
+    prefix: str
+    """The code of the string that the generator is handed."""
+    head: str
+    """The literal text in front of the uuid that the prefix was taken from; may be empty."""
+    wrap: tuple[str, str]
+    """What goes before and behind the call."""
+    safety: Safety
+    binding: Binding
+    kind: str | None
+    """The kind of context id that the value is."""
+    place: cst.CSTNode
+    """The node that `Names.place` knows about."""
+
+    @property
+    def constant_prefix(self) -> str | None:
+        """The prefix as text, where it is a constant one."""
+        try:
+            text = ast.literal_eval(self.prefix)
+        except (SyntaxError, ValueError):
+            return None
+        return text if isinstance(text, str) else None
+
+    def code(self, generator: str, method: str) -> str:
+        """The new code of the node."""
+        before, after = self.wrap
+        return f"{before}{generator}.{method}({self.prefix}){after}"
+
+
+@dataclass(frozen=True)
+class _Value:
+    """An expression whose value is a uuid or a piece of its text."""
+
+    node: cst.BaseExpression
+    is_text: bool
+    taken: str = ""
+    """What was taken of the uuid, as code."""
+    changed: bool = False
+
+
+class Sites:
+    """Finds the sites of one file."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._binder = Binder(file)
+
+    def of(
+        self,
+        start: cst.BaseExpression,
+        place: cst.CSTNode,
+        *,
+        is_text: bool = False,
+        taken: str = "",
+        also: Iterable[cst.CSTNode] = (),
+    ) -> Site | str:
+        """The site of a banned call, or of a variable that holds what one gave.
+
+        `also` are other expressions that hold the same. A reason when there is no fix.
+        """
+        value = self.value_of(start, is_text=is_text, taken=taken)
+        if isinstance(value, str):
+            return value
+        template = self._template(value.node)
+        if isinstance(template, str):
+            return template
+        cut: Split | None = None
+        if template is not None:
+            cut = self._split(template, {start, *also})
+            if cut is None:
+                return IN_TEXT
+        node = template.whole if template is not None else value.node
+        binding = self._binder.of(node)
+        if binding.opposed is not None:
+            return binding.opposed
+        return self._judged(node, value, template, cut, binding, place)
+
+    def of_hand_built(self, node: cst.BaseExpression) -> Site | str:
+        """The site of an id that is put together from clocks, randomness and the like."""
+        built = self._file.once(BuiltIds)
+        if built.is_secret(node):
+            return "made with `secrets`, it may have to be hard to guess"
+        template = template_of(node)
+        cut: Split | None = None
+        if template is not None:
+            random = [
+                piece.node
+                for piece in template.pieces
+                if isinstance(piece, Part) and built.is_random(piece.node)
+            ]
+            cut = split(template, random, built.is_random)
+        if (template is None or cut is None) and not built.is_random(node):
+            return IN_TEXT
+        if template is not None and cut is None:
+            return IN_TEXT
+        binding = self._binder.of(node)
+        if binding.opposed is not None:
+            return binding.opposed
+        site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
+        if isinstance(site, Site) and built.may_come_again(node):
+            return replace(site, safety=Safety.UNSAFE)
+        return site
+
+    def of_id_call(self, call: cst.Call) -> Site | None:
+        """The site of a call of the id method that makes a context id; None for other calls."""
+        settings = self._file.settings
+        if self._file.names.generator_method(call) != settings.id_method:
+            return None
+        value = self.value_of(call, is_text=True)
+        if isinstance(value, str):
+            return None
+        node = whole_string(value.node, self._file)
+        binding = self._binder.of(node)
+        name = self._telling_name(binding)
+        kind = kind_of(name, settings.context_ids)
+        if kind is None or binding.plural or binding.deferred or binding.opposed is not None:
+            return None
+        prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
+        head = literal_head(prefix) if prefix is not None else None
+        if any(isinstance(n, ACTING) for arg in call.args for n in walk(arg)):
+            return None
+        names = (binding.name, binding.by_key)
+        plain_prefixes = {
+            kind.removesuffix("_id"),
+            dict(settings.kind_prefixes).get(kind.removesuffix("_id"), kind),
+            dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
+        }
+        depends_on_form = (
+            declared_form(binding, self._file)
+            or has_fixed_form(names, "", "", binding.calls)
+            or self._taken_apart(names)
+            or self._fate(binding).obstacle
+            or self._fate(binding).doubt
+        )
+        is_plain = (
+            node is call
+            and len(call.args) == 1
+            and head is not None
+            and head.exact
+            and head.text in plain_prefixes
+            and depends_on_form is None
+        )
+        return Site(
+            node=node,
+            prefix=code_of(prefix) if prefix is not None else "",
+            head=head.text if head is not None else "",
+            wrap=("", ""),
+            safety=Safety.SAFE if is_plain else Safety.UNSAFE,
+            binding=binding,
+            kind=kind,
+            place=call,
+        )
+
+    def of_reference(self, node: cst.BaseExpression) -> Site | str:
+        """The site of a banned function that is handed on as default of a field."""
+        arg = self._file.parent(node)
+        call = self._file.parent(arg) if arg is not None else None
+        if not (
+            isinstance(arg, cst.Arg)
+            and arg.keyword is not None
+            and arg.keyword.value in FACTORIES
+            and isinstance(call, cst.Call)
+            and declares_field(call)
+        ):
+            return "nothing in sight says what becomes of it"
+        binding = self._binder.of(node)
+        return self._judged(node, _Value(node, is_text=False), None, None, binding, node)
+
+    # The value
+
+    def value_of(
+        self, start: cst.BaseExpression, *, is_text: bool, taken: str = ""
+    ) -> _Value | str:
+        """The largest expression around `start` that is nothing but the uuid or its text."""
+        value = _Value(start, is_text, taken)
+        while True:
+            wider = self._wider(value)
+            if wider is None or isinstance(wider, str):
+                return wider or value
+            value = wider
+
+    def _wider(self, value: _Value) -> _Value | str | None:
+        parent = self._file.parent(value.node)
+        match parent:
+            case cst.Arg(keyword=None, star=""):
+                call = self._file.parent(parent)
+                if isinstance(call, cst.Call) and self._is_str(call):
+                    return replace(value, node=call, is_text=True)
+            case cst.Attribute() if parent.value is value.node:
+                return self._attribute(parent, value)
+            case cst.Subscript() if parent.value is value.node:
+                if not value.is_text:
+                    return "a UUID object is needed"
+                if len(parent.slice) == 1 and isinstance(parent.slice[0].slice, cst.Slice):
+                    piece = code_of(parent)[len(code_of(parent.value)) :]
+                    return replace(value, node=parent, taken=value.taken + piece)
+                return "it is taken apart"
+        return None
+
+    def _is_str(self, call: cst.Call) -> bool:
+        func = call.func
+        return (
+            isinstance(func, cst.Name)
+            and func.value == "str"
+            and len(call.args) == 1
+            and self._file.names.is_builtin(func)
+        )
+
+    def _attribute(self, node: cst.Attribute, value: _Value) -> _Value | str | None:
+        name = node.attr.value
+        if not value.is_text:
+            if name == "hex":
+                return replace(value, node=node, is_text=True, taken=".hex")
+            return f"a UUID object is needed: its `{name}` is used"
+        call = self._file.parent(node)
+        if not isinstance(call, cst.Call) or call.func is not node:
+            return None
+        texts = [plain_text(arg.value) for arg in call.args]
+        if name == "replace" and texts == ["-", ""]:
+            return replace(value, node=call, taken=value.taken or ".hex")
+        if name == "lower" and not texts:
+            return replace(value, node=call)
+        if name == "upper" and not texts:
+            return replace(value, node=call, changed=True)
+        if name == "split" and texts == ["-"]:
+            first = self._file.parent(call)
+            if isinstance(first, cst.Subscript) and first.value is call:
+                return replace(value, node=first, taken="[:8]")
+        return f"its form is used: `.{name}()`"
+
+    # The string around it
+
+    def _template(self, node: cst.BaseExpression) -> Template | str | None:
+        parent = self._file.parent(node)
+        if isinstance(parent, cst.FormattedStringExpression):
+            if node is not parent.expression:
+                return IN_TEXT
+            text = self._file.parent(parent)
+            if not isinstance(text, cst.FormattedString):
+                return IN_TEXT
+            outer = self._file.parent(text)
+            if isinstance(outer, cst.ConcatenatedString):
+                return IN_TEXT
+            if _is_sum(outer):
+                return self._sum_around(text) or IN_TEXT
+            return template_of(text)
+        if _is_sum(parent):
+            return self._sum_around(node) or IN_TEXT
+        if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
+            return _filled(parent, parent.left, "%s", node) if parent.right is node else IN_TEXT
+        if isinstance(parent, cst.Arg):
+            call = self._file.parent(parent)
+            if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+                text = call.func.value
+                if call.func.attr.value == "format" and isinstance(text, cst.BaseString):
+                    return _filled(call, text, "{}", node) if len(call.args) == 1 else IN_TEXT
+                if call.func.attr.value == "join":
+                    return IN_TEXT
+        return None
+
+    def _sum_around(self, node: cst.CSTNode) -> Template | None:
+        top = node
+        parent = self._file.parent(top)
+        while parent is not None and _is_sum(parent):
+            top, parent = parent, self._file.parent(parent)
+        return template_of(top) if isinstance(top, cst.BinaryOperation) else None
+
+    def _split(self, template: Template, holding: set[cst.CSTNode]) -> Split | None:
+        random = [
+            piece.node
+            for piece in template.pieces
+            if isinstance(piece, Part) and self._is_random(piece.node, holding)
+        ]
+        return split(template, random, self._file.once(BuiltIds).is_time)
+
+    def is_uuid(self, node: cst.BaseExpression) -> bool:
+        """Whether the expression is a uuid, or its text, or a piece of that."""
+        return self._is_random(node, set())
+
+    def _is_random(self, node: cst.BaseExpression, holding: set[cst.CSTNode]) -> bool:
+        """Whether the expression is a uuid, or its text, or a piece of that."""
+        core: cst.BaseExpression = node
+        while core not in holding:
+            match core:
+                case cst.Subscript() | cst.Attribute():
+                    core = core.value
+                case cst.Call(func=cst.Name("str"), args=[only]):
+                    core = only.value
+                case cst.Call(func=cst.Attribute(value=text, attr=cst.Name("replace" | "lower"))):
+                    core = text
+                case cst.Call():
+                    return self._file.names.banned(core.func) is not None
+                case _:
+                    return False
+        return True
+
+    # The judgement
+
+    def _judged(
+        self,
+        node: cst.BaseExpression,
+        value: _Value,
+        template: Template | None,
+        cut: Split | None,
+        binding: Binding,
+        place: cst.CSTNode,
+    ) -> Site | str:
+        names = (binding.name, binding.by_key)
+        head = cut.head if cut is not None else ""
+        secret = secret_in((*names, head.strip("_-") or None))
+        if secret is not None:
+            return f"`{secret}` is a secret; use `secrets.token_urlsafe()`"
+        fate = self._fate(binding)
+        reason = (
+            needs_object(binding, self._file)
+            or has_fixed_form(names, head, value.taken, binding.calls)
+            or declared_form(binding, self._file)
+            or self._taken_apart(names)
+            or fate.obstacle
+        )
+        if reason is not None:
+            return reason
+        front = _text_in_front(template)
+        if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front, node):
+            return f"this file looks for `{front}`"
+        name = self._telling_name(binding)
+        prefix = self._prefix(template, cut, binding, name, node)
+        if prefix is None:
+            return NO_NAME
+        is_text = value.is_text or template is not None
+        safe = (
+            is_text
+            and name is not None
+            and names_an_id(name)
+            and not is_delicate(name)
+            and not value.changed
+            and fate.doubt is None
+            and not self._is_patched
+            and not (cut is not None and cut.tail)
+            and prefix.is_sure
+        )
+        wrap = ("", "")
+        if cut is not None and cut.tail and template is not None:
+            if prefix.quotes in cut.tail + template.end or "\\" in cut.tail:
+                return IN_TEXT
+            wrap = (f"{template.start}{{", f"}}{cut.tail}{template.end}")
+        kinds = self._file.settings.context_ids
+        return Site(
+            node=node,
+            prefix=prefix.code,
+            head=head,
+            wrap=wrap,
+            safety=Safety.SAFE if safe else Safety.UNSAFE,
+            binding=binding,
+            kind=kind_of(name, kinds) if not binding.plural and not (cut and cut.tail) else None,
+            place=place,
+        )
+
+    def _telling_name(self, binding: Binding) -> str | None:
+        """The name, in snake case, that says what the id is for."""
+        candidates = [snake_case(name) for name in (binding.name, binding.by_key) if name]
+        named = [name for name in candidates if names_an_id(name)]
+        return next(iter(named or candidates), None)
+
+    def _prefix(
+        self,
+        template: Template | None,
+        cut: Split | None,
+        binding: Binding,
+        name: str | None,
+        node: cst.BaseExpression,
+    ) -> _Prefix | None:
+        quote = self._quote(node, template, cut)
+        if quote is None:
+            return None
+        if template is not None and cut is not None and cut.prefix is not None:
+            prefix = _Prefix(cut.prefix, True, template.end)
+            if cut.tail:
+                prefix = _requoted(prefix, template, quote)
+            return self._required(prefix, name, cut)
+        if name is None:
+            return None
+        kind, sure = self._kind(name, binding)
+        if kind is None or not _ID_PREFIX.fullmatch(kind):
+            return None
+        kind = dict(self._file.settings.kind_prefixes).get(kind, kind)
+        required = self._required_prefix(name)
+        if required is not None:
+            kind = with_required_prefix(kind, required)
+        return _Prefix(f"{quote}{kind}{quote}", sure, quote)
+
+    def _kind(self, name: str, binding: Binding) -> tuple[str | None, bool]:
+        """What the name stands for, and whether that is sure."""
+        kind = kind_from(name)
+        if (kind and kind in _SAYING_NOTHING) or words_of(name) <= _SAYING_NOTHING - {"id", "ids"}:
+            return None, False
+        if kind:
+            return kind, True
+        return self._owner(binding)
+
+    def _owner(self, binding: Binding) -> tuple[str | None, bool]:
+        """For `id`: the class whose id it is, in snake case."""
+        if isinstance(binding.statement, cst.Call):
+            called = last_name(binding.statement.func)
+            if called is not None and called[:1].isupper():
+                return snake_case(called), True
+            return None, False
+        target = binding.target
+        if isinstance(target, cst.Attribute):
+            owner = last_name(target.value)
+            if owner not in ("self", "cls"):
+                return (snake_case(owner), False) if owner else (None, False)
+        elif target is not None and not isinstance(target, cst.Name):
+            return None, False
+        statement = binding.statement
+        if statement is None:
+            return None, False
+        owner_class = self._file.owner_class(statement)
+        scope = self._file.scope_of(statement)
+        if owner_class is None or (isinstance(target, cst.Name) and scope is not owner_class):
+            return None, False
+        if isinstance(statement, cst.Param):
+            return None, False
+        return snake_case(owner_class.name.value), True
+
+    def _required_prefix(self, name: str | None) -> str | None:
+        prefixes = dict(self._file.settings.id_prefixes)
+        kind = kind_of(name, tuple(prefixes))
+        return prefixes[kind] if kind is not None else None
+
+    def _required(self, prefix: _Prefix, name: str | None, cut: Split) -> _Prefix:
+        """The prefix of a string, with what ids of its kind must begin with in front."""
+        required = self._required_prefix(name)
+        if required is None:
+            return prefix
+        if not cut.head:
+            code = prefix.code.replace(prefix.quotes, prefix.quotes + required, 1)
+            return _Prefix(code, True, prefix.quotes)
+        moved = with_required_prefix(cut.head, required)
+        if moved == cut.head:
+            return prefix
+        code = prefix.code.replace(cut.head, moved, 1)
+        return _Prefix(code, not self._file.looks_for(cut.head), prefix.quotes)
+
+    def _quote(
+        self, node: cst.BaseExpression, template: Template | None, cut: Split | None
+    ) -> str | None:
+        """A quote that is free inside the f-strings around the node."""
+        used = set()
+        if template is not None and cut is not None and cut.tail:
+            used.add(template.end[0])
+        used.update(outer.end[0] for outer in self._file.around(node, cst.FormattedString))
+        preferred = template.end[0] if template is not None else '"'
+        return next((q for q in (preferred, '"', "'") if q not in used), None)
+
+    @cached_property
+    def _is_patched(self) -> bool:
+        """Whether the file puts something else in the place of what makes such ids, for a test."""
+        banned = {name.rpartition(".")[2] for name in self._file.settings.banned}
+        if re.search(rf"\.(?:{'|'.join(sorted(banned))})\s*=(?!=)", self._file.text.text):
+            return True
+        if not any(word in self._file.text.text for word in ("patch", "setattr")):
+            return False
+        names = "|".join(re.escape(name) for name in sorted({*banned, *_PATCHED}))
+        target = rf"f?[\"'](?:[\w.{{}}]*\.)?(?:{names})[\"']"
+        patched = rf"(?:patch(?:\.\w+)?|setattr)\(\s*(?:[\w.]+,\s*)?{target}"
+        return re.search(patched, self._file.text.text) is not None
+
+    def _is_sought(self, head: str, node: cst.BaseExpression) -> bool:
+        """Whether the file looks for texts that begin so, or writes it without an id behind it.
+
+        `node` is the id that begins with it itself.
+        """
+        alone = re.compile(rf"[\"'^]{re.escape(head)}(?!\{{|%s)")
+        elsewhere = len(alone.findall(self._file.text.text)) - len(alone.findall(code_of(node)))
+        return self._file.looks_for(head) or elsewhere > 0
+
+    # What happens to it later
+
+    def _fate(self, binding: Binding) -> Fate:
+        name = self._telling_name(binding)
+        form = Form(self._required_prefix(name), kind_from(name) if name is not None else None)
+        return self._file.once(Fates).of(self._holders(binding), form)
+
+    def _holders(self, binding: Binding) -> Iterator[Holder]:
+        """What of the file gets the value at once."""
+        for holder in self._holding(binding):
+            if binding.plural:  # a list, or a mapping
+                yield replace(holder, place=WHOLE.within(Where.ITEM))
+                yield replace(holder, place=WHOLE.within(Where.ENTRY))
+            else:
+                yield holder
+
+    def _holding(self, binding: Binding) -> Iterator[Holder]:
+        for target in filter(None, (binding.target, *binding.others)):
+            if isinstance(target, cst.Name) and not binding.is_returned:
+                yield Holder(Kind.VARIABLE, target.value, self._scope(binding))
+            if not isinstance(target, cst.Name) or self._is_in_class(binding):
+                yield Holder(Kind.FIELD, target_name(target) or "")
+        if binding.is_returned and binding.name is not None:
+            yield Holder(Kind.RESULT, binding.name)
+        elif binding.target is None and binding.name is not None:
+            yield Holder(Kind.FIELD, binding.name)
+        if isinstance(binding.statement, cst.Call) and binding.name is not None:
+            called = last_name(binding.statement.func) or ""
+            yield from self._file.once(Fates).handed_to(called, binding.name)
+        if binding.by_key is not None:
+            yield Holder(Kind.FIELD, binding.by_key)
+
+    def _scope(self, binding: Binding) -> str:
+        """The names of the classes and functions around a variable, as `Holder` has them."""
+        scope = self._file.scope_of(binding.statement) if binding.statement is not None else None
+        if not isinstance(scope, cst.FunctionDef):
+            return ""
+        around = (scope, *self._file.around(scope, cst.FunctionDef, cst.ClassDef))
+        return ".".join(reversed([outer.name.value for outer in around]))
+
+    def _is_in_class(self, binding: Binding) -> bool:
+        statement = binding.statement
+        return statement is not None and isinstance(self._file.scope_of(statement), cst.ClassDef)
+
+    def _taken_apart(self, names: Sequence[str | None]) -> str | None:
+        """Why the form of such ids matters to a function of this file that reads it."""
+        kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
+        signatures = self._file.signatures
+        for function in signatures:
+            if (
+                _READING.match(function)
+                and any(words_of(kind) <= words_of(function) for kind in kinds)
+                and any(names_an_id(snake_case(name)) for name, _ in signatures.of(function) or ())
+            ):
+                return f"`{function}` in this file takes such ids apart"
+        return None
+
+
+@dataclass(frozen=True)
+class _Prefix:
+    code: str
+    is_sure: bool
+    quotes: str
+
+
+def _requoted(prefix: _Prefix, template: Template, quote: str) -> _Prefix:
+    """The prefix for use inside the f-string that it was taken from."""
+    inner = prefix.code.removeprefix(template.start).removeprefix(template.end)
+    inner = inner.removesuffix(template.end)
+    start = ("f" if prefix.code.startswith(template.start) else "") + quote
+    return _Prefix(f"{start}{inner}{quote}", prefix.is_sure, quote)
+
+
+def _text_in_front(template: Template | None) -> str:
+    """The text that an id begins with, as written."""
+    first = template.pieces[0] if template is not None and template.pieces else None
+    return first.code if isinstance(first, Text) else ""
+
+
+def _is_sum(node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
+
+
+def _filled(
+    whole: cst.BaseExpression, text: cst.BaseExpression, mark: str, node: cst.BaseExpression
+) -> Template | str:
+    """The template of `"run_%s" % value` and `"run_{}".format(value)`."""
+    if not isinstance(text, cst.SimpleString) or text.prefix or "\\" in text.raw_value:
+        return IN_TEXT
+    before, found, after = text.raw_value.partition(mark)
+    if not found or any(sign in before + after for sign in "%{}"):
+        return IN_TEXT
+    pieces = (Text(before), Part(node, code_of(node), True), Text(after))
+    used: Sequence[Text | Part] = [p for p in pieces if not isinstance(p, Text) or p.code]
+    return Template(whole, tuple(used), "f" + text.quote, text.quote)

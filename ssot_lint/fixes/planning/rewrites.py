@@ -1,0 +1,486 @@
+"""What becomes of banned calls and ids built by hand: single calls, or one for several ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from ssot_lint.analysis.semantics.scopes import bound_names, names_bound_in
+from ssot_lint.analysis.syntax.libcst_nodes import REPEATING, SCOPES, access_path, walk
+from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
+from ssot_lint.fixes.planning.context_calls import ContextCalls
+from ssot_lint.fixes.planning.groups import Group, Grouper
+from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
+from ssot_lint.fixes.planning.users import Users, user_argument
+from ssot_lint.fixes.served_imports import Served
+from ssot_lint.ids.fallbacks import Fallback
+from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
+from ssot_lint.ids.strings.hand_built import BUILDING, BuiltIds
+from ssot_lint.model.findings import Safety
+from ssot_lint.rules.rule import FileContext, Reference
+
+RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
+
+
+@dataclass(eq=False)
+class _Rewrite:
+    """What becomes of one banned call, hand-built string or call of the id method."""
+
+    start: cst.BaseExpression
+    sites: list[Site]
+    removals: list[Remove] = field(default_factory=list)
+    is_made: bool = False
+    """Whether the generator makes the id already, by a call for this id alone."""
+
+
+@dataclass(frozen=True)
+class Piecemeal:
+    """Context ids of one user that single calls make."""
+
+    calls: list[cst.Call]
+    """In order; the finding stands at the first."""
+    kinds: tuple[str, ...]
+    fix: Draft | str
+
+
+class _Attempts:
+    """Whom each `try` of a file makes ids for, found once: it may have a thousand handlers."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._users: dict[cst.CSTNode, str | None] = {}
+
+    def user_of(self, attempt: cst.CSTNode) -> str | None:
+        """The user that the `try` makes ids for."""
+        if attempt not in self._users:
+            self._users[attempt] = self._find(attempt)
+        return self._users[attempt]
+
+    def _find(self, attempt: cst.CSTNode) -> str | None:
+        names, method = self._file.names, self._file.settings.context_method
+        for node in walk(attempt):
+            if isinstance(node, cst.Call) and names.generator_method(node) == method:
+                path = access_path(user_argument(node))
+                return path if path not in ("None", "True", "False") else None
+        return None
+
+
+class Planner:
+    """Plans the rewrites of one file: of banned calls, hand-built ids and piecemeal ids."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._sites = Sites(file)
+        self._grouper = Grouper(file)
+        self._calls = ContextCalls(file, self._grouper)
+        self._groups: list[Group] = []
+        self._grouped: dict[int, Group] = {}
+        """The group of each site that belongs to one, by the identity of the site."""
+        self._made: set[int] = set()
+        """The sites whose ids the generator makes already, by identity."""
+        self._plans: dict[cst.CSTNode, Draft | str] = {}
+        self._piecemeal: list[Piecemeal] = []
+        self._is_done = False
+
+    def plan_for(self, start: cst.CSTNode) -> Draft | str | None:
+        """The draft for a banned call or a string built by hand, or why there is none."""
+        self._plan_all()
+        return self._plans.get(start)
+
+    @property
+    def piecemeal(self) -> Sequence[Piecemeal]:
+        """The ids that single calls of the generator make for one user."""
+        self._plan_all()
+        return self._piecemeal
+
+    def _plan_all(self) -> None:
+        if self._is_done:
+            return
+        self._is_done = True
+        rewrites = list(self._rewrites())
+        self._made = {id(s) for rewrite in rewrites if rewrite.is_made for s in rewrite.sites}
+        by_site = {id(site): rewrite for rewrite in rewrites for site in rewrite.sites}
+        related = list(self._group(by_site))
+        rewrites = [rewrite for rewrite in rewrites if rewrite.start not in self._plans]
+        for component in self._components(rewrites):
+            if len(component) > 1 or not component[0].is_made:
+                draft = self._draft(component)
+                self._plans.update(dict.fromkeys((r.start for r in component), draft))
+        for group in related:
+            plan = self._plans.get(by_site[id(group.sites[0])].start, group.why_loose)
+            self._note_piecemeal(group, group.why_loose if group.loose else plan)
+
+    def _rewrites(self) -> Iterator[_Rewrite]:
+        """What can be rewritten, in the order of the source. Reasons go to the plans."""
+        built = dict.fromkeys(self._built())
+        for node in self._file.nodes_of(*BUILDING):
+            rewrite: _Rewrite | str | None = None
+            if node in built or self._is_free_call(node):
+                rewrite = self._rewrite_of(node)
+            elif isinstance(node, cst.Call):
+                made = self._sites.of_id_call(node)
+                rewrite = _Rewrite(node, [made], is_made=True) if made is not None else None
+            if isinstance(rewrite, str):
+                self._plans[node] = rewrite
+            elif rewrite is not None:
+                yield rewrite
+
+    def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | str:
+        """The rewrite of a call or string of which OST101 or OST104 speaks, or the reason."""
+        if self._file.fallbacks.covers(node):
+            return "it stands in a fallback, which OST103 rewrites as a whole"
+        if isinstance(node, cst.Call) and self._is_free_call(node):
+            return self._rewrite(node)
+        assert isinstance(node, cst.BaseExpression)
+        site = self._sites.of_hand_built(node)
+        return _Rewrite(node, [site]) if isinstance(site, Site) else site
+
+    def _built(self) -> Iterable[cst.CSTNode]:
+        if "OST104" not in self._file.codes:
+            return ()
+        found = self._file.once(BuiltIds).found
+        return (node for node in found if not self._file.is_suppressed("OST104", node))
+
+    def _is_free_call(self, node: cst.CSTNode) -> bool:
+        """Whether OST101 speaks of the call."""
+        return (
+            "OST101" in self._file.codes
+            and isinstance(node, cst.Call)
+            and self._file.names.banned(node.func) is not None
+            and not self._file.in_fallback(node)
+            and not self._file.is_suppressed("OST101", node)
+        )
+
+    def _group(self, by_site: Mapping[int, _Rewrite]) -> list[Group]:
+        """Find the groups, and keep those that one context call can serve.
+
+        What is no part of such a call, though it belongs to one, must not get a call of its own:
+        it gets a reason instead. So does what is left alone by that: half of a context would come
+        from the generator.
+        """
+        related: list[Group] = []
+        sites = {id(site): site for rewrite in by_site.values() for site in rewrite.sites}
+        for group in self._grouper.groups(list(sites.values())):
+            others = self._grouper.rival(group, related)
+            if others is None:
+                related.append(group)
+                left = group.loose if len(group.sites) > 1 else group.all_sites
+                self._refuse(left if group.loose else (), by_site, group.why_loose)
+            elif others.isdisjoint(group.kinds):
+                # Where others hold ids of the same kinds, the scope wants a second set of them.
+                self._note_piecemeal(group, RIVAL)
+                self._refuse(group.all_sites, by_site, RIVAL)
+        self._choose(
+            group
+            for group in related
+            if len(group.sites) > 1
+            and not any(by_site[id(site)].start in self._plans for site in group.sites)
+        )
+        return related
+
+    def _choose(self, groups: Iterable[Group]) -> None:
+        """Have one context call made for each of the groups."""
+        self._groups = list(groups)
+        self._grouped = {id(site): group for group in self._groups for site in group.sites}
+
+    def _refuse(self, sites: Iterable[Site], by_site: Mapping[int, _Rewrite], why: str) -> None:
+        for rewrite in (by_site[id(site)] for site in sites):
+            if not rewrite.is_made:
+                self._plans[rewrite.start] = why
+
+    def _note_piecemeal(self, group: Group, fix: Draft | str) -> None:
+        made = [site for site in group.all_sites if id(site) in self._made]
+        if len(made) > 1:
+            kinds = tuple(str(site.kind) for site in made)
+            calls = [site.place for site in made if isinstance(site.place, cst.Call)]
+            self._piecemeal.append(Piecemeal(calls, kinds, fix))
+
+    def plan_fallback(self, fallback: Fallback) -> Draft | str:
+        """The draft for a fallback: one context call for emergencies, or single ids.
+
+        Or the reason why there is none.
+        """
+        if fallback.attempt is None:
+            return "the generator may be missing here; import it unconditionally"
+        calls = [
+            node
+            for part in fallback.region
+            for node in walk(part)
+            if isinstance(node, cst.Call) and self._file.names.banned(node.func) is not None
+        ]
+        rewrites: list[_Rewrite] = []
+        for call in calls:
+            rewrite = self._rewrite(call)
+            if isinstance(rewrite, str):
+                return rewrite
+            rewrites.append(rewrite)
+        sites = {site.node: site for rewrite in rewrites for site in rewrite.sites}
+        for built in fallback.built:
+            inside = set(walk(built))
+            if not any(node in inside or built in set(walk(node)) for node in sites):
+                site = self._sites.of_hand_built(built)
+                if isinstance(site, str):
+                    return site
+                sites[built] = site
+                rewrites.append(_Rewrite(built, [site]))
+        self._join_emergency(list(sites.values()), fallback)
+        return self._draft(rewrites)
+
+    def _join_emergency(self, sites: Sequence[Site], fallback: Fallback) -> None:
+        """Group the context ids that the handler itself sets, each kind once."""
+        user = self._attempted_user(fallback.attempt)
+        if not sites or user is None or not all(self._is_bound(user, site) for site in sites):
+            return  # it may be what failed
+        rebound = {name for part in fallback.region for name in names_bound_in(part)}
+        if user in rebound or self._file.once(Users).is_doubted(user, sites[0]):
+            return
+        group: Group | None = None
+        for site in sites:
+            candidate = self._grouper.candidate(site, user)
+            if candidate is None or candidate.obstacle or candidate.block not in fallback.region:
+                continue
+            if group is None:
+                group = candidate
+            elif site.kind not in group.kinds and candidate.user == group.user:
+                group.add(candidate)
+        if group is not None:
+            group.is_emergency = True
+            self._choose([group])
+
+    def _is_bound(self, name: str, site: Site) -> bool:
+        """Whether a name is sure to hold a value: a local one, or one of the module."""
+        scopes = self._file.around(site.node, *SCOPES)
+        if any(name in self._file.names.local_names(scope) for scope in scopes):
+            return name in self._file.names.place(site.place).bound
+        return name.isidentifier()
+
+    def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
+        """The user that the `try` makes ids for."""
+        return self._file.once(_Attempts).user_of(attempt) if attempt is not None else None
+
+    # One call
+
+    def _rewrite(self, call: cst.Call) -> _Rewrite | str:
+        reason = self._tangled(call)
+        if reason is not None:
+            return reason
+        site = self._sites.of(call, call.func)
+        if isinstance(site, Site) and site.safety is Safety.SAFE:
+            return _Rewrite(call, [site])
+        through_variable = self._through_variable(call)
+        if isinstance(through_variable, _Rewrite):
+            all_ids = all(s.safety is Safety.SAFE for s in through_variable.sites)
+            # What is handed on as it is was not made into an id there.
+            all_made = all(s.head or s.safety is Safety.SAFE for s in through_variable.sites)
+            if all_ids or (site == NO_NAME and all_made):
+                return through_variable
+            through_variable = None
+        if isinstance(site, str):
+            return through_variable if site == NO_NAME and through_variable else site
+        return _Rewrite(call, [site])
+
+    def _tangled(self, call: cst.Call) -> str | None:
+        """Why the call cannot go without leaving something behind that nobody uses."""
+        root: cst.BaseExpression = call.func
+        while isinstance(root, cst.Attribute):
+            root = root.value
+        if any(isinstance(node, cst.NamedExpr) for node in walk(root)):
+            return "the function gets a name on the way"
+        if not isinstance(root, cst.Name):
+            return None
+        return self._file.once(Served).obstacle(root)
+
+    def _through_variable(self, call: cst.Call) -> _Rewrite | str | None:
+        """The rewrite of a uuid that a local variable carries to the ids made of it.
+
+        None when it is not of that shape.
+        """
+        value = self._sites.value_of(call, is_text=False)
+        if isinstance(value, str):
+            return None
+        assign = self._file.parent(value.node)
+        line = self._file.parent(assign) if assign is not None else None
+        block = self._file.parent(line) if line is not None else None
+        if not (
+            isinstance(assign, cst.Assign)
+            and isinstance(line, cst.SimpleStatementLine)
+            and isinstance(block, cst.IndentedBlock)
+            and len(assign.targets) == 1
+        ):
+            return None
+        target = assign.targets[0].target
+        scope = self._file.scope_of(assign)
+        if not isinstance(target, cst.Name) or not isinstance(scope, cst.FunctionDef):
+            return None
+        loads = self._loads(target, scope)
+        if not loads:
+            return None
+        if any(self._repeats(load, line) for load in loads):
+            return f"`{target.value}` serves several times"
+        sites: dict[cst.CSTNode, Site] = {}
+        for load in loads:
+            site = self._sites.of(
+                load, call.func, is_text=value.is_text, taken=value.taken, also=loads
+            )
+            if isinstance(site, str):
+                return f"`{target.value}` is used where {site}" if _is_clause(site) else site
+            if len(loads) > 1 and not (site.head or _is_cut(self._file, load)):
+                return f"`{target.value}` is one id that serves in several places"
+            sites.setdefault(site.node, site)
+        prefixes = [site.prefix for site in sites.values()]
+        if len(set(prefixes)) < len(prefixes):
+            return f"`{target.value}` makes the same id in several places"
+        if any(self._file.is_suppressed("OST101", site.node) for site in sites.values()):
+            return "a suppressed line uses it"
+        return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
+
+    def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
+        """Whether the load may run more often than the statement that made the value."""
+        around = set(self._file.around(line, *REPEATING))
+        return any(outer not in around for outer in self._file.around(load, *REPEATING))
+
+    def _loads(self, target: cst.Name, scope: cst.FunctionDef) -> list[cst.Name]:
+        """Where the variable is read, when it holds nothing but the value of `target` there."""
+        uses = self._file.uses(scope)
+        loads = uses.of(target)
+        if not self._file.is_own(target, scope):
+            return []
+        return loads if all(uses.sources(load) == {target} for load in loads) else []
+
+    # Drafts
+
+    def _components(self, rewrites: Sequence[_Rewrite]) -> Iterator[list[_Rewrite]]:
+        """Rewrites that share a group belong together."""
+        pending: list[_Rewrite] = []
+        sharing: dict[int, list[int]] = {}
+        """For each group, the places in `pending` of the rewrites with a site of it."""
+        for rewrite in rewrites:
+            groups = self._groups_of(rewrite)
+            for group in groups:
+                sharing.setdefault(group, []).append(len(pending))
+            if groups:
+                pending.append(rewrite)
+            else:
+                yield [rewrite]
+        taken: set[int] = set()
+        for first in range(len(pending)):
+            if first in taken:
+                continue
+            component = [first]
+            taken.add(first)
+            for place in component:
+                groups = self._groups_of(pending[place])
+                linked = {other for group in groups for other in sharing[group]} - taken
+                component.extend(sorted(linked))
+                taken |= linked
+            yield [pending[place] for place in component]
+
+    def _groups_of(self, rewrite: _Rewrite) -> set[int]:
+        """The groups, by identity, that sites of a rewrite belong to."""
+        known = (self._grouped.get(id(site)) for site in rewrite.sites)
+        return {id(group) for group in known if group is not None}
+
+    def _draft(self, component: Sequence[_Rewrite]) -> Draft | str:
+        changes: list[Change] = []
+        references: list[Reference] = []
+        sites = [site for rewrite in component for site in rewrite.sites]
+        wanted = set().union(*map(self._groups_of, component))
+        groups = [group for group in self._groups if id(group) in wanted]
+        grouped = {id(site) for group in groups for site in group.sites}
+        for group in groups:
+            reference = self._context_at(group.sites[0].place, self._calls.operation(group))
+            if isinstance(reference, str):
+                return reference
+            if reference.code.partition(".")[0] in bound_names(group.lines).names:
+                return "the generator is imported below the place of a call for all of them"
+            references.append(reference)
+            changes.extend(self._calls.changes(group, reference))
+        for site in sites:
+            if id(site) in grouped or id(site) in self._made:
+                continue
+            method = self._file.settings.id_method
+            shape = ONE_PREFIX.handing(site.constant_prefix)
+            reference = self._file.generator_at(site.place, method, shape)
+            if isinstance(reference, str):
+                return reference
+            references.append(reference)
+            changes.append(Replace(site.node, site.code(reference.code, method)))
+        changes.extend(removal for rewrite in component for removal in rewrite.removals)
+        changes.extend(self.helpers([site.node for site in sites], changes))
+        safe = all(site.safety is Safety.SAFE for site in sites)
+        safe = safe and all(map(self._calls.is_safe, groups))
+        settings = self._file.settings
+        method = settings.context_method if groups else settings.id_method
+        message = f"call `{settings.generator_class}.{method}`"
+        return self._file.draft(
+            Safety.SAFE if safe else Safety.UNSAFE, message, changes, references
+        )
+
+    def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | str:
+        """How code at a place can name the generator for a context call, or why it cannot."""
+        if self._file.api.context_remark:
+            return self._file.api.context_remark
+        method = self._file.settings.context_method
+        shape = USER_AND_OPERATION.handing(None, operation)
+        return self._file.generator_at(place, method, shape)
+
+    def helpers(
+        self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]
+    ) -> Iterator[Remove]:
+        """The assignments of times and uuids that only the replaced expressions read."""
+        kept = " ".join(c.code for c in changes if isinstance(c, Replace))
+        inside = {node for root in replaced for node in walk(root)}
+        gone = {change.statement for change in changes if isinstance(change, Remove)}
+        for load in inside:
+            scope = self._file.scope_of(load)
+            if not isinstance(load, cst.Name) or not isinstance(scope, cst.FunctionDef):
+                continue
+            if re.search(rf"\b{load.value}\b", kept):
+                continue
+            if load.value not in self._file.names.local_names(scope):
+                continue  # declared global
+            uses = self._file.uses(scope)
+            for target in uses.sources(load):
+                removal = self._removal(target)
+                if removal is None or removal.statement in gone or load.value in uses.captured:
+                    continue
+                if isinstance(target, cst.Name) and inside.issuperset(uses.of(target)):
+                    gone.add(removal.statement)
+                    yield removal
+
+    def _removal(self, target: cst.CSTNode) -> Remove | None:
+        """The removal of an assignment that does nothing but read a clock or make a uuid."""
+        assign = self._file.parent(target)
+        if isinstance(assign, cst.AssignTarget):
+            assign = self._file.parent(assign)
+        line = self._file.parent(assign) if assign is not None else None
+        block = self._file.parent(line) if line is not None else None
+        if (
+            isinstance(assign, (cst.Assign, cst.AnnAssign))
+            and assign.value is not None
+            and (isinstance(assign, cst.AnnAssign) or len(assign.targets) == 1)
+            and isinstance(line, cst.SimpleStatementLine)
+            and isinstance(block, cst.IndentedBlock)
+            and self._is_spent(assign.value)
+        ):
+            return Remove(assign, line, block)
+        return None
+
+    def _is_spent(self, value: cst.BaseExpression) -> bool:
+        """Whether the value is of no use but to make ids different."""
+        return self._sites.is_uuid(value) or self._file.once(BuiltIds).is_random(value)
+
+
+def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
+    """Whether only a piece of the value is read there, or it is built into a string."""
+    parent = file.parent(load)
+    if isinstance(parent, cst.Attribute):
+        parent = file.parent(parent)
+    return isinstance(parent, (cst.Subscript, cst.FormattedStringExpression, cst.BinaryOperation))
+
+
+def _is_clause(reason: str) -> bool:
+    return reason.startswith(("it ", "its ", "nothing ", "the "))

@@ -1,0 +1,254 @@
+"""Which user ids are made for: the one a context call is handed, the one at hand for new ids."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import takewhile
+
+import libcst as cst
+
+from ssot_lint.analysis.dataflow.templates import code_of
+from ssot_lint.analysis.semantics.control_flow.walk import all_params
+from ssot_lint.analysis.semantics.scopes import names_bound_in
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, walk
+from ssot_lint.fixes.planning.availability import Known, Presence, doubted_params, is_user_name
+from ssot_lint.fixes.planning.replacement import Site
+from ssot_lint.rules.rule import FileContext
+
+# Functions of which hand-built ids are made, and which change nothing.
+_TEXT_MAKERS = frozenset({"str", "int", "id", "hash", "round", "hex", "format"})
+# What binds a name to no object of which an attribute is a user.
+_NO_OBJECTS = (cst.Import, cst.ImportFrom, cst.ClassDef, cst.FunctionDef)
+_CONSTRUCTORS = frozenset({"__init__", "__new__"})
+_READERS = ("time.", "datetime.", "random.", "secrets.")
+
+
+def user_argument(call: cst.Call) -> cst.CSTNode:
+    """The user the ids are for: `user_id=`, else the first argument, else the call itself."""
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value == "user_id":
+            return _bare(arg.value)
+    for arg in call.args:
+        if arg.keyword is None:
+            return arg if arg.star else _bare(arg.value)
+    return call
+
+
+def _bare(user: cst.BaseExpression) -> cst.BaseExpression:
+    """The user without what does not change who it is: `str(...)` and `:=`."""
+    match user:
+        case cst.NamedExpr():
+            return _bare(user.target)
+        case cst.Call(func=cst.Name("str"), args=[cst.Arg(keyword=None, star="") as only]):
+            return _bare(only.value)
+    return user
+
+
+class Users:
+    """Finds the users at hand in one file. Made once per file: `file.once(Users)`."""
+
+    def __init__(self, file: FileContext) -> None:
+        self._file = file
+        self._present: dict[cst.CSTNode, Presence] = {}
+        self._outside: dict[cst.CSTNode, set[str]] = {}
+        self._declared: dict[cst.CSTNode, set[str]] = {}
+        self._beside: dict[cst.CSTNode, str | None] = {}
+        self._acting: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}
+        """By statement what may change an attribute in it."""
+        self._in_lines: dict[cst.CSTNode, set[str]] = {}
+
+    def at_hand(
+        self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, *, beforehand: bool = True
+    ) -> str | None:
+        """The code of the user whose ids are made, if it is at hand.
+
+        `beforehand`: also before the statement, whose line of simple statements `line` is.
+        """
+        bound = self._file.names.place(site.place).bound
+        known = self._presence(scope).at(line if beforehand else site.node)
+        if known is None:
+            return None
+        in_line = self._bound_in(line)
+        beside = self._user_beside(site)
+        if beside is not None:
+            # The statement reads it anyway, so it is bound there.
+            simple = beside != "?" and beside.partition(".")[0] not in in_line
+            holder = self.holder(site)
+            certain = holder is not None and self._file.is_certain(holder, line)
+            calm = "." not in beside or self._is_calm(line, site)
+            there = (certain and calm) if beforehand else True
+            return (
+                beside if simple and there and not self._is_doubted(beside, known, scope) else None
+            )
+        if scope not in self._declared:
+            self._declared[scope] = declared_inside(scope)
+        ending = bound.among(self._named)
+        if len(ending) == 1:
+            only = ending.pop()
+            unsure = only in in_line | self._declared[scope]
+            return None if unsure or self._is_doubted(only, known, scope) else only
+        own = self._own_user(scope)
+        if own is not None and not ending:
+            return own
+        if not beforehand or ending:
+            return None
+        paths = self._paths_read(site, line, scope, known) - known.doubted
+        only = paths.pop() if len(paths) == 1 else ""
+        return only if only.partition(".")[0] in bound else None
+
+    @cached_property
+    def _named(self) -> list[str]:
+        """The names of the file that are those of users."""
+        known = self._file.settings.user_ids
+        return [name for name in self._file.names.numbers if is_user_name(name, known)]
+
+    def _bound_in(self, line: cst.CSTNode) -> set[str]:
+        """The names that a line binds, which may hold a thousand ids."""
+        if line not in self._in_lines:
+            self._in_lines[line] = names_bound_in(line)
+        return self._in_lines[line]
+
+    def _paths_read(
+        self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, known: Known
+    ) -> set[str]:
+        """The users among attributes that were read when the line begins, or may be read then."""
+        if isinstance(scope, cst.Module):
+            return set()  # what changes them may be blanked
+        read = set(known.read)
+        inside = self._presence(scope).at(site.node)
+        if inside and self._file.is_certain(site.node, line) and self._is_calm(line, site):
+            read |= inside.read - inside.doubted
+        body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
+        roots = {path: path.partition(".")[0] for path in read}
+        return {
+            path
+            for path, root in roots.items()
+            if root not in self._bound_in(line)
+            and not any(isinstance(b, _NO_OBJECTS) for b in self._file.binders(root, body))
+        }
+
+    def is_doubted(self, user: str, site: Site) -> bool:
+        """Whether a user may be nobody where an id is made."""
+        scope = self._file.scope_of(site.node)
+        known = self._presence(scope).at(site.node)
+        return known is None or self._is_doubted(user, known, scope)
+
+    def loses(self, user: str, node: cst.CSTNode, above: cst.CSTNode) -> bool:
+        """Whether a user who is somebody at a node may be nobody at a statement above it."""
+        scope = self._file.scope_of(node)
+        here, there = (self._presence(scope).at(place) for place in (node, above))
+        if here is None or self._is_doubted(user, here, scope):
+            return False
+        return there is None or self._is_doubted(user, there, scope)
+
+    def _is_doubted(self, user: str, known: Known, scope: cst.CSTNode) -> bool:
+        return user in known.doubted or user in self._doubted_outside(scope)
+
+    def _doubted_outside(self, scope: cst.CSTNode) -> set[str]:
+        """The names of functions around that may hold no user."""
+        if scope not in self._outside:
+            own = self._file.names.local_names(scope) if isinstance(scope, SCOPES) else frozenset()
+            found: set[str] = set()
+            for outer in self._file.around(scope, cst.FunctionDef, cst.Lambda):
+                params = {param.name.value for param in all_params(outer.params)}
+                found |= doubted_params(outer, self._file.settings.user_ids)
+                found |= {name for name in params if self._file.binders(name, outer.body)}
+            self._outside[scope] = found - own
+        return self._outside[scope]
+
+    def _presence(self, scope: cst.CSTNode) -> Presence:
+        if scope not in self._present:
+            self._present[scope] = Presence(scope, self._file)
+        return self._present[scope]
+
+    def holder(self, site: Site) -> cst.CSTNode | None:
+        """The call or dict that the site's id is handed to."""
+        node = next(self._file.around(site.node, cst.Call, cst.Dict, cst.BaseStatement), None)
+        return None if isinstance(node, cst.BaseStatement) else node
+
+    def _is_calm(self, line: cst.CSTNode, site: Site) -> bool:
+        """Whether the statement runs nothing before the id that may change an attribute."""
+        if line not in self._acting:
+            self._acting[line] = tuple(filter(self._may_act, walk(line)))
+        around = set(takewhile(lambda outer: outer is not line, self._file.ancestors(site.node)))
+        return all(node in around for node in self._acting[line])
+
+    def _may_act(self, node: cst.CSTNode) -> bool:
+        """Whether what the expression itself does may change an attribute."""
+        if not isinstance(node, cst.Call):
+            return isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield))
+        names = self._file.names
+        known = names.banned(node.func) or names.generator_method(node)
+        makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
+        reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
+        return known is None and not makes_text and not reads
+
+    def _own_user(self, scope: cst.CSTNode) -> str | None:
+        """`self.user_id` where the class declares it as a field that is always given.
+
+        That is so where something else than the class writes the constructor of its fields.
+        """
+        owner = self._file.parent(self._file.parent(scope) or scope)
+        if not isinstance(owner, cst.ClassDef) or not isinstance(scope, cst.FunctionDef):
+            return None
+        params = all_params(scope.params)
+        if scope.decorators or not params or params[0].name.value != "self":
+            return None
+        declared = self._file.fields.of(owner.name.value)
+        if _CONSTRUCTORS & declared.keys() or not (owner.decorators or owner.bases):
+            return None
+        for name in self._file.settings.user_ids:
+            own = f"self.{name}"
+            if declared.get(name) == "str = " and not _sets(scope, own):
+                return own
+        return None
+
+    def _user_beside(self, site: Site) -> str | None:
+        """What the same call or dict is handed as user; `?` when that is no simple expression."""
+        holder = self.holder(site)
+        if holder is None:
+            return None
+        if holder not in self._beside:
+            self._beside[holder] = self._user_in(holder)
+        return self._beside[holder]
+
+    def _user_in(self, holder: cst.CSTNode) -> str | None:
+        """The user that a call or a dict is handed, which may be handed a thousand ids."""
+        if isinstance(holder, cst.Call):
+            given = [arg.value for arg in holder.args if _is_user(arg, self._file)]
+        elif isinstance(holder, cst.Dict):
+            given = [
+                element.value
+                for element in holder.elements
+                if isinstance(element, cst.DictElement)
+                and isinstance(element.key, cst.SimpleString)
+                and element.key.raw_value in self._file.settings.user_ids
+            ]
+        else:
+            return None
+        if not given:
+            return None
+        path = access_path(given[0])
+        if isinstance(given[0], cst.SimpleString):
+            plain = given[0].raw_value and "b" not in given[0].prefix.lower()
+            return code_of(given[0]) if plain else "?"
+        if path in ("None", "True", "False"):
+            return "?"
+        return path or "?"
+
+
+def _is_user(arg: cst.Arg, file: FileContext) -> bool:
+    return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
+
+
+def declared_inside(scope: cst.CSTNode) -> set[str]:
+    """The names that functions in the scope may set from inside."""
+    declared = (n for n in walk(scope) if isinstance(n, (cst.Nonlocal, cst.Global)))
+    return {item.name.value for node in declared for item in node.names}
+
+
+def _sets(scope: cst.FunctionDef, path: str) -> bool:
+    """Whether the function, or one inside it, gives an attribute a value or deletes it."""
+    setting = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del, cst.For)
+    targets = (node.target for node in walk(scope.body) if isinstance(node, setting))
+    return any(access_path(part) == path for target in targets for part in walk(target))

@@ -1,0 +1,1 @@
+"""What in the same file depends on the form of an id."""

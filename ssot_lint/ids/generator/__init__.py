@@ -1,0 +1,1 @@
+"""What the generator offers, proven from its source, which is never imported."""

@@ -1,0 +1,172 @@
+"""What the generator's ids look like, and whether its validators accept them: read from its source.
+
+Ids are worked out as the source makes them, at several times and with several counters and random
+parts, and handed to the validator, which is worked out in the same way.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from ssot_lint.ids.generator.evaluation import Evaluator, External, UnknownError, calls_in
+from ssot_lint.ids.generator.source import Class, Function, Module, Modules
+
+_CLOCKS = ("time.", "datetime.")
+_RAISED = (ValueError, IndexError, KeyError, TypeError)
+_USERS = ("u1", "user_17-b")
+# Names of functions serve as operations; they hold separators, or none.
+_OPERATIONS = ("chat", "open_session", "run2")
+
+
+@dataclass(frozen=True)
+class _World:
+    """What an id is made of besides what the caller hands over."""
+
+    seconds: float
+    counter: int
+    digits: str
+    """Two hexadecimal digits, of which random parts are made."""
+
+    def externals(self) -> Mapping[str, External]:
+        """The functions of the standard library with which generators make ids."""
+        byte = int(self.digits, 16)
+        moment = datetime.fromtimestamp(self.seconds, timezone.utc)
+        unique = uuid.UUID(self.digits * 16)
+        return {
+            "time.time": lambda: self.seconds,
+            "time.time_ns": lambda: int(self.seconds * 1_000_000_000),
+            "datetime.datetime.now": lambda zone=None: moment,
+            "datetime.datetime.utcnow": lambda: moment,
+            "secrets.token_hex": lambda size=32: self.digits * _small(size),
+            "secrets.token_bytes": lambda size=32: bytes([byte]) * _small(size),
+            "os.urandom": lambda size: bytes([byte]) * _small(size),
+            "secrets.choice": lambda items: items[byte % len(items)],
+            "random.choice": lambda items: items[byte % len(items)],
+            "random.choices": lambda items, k=1: [items[byte % len(items)]] * _small(k),
+            "secrets.randbelow": lambda limit: byte % limit,
+            "random.randint": lambda low, high: low + byte % (high - low + 1),
+            "random.randrange": lambda low, high=None: byte % low if high is None else low,
+            **{f"uuid.uuid{n}": lambda: unique for n in (1, 4, 6, 7)},
+            "itertools.count": lambda start=0, step=1: _Count(self.counter),
+            "threading.Lock": lambda: None,
+            "threading.RLock": lambda: None,
+        }
+
+
+_WORLDS = (
+    _World(1_700_000_000.25, 1, "a1"),
+    _World(1_700_000_000.25, 42, "07"),
+    _World(1_893_456_000.5, 1_234, "ff"),
+    _World(1_750_000_000.75, 1_234_567, "0c"),
+)
+
+
+@dataclass
+class _Count:
+    """`itertools.count`."""
+
+    value: int
+
+    def __next__(self) -> int:
+        self.value += 1
+        return self.value
+
+
+def _small(size: Any) -> int:
+    if not isinstance(size, int) or not 0 <= size <= 500:
+        raise UnknownError("makes large values")
+    return size
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A method that makes ids, and what it may be handed for several of them."""
+
+    name: str
+    calls: tuple[tuple[str, ...], ...]
+    position: int | None = None
+    """Which of its values is the id; None where it gives one."""
+
+
+def context_maker(name: str, position: int, operations: Sequence[str] = ()) -> Maker:
+    """The context method, as it makes one of its ids; `operations` are those that it takes."""
+    given = tuple(operations) or _OPERATIONS
+    return Maker(name, tuple((user, one) for user in _USERS for one in given), position)
+
+
+def id_maker(name: str, prefix: str) -> Maker:
+    """The method for single ids, as it makes those that begin with the prefix."""
+    return Maker(name, ((prefix,), (f"{prefix}_open_session",)))
+
+
+@dataclass
+class Formats:
+    """What the methods of a class make of ids, and of what is handed to them."""
+
+    modules: Modules
+    found: Class
+    functions: Mapping[str, Function]
+
+    def _made(self, maker: Maker) -> Iterator[str]:
+        """Ids as a method makes them. Raises UnknownError where its source does not show that."""
+        for world in _WORLDS:
+            for given in maker.calls:
+                evaluator = Evaluator(
+                    self.modules,
+                    self.found,
+                    self.functions,
+                    externals=world.externals(),
+                    counter=world.counter,
+                )
+                value = _worked_out(lambda: evaluator.call(maker.name, *given))  # noqa: B023
+                if maker.position is not None:
+                    is_there = isinstance(value, (tuple, list)) and len(value) > maker.position
+                    value = value[maker.position] if is_there else None
+                if not isinstance(value, str):
+                    raise UnknownError("does not show what its ids look like")
+                yield value
+
+    def refusal(self, validator: str, prefix: str, maker: Maker) -> str:
+        """Why a validator may refuse the ids of a method; empty when it is sure to accept them.
+
+        The end of a sentence that begins with what it speaks about.
+        """
+        try:
+            for sample in self._made(maker):
+                reason = self._objection(validator, sample, prefix, maker)
+                if reason:
+                    return f"`{validator}` {reason}"
+        except UnknownError as error:
+            return f"how `{maker.name}` makes ids cannot be read: it {error}"
+        return ""
+
+    def _objection(self, validator: str, sample: str, prefix: str, maker: Maker) -> str:
+        """Why a validator does not accept an id, behind its name; empty where it does."""
+        try:
+            accepts = _worked_out(lambda: self._verdict(validator, sample, prefix))
+        except UnknownError as error:
+            return str(error)
+        return "" if accepts else f"refuses ids of `{maker.name}` such as `{sample}`"
+
+    def _verdict(self, validator: str, sample: str, prefix: str) -> Any:
+        evaluator = Evaluator(
+            self.modules, self.found, self.functions, externals={}, forbidden=_clock_in
+        )
+        return evaluator.call(validator, sample, prefix)
+
+
+def _worked_out(call: Callable[[], Any]) -> Any:
+    """What is given; None where an exception of the program that is read gives nothing."""
+    try:
+        return call()
+    except _RAISED:
+        return None
+
+
+def _clock_in(function: Function, module: Module) -> str:
+    reads = any(name.startswith(_CLOCKS) for name in calls_in(function, module))
+    return "reads a clock, so that it refuses ids at some time" if reads else ""

@@ -1,0 +1,1 @@
+"""How strings that serve as ids are put together, and taken apart."""

@@ -1,0 +1,124 @@
+"""The values that travel through the linter: findings, their fixes, what became of a file.
+
+Everything here is frozen, can be pickled, and holds neither syntax trees nor open files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ssot_lint.analysis.source.location import Location
+
+
+class Safety(str, Enum):
+    """Whether a fix may be applied."""
+
+    SAFE = "safe"
+    """The value was a `str` and stays one, is bound to an id of a known kind, and nothing in
+    sight depends on its form."""
+    UNSAFE = "unsafe"
+    """The meaning may change."""
+    DISPLAY = "display"
+    """Not at all: the message says why."""
+
+    def may_apply(self, *, unsafe: bool) -> bool:
+        """Whether such a fix is applied, with or without the unsafe ones."""
+        return self is Safety.SAFE or (unsafe and self is Safety.UNSAFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands from `location` up to `end_location` becomes `content`."""
+
+    location: Location
+    end_location: Location
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How to remove a finding: edits that do not overlap, in order of place.
+
+    Complete in itself, with the imports that it needs or leaves unused. Findings that only one
+    rewrite can remove together share it.
+    """
+
+    safety: Safety
+    message: str
+    edits: Sequence[Edit]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation.
+
+    `end_location` points behind the last character. `noqa_row` is the row at whose end a
+    `# noqa` comment covers this finding. `related` are places that the message speaks of.
+    `scope` is the qualified name of the function or class around it, empty outside of these;
+    `text` the code at fault without its layout: both stay when lines move.
+    """
+
+    path: str
+    location: Location
+    end_location: Location
+    code: str
+    name: str
+    message: str
+    noqa_row: int
+    related: tuple[Location, ...] = ()
+    fix: Fix | None = None
+    scope: str = ""
+    text: str = ""
+
+    @property
+    def safety(self) -> Safety:
+        """Whether the finding's fix may be applied; without one, it can only be displayed."""
+        return self.fix.safety if self.fix is not None else Safety.DISPLAY
+
+    @property
+    def sort_key(self) -> tuple[Location, str]:
+        """Order within a file: by place, then by code."""
+        return self.location, self.code
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What the analysis of one file gave.
+
+    `analysed` is false when the file could not be read or parsed; an OST900 finding then says
+    why. `warnings` are one-line remarks about the file that are no findings. `lines` holds the
+    source lines that findings stand on, by row, for reports that show them. `generated` is how
+    often the file calls the generator for new ids.
+    """
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[str, ...] = ()
+    analysed: bool = True
+    lines: tuple[tuple[int, str], ...] = ()
+    generated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult:
+    """What the fixes made of one file.
+
+    `source` are its new bytes, None when they do not change. `fixed` are the findings that are
+    gone, with their places in the round in which they went; `result` is what is left.
+    """
+
+    result: FileResult
+    source: bytes | None = None
+    fixed: tuple[Finding, ...] = ()
+
+
+def count_codes(results: Sequence[FileResult]) -> list[tuple[int, str, str]]:
+    """How often each code was found: count, code, name; most frequent first."""
+    counts = Counter((f.code, f.name) for result in results for f in result.findings)
+    return sorted(
+        ((count, code, name) for (code, name), count in counts.items()),
+        key=lambda row: (-row[0], row[1]),
+    )

@@ -1,0 +1,84 @@
+"""Findings as SARIF 2.1.0, for GitHub code scanning and others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.reports.escaping import as_json
+from ssot_lint.reports.places import end_column, line_of, uri, with_fingerprints
+from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.rule import Rule
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_PLACES = "%SRCROOT%"
+# GitHub shows no more of a rule's description.
+_LONGEST = 1024
+
+
+def render_sarif(results: Sequence[FileResult]) -> str:
+    """One run. Paths are relative to the root of the repository, columns count code points."""
+    from ssot_lint import __version__
+
+    by_finding = {id(finding): result for result in results for finding in result.findings}
+    driver = {
+        "name": "ssot-lint",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": [_rule(rule) for rule in ALL_RULES],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": all(result.analysed for result in results)}],
+        "results": [
+            _result(finding, path, fingerprint, line_of(finding, by_finding[id(finding)]))
+            for finding, path, fingerprint in with_fingerprints(results)
+        ],
+    }
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: type[Rule]) -> dict[str, object]:
+    text = rule.documentation()
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": _cut(rule.summary())},
+        "fullDescription": {"text": _cut(text.split("## Example")[0].strip())},
+        "help": {"text": text, "markdown": text},
+        "defaultConfiguration": {"level": "error", "enabled": rule.screen.on_by_default},
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def _result(finding: Finding, path: str, fingerprint: str, line: str | None) -> dict[str, object]:
+    region = {
+        "startLine": finding.location.row,
+        "startColumn": finding.location.column,
+        "endLine": finding.location.row,
+        "endColumn": end_column(finding, line),
+    }
+    related = [
+        _location(path, {"startLine": place.row, "startColumn": place.column}) | {"id": number}
+        for number, place in enumerate(finding.related)
+    ]
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": [rule.code for rule in ALL_RULES].index(finding.code),
+        "level": "error",
+        "message": {"text": finding.message},
+        "locations": [_location(path, region)],
+        **({"relatedLocations": related} if related else {}),
+        "partialFingerprints": {"ssotLint/v1": fingerprint},
+    }
+
+
+def _location(path: str, region: dict[str, int]) -> dict[str, object]:
+    artifact = {"uri": uri(path)}
+    if not artifact["uri"].startswith("file:"):
+        artifact["uriBaseId"] = _PLACES
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}

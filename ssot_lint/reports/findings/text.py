@@ -1,0 +1,155 @@
+"""Findings as lines for people: `path:row:column: CODE message`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+
+from ssot_lint.model.errors import printable
+from ssot_lint.model.findings import FileResult, Finding, FixResult, Safety, count_codes
+
+_MARK = "[*]"
+
+
+def mark_of(finding: Finding) -> str:
+    """What stands before the message of a finding that `fix` removes."""
+    return f"{_MARK} " if finding.safety is Safety.SAFE else ""
+
+
+def render_concise(results: Sequence[FileResult]) -> str:
+    """One line for each finding. Styled; click takes the styles off where they do not belong."""
+    return "".join([f"{_head(f)}\n" for result in results for f in result.findings])
+
+
+def render_plain(results: Sequence[FileResult]) -> str:
+    """The same without styles: for programs, which may read many thousands of lines."""
+    return "".join([f"{_plain_head(f)}\n" for result in results for f in result.findings])
+
+
+def render_text(results: Sequence[FileResult]) -> str:
+    """Each finding with the line it stands on and a mark below it, for terminals."""
+    parts: list[str] = []
+    for result in results:
+        lines = dict(result.lines)
+        for finding in result.findings:
+            parts.append(_head(finding) + "\n")
+            if finding.location.row in lines:
+                parts.append(_excerpt(finding, lines[finding.location.row]))
+    return "".join(parts)
+
+
+def render_summary(results: Sequence[FileResult], *, hidden: int = 0) -> str:
+    """One line: how many findings in how many files, and how many more were known before."""
+    beside = f"; {hidden} known before" if hidden else ""
+    with_findings = [result for result in results if result.findings]
+    count = sum(len(result.findings) for result in with_findings)
+    if not count:
+        kind = "new findings" if hidden else "findings"
+        return f"No {kind} in {plural(len(results), 'file')}{beside}.\n"
+    failed = sum(not result.analysed for result in results)
+    tail = f"; {plural(failed, 'file')} not analysed" if failed else ""
+    return (
+        f"{plural(count, 'finding')} in {len(with_findings)} of "
+        f"{plural(len(results), 'file')}{tail}{beside}.\n{_fixable(results)}"
+    )
+
+
+def _fixable(results: Sequence[FileResult]) -> str:
+    """How many findings `fix` would remove; nothing when none."""
+    safe, unsafe = (count_safety(results, safety) for safety in (Safety.SAFE, Safety.UNSAFE))
+    if safe:
+        more = f" ({unsafe} more with `--unsafe-fixes`)" if unsafe else ""
+        return f"{_MARK} {safe} fixable with `ssot-lint fix`{more}.\n"
+    return f"{unsafe} fixable with `ssot-lint fix --unsafe-fixes`.\n" if unsafe else ""
+
+
+def render_fix_summary(results: Sequence[FixResult], *, unsafe: bool, written: bool) -> str:
+    """One line: what was fixed, what is left."""
+    count = sum(len(result.fixed) for result in results)
+    changed = sum(result.source is not None for result in results)
+    rest = [result.result for result in results]
+    left = sum(len(result.findings) for result in rest)
+    hidden = 0 if unsafe else count_safety(rest, Safety.UNSAFE)
+    done = "Fixed" if written else "Would fix"
+    tail = f" ({hidden} hidden, use --unsafe-fixes)" if hidden else ""
+    return f"{done} {plural(count, 'finding')} in {plural(changed, 'file')}, {left} left{tail}.\n"
+
+
+def render_fixes(results: Sequence[FixResult]) -> str:
+    """For each file that fixes change, how often each code was fixed."""
+    parts: list[str] = []
+    for result in results:
+        if result.source is None:
+            continue
+        parts.append(click.style(printable(result.result.path), bold=True) + ":\n")
+        counts = Counter((finding.code, finding.name) for finding in result.fixed)
+        for (code, name), count in sorted(counts.items()):
+            parts.append(f"    {count} x {click.style(code, fg='red', bold=True)} {name}\n")
+    return "".join(parts)
+
+
+def count_safety(results: Sequence[FileResult], safety: Safety) -> int:
+    """How many findings have a fix of that safety."""
+    return sum(finding.safety is safety for result in results for finding in result.findings)
+
+
+def render_statistics(results: Sequence[FileResult]) -> str:
+    """One line for each code: count, code, name; most frequent first."""
+    rows = count_codes(results)
+    width = max((len(str(count)) for count, _, _ in rows), default=0)
+    return "".join(
+        f"{count:>{width}}  {click.style(code, fg='red', bold=True)}  {name}\n"
+        for count, code, name in rows
+    )
+
+
+def _head(finding: Finding) -> str:
+    sep = click.style(":", fg="cyan")
+    place = f"{sep}{finding.location.row}{sep}{finding.location.column}{sep}"
+    path = click.style(printable(finding.path), bold=True)
+    code = click.style(finding.code, fg="red", bold=True)
+    return f"{path}{place} {code} {mark_of(finding)}{printable(finding.message)}"
+
+
+def _plain_head(finding: Finding) -> str:
+    path, place = printable(finding.path), finding.location
+    message = printable(finding.message)
+    return f"{path}:{place.row}:{place.column}: {finding.code} {mark_of(finding)}{message}"
+
+
+def _excerpt(finding: Finding, line: str) -> str:
+    """The source line, and carets below the finding's part of it."""
+    row = str(finding.location.row)
+    start = finding.location.column - 1
+    same_row = finding.end_location.row == finding.location.row
+    end = finding.end_location.column - 1 if same_row else len(line.rstrip())
+    before, marked = line[:start], line[start:end] or " "
+    cut = len(before) - len(before.lstrip())
+    shown = printable(line[cut:].expandtabs(4).rstrip())
+    space = _width(printable(before[cut:].expandtabs(4)))
+    carets = "^" * max(_width(printable(marked.expandtabs(4))), 1)
+    bar = click.style("|", fg="cyan")
+    gutter = " " * len(row)
+    return (
+        f"  {click.style(row, fg='cyan')} {bar} {shown}\n"
+        f"  {gutter} {bar} {' ' * space}{click.style(carets, fg='red')}\n"
+    )
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives the text."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def plural(count: int, noun: str) -> str:
+    """A number of things, as people write it."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+# Control characters, surrogates (undecodable bytes in file names), line separators.

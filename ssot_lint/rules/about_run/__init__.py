@@ -1,0 +1,1 @@
+"""OST9xx: what a run has to say of itself."""

@@ -1,0 +1,1 @@
+"""OST1xx: ids that are made without the generator."""

@@ -1,0 +1,92 @@
+"""
+## What it does
+Finds calls of the banned functions, `uuid.uuid4()` above all, under whatever name.
+
+It follows `import uuid`, `import uuid as u`, `from uuid import uuid4 as x`, `from uuid import *`,
+imports inside functions, branches and classes, and aliases made by assignment
+(`new_id = uuid.uuid4`). It is silent where the name means something else: a parameter, an
+assignment, a loop, another import. `uuid.UUID(...)`, `uuid3` and `uuid5` are not banned: they
+make no new id. Files that match `exempt` are left alone.
+
+## Why is this bad?
+An id that does not come from the generator has neither the prefix nor the time and counter that
+the rest of the product reads from it. Cleanup does not find it, and a lookup by it answers
+"404: Thread not found".
+
+## Example
+```python
+import uuid
+
+def start_run(user_id: str) -> str:
+    run_id = str(uuid.uuid4())
+    return run_id
+```
+Write instead:
+```python
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+def start_run(user_id: str) -> str:
+    run_id = UnifiedIdGenerator.generate_base_id("run")
+    return run_id
+```
+
+## Fix safety
+Safe where the value was a `str`, is bound to something named as an id (`run_id`, `id` of a class,
+what `make_run_id` returns), and nothing in sight depends on its form. The prefix is the literal
+text in front of the uuid, else the name without `_id`, else the class or function. A uuid in a
+variable that ids are cut from goes, and so do times that only stood in the id. Two or more context
+ids in one call or in neighbouring statements, with a user at hand, become one context call.
+
+Unsafe where the value was a UUID object, the name is none of an id, text follows the uuid, or the
+id serves as a lock, hash or idempotency key; and where a comment stood inside the replaced code:
+it moves above the statement.
+
+Never, with the reason in the message: a UUID object is needed; the width or the alphabet is fixed;
+the id is cut or taken apart later; it is a secret (use `secrets`); nothing says what kind of id it
+is; the function is called through an alias, or the import that this very call reaches may be
+missing there, as one in a `try` around may; the generator may be missing.
+
+## References
+- [uuid, the Python standard library](https://docs.python.org/3/library/uuid.html)
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.rules.triggers import DirectUuidCallScreen
+
+
+class DirectUuidCall(Rule):
+    """OST101."""
+
+    screen = DirectUuidCallScreen
+    code = screen.code
+    name = "direct-uuid-call"
+    fixable = "sometimes"
+    message = "`{called}()` bypasses the id generator; use `{generator}.{method}(prefix)`"
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._calls: list[cst.Call] = []
+
+    def has_cause(self) -> bool:
+        return self.file.names.have_banned
+
+    def visit_Call(self, node: cst.Call) -> None:
+        called = self.file.names.banned(node.func)
+        if called is not None and not self.file.in_fallback(node):
+            self._calls.append(node)
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        settings = self.file.settings
+        for call in self._calls:
+            self.report(
+                call,
+                fix=self.file.once(Planner).plan_for(call),
+                called=self.file.names.banned(call.func) or "",
+                generator=settings.generator_class,
+                method=settings.id_method,
+            )

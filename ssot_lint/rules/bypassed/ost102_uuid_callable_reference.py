@@ -1,0 +1,228 @@
+"""
+## What it does
+Finds banned functions that are handed on without a call: `default_factory=uuid.uuid4`.
+
+Also `default=uuid4`, `map(uuid4, names)`, `self.new_id = uuid.uuid4`, and an alias that nothing in
+this file calls.
+
+It is silent about annotations, comparisons and tests (`if uuid4 is None`), attributes of the
+function (`uuid4.__name__`), and plain aliases that this file calls: there OST101 reports the calls.
+
+## Why is this bad?
+Whoever receives the function calls it later, and the id is made past the generator just as by a
+direct call, only harder to find.
+
+## Example
+```python
+import uuid
+from dataclasses import dataclass, field
+
+@dataclass
+class Run:
+    run_id: uuid.UUID = field(default_factory=uuid.uuid4)
+```
+Write instead:
+```python
+from dataclasses import dataclass, field
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+@dataclass
+class Run:
+    run_id: str = field(default_factory=lambda: UnifiedIdGenerator.generate_base_id("run"))
+```
+
+## Fix safety
+Unsafe, because a UUID object becomes a string: where the function is the default of a field
+(`default_factory=`, `default=` of a column), a lambda that calls the generator takes its place.
+Never where a UUID object is needed or the width is fixed, and nowhere else: what becomes of the
+function is not in sight.
+
+## References
+- [dataclasses.field](https://docs.python.org/3/library/dataclasses.html#dataclasses.field)
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_name, walk
+from ssot_lint.fixes.edits import Draft, Replace
+from ssot_lint.fixes.planning.replacement import Sites
+from ssot_lint.ids.generator.api import ONE_PREFIX
+from ssot_lint.model.findings import Safety
+from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.rules.triggers import UuidCallableReferenceScreen
+
+# Functions that look at what they are given and do not keep it.
+_ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id", "type"})
+
+
+class UuidCallableReference(Rule):
+    """OST102."""
+
+    screen = UuidCallableReferenceScreen
+    code = screen.code
+    name = "uuid-callable-reference"
+    fixable = "sometimes"
+    message = (
+        "`{referred}` is passed on and bypasses the id generator; "
+        'pass `lambda: {generator}.{method}("...")`'
+    )
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._accounted: set[cst.CSTNode] = set()
+        self._used: set[str] = set()
+        self._aliases: list[tuple[cst.BaseExpression, list[str]]] = []
+        self._scopes: list[cst.CSTNode] = []
+
+    def has_cause(self) -> bool:
+        return self.file.names.have_banned
+
+    # What is not handing on
+
+    def visit_Call(self, node: cst.Call) -> None:
+        for part in _alternatives(node.func):
+            self._account(part)
+        if last_name(node.func) in _ASKING:
+            for arg in node.args:
+                self._account(arg.value)
+
+    def visit_Annotation(self, node: cst.Annotation) -> None:
+        beside = {part for metadata in annotation_metadata(node) for part in walk(metadata)}
+        self._accounted.update(part for part in walk(node) if part not in beside)
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        for side in (node.left, *(target.comparator for target in node.comparisons)):
+            self._account(side)
+            if isinstance(side, (cst.Tuple, cst.List, cst.Set)):
+                for element in side.elements:
+                    self._account(element.value)
+
+    def visit_If(self, node: cst.If) -> None:
+        self._account_test(node.test)
+
+    def visit_While(self, node: cst.While) -> None:
+        self._account_test(node.test)
+
+    def visit_IfExp(self, node: cst.IfExp) -> None:
+        self._account_test(node.test)
+
+    def visit_Assert(self, node: cst.Assert) -> None:
+        self._account_test(node.test)
+
+    def visit_UnaryOperation(self, node: cst.UnaryOperation) -> None:
+        self._account_test(node.expression)
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        self._account(node.value)
+
+    # Aliases
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self._scopes.append(node)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
+        self._scopes.pop()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._scopes.append(node)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        self._scopes.pop()
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        targets = [target.target for target in node.targets]
+        names = [target.value for target in targets if isinstance(target, cst.Name)]
+        if len(names) == len(targets):
+            self._note_alias(node.value, names)
+        elif len(targets) == 1:
+            self._note_aliases_in_turn(targets[0], node.value)
+
+    def _note_aliases_in_turn(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
+        pairs = (cst.Tuple, cst.List)
+        if isinstance(target, pairs) and isinstance(value, pairs):
+            for one, item in zip(target.elements, value.elements, strict=False):
+                if isinstance(one.value, cst.Name):
+                    self._note_alias(item.value, [one.value.value])
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None and isinstance(node.target, cst.Name):
+            self._note_alias(node.value, [node.target.value])
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        if isinstance(node.target, cst.Name):
+            self._note_alias(node.value, [node.target.value])
+
+    def _note_alias(self, value: cst.BaseExpression, names: list[str]) -> None:
+        if self._scopes and isinstance(self._scopes[-1], cst.ClassDef):
+            return  # called through the class or its instances, where no name leads back here
+        for part in _alternatives(value):
+            if self.file.names.banned(part) is not None:
+                self._accounted.add(part)
+                self._aliases.append((part, names))
+
+    # References
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self._visit_reference(node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if not self._visit_reference(node):
+            self._account(node.value)
+
+    def _visit_reference(self, node: cst.Name | cst.Attribute) -> bool:
+        referred = self.file.names.banned(node)
+        if referred is None:
+            return False
+        if isinstance(node, cst.Name):
+            self._used.add(node.value)
+        if node not in self._accounted:
+            self._report(node, referred)
+        return True
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        for node, names in self._aliases:
+            if self._used.isdisjoint(names):
+                self._report(node, self.file.names.banned(node) or "")
+
+    def _account_test(self, node: cst.BaseExpression) -> None:
+        self._account(node)
+        if isinstance(node, cst.BooleanOperation):
+            self._account_test(node.left)
+            self._account_test(node.right)
+
+    def _account(self, node: cst.BaseExpression) -> None:
+        self._accounted.add(node)
+
+    def _report(self, node: cst.BaseExpression, referred: str) -> None:
+        settings = self.file.settings
+        self.report(
+            node,
+            fix=self._fix(node),
+            referred=referred,
+            generator=settings.generator_class,
+            method=settings.id_method,
+        )
+
+    def _fix(self, node: cst.BaseExpression) -> Draft | str:
+        """A lambda in its place, where it serves as default of a field."""
+        site = Sites(self.file).of_reference(node)
+        if isinstance(site, str):
+            return site
+        settings = self.file.settings
+        shape = ONE_PREFIX.handing(site.constant_prefix)
+        reference = self.file.generator_at(node, settings.id_method, shape)
+        if isinstance(reference, str):
+            return reference
+        code = "lambda: " + site.code(reference.code, settings.id_method)
+        message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"
+        return self.file.draft(Safety.UNSAFE, message, [Replace(node, code)], [reference])
+
+
+def _alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    if isinstance(node, cst.IfExp):
+        return [*_alternatives(node.body), *_alternatives(node.orelse)]
+    if isinstance(node, cst.BooleanOperation):
+        return [*_alternatives(node.left), *_alternatives(node.right)]
+    return [node] if isinstance(node, (cst.Name, cst.Attribute)) else []

@@ -1,0 +1,1 @@
+"""OST2xx: ids of the generator that do not belong together."""

@@ -1,0 +1,261 @@
+"""
+## What it does
+Finds uses of the generator that an import inside the same function does not reach.
+
+An import in a function makes its name local to the whole function, before and beside the import
+too. Reported is each use at which the name may not be bound yet: before the import, behind an `if`
+or a loop that may have skipped it, in a handler or `finally` of a `try` that may fail before it, in
+a function inside that is called where the import has not run.
+
+Silent: an import on every path, one in each branch, a name bound otherwise where the import
+failed, uses under the condition under which the import ran or one that implies it (also in other
+words: `missing = not a or not b`, `mode in ("a", "b")`, `len(items) > 0`), functions defined
+before the import and called after it or handed on, `global`. An import counts as one that may fail
+only for handlers that name `ImportError`, or when nothing else in the `try` can fail: with the
+import as its first statement, the handler of a `try` may use the name.
+
+## Why is this bad?
+The use raises UnboundLocalError, even when the module imports the generator too. It does so on the
+path that is run least: in the handler, or when the caller brought an id of his own.
+
+## Example
+```python
+async def open_session(user_id, thread_id=None):
+    if not thread_id:
+        from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+        thread_id = UnifiedIdGenerator.generate_base_id("thread")
+    return thread_id, UnifiedIdGenerator.generate_base_id("run")
+```
+Write instead:
+```python
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+
+async def open_session(user_id, thread_id=None):
+    if not thread_id:
+        thread_id = UnifiedIdGenerator.generate_base_id("thread")
+    return thread_id, UnifiedIdGenerator.generate_base_id("run")
+```
+
+## Fix safety
+Safe: the imports of that name in the function go, and one at module level serves instead, under the
+same name; one that is there is used as it is. Local imports often are there to break a circle of
+imports: what the generator's own source imports, directly or not, is left alone. Tests that patch
+the class in its own module must patch it in the module that uses it, as for any module-level
+import. Unsafe where a comment stands inside an import that goes.
+
+Never, with the reason in the message, where the name gets other values in the function, stands for
+something else around it, or is a package (`import a.b` binds `a`); where a handler around an
+import of the generator expects it to fail; in what must be imported before the generator; where
+`noqa` stands on the import or one of the uses; where the module imports the generator below code
+that may run the function.
+
+## References
+- OST201 multiple-generator-calls
+- <https://docs.python.org/3/faq/programming.html#why-am-i-getting-an-unboundlocalerror-when-the-variable-has-a-value>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import libcst as cst
+
+from ssot_lint.analysis.dataflow.templates import code_of
+from ssot_lint.analysis.semantics.control_flow.definitely_bound import IMPORT_ERRORS, unbound_reads
+from ssot_lint.analysis.semantics.names import ImportStatement, Kind, swallowed_by
+from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
+from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, comments_in
+from ssot_lint.model.findings import Safety
+from ssot_lint.rules.rule import IMPORTED_TOO_LATE, FileContext, Reference, Rule
+from ssot_lint.rules.triggers import ShadowedGeneratorImportScreen
+
+
+class ShadowedGeneratorImport(Rule):
+    """OST203."""
+
+    screen = ShadowedGeneratorImportScreen
+    code = screen.code
+    name = "shadowed-generator-import"
+    fixable = "sometimes"
+    message = (
+        "`{name}` may be unbound here: the import on line {line} makes it local to the whole of "
+        "`{function}`; import it once, at module level"
+    )
+
+    def visit_Module(self, node: cst.Module) -> None:
+        for scope, imports in self.file.names.generator_imports.items():
+            if isinstance(scope, cst.FunctionDef):
+                self._check(scope, imports)
+
+    def _check(self, function: cst.FunctionDef, imports: dict[str, list[ImportStatement]]) -> None:
+        plans: dict[str, Draft | str | None] = {}
+        reads = unbound_reads(function, imports, self.file.names)
+        for read in reads:
+            name = read.value
+            if name not in plans:
+                same = [other for other in reads if other.value == name]
+                plans[name] = _Fix(self.file, function, name, imports[name]).draft(same)
+            self.report(
+                read,
+                related=imports[name][0],
+                fix=plans[name],
+                name=name,
+                function=function.name.value,
+            )
+
+
+class _RefusedError(Exception):
+    """There is no fix; the text says why."""
+
+
+class _Fix:
+    """The fix for one name in one function."""
+
+    def __init__(
+        self,
+        file: FileContext,
+        function: cst.FunctionDef,
+        name: str,
+        imports: Sequence[ImportStatement],
+    ) -> None:
+        self._file = file
+        self._function = function
+        self._name = name
+        self._imports = imports
+
+    def draft(self, reads: Iterable[cst.Name]) -> Draft | str | None:
+        """The draft that serves all uses, or the reason why there is none.
+
+        None where one of them is suppressed.
+        """
+        try:
+            dotted = self._imported()
+            self._expect_certain()
+            statement = self._statement(dotted)
+            changes = [self._without(node) for node in self._imports]
+        except _RefusedError as refused:
+            return str(refused)
+        if any(self._file.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
+            return None  # said without a reason: flake8 knows of no suppressions
+        reference = Reference(self._name, statement)
+        return self._file.draft(
+            Safety.SAFE, f"import `{self._name}` at module level", changes, [reference]
+        )
+
+    def _imported(self) -> str:
+        """The dotted name of what the imports bring, in the spelling of the settings."""
+        for node in self._file.binders(self._name, self._function.params, self._function.body):
+            if node not in self._imports:
+                raise _RefusedError(f"`{self._name}` gets other values in the function, too")
+        params = walk(self._function.params, into_scopes=False)
+        if any(isinstance(p, cst.Param) and p.name.value == self._name for p in params):
+            raise _RefusedError(f"`{self._name}` is a parameter, too")
+        found = {dotted for node in self._imports for dotted in self._brought_by(node)}
+        settings = self._file.settings
+        if found <= settings.generator_names:
+            return settings.generator
+        if len(found) > 1:
+            raise _RefusedError(f"`{self._name}` stands for several things")
+        return found.pop()
+
+    def _brought_by(self, node: ImportStatement) -> Iterator[str]:
+        if isinstance(node, cst.Import):
+            raise _RefusedError(f"`{self._name}` is a whole package or module")
+        yield self._file.names.brought_by(node)[self._name]
+
+    def _expect_certain(self) -> None:
+        """Nothing may hang on the import being where it is."""
+        if self._file.import_obstacle is not None:
+            raise _RefusedError(self._file.import_obstacle)
+        everywhere = self._file.names.generator_imports.values()
+        if any(
+            self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
+        ):
+            raise _RefusedError("the file is written to run without the generator, too")
+        inside = set(walk(self._function))
+        if any(self._is_tried(node) for node in self._imports) and any(
+            fallback.first in inside for fallback in self._file.fallbacks.found
+        ):
+            raise _RefusedError("the function falls back to other ids when the import fails")
+        for node in self._imports:
+            line = self._file.parent(node)
+            if line is not None and any("noqa" in text.lower() for text in comments_in(line)):
+                raise _RefusedError("the line of the import carries a `noqa`")
+
+    def _may_fail(self, node: ImportStatement) -> bool:
+        """Whether what stands around an import expects it to fail."""
+        below: cst.CSTNode = node
+        for outer in self._file.ancestors(node):
+            caught: list[cst.CSTNode] = []
+            if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
+                caught = [part for h in outer.handlers if h.type for part in walk(h.type)]
+            elif isinstance(outer, cst.With):
+                swallowed = (swallowed_by(i.item, self._file.names) for i in outer.items)
+                caught = [part for types in swallowed for part in types]
+            if any(last_name(part) in IMPORT_ERRORS for part in caught):
+                return True
+            if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
+                lines = outer.body.body
+                if outer.handlers and all(map(_imports_only, lines)):
+                    return True  # nothing but the import can fail there
+            below = outer
+        return False
+
+    def _is_tried(self, node: ImportStatement) -> bool:
+        return any(True for _ in self._file.around(node, cst.Try, cst.TryStar))
+
+    # Code
+
+    def _statement(self, dotted: str) -> str | None:
+        """The import that is needed at module level, if it is not there."""
+        name, names = self._name, self._file.names
+        if self._file.is_local(name, self._function):
+            raise _RefusedError(f"`{name}` is a name of the function around it, too")
+        same = {dotted}
+        if dotted in self._file.settings.generator_names:
+            same |= self._file.settings.generator_names
+        owner, _, short = dotted.rpartition(".")
+        if name in names.local_names(self._file.module):
+            held = names.at_module_end.get(name, frozenset())
+            if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
+                raise _RefusedError(f"`{name}` is not sure to be the generator at module level")
+            if self._file.may_run_early(self._function, name):
+                raise _RefusedError(IMPORTED_TOO_LATE)
+            return None
+        if not owner or not self._file.imports.is_free(name, short):
+            raise _RefusedError(f"`{name}` is a name for something else in this file")
+        return f"from {owner} import {short}" + (f" as {name}" if name != short else "")
+
+    def _without(self, node: ImportStatement) -> Change:
+        """The import without the name."""
+        assert isinstance(node, cst.ImportFrom)
+        assert not isinstance(node.names, cst.ImportStar)
+        kept = [a for a in node.names if (a.evaluated_alias or a.evaluated_name) != self._name]
+        if kept:
+            return Replace(node, self._listing(node, kept))
+        line = self._file.parent(node)
+        block = self._file.parent(line) if line is not None else None
+        if isinstance(line, cst.SimpleStatementLine) and isinstance(block, cst.IndentedBlock):
+            return Remove(node, line, block)
+        return Replace(node, "pass")
+
+    def _listing(self, node: cst.ImportFrom, kept: Sequence[cst.ImportAlias]) -> str:
+        """The import with fewer names, laid out as it is unless comments stand between them."""
+        assert not isinstance(node.names, cst.ImportStar)
+        last = kept[-1].with_changes(comma=node.names[-1].comma)
+        if list(comments_in(node)):
+            plain = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in kept]
+            return code_of(node.with_changes(names=plain, lpar=None, rpar=None))
+        blocks = list(self._file.around(node, cst.IndentedBlock))
+        module = self._file.module
+        indent = "".join(block.indent or module.default_indent for block in reversed(blocks))
+        code = module.code_for_node(node.with_changes(names=[*kept[:-1], last]))
+        return code.replace("\n", "\n" + indent)
+
+
+def _imports_only(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body
+    )

@@ -1,0 +1,216 @@
+"""
+## What it does
+Finds strings that put a prefix in front of an id that begins with that prefix already.
+
+The id comes from the generator, directly or through a variable of the same function, or is itself a
+string that begins with `thread_` or another prefix of the settings. All prefixes count, not only
+that of threads. In front of an id of the generator the prefix may be put together of pieces, have a
+name (`PREFIX + id`), come by `"_".join(...)`, or be what `+=` adds the id to. Silent: values from
+elsewhere, and those whose beginning the code tests first; text for logs and people; keys and names
+that are no ids, where a variable is put into them.
+
+## Why is this bad?
+`thread_thread_1700000000000_1_ab12cd34` is a different id from the one that everybody else knows.
+It is stored, and never found again.
+
+## Example
+```python
+thread_id = f"thread_{UnifiedIdGenerator.generate_base_id('thread')}"
+```
+Write instead:
+```python
+thread_id = UnifiedIdGenerator.generate_base_id("thread")
+```
+
+## Fix safety
+Unsafe, because stored data may hold the doubled form: the prefix in front goes. Words further in
+front go into the prefix that the generator is handed (`f"ws_thread_{...('thread')}"` becomes
+`...("thread_ws")`) where the id must begin with `thread_`. Never, with the reason in the message,
+where the id then would not begin as its kind must, a variable is put into an id of another name,
+the file takes the prefix off again, or more than the prefix and the id is joined or filled into a
+template.
+
+## References
+- OST301 unprefixed-thread-literal
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard
+
+import libcst as cst
+
+from ssot_lint.analysis.dataflow.templates import code_of
+from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text, walk
+from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
+from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
+from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
+from ssot_lint.ids.strings.generated import Generated
+from ssot_lint.model.findings import Safety
+from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.rules.triggers import DoubledIdPrefixScreen
+
+_SEPARATORS = "_.:-"
+
+
+class DoubledIdPrefix(Rule):
+    """OST302."""
+
+    screen = DoubledIdPrefixScreen
+    code = screen.code
+    name = "doubled-id-prefix"
+    fixable = "sometimes"
+    message = 'the id begins with "{begins}" already; leave out the "{prefix}" in front of it'
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._taken_off: dict[str, bool] = {}
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> None:
+        self._check(node)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
+        self._check(node)
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        self._check(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if last_name(node.func) in ("format", "join"):
+            self._check(node)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        prefix = self.file.once(DoubledPrefixes).added(node)
+        if prefix is not None:
+            self.report(
+                node, fix="the prefix stands in another statement", prefix=prefix, begins=prefix
+            )
+
+    def _check(self, node: cst.BaseExpression) -> None:
+        found = self.file.once(DoubledPrefixes).at(node)
+        if found is not None:
+            begins = found.origin.head[: len(found.prefix)]
+            self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
+
+    def _fix(self, node: cst.BaseExpression, found: Doubled) -> Draft | str:
+        required = self._required(found)
+        rest = found.text.removesuffix(found.prefix)
+        if found.again:
+            return "another id in the string is doubled, too"
+        if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
+            return "more than one value may stand behind the prefix"
+        if access_path(found.value) is not None and access_path(found.value) == access_path(
+            found.binding.target or node
+        ):
+            return "nothing would be left of the assignment"
+        if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
+            return "an id of another name may be named after this one"
+        if self._is_taken_off(found.prefix):
+            return "this file takes the prefix off again"
+        if self.file.once(Generated).may_be_none(found.value):
+            return "the value may be missing, which the prefix hides"
+        if "\n" in code_of(found.value) and (found.value.lpar or not _is_sum(node)):
+            return "the value is written over several lines"
+        begins = rest or found.origin.head
+        if required and not begins.startswith(required):
+            moved = self._moved(node, rest, required, found)
+            return moved or f'without it the id would not begin with "{required}"'
+        change = self._without(node, rest, found)
+        if change is None:
+            return "the prefix is no literal right in front of the id"
+        return self._draft(change)
+
+    def _is_named_so(self, found: Doubled) -> bool:
+        """Whether what gets the string is named as the prefix says: `req_` for a request."""
+        word = found.prefix.rstrip(_SEPARATORS)
+        parts = {part for name in names_in(found.binding) for part in snake_case(name).split("_")}
+        return any(part.startswith(word) for part in parts)
+
+    def _is_taken_off(self, prefix: str) -> bool:
+        """Whether the file cuts or replaces the prefix somewhere, by its name or as a literal."""
+        if prefix not in self._taken_off:
+            self._taken_off[prefix] = self._looks_taken_off(prefix)
+        return self._taken_off[prefix]
+
+    def _looks_taken_off(self, prefix: str) -> bool:
+        names = [name for name, value in self.file.constants.items() if value == prefix]
+        written = "|".join(map(re.escape, (f"'{prefix}'", f'"{prefix}"', *names)))
+        taking = rf"\b(removeprefix|len|r?split|r?partition|replace)\(\s*({written})\s*[,)]"
+        return re.search(taking, self.file.text.text) is not None
+
+    def _draft(self, change: Change) -> Draft:
+        return self.file.draft(Safety.UNSAFE, "leave out the doubled prefix", [change])
+
+    def _required(self, found: Doubled) -> str:
+        """What the id must begin with, going by what it is bound to."""
+        prefixes = dict(self.file.settings.id_prefixes)
+        kinds = [kind_of(name, tuple(prefixes)) for name in names_in(found.binding)]
+        return next((prefixes[kind] for kind in kinds if kind is not None), "")
+
+    def _without(self, node: cst.BaseExpression, rest: str, found: Doubled) -> Change | None:
+        """The change that leaves `rest` of the text in front of the id."""
+        if not rest and found.is_all:
+            return Unwrap(node, found.value)
+        if isinstance(node, cst.FormattedString):
+            text = _text_before(node, found.value)
+            if text is None or not text.value.endswith(found.prefix):
+                return None
+            return Replace(text, text.value.removesuffix(found.prefix))
+        for part in walk(node):
+            if _is_sum(part) and part.right is found.value:
+                return self._without_term(part, rest, found)
+        return None
+
+    def _without_term(self, part: cst.BinaryOperation, rest: str, found: Doubled) -> Change | None:
+        """The same for a sum, whose last term is the id."""
+        before = part.left
+        if not rest and self.file.once(Generated).text(before) == found.text:
+            return Unwrap(part, found.value)
+        literal = before.right if _is_sum(before) else before
+        if not isinstance(literal, cst.SimpleString) or literal.prefix not in ("", "u", "r"):
+            return None
+        if not literal.raw_value.endswith(found.prefix):
+            return None
+        kept = literal.raw_value.removesuffix(found.prefix)
+        if kept:
+            return Replace(literal, literal.prefix + literal.quote + kept + literal.quote)
+        return Unwrap(before, before.left) if _is_sum(before) else Unwrap(part, found.value)
+
+    def _moved(
+        self, node: cst.BaseExpression, rest: str, required: str, found: Doubled
+    ) -> Draft | None:
+        """The words in front of the prefix become part of what the generator is handed."""
+        call = found.value
+        if not rest or not isinstance(node, cst.FormattedString) or len(node.parts) != 2:
+            return None
+        if not isinstance(call, cst.Call) or found.origin.node is not call or not call.args:
+            return None
+        given = call.args[0]
+        text = plain_text(given.value)
+        literal = given.value
+        if text is None or given.keyword is not None or not isinstance(literal, cst.SimpleString):
+            return None
+        words = rest.strip(_SEPARATORS)
+        wanted = with_required_prefix(f"{words}_{text}", required)
+        if not words or not (wanted + "_").startswith(required):
+            return None
+        quoted = cst.SimpleString(literal.prefix + literal.quote + wanted + literal.quote)
+        changed = call.with_changes(args=[given.with_changes(value=quoted), *call.args[1:]])
+        return self._draft(Replace(node, code_of(changed)))
+
+
+def _is_sum(node: cst.CSTNode) -> TypeGuard[cst.BinaryOperation]:
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
+
+
+def _text_before(
+    node: cst.FormattedString, value: cst.BaseExpression
+) -> cst.FormattedStringText | None:
+    """The literal part of an f-string that stands in front of a value."""
+    before: cst.CSTNode | None = None
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringExpression) and part.expression is value:
+            return before if isinstance(before, cst.FormattedStringText) else None
+        before = part
+    return None

@@ -1,0 +1,89 @@
+"""
+## What it does
+Finds thread, run and request ids that are cut or put together from an id of another kind.
+
+By string surgery: an f-string, `+`, `+=`, `%` or `.format` around the other id, `replace`, `split`,
+`removeprefix`, `join`, `re.sub`, groups of `re.match` and slices of it, also through a variable of
+the same function. Silent: plain copies, groups that have the name of the id they hold, keys and
+other ids that are made of several ids, comparisons and text for people, ids that hold another one
+of their own kind, and what the generator makes.
+
+## Why is this bad?
+The form of an id is the generator's business. Code that takes a thread id out of a run id breaks
+silently when the form changes, and messages then go to a thread that does not exist. An id that
+is built around another one is not unique by itself, and no prefix or check fits it.
+
+## Example
+```python
+def resume(run_id):
+    thread_id = run_id.replace("run_", "thread_")
+    return thread_id
+```
+Write instead:
+```python
+def resume(context):
+    thread_id = context.thread_id
+    return thread_id
+```
+
+## Fix safety
+No fix: where the right id comes from, only a person knows.
+
+## References
+- OST201 multiple-generator-calls
+- OST302 doubled-id-prefix
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from ssot_lint.ids.strings.derived import Derived, DerivedIds, DoubledPrefixes
+from ssot_lint.rules.rule import Rule
+from ssot_lint.rules.triggers import DerivedThreadIdScreen
+
+
+class DerivedThreadId(Rule):
+    """OST304."""
+
+    screen = DerivedThreadIdScreen
+    code = screen.code
+    name = "derived-thread-id"
+    fixable = "never"
+    message = (
+        "{kind} is made of a {source} by string surgery; take both from one call of `{method}` "
+        "and hand them on together"
+    )
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> None:
+        self._check(node)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
+        self._check(node)
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        self._check(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._check(node)
+
+    def visit_Subscript(self, node: cst.Subscript) -> None:
+        self._check(node)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).added(node) is not None:
+            return
+        self._report(node, self.file.once(DerivedIds).added(node))
+
+    def _check(self, node: cst.BaseExpression) -> None:
+        found = self.file.once(DerivedIds).at(node)  # nearly always None, which costs little to say
+        if found is None:
+            return
+        if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).at(node) is not None:
+            return
+        self._report(node, found)
+
+    def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
+        if found is not None:
+            method = self.file.settings.context_method
+            self.report(node, kind=found.kind, source=found.source, method=method)

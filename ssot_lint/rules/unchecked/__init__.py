@@ -1,0 +1,1 @@
+"""OST4xx: ids that are used without being checked."""

@@ -1,0 +1,1 @@
+"""Many files: which, by how many processes, and what is known of them already."""

@@ -1,0 +1,1 @@
+"""What git knows of earlier states; nothing of a repository is run."""

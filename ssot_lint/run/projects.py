@@ -1,0 +1,183 @@
+"""The projects that the files of a run belong to: settings, and all that depends on them alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.model.findings import FileResult
+from ssot_lint.rules.triggers import FileNotAnalysedScreen, enabled_codes
+from ssot_lint.run.store.cache import Cache, Stamp, cache_key
+from ssot_lint.run.store.folder import FOLDER, distrusted
+from ssot_lint.run.store.journal import Journal
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.checker import Checker
+    from ssot_lint.ids.generator.api import GeneratorApi
+
+
+class Projects:
+    """The settings of a run, by number, with what depends on them. Travels to other processes."""
+
+    def __init__(self, *, ignore_noqa: bool) -> None:
+        self.ignore_noqa = ignore_noqa
+        self._settings: list[Settings] = []
+        self._numbers: dict[int, int] = {}
+        self._apis: dict[int, GeneratorApi] = {}
+        self._checkers: dict[int, Checker] = {}
+
+    def number(self, settings: Settings) -> int:
+        """The number of the project with these settings."""
+        # The reader hands out one object per section, so that identity tells them apart.
+        key = id(settings)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._settings)
+            self._settings.append(settings)
+        return self._numbers[key]
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of all projects."""
+        return range(len(self._settings))
+
+    def settings(self, project: int) -> Settings:
+        """The settings of a project."""
+        return self._settings[project]
+
+    def api(self, project: int) -> GeneratorApi:
+        """What the generator of a project offers; its source is read once."""
+        if project not in self._apis:
+            from ssot_lint.ids.generator.api import read_generator_api  # clean files need none
+
+            self._apis[project] = read_generator_api(self._settings[project])
+        return self._apis[project]
+
+    def checker(self, project: int) -> Checker:
+        """What checks the files of a project."""
+        if project not in self._checkers:
+            from ssot_lint.engine.checker import Checker  # unchanged files need none
+
+            self._checkers[project] = Checker(
+                self._settings[project], partial(self.api, project), ignore_noqa=self.ignore_noqa
+            )
+        return self._checkers[project]
+
+    def tells_of(self, project: int, path: str) -> bool:
+        """Whether to say that a file could not be analysed; settings may ignore that (OST900)."""
+        settings, code = self._settings[project], FileNotAnalysedScreen.code
+        return code in enabled_codes(settings) and not code.startswith(settings.ignored_in(path))
+
+    def prepare(self) -> None:
+        """Read what other processes would have to read each for itself."""
+        for project in range(len(self._settings)):
+            self.api(project)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_numbers": {}, "_checkers": {}}
+
+
+class Memory:
+    """What is known from earlier runs about the projects of this one, opened when it is asked.
+
+    `cache_dir` is the folder for all of it; without it each project has its own.
+    """
+
+    def __init__(
+        self,
+        projects: Projects,
+        *,
+        is_used: bool,
+        cache_dir: Path | None,
+        warn: Callable[[str], None] = lambda message: None,
+    ) -> None:
+        """`warn` is told which folders are not used, and why."""
+        self._projects = projects
+        self._warn = warn
+        self._is_used = is_used
+        self._given = cache_dir
+        self._caches: dict[int, Cache] = {}
+        self._journals: dict[int, Journal] = {}
+
+    def cache(self, project: int) -> Cache | None:
+        """The results for files; None where none are to be used."""
+        if not self._is_used:
+            return None
+        if project not in self._caches:
+            folder, is_trusted = self._folder(project)
+            self._caches[project] = Cache(folder, self._key(project), is_used=is_trusted)
+        return self._caches[project]
+
+    def journal(self, project: int) -> Journal | None:
+        """The results for texts; None where none are to be used."""
+        if not self._is_used:
+            return None
+        if project not in self._journals:
+            folder, is_trusted = self._folder(project)
+            self._journals[project] = Journal(folder, self._key(project), is_used=is_trusted)
+        return self._journals[project]
+
+    def save(self) -> None:
+        """Write what is new about files; what is new about texts has been written."""
+        for project, cache in self._caches.items():
+            cache.save(self._projects.settings(project).root)
+
+    def _folder(self, project: int) -> tuple[Path, bool]:
+        """Where the results are, and whether they are to be used."""
+        root, given = self._projects.settings(project).root, self._given
+        folder = root / FOLDER if given is None else given
+        reason = distrusted(folder, root if given is None else None)
+        if reason is not None:
+            self._warn(f"{folder}: {reason}")
+        return folder, reason is None
+
+    def _key(self, project: int) -> str:
+        settings = self._projects.settings(project)
+        api, ignore_noqa = self._projects.api(project), self._projects.ignore_noqa
+        return cache_key(settings, api, ignore_noqa=ignore_noqa)
+
+
+class Folder(NamedTuple):
+    """What the files of a folder share."""
+
+    project: int
+    cache: Cache | None
+    inside: str
+    """What the names of its files begin with in the cache."""
+
+
+class Folders:
+    """Looks at files; what those of one folder share is asked once for all of them."""
+
+    def __init__(self, reader: SettingsReader, projects: Projects, memory: Memory) -> None:
+        self._reader = reader
+        self._projects = projects
+        self._memory = memory
+        self._known: dict[str, Folder] = {}
+
+    def look(self, path: str) -> tuple[Stamp | None, FileResult | None]:
+        """What the file system says of a file, and the result that is known of it."""
+        name, file = os.path.split(path)
+        folder = self._known.get(name) or self.of(path)
+        try:
+            stamp = Stamp.of(path)
+        except OSError:
+            return None, None
+        if folder.cache is None:
+            return stamp, None
+        return stamp, folder.cache.result(folder.inside + file, path, stamp)
+
+    def of(self, path: str) -> Folder:
+        name = os.path.dirname(path)
+        if name not in self._known:
+            self._known[name] = self._ask(path)
+        return self._known[name]
+
+    def _ask(self, path: str) -> Folder:
+        settings = self._reader.for_file(path)
+        project = self._projects.number(settings)
+        inside = settings.relative(path).removesuffix(os.path.basename(path))
+        return Folder(project, self._memory.cache(project), inside)

@@ -1,0 +1,389 @@
+"""Many files: settings for each, one result for each, in the order given."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.model.errors import UserError, internal_error
+from ssot_lint.model.findings import FileResult, Finding, FixResult
+from ssot_lint.run import files
+from ssot_lint.run.limits import TimeIsUp, time_limit
+from ssot_lint.run.projects import Folders, Memory, Projects
+from ssot_lint.run.store.cache import Stamp, digest
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.analyzer import Spares
+    from ssot_lint.ids.generator.api import GeneratorApi
+    from ssot_lint.run.pool import Lost
+
+    Spared = Callable[[str], Spares | None]
+
+# A chunk is big enough that sending it costs nothing beside its work, and small enough that all
+# processes end at about the same time.
+_CHUNK_BYTES = 256_000
+# With less than this to look at, one process is done before others have started.
+_WORTH_SPLITTING = 400_000
+_WORTH_STARTING = 4_000_000
+# A file with more is left to another process, be it alone: in this one, the time that Python's own
+# parser takes could not be cut short.
+_WORTH_WATCHING = 4_000_000
+# How much longer than the limit for a file a process may be silent: it may have to start first.
+_PATIENCE = 2
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run goes about its work.
+
+    `cache_dir` is the folder for all results; without it each project has its own. A file that
+    takes longer than `timeout` seconds, which `timeout_option` sets, is given up; 0 is no limit.
+    `progress` is told how many files are done of how many, `warn` what went wrong and was made
+    good.
+    """
+
+    jobs: int = 1
+    use_cache: bool = False
+    cache_dir: Path | None = None
+    timeout: float = 120
+    timeout_option: str = "--timeout"
+    progress: Callable[[int, int], None] = lambda done, total: None
+    warn: Callable[[str], None] = lambda message: None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """A file before and after its fixes. `before` is empty where nothing changes."""
+
+    path: str
+    before: bytes
+    result: FixResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A file to look at, and which of the run's settings hold for it."""
+
+    index: int
+    path: str
+    project: int
+    stamp: Stamp | None
+    spares: Spares | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a file. `digest` is empty where the result must not be remembered."""
+
+    fixed: FixedFile
+    digest: str
+
+
+class Runner:
+    """Checks and fixes files with the settings that hold for each of them."""
+
+    def __init__(
+        self,
+        reader: SettingsReader,
+        options: Options = Options(),
+        *,
+        ignore_noqa: bool = False,
+    ) -> None:
+        self._reader = reader
+        self._options = options
+        self._projects = Projects(ignore_noqa=ignore_noqa)
+        self._memory = Memory(
+            self._projects,
+            is_used=options.use_cache,
+            cache_dir=options.cache_dir,
+            warn=options.warn,
+        )
+
+    def check_files(self, paths: Sequence[str]) -> Iterator[FileResult]:
+        """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
+        return (fixed.result.result for fixed in self._run(paths, None))
+
+    def fix_files(
+        self, paths: Sequence[str], *, unsafe: bool, spared: Spared | None = None
+    ) -> Iterator[FixedFile]:
+        """What fixes make of each file, in the order of `paths`. Nothing is written.
+
+        `spared` gives what tells which findings of a file must stay; it can be pickled.
+        """
+        return self._run(paths, unsafe, spared)
+
+    def fix_bytes(
+        self, source: bytes, path: str, *, unsafe: bool, spared: Spared | None = None
+    ) -> FixResult:
+        """What fixes make of the bytes of the file that is, or would be, at `path`."""
+        spares = spared(path) if spared is not None else None
+        project, timeout = self._project(path), self._options.timeout
+        try:
+            with time_limit(timeout):
+                checker = self._projects.checker(project)
+                return checker.fix(source, path, unsafe=unsafe, spares=spares)
+        except TimeIsUp:
+            return FixResult(_not_analysed(self._projects, project, path, _too_slow(timeout)))
+
+    def check_bytes(self, source: bytes, path: str) -> FileResult:
+        """The result for the bytes of the file that is, or would be, at `path`."""
+        project, timeout = self._project(path), self._options.timeout
+        try:
+            with time_limit(timeout):
+                return self._projects.checker(project).check(source, path)
+        except TimeIsUp:
+            return _not_analysed(self._projects, project, path, _too_slow(timeout))
+
+    def check_text(self, text: str, path: str, tree: ast.Module | None = None) -> FileResult:
+        """The result for the text, without BOM, of the file at `path`; see Checker.check_text."""
+        project = self._project(path)
+        name = self._projects.settings(project).relative(path)
+        with _rare_collections():
+            journal = self._memory.journal(project)
+            known = journal.result(name, text, path) if journal is not None else None
+            if known is not None:
+                return known
+            try:
+                with time_limit(self._options.timeout):
+                    result = self._projects.checker(project).check_text(text, path, tree)
+            except TimeIsUp:
+                slow = _too_slow(self._options.timeout, self._options.timeout_option)
+                return _not_analysed(self._projects, project, path, slow)
+            if journal is not None:
+                journal.keep(name, text, result)
+            return result
+
+    def generator_api(self, settings: Settings) -> GeneratorApi:
+        """What the generator that the settings name offers; its source is read once."""
+        return self._projects.api(self._projects.number(settings))
+
+    def warnings(self) -> list[str]:
+        """What limits the fixes in the projects that were looked at: a line for each of them."""
+        told = (self._projects.api(number).warning for number in self._projects.numbers)
+        return list(dict.fromkeys(filter(None, told)))
+
+    def _project(self, path: str) -> int:
+        return self._projects.number(self._reader.for_file(path))
+
+    def _run(
+        self, paths: Sequence[str], unsafe: bool | None, spared: Spared | None = None
+    ) -> Iterator[FixedFile]:
+        """Each file checked, and fixed unless `unsafe` is None, in order."""
+        ready: dict[int, FixedFile] = {}
+        items: list[_Item] = []
+        with _rare_collections():
+            folders = Folders(self._reader, self._projects, self._memory)
+            for index, path in enumerate(paths):
+                stamp, known = folders.look(path)
+                if known is not None and not _has_fixes(known.findings, unsafe):
+                    ready[index] = FixedFile(path, b"", FixResult(known))
+                    continue
+                spares = spared(path) if spared is not None else None
+                items.append(_Item(index, path, folders.of(path).project, stamp, spares))
+        work = _Work(self._projects, unsafe, self._options.use_cache, self._options.timeout)
+        # The first name's result is written before the second one's file is read again.
+        held = _second_names(items) if unsafe is not None else {}
+        following = 0
+
+        def note(item: _Item, done: _Done) -> None:
+            ready[item.index] = done.fixed
+            if done.digest:
+                self._keep(item, done)
+            self._options.progress(following + len(ready), len(paths))
+
+        def in_order() -> Iterator[FixedFile]:
+            nonlocal following
+            while following in ready or following in held:
+                if following in held:
+                    item = held.pop(following)
+                    note(item, work(item))
+                yield ready.pop(following)
+                following += 1
+
+        self._options.progress(len(ready), len(paths))
+        for item, done in self._results([i for i in items if i.index not in held], work):
+            note(item, done)
+            yield from in_order()
+        yield from in_order()
+        self._memory.save()
+
+    def _keep(self, item: _Item, done: _Done) -> None:
+        cache = self._memory.cache(item.project)
+        if cache is not None and item.stamp is not None:
+            name = self._projects.settings(item.project).relative(item.path)
+            cache.keep(name, item.stamp, done.digest, done.fixed.result.result)
+
+    def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
+        if self._is_worth_splitting(items):
+            yield from self._split_results(items, work)
+            return
+        for item in items:
+            yield item, work(item)
+
+    def _is_worth_splitting(self, items: list[_Item]) -> bool:
+        size = _bytes_in(items)
+        if self._options.timeout and any(_bytes_in([item]) > _WORTH_WATCHING for item in items):
+            return True
+        if min(self._options.jobs, len(items)) < 2 or size < _WORTH_SPLITTING:
+            return False
+        from ssot_lint.run.pool import starts_quickly
+
+        return starts_quickly() or size >= _WORTH_STARTING
+
+    def _split_results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
+        from ssot_lint.run.pool import Lost, map_chunks
+
+        jobs = min(self._options.jobs, len(items))
+        self._projects.prepare()
+        # Processes end what takes too long by themselves, unless it is no code of Python's.
+        patience = work.timeout * _PATIENCE or None
+        chunks = _chunks(items, _bytes_in(items) // jobs)
+        for outcome in map_chunks(work, chunks, jobs, patience):
+            if not isinstance(outcome, Lost):
+                yield outcome
+                continue
+            if outcome.was_stuck:
+                yield outcome.item, work.too_slow(outcome.item)
+                continue
+            self._options.warn(_lost_once(outcome))
+            if outcome.is_final:
+                reason = "two processes ended while analysing it"
+                yield outcome.item, work.failed(outcome.item, reason)
+
+
+def shard(paths: Sequence[str], reader: SettingsReader, part: int, parts: int) -> list[str]:
+    """The files of the given part, from 1. All parts together are all files.
+
+    A file's part depends on its path in the project alone, so that machines agree on it.
+    """
+    names = ((path, reader.for_file(path).relative(path)) for path in paths)
+    return [path for path, name in names if crc32(os.fsencode(name)) % parts == part - 1]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is done with a file, in whatever process. Never raises."""
+
+    projects: Projects
+    unsafe: bool | None
+    """Whether to apply unsafe fixes, too; None applies none at all."""
+    remembers: bool
+    timeout: float
+
+    def __call__(self, item: _Item) -> _Done:
+        try:
+            with time_limit(self.timeout):
+                return self._done(item)
+        except TimeIsUp:
+            return self.too_slow(item)
+
+    def _done(self, item: _Item) -> _Done:
+        try:
+            source = files.read(item.path)
+        except OSError as error:
+            return self.failed(item, f"cannot be read: {error.strerror}")
+        try:
+            with _rare_collections():
+                result = self._fixed(source, item)
+        except UserError as error:
+            return self.failed(item, str(error))
+        except MemoryError:
+            return self.failed(item, "not enough memory; exclude it, or use fewer processes (-j)")
+        except Exception as error:
+            return self.failed(item, internal_error(error))
+        if result.source is not None:
+            return _Done(FixedFile(item.path, source, result), "")
+        # Of a file that fixes broke, fix says so, and check must not.
+        remembered = self.remembers and (self.unsafe is None or result.result.analysed)
+        return _Done(FixedFile(item.path, b"", result), digest(source) if remembered else "")
+
+    def failed(self, item: _Item, reason: str) -> _Done:
+        """What becomes of a file that cannot be analysed."""
+        result = _not_analysed(self.projects, item.project, item.path, reason)
+        return _Done(FixedFile(item.path, b"", FixResult(result)), "")
+
+    def too_slow(self, item: _Item) -> _Done:
+        """What becomes of a file that takes too long."""
+        return self.failed(item, _too_slow(self.timeout))
+
+    def _fixed(self, source: bytes, item: _Item) -> FixResult:
+        checker = self.projects.checker(item.project)
+        if self.unsafe is None:
+            return FixResult(checker.check(source, item.path))
+        return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
+
+
+def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:
+    """The items, by number, whose files come under another name before, as links do."""
+    seen: set[str] = set()
+    found: dict[int, _Item] = {}
+    for item in items:
+        real = os.path.realpath(item.path)
+        if real in seen:
+            found[item.index] = item
+        seen.add(real)
+    return found
+
+
+def _not_analysed(projects: Projects, project: int, path: str, reason: str) -> FileResult:
+    """The result for a file that cannot be analysed; without a finding where that is ignored."""
+    from ssot_lint.engine.checker import not_analysed  # unchanged files need no core
+
+    return not_analysed(path, reason) if projects.tells_of(project, path) else FileResult(path)
+
+
+def _too_slow(timeout: float, option: str = Options.timeout_option) -> str:
+    return f"it takes longer than {timeout:g} s; exclude it, or raise {option}"
+
+
+def _lost_once(lost: Lost[_Item]) -> str:
+    code = lost.exit_code
+    cause = f"was killed by signal {-code}" if code and code < 0 else f"ended with code {code}"
+    what = "given up" if lost.is_final else "trying the file again"
+    return f"{lost.item.path}: the process that analysed it {cause}; {what}"
+
+
+def _has_fixes(findings: Iterable[Finding], unsafe: bool | None) -> bool:
+    return unsafe is not None and any(f.safety.may_apply(unsafe=unsafe) for f in findings)
+
+
+def _bytes_in(items: Iterable[_Item]) -> int:
+    return sum(item.stamp.size for item in items if item.stamp is not None)
+
+
+def _chunks(items: list[_Item], share: int) -> Iterator[list[_Item]]:
+    """The items in chunks of about the same size, several for each process' share of bytes."""
+    limit = min(_CHUNK_BYTES, share // 4)
+    chunk: list[_Item] = []
+    size = 0
+    for item in items:
+        chunk.append(item)
+        size += item.stamp.size if item.stamp is not None else 0
+        if size >= limit:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let the garbage collector look for cycles less often.
+
+    A file makes many thousands of tree nodes and no cycles among them, and so does a cache of
+    findings; looking for some takes a tenth of the time and finds nothing.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
