@@ -96,18 +96,7 @@ def test_every_module_has_a_layer() -> None:
     assert layers - {"analysis"} == {*LAYERS, *DOORS}
 
 
-# These ask the file's context, which stands above them.
-_TANGLED = pytest.mark.xfail(reason="the context of a file is not taken apart yet")
-_NOT_YET = ("analysis.semantics", "ids", "fixes")
-
-
-@pytest.mark.parametrize(
-    "layer",
-    [
-        pytest.param(layer, marks=_TANGLED if layer in _NOT_YET else ())
-        for layer in (*LAYERS, *DOORS)
-    ],
-)
+@pytest.mark.parametrize("layer", [*LAYERS, *DOORS])
 def test_imports_point_down(layer: str) -> None:
     below = LAYERS[: LAYERS.index(layer) + 1] if layer in LAYERS else (*LAYERS, layer)
     version = "__init__"  # of the package's own module, it is all that layers may have

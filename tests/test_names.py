@@ -8,11 +8,12 @@ import pytest
 from ssot_lint.analysis.semantics.names import Names, resolve_names
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.config.settings import Settings
+from ssot_lint.ids.model import tracked
 
 
 def resolve(code: str, package: str | None = None) -> tuple[cst.Module, Names]:
     module = cst.parse_module(code)
-    return module, resolve_names(module, Settings(), package)
+    return module, resolve_names(module, tracked(Settings()), package)
 
 
 def dotted(code: str, package: str | None = None) -> set[str]:
@@ -78,7 +79,7 @@ def test_relative_imports(package: str | None, expected: set[str]) -> None:
     assert dotted("from ..x import y; ask(y)", package) == expected
 
 
-def test_generator_calls_are_listed_by_the_scope_that_runs_them() -> None:
+def test_tracked_calls_are_listed_by_the_scope_that_runs_them() -> None:
     module, names = resolve("""\
 from shared.id_generation import UnifiedIdGenerator as G
 def f(x=G.generate_base_id("x")):
@@ -90,7 +91,7 @@ class A:
 """)
     calls = {
         type(scope).__name__: [module.code_for_node(call) for call in found]
-        for scope, found in names.generator_calls.items()
+        for scope, found in names.tracked_calls.items()
     }
 
     assert calls == {

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 import libcst as cst
 import pytest
 
+from ssot_lint.analysis.semantics.model import SemanticModel
 from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.ids.model import tracked
 from ssot_lint.rules.registry import ALL_RULES
-from ssot_lint.rules.rule import FileContext, visit_together
+from ssot_lint.rules.rule import Rule, visit_together
 from ssot_lint.rules.triggers import CODES
 from tests.fixture_files import Fixture, all_fixtures
 
@@ -23,27 +27,28 @@ from tests.fixture_files import Fixture, all_fixtures
 def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
     settings = fixture.settings()
     module = cst.parse_module(fixture.source)
-    names = resolve_names(module, settings, None)
+    names = resolve_names(module, tracked(settings), None)
     text = SourceText(fixture.source.decode())
     tree = ast.parse(text.text)
-    ours, theirs = (
+    files = [
         FileContext(
-            module=module,
-            names=names,
-            settings=settings,
-            api=fixture.api(),
-            codes=frozenset(CODES),
-            tree=tree,
-            text=text,
-            relative="a.py",
-            is_suppressed=lambda code, node: False,
+            SemanticModel(module, names, tree, text),
+            settings,
+            fixture.api(),
+            frozenset(CODES),
+            "a.py",
+            lambda code, node: False,
         )
         for _ in range(2)
-    )
+    ]
 
-    visit_together(ours, [rule(ours) for rule in ALL_RULES])
-    cst.visit_batched(module, [rule(theirs) for rule in ALL_RULES])
+    ours, theirs = ([rule(file) for rule in ALL_RULES] for file in files)
 
-    assert {(r.code, id(r.node)) for r in ours.reports} == {
-        (r.code, id(r.node)) for r in theirs.reports
-    }
+    visit_together(files[0].semantics.nodes, ours)
+    cst.visit_batched(module, list(theirs))
+
+    assert _reported(ours) == _reported(theirs)
+
+
+def _reported(rules: Iterable[Rule]) -> set[tuple[str, int]]:
+    return {(report.code, id(report.node)) for rule in rules for report in rule.reports}

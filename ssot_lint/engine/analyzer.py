@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
+from ssot_lint.analysis.semantics.model import SemanticModel
 from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.noqa import Directive, KeptError, Suppressions
@@ -23,14 +24,16 @@ from ssot_lint.analysis.syntax.positions import Places
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.prefilter import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.kinds import generator_classes
+from ssot_lint.ids.model import tracked
 from ssot_lint.model.findings import FileResult, Finding, Fix, Safety
 from ssot_lint.model.identity import normalised
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
 from ssot_lint.rules.registry import ALL_RULES
-from ssot_lint.rules.rule import FileContext, Report, Rule, visit_together
+from ssot_lint.rules.rule import Report, Rule, visit_together
 from ssot_lint.rules.triggers import CODES
 
 _NO_FIX = " (no fix: "
@@ -65,7 +68,7 @@ class Analyst:
         module, masked, rows = _parse_module(excerpt)
         suppressions = Suppressions(text, masked, excerpt.tree)
         relative = self.settings.relative(path)
-        names = resolve_names(module, self.settings, _package_of(relative))
+        names = resolve_names(module, tracked(self.settings), _package_of(relative))
         source, lines = SourceText(text), split_lines(masked)
         places = Places(
             module,
@@ -73,38 +76,37 @@ class Analyst:
             excerpt.tree,
             source.lines,
             excerpt.feeds,
-            lambda node: file.parent(node),
+            lambda node: semantics.parent(node),
             rows,
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()
-        file = FileContext(
-            module=module,
-            names=names,
-            settings=self.settings,
-            api=self.api,
-            codes=codes,
-            tree=excerpt.tree,
-            text=source,
-            relative=relative,
-            is_suppressed=lambda code, node: (
-                not idle and suppressions.covers(code, places.start(node).row)
-            ),
-            row_of=lambda node: places.start(node).row,
+        semantics = SemanticModel(
+            module, names, excerpt.tree, source, lambda node: places.start(node).row
         )
-        visit_together(file, [_RULES[code](file) for code in sorted(codes)])
+        file = FileContext(
+            semantics,
+            self.settings,
+            self.api,
+            codes,
+            relative,
+            lambda code, node: not idle and suppressions.covers(code, places.start(node).row),
+        )
+        rules = [_RULES[code](file) for code in sorted(codes)]
+        visit_together(semantics.nodes, rules)
+        reports = [report for rule in rules for report in rule.reports]
         generated = self._count_generated(file)
-        if not file.reports or (suppressions.whole_file and not self.ignore_noqa):
+        if not reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions, excerpt.tree, generated=generated)
         placer = Placer(source, lines, places, excerpt.feeds)
-        found = tuple(_found(file, places, placer, path))
+        found = tuple(_found(reports, file, places, placer, path))
         return Analysis(text, suppressions, excerpt.tree, found, file, generated)
 
     def _count_generated(self, file: FileContext) -> int:
         """How often code calls the generator for new ids; its other methods make none."""
-        if not any(name in file.text.text for name in generator_classes(self.settings)):
+        if not any(name in file.semantics.text.text for name in generator_classes(self.settings)):
             return 0
         own = (self.settings.context_method, self.settings.id_method)
-        methods = map(file.names.generator_method, file.nodes_of(cst.Call))
+        methods = map(file.ids.generator_method, file.semantics.nodes_of(cst.Call))
         return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 
     def result(self, analysis: Analysis, path: str) -> FileResult:
@@ -218,7 +220,7 @@ class Analysis:
     @cached_property
     def source(self) -> SourceText:
         """The text with its rows."""
-        return self.file.text if self.file is not None else SourceText(self.text)
+        return self.file.semantics.text if self.file is not None else SourceText(self.text)
 
     def reasons(self) -> dict[tuple[str, str, str], str]:
         """Why findings have no fix, by what they are about."""
@@ -252,7 +254,7 @@ class Analysis:
             return edits
         statements = {s for found in chosen if found.draft for s in found.draft.imports}
         # Where both insert at one place, imports come first.
-        return _merged([*self.file.imports.changes(edits, sorted(statements)), *edits])
+        return _merged([*self.file.new_code.imports.changes(edits, sorted(statements)), *edits])
 
     def complete_fix(self, found: Found) -> Fix | None:
         """The fix of one finding, with what it does to the imports."""
@@ -310,16 +312,18 @@ def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
     return result
 
 
-def _found(file: FileContext, places: Places, placer: Placer, path: str) -> Iterator[Found]:
+def _found(
+    reports: Sequence[Report], file: FileContext, places: Places, placer: Placer, path: str
+) -> Iterator[Found]:
     """The findings of a file in order of place, each with its fix."""
-    covered = [r.node for r in file.reports if file.is_suppressed(r.code, r.node)]
+    covered = [r.node for r in reports if file.ids.is_suppressed(r.code, r.node)]
+    text = file.semantics.text
     kept_as_is = [
-        (file.text.offset(places.start(node)), file.text.offset(places.end(node)))
-        for node in covered
+        (text.offset(places.start(node)), text.offset(places.end(node))) for node in covered
     ]
     resolved: dict[int, tuple[TextEdit, ...] | None] = {}
     found: list[Found] = []
-    for report in file.reports:
+    for report in reports:
         draft = report.draft
         if draft is not None and id(draft) not in resolved:
             resolved[id(draft)] = placer.resolve(draft)
@@ -414,7 +418,8 @@ def _finding(report: Report, file: FileContext, places: Places, path: str) -> Fi
     related = [places.start(report.related)] if report.related is not None else []
     rule = _RULES[report.code]
     start, end = places.start(report.node), places.end(report.node)
-    code = file.text.text[file.text.offset(start) : file.text.offset(end)]
+    text = file.semantics.text
+    code = text.text[text.offset(start) : text.offset(end)]
     return Finding(
         path=path,
         location=start,
@@ -431,7 +436,7 @@ def _finding(report: Report, file: FileContext, places: Places, path: str) -> Fi
 
 def _scope_of(node: cst.CSTNode, file: FileContext) -> str:
     """The qualified name of the function or class around a node."""
-    around = file.around(node, cst.FunctionDef, cst.ClassDef)
+    around = file.semantics.around(node, cst.FunctionDef, cst.ClassDef)
     return ".".join(reversed([outer.name.value for outer in around]))
 
 

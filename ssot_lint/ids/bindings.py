@@ -12,8 +12,8 @@ from ssot_lint.analysis.semantics.library import FACTORIES, LOOKUPS
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text
 from ssot_lint.ids.call_arguments import is_context_class
 from ssot_lint.ids.kinds import class_names, names_an_id, snake_case
+from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.sources import target_name
-from ssot_lint.rules.rule import FileContext
 
 # Keywords by which a field is given what makes its default.
 # Builtins that give back what they are handed, or hold it.
@@ -55,19 +55,20 @@ class Binding:
 class Binder:
     """Finds bindings in one file."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
 
     def of(self, node: cst.BaseExpression) -> Binding:
         """The binding of an expression."""
         binding = Binding()
         current: cst.CSTNode = node
         while True:
-            parent = self._file.parent(current)
+            parent = self._semantics.parent(current)
             if isinstance(parent, cst.BooleanOperation):
                 # All at once: a chain of `or` may hold a thousand ids.
                 binding = replace(binding, conditional=True, direct=False)
-                current = self._file.layout.outermost(parent)
+                current = self._semantics.layout.outermost(parent)
                 continue
             step = self._step(current, parent, binding)
             if isinstance(step, Binding):
@@ -94,7 +95,7 @@ class Binder:
                     direct=False,
                 )
             case cst.Arg():
-                call = self._file.parent(parent)
+                call = self._semantics.parent(parent)
                 if not isinstance(call, cst.Call):
                     return None
                 return self._argument(parent, call, binding)
@@ -156,7 +157,7 @@ class Binder:
         return replace(binding, opposed="it gets several names at once")
 
     def _returned(self, node: cst.CSTNode, binding: Binding) -> Binding:
-        function = self._file.scope_of(node)
+        function = self._semantics.scope_of(node)
         if not isinstance(function, cst.FunctionDef):
             return binding
         name = function.name.value
@@ -173,10 +174,10 @@ class Binder:
     def _element(
         self, node: cst.Element, binding: Binding
     ) -> Binding | tuple[Binding, cst.CSTNode] | None:
-        container = self._file.parent(node)
+        container = self._semantics.parent(node)
         if not isinstance(container, (cst.List, cst.Tuple, cst.Set)):
             return None
-        assign = self._file.parent(container)
+        assign = self._semantics.parent(container)
         if isinstance(assign, cst.Assign) and len(assign.targets) == 1:
             target = assign.targets[0].target
             if isinstance(target, (cst.Tuple, cst.List)):
@@ -207,9 +208,9 @@ class Binder:
         self, node: cst.Lambda, binding: Binding
     ) -> Binding | tuple[Binding, cst.CSTNode] | None:
         later = replace(binding, deferred=True, conditional=True)
-        parent = self._file.parent(node)
+        parent = self._semantics.parent(node)
         if isinstance(parent, cst.Arg):
-            call = self._file.parent(parent)
+            call = self._semantics.parent(parent)
             keyword = parent.keyword.value if parent.keyword is not None else None
             if isinstance(call, cst.Call) and keyword in FACTORIES:
                 return replace(later, calls=(*later.calls, call)), call
@@ -237,7 +238,7 @@ class Binder:
         if arg.star:
             return None
         if isinstance(call.func, cst.Name) and name in _HANDING_ON:
-            return (inside, call) if self._file.names.is_builtin(call.func) else None
+            return (inside, call) if self._semantics.names.is_builtin(call.func) else None
         parameters = self._parameters(call)
         if position < len(parameters):
             return replace(inside, name=parameters[position], statement=call)
@@ -249,9 +250,9 @@ class Binder:
         """The names of what a call's positional arguments go to."""
         name = last_name(call.func)
         if access_path(call.func) in (name, f"self.{name}", f"cls.{name}"):
-            own = self._file.signatures.of(name)
+            own = self._semantics.signatures.of(name)
             if own:
                 return [parameter for parameter, _ in own]
-        if name in class_names(self._file.settings) and is_context_class(self._file, call.func):
-            return ["user_id", *self._file.settings.context_ids]
+        if name in class_names(self._ids.settings) and is_context_class(self._ids, call.func):
+            return ["user_id", *self._ids.settings.context_ids]
         return []

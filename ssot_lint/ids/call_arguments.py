@@ -9,31 +9,31 @@ import libcst as cst
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.syntax.libcst_nodes import last_name
 from ssot_lint.ids.kinds import class_names
-from ssot_lint.rules.rule import FileContext
+from ssot_lint.ids.model import IdModel
 
 _DATACLASS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs", "s"})
 
 
-def parameter_lists(file: FileContext, node: cst.Call) -> Iterator[list[str]]:
+def parameter_lists(ids: IdModel, node: cst.Call) -> Iterator[list[str]]:
     """The names of the parameters that a call's positional arguments go to, if they are known."""
     called = last_name(node.func)
-    defined = file.names.definitions(node.func)
+    defined = ids.semantics.names.definitions(node.func)
     lists = [
-        _parameters(file, definition, node)
+        _parameters(ids, definition, node)
         for definition in defined
         if definition.name.value == called  # not an alias: the mask does not follow those
     ]
     if lists and all(names == lists[0] for names in lists):
         yield lists[0]
-    if not defined and is_context_class(file, node.func):
-        dotted = file.names.dotted(node.func)
+    if not defined and is_context_class(ids, node.func):
+        dotted = ids.semantics.names.dotted(node.func)
         called_as = {called, *(name.rpartition(".")[2] for name in dotted)}
-        if called_as & class_names(file.settings):
-            yield ["user_id", *file.settings.context_ids]
+        if called_as & class_names(ids.settings):
+            yield ["user_id", *ids.settings.context_ids]
 
 
 def _parameters(
-    file: FileContext, definition: cst.FunctionDef | cst.ClassDef, call: cst.Call
+    ids: IdModel, definition: cst.FunctionDef | cst.ClassDef, call: cst.Call
 ) -> list[str]:
     """The names of the parameters that the call's positional arguments go to."""
     if isinstance(definition, cst.ClassDef):
@@ -42,15 +42,15 @@ def _parameters(
     decorators = {last_name(d.decorator) for d in definition.decorators}
     if not isinstance(call.func, cst.Attribute) or "staticmethod" in decorators:
         return names
-    owners = file.names.definitions(call.func.value)
+    owners = ids.semantics.names.definitions(call.func.value)
     through_class = any(isinstance(owner, cst.ClassDef) for owner in owners)
     return names if through_class and "classmethod" not in decorators else names[1:]
 
 
-def is_context_class(file: FileContext, func: cst.BaseExpression) -> bool:
+def is_context_class(ids: IdModel, func: cst.BaseExpression) -> bool:
     """Whether the call makes a context: the class, a class method of it, or an alias."""
-    names = class_names(file.settings)
-    parts = {part for dotted in file.names.dotted(func) for part in dotted.split(".")}
+    names = class_names(ids.settings)
+    parts = {part for dotted in ids.semantics.names.dotted(func) for part in dotted.split(".")}
     if parts & names:
         return True
     node = func
@@ -62,7 +62,7 @@ def is_context_class(file: FileContext, func: cst.BaseExpression) -> bool:
         return True
     return any(
         isinstance(definition, cst.ClassDef) and definition.name.value in names
-        for definition in file.names.definitions(node)
+        for definition in ids.semantics.names.definitions(node)
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.names import Names
-from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, Layout, access_path, walk
-from ssot_lint.config.settings import Settings
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, walk
+from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.sources import HandBuilt
 
 
@@ -28,20 +27,14 @@ class Fallback:
 
 
 class Fallbacks:
-    """All fallbacks of a module, and which nodes lie inside one."""
+    """All fallbacks of a file, and which nodes lie inside one: `ids.once(Fallbacks)`."""
 
-    def __init__(
-        self,
-        layout: Layout,
-        names: Names,
-        settings: Settings,
-        counters: Callable[[], frozenset[str]],
-    ) -> None:
-        self._layout = layout
-        self._names = names
-        self._counters = counters
-        self._settings = settings
-        self._modules = frozenset(name.rpartition(".")[0] for name in settings.generator_names)
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._layout = ids.semantics.layout
+        self._names = ids.semantics.names
+        generators = ids.settings.generator_names
+        self._modules = frozenset(name.rpartition(".")[0] for name in generators)
         self._flags: set[tuple[cst.CSTNode, str]] = set()
         """Scope and name of what says whether the generator could be imported."""
         self._covered: set[int] = set()
@@ -49,15 +42,19 @@ class Fallbacks:
         self._hand_built: dict[cst.CSTNode, HandBuilt] = {}
         """For each function, which may have a thousand fallbacks."""
         self.found: list[Fallback] = []
-        if not names.know_generator:
+        if not ids.know_generator:
             return
         self._learn_flags()
-        for node in layout.of(*_MAY_FALL_BACK):
+        for node in self._layout.of(*_MAY_FALL_BACK):
             if not self.covers(node):
                 scopes = self._scopes(node)
                 attempt = self._attempt(node)
                 for region in self._regions(node, scopes):
                     self._take(region, scopes[-1], attempt)
+
+    def speaks_for(self, node: cst.CSTNode) -> bool:
+        """Whether the node lies in a fallback that OST103 reports."""
+        return "OST103" in self._ids.codes and self.covers(node)
 
     def covers(self, node: cst.CSTNode) -> bool:
         """Whether the node lies inside a fallback, whose one finding speaks for it."""
@@ -96,12 +93,12 @@ class Fallbacks:
         hand_built = self._hand_built.get(scope) if in_function else None
         if hand_built is None:
             variables = [scope] if in_function else region
-            hand_built = HandBuilt(variables, self._names, self._counters())
+            hand_built = HandBuilt(variables, self._names, self._ids.counters)
             if in_function:
                 self._hand_built[scope] = hand_built
         built = tuple(dict.fromkeys(hand_built.ids_in(region)))
         for node in inside:
-            banned = self._names.banned(node.func) if isinstance(node, cst.Call) else None
+            banned = self._ids.banned(node.func) if isinstance(node, cst.Call) else None
             if banned is not None or node in built:
                 assert isinstance(node, cst.BaseExpression)
                 self.found.append(Fallback(node, banned, tuple(region), built, attempt))
@@ -147,7 +144,7 @@ class Fallbacks:
 
     def _calls_generator(self, body: cst.CSTNode) -> bool:
         return any(
-            type(node) is cst.Call and self._names.generator_method(node) is not None
+            type(node) is cst.Call and self._ids.generator_method(node) is not None
             for node in walk(body, into_scopes=False)
         )
 
@@ -158,7 +155,10 @@ class Fallbacks:
                 owner = access_path(inner.module) if inner.module is not None else None
                 for alias in inner.names:
                     name = alias.evaluated_name
-                    if name == self._settings.generator_class or f"{owner}.{name}" in self._modules:
+                    if (
+                        name == self._ids.settings.generator_class
+                        or f"{owner}.{name}" in self._modules
+                    ):
                         return True
             elif type(inner) is cst.Import and any(
                 alias.evaluated_name in self._modules for alias in inner.names
@@ -197,7 +197,7 @@ class Fallbacks:
         """The generator, its module, or a flag that says whether it could be imported."""
         if isinstance(node, cst.Call):
             return False
-        if self._names.is_generator(node) or self._names.dotted(node) & self._modules:
+        if self._ids.is_generator(node) or self._names.dotted(node) & self._modules:
             return True
         if not isinstance(node, cst.Name):
             return False

@@ -11,7 +11,7 @@ from ssot_lint.analysis.semantics.names import Kind
 from ssot_lint.analysis.semantics.scopes import bound_names
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, last_name, plain_text, walk
 from ssot_lint.ids.generator.api import Shape
-from ssot_lint.rules.rule import FileContext
+from ssot_lint.ids.model import IdModel
 
 # Functions that ask for an attribute by name, or put one there.
 _ASKING = frozenset({"hasattr", "setattr", "object"})
@@ -32,10 +32,11 @@ class Misuse:
 
 
 class Misuses:
-    """Judges the uses of the generator in one file. Made once per file: `file.once(Misuses)`."""
+    """Judges the uses of the generator in one file. Made once per file: `ids.once(Misuses)`."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
         self._asked: dict[cst.CSTNode, frozenset[str | None]] = {}
         """The methods that each scope asks for by name, or sets."""
 
@@ -54,7 +55,7 @@ class Misuses:
 
     def of_reference(self, node: cst.Attribute) -> Misuse | None:
         """Why a method that is handed on without a call is not there."""
-        parent = self._file.parent(node)
+        parent = self._semantics.parent(node)
         if isinstance(parent, (cst.AssignTarget, cst.Del, cst.AugAssign, cst.AnnAssign)):
             return None
         if isinstance(parent, cst.Call) and parent.func is node:
@@ -64,11 +65,11 @@ class Misuses:
     def _missing(self, taken: cst.BaseExpression, place: cst.BaseExpression) -> Misuse | None:
         """What is wrong with taking something of the generator that it does not have."""
         method = self._method(taken)
-        if method is None or not self._file.api.is_unknown(method):
+        if method is None or not self._ids.api.is_unknown(method):
             return None
         if self._is_expected(place, method, "AttributeError"):
             return None
-        api = self._file.api
+        api = self._ids.api
         nearest = api.nearest(method)
         advice = f"did you mean `{nearest}`?" if nearest else "--show-settings lists what does"
         where = f" in {api.origin}" if api.origin else ""
@@ -80,7 +81,7 @@ class Misuses:
         if method is None:
             return None
         problems = [
-            self._file.api.mismatch(method, shape, on_class=on_class)
+            self._ids.api.mismatch(method, shape, on_class=on_class)
             for on_class in self._ways(func)
         ]
         problem = problems[0] if all(problems) else None
@@ -90,7 +91,7 @@ class Misuses:
 
     def _method(self, func: cst.BaseExpression) -> str | None:
         """The name of the generator's method that an expression takes, maybe of an heir of it."""
-        names = self._file.names
+        names = self._semantics.names
         method = names.method_of(func)
         if method is not None or not isinstance(func, cst.Attribute):
             return method
@@ -104,7 +105,9 @@ class Misuses:
         """What a class derived from the generator has itself; None when nobody can say."""
         family = [heir]
         for one in family:
-            above = (owner for base in one.bases for owner in self._file.names.heirs(base.value))
+            above = (
+                owner for base in one.bases for owner in self._semantics.names.heirs(base.value)
+            )
             family += [owner for owner in above if owner not in family]
         found: set[str] = set()
         for one in family:
@@ -120,29 +123,28 @@ class Misuses:
         return None if found & {"__getattr__", "__getattribute__"} else frozenset(found)
 
     def _is_partial(self, node: cst.Call) -> bool:
-        named = self._file.names.dotted(node.func) & {"functools.partial"}
+        named = self._semantics.names.dotted(node.func) & {"functools.partial"}
         return bool(named and node.args) and node.args[0].keyword is None
 
     def _asks_by_name(self, node: cst.Call) -> bool:
         """Whether the call is `getattr(..., "name")`, which fails where there is nothing."""
-        is_builtin = isinstance(node.func, cst.Name) and self._file.names.is_builtin(node.func)
+        is_builtin = isinstance(node.func, cst.Name) and self._semantics.names.is_builtin(node.func)
         return is_builtin and last_name(node.func) == "getattr" and len(node.args) == 2
 
     def _is_generator(self, node: cst.CSTNode) -> bool:
-        names = self._file.names
-        return names.is_generator(node) or bool(names.heirs(node))
+        return self._ids.is_generator(node) or bool(self._semantics.names.heirs(node))
 
     def _ways(self, func: cst.BaseExpression) -> list[bool]:
         """Whether the method may be taken from the class, from an instance of it, or both."""
         if not isinstance(func, cst.Attribute):
             return [True, False]
-        kinds = {value.kind for value in self._file.names.values(func.value)}
+        kinds = {value.kind for value in self._semantics.names.values(func.value)}
         return [kind in _CLASSES for kind in kinds & (_CLASSES | _INSTANCES)]
 
     def _is_expected(self, node: cst.CSTNode, method: str, error: str) -> bool:
         """Whether the code reckons with the failure, or gives the generator the method itself."""
         below = node
-        for outer in self._file.around(
+        for outer in self._semantics.around(
             node, cst.Try, cst.TryStar, cst.With, cst.BaseSuite, *SCOPES
         ):
             if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
@@ -157,7 +159,7 @@ class Misuses:
             elif isinstance(outer, SCOPES) and self._asks_for(outer, method):
                 return True
             below = outer
-        return self._asks_for(self._file.module, method)
+        return self._asks_for(self._semantics.module, method)
 
     def _asks_for(self, scope: cst.CSTNode, method: str) -> bool:
         if scope not in self._asked:

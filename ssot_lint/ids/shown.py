@@ -9,7 +9,7 @@ import libcst as cst
 from ssot_lint.analysis.dataflow.templates import Text, pieces_of
 from ssot_lint.analysis.semantics.library import LOOKUPS
 from ssot_lint.analysis.syntax.libcst_nodes import last_name
-from ssot_lint.rules.rule import FileContext
+from ssot_lint.ids.model import IdModel
 
 _LOG_RECEIVER = re.compile(r"((^|_)log|logger|logging)$", re.IGNORECASE)
 _LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "LoggerAdapter"})
@@ -58,27 +58,27 @@ def _names_a_logger(node: cst.BaseExpression) -> bool:
     return _LOG_RECEIVER.search(last_name(node) or "") is not None
 
 
-def is_shown(node: cst.BaseExpression, file: FileContext) -> bool:
+def is_shown(node: cst.BaseExpression, ids: IdModel) -> bool:
     """Whether the value of an expression goes into text for people or a test, and nowhere else."""
     current: cst.CSTNode = node
     while True:
         if isinstance(current, cst.BaseExpression) and is_prose(current):
             return True
-        parent = file.parent(current)
+        parent = ids.semantics.parent(current)
         match parent:
             case cst.Comparison() | cst.ComparisonTarget() | cst.Assert():
                 return True
             case cst.Arg():
-                call = file.parent(parent)
+                call = ids.semantics.parent(parent)
                 if not isinstance(call, cst.Call):
                     return False
-                if _ends_in_text(call, parent, file):
+                if _ends_in_text(call, parent, ids):
                     return True
                 if not hands_on(call) and last_name(call.func) not in ("format", "join"):
                     return False
                 current = call
             case cst.Attribute():
-                call = file.parent(parent)
+                call = ids.semantics.parent(parent)
                 if not isinstance(call, cst.Call) or call.func is not parent:
                     return False
                 if parent.attr.value in ("startswith", "endswith", "isdigit", "isalnum"):
@@ -94,13 +94,13 @@ def is_shown(node: cst.BaseExpression, file: FileContext) -> bool:
                 return False
 
 
-def _ends_in_text(call: cst.Call, arg: cst.Arg, file: FileContext) -> bool:
+def _ends_in_text(call: cst.Call, arg: cst.Arg, ids: IdModel) -> bool:
     if is_text_output(call) and last_name(call.func) != "format":
         return True
     name = last_name(call.func)
     if name == "len" and isinstance(call.func, cst.Name):
         return True
-    return arg.keyword is None and isinstance(file.parent(call), cst.Raise)
+    return arg.keyword is None and isinstance(ids.semantics.parent(call), cst.Raise)
 
 
 def is_prose(node: cst.BaseExpression) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.constants import Constants
+from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.semantics.names import Names
 from ssot_lint.analysis.syntax.libcst_nodes import canonical, integer, last_name, plain_text
 

@@ -34,14 +34,13 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     plain_text,
     walk,
 )
-from ssot_lint.config.settings import Settings
 
 
 class Kind(Enum):
     """What sort of thing a value is."""
 
     IMPORTED = auto()  # what an import brings, or an attribute of it: `name` is its dotted name
-    INSTANCE = auto()  # an instance of the generator class
+    INSTANCE = auto()  # an instance of the tracked class
     DEFINED = auto()  # a function or class defined in this file: `node`
     OBJECT = auto()  # an instance of a class of this file, as `self` is: `node` is the class
     UNBOUND = auto()
@@ -55,6 +54,29 @@ class Value:
     kind: Kind
     name: str = ""
     node: cst.FunctionDef | cst.ClassDef | None = None
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What somebody wants to know the uses of: one class, and some functions.
+
+    `name` is the class's dotted name, `names` all under which it can be imported; `functions` are
+    dotted names, too.
+    """
+
+    name: str
+    names: frozenset[str]
+    functions: frozenset[str] = frozenset()
+
+    @property
+    def short_name(self) -> str:
+        """The class's name without its module."""
+        return self.name.rpartition(".")[2]
+
+    @cached_property
+    def starred(self) -> frozenset[str]:
+        """What an `import *` may bring of it, as dotted names."""
+        return self.names | self.functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +105,8 @@ class Place:
 
     bound: NameSet
     """Local names, and parameters of the functions around, that hold a value for sure."""
-    generator: str | None
-    """How the generator class is called there; None when no name for it is sure to be bound."""
+    tracked: str | None
+    """How the tracked class is called there; None when no name for it is sure to be bound."""
 
 
 Values = frozenset[Value]
@@ -111,9 +133,9 @@ _SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
 class Names:
     """The answers. Made by `resolve_names`; nodes are those of the tree it was given."""
 
-    def __init__(self, module: cst.Module, settings: Settings) -> None:
+    def __init__(self, module: cst.Module, tracked: Tracked) -> None:
         self._module = module
-        self._settings = settings
+        self._tracked = tracked
         # By `id`, because libcst's nodes have a hash in Python; they live as long as the module.
         self._values: dict[int, Values] = {}
         self._locals: dict[int, frozenset[str]] = {}
@@ -123,15 +145,15 @@ class Names:
         """The names that are bound anywhere, with their bits in each `NameSet`."""
         self.aliases: set[str] = set()
         """Names that get something imported by an assignment."""
-        self.generator_paths: dict[str, str] = {}
-        """Names that imports bind to the generator class or its module, and how the class is
+        self.tracked_paths: dict[str, str] = {}
+        """Names that imports bind to the tracked class or its module, and how the class is
         written with them."""
-        self.know_generator = False
-        """Whether anything in the file stands for the generator."""
-        self.generator_calls: dict[ScopeNode, list[cst.Call]] = {}
-        """Calls of the generator's methods, by the scope that runs them, in order."""
-        self.generator_imports: dict[ScopeNode, dict[str, list[ImportStatement]]] = {}
-        """Imports of the generator's class or module, by scope and the name they bind."""
+        self.know_tracked = False
+        """Whether anything in the file stands for the tracked class."""
+        self.tracked_calls: dict[ScopeNode, list[cst.Call]] = {}
+        """Calls of the tracked class's methods, by the scope that runs them, in order."""
+        self.tracked_imports: dict[ScopeNode, dict[str, list[ImportStatement]]] = {}
+        """Imports of the tracked class's class or module, by scope and the name they bind."""
         self._brought: dict[ImportStatement, dict[str, str]] = {}
         self.at_module_end: dict[str, Values] = {}
         """What the names of the module hold when it has been imported."""
@@ -147,14 +169,14 @@ class Names:
             return _NO_NAMES
         return frozenset([v.name for v in values if v.kind is Kind.IMPORTED])
 
-    def banned(self, node: cst.CSTNode) -> str | None:
-        """The dotted name of the banned function that the expression can be, if any."""
+    def tracked_function(self, node: cst.CSTNode) -> str | None:
+        """The dotted name of the tracked function that the expression can be, if any."""
         values = self._values.get(id(node))
-        return self._banned_of(values) if values is not None else None
+        return self._function_among(values) if values is not None else None
 
-    def _banned_of(self, values: Values) -> str | None:
-        banned = self._settings.banned
-        found = [v.name for v in values if v.kind is Kind.IMPORTED and v.name in banned]
+    def _function_among(self, values: Values) -> str | None:
+        functions = self._tracked.functions
+        found = [v.name for v in values if v.kind is Kind.IMPORTED and v.name in functions]
         return min(found, default=None)
 
     @cached_property
@@ -163,26 +185,26 @@ class Names:
         return frozenset().union(*self._values.values())
 
     @cached_property
-    def have_banned(self) -> bool:
-        """Whether anything in the file can be a banned function."""
-        return self._banned_of(self._all_values) is not None
+    def have_tracked_function(self) -> bool:
+        """Whether anything in the file can be a tracked function."""
+        return self._function_among(self._all_values) is not None
 
     @cached_property
-    def have_generator(self) -> bool:
-        """Whether anything in the file can be the generator class or something it has."""
-        known = self._settings.generator_names
+    def have_tracked_class(self) -> bool:
+        """Whether anything in the file can be the tracked class or something it has."""
+        known = self._tracked.names
         return any(v.name in known or v.name.rpartition(".")[0] in known for v in self._all_values)
 
-    def is_generator(self, node: cst.CSTNode) -> bool:
-        """Whether the expression can be the generator class or an instance of it."""
+    def is_tracked(self, node: cst.CSTNode) -> bool:
+        """Whether the expression can be the tracked class or an instance of it."""
         return any(
-            value.kind is Kind.INSTANCE or value.name in self._settings.generator_names
+            value.kind is Kind.INSTANCE or value.name in self._tracked.names
             for value in self.values(node)
         )
 
     def heirs(self, node: cst.CSTNode) -> list[cst.ClassDef]:
         """The classes of this file that the expression can be, or be an instance of, and that
-        have all they do not define themselves from the generator."""
+        have all they do not define themselves from the tracked class."""
         return [
             value.node
             for value in self.values(node)
@@ -190,11 +212,11 @@ class Names:
         ]
 
     def inherits(self, node: cst.ClassDef, below: frozenset[cst.ClassDef] = frozenset()) -> bool:
-        """Whether the class is derived from the generator, and from nothing else."""
+        """Whether the class is derived from the tracked class, and from nothing else."""
         bases = [b.value for b in node.bases if last_name(b.value) not in _BARE_BASES]
         if len(bases) != 1 or node.keywords or node.decorators or node in below:
             return False
-        if self.dotted(bases[0]) & self._settings.generator_names:
+        if self.dotted(bases[0]) & self._tracked.names:
             return True
         above = (d for d in self.definitions(bases[0]) if isinstance(d, cst.ClassDef))
         return any(self.inherits(owner, below | {node}) for owner in above)
@@ -204,15 +226,15 @@ class Names:
         is_skip = isinstance(call.func, cst.Attribute) and call.func.attr.value == _SKIP_TEST
         return is_skip or bool(self.dotted(call.func) & EXITS)
 
-    def generator_method(self, call: cst.Call) -> str | None:
-        """The name of the generator's method that the call runs, if it runs one."""
+    def tracked_method(self, call: cst.Call) -> str | None:
+        """The name of the tracked class's method that the call runs, if it runs one."""
         return self.method_of(call.func)
 
     def method_of(self, node: cst.CSTNode) -> str | None:
-        """The name of the generator's method that the expression can be."""
+        """The name of the tracked class's method that the expression can be."""
         for dotted in self.dotted(node):
             owner, _, method = dotted.rpartition(".")
-            if owner in self._settings.generator_names:
+            if owner in self._tracked.names:
                 return method
         return None
 
@@ -225,9 +247,9 @@ class Names:
         ]
 
     def place(self, node: cst.CSTNode) -> Place:
-        """What is bound where a reference to a banned function stands.
+        """What is bound where a reference to a tracked function stands.
 
-        Also known for f-strings, and for calls and strings in files that know the generator.
+        Also known for f-strings, and for calls and strings in files that know the tracked class.
         """
         return self._places.get(id(node), _NOWHERE)
 
@@ -235,8 +257,8 @@ class Names:
         """Remember what is bound at a node. For `resolve_names` only."""
         before = self._places.get(id(node))
         if before is not None:  # a loop's body is walked more than once
-            same = before.generator == place.generator
-            place = Place(before.bound & place.bound, place.generator if same else None)
+            same = before.tracked == place.tracked
+            place = Place(before.bound & place.bound, place.tracked if same else None)
         self._places[id(node)] = place
 
     def note(self, node: cst.CSTNode, values: Values) -> None:
@@ -249,23 +271,23 @@ class Names:
         """The names that a module or function binds itself, parameters included."""
         return self._locals.get(id(scope), _NO_NAMES)
 
-    def note_generator_path(self, bound: str, dotted: str, *, plain: bool) -> None:
-        """Remember how an import lets code write the generator. For `resolve_names` only.
+    def note_path(self, bound: str, dotted: str, *, plain: bool) -> None:
+        """Remember how an import lets code write the tracked class. For `resolve_names` only.
 
         `plain` is for `import a.b.c`, which binds `a`.
         """
-        for known in self._settings.generator_names:
+        for known in self._tracked.names:
             if known == dotted or known.rpartition(".")[0] == dotted:
                 written = known if plain else bound + known.removeprefix(dotted)
-                self.generator_paths.setdefault(bound, written)
+                self.tracked_paths.setdefault(bound, written)
 
-    def note_generator(self, dotted: str) -> None:
+    def note_known(self, dotted: str) -> None:
         """Take notice of what is imported. For `resolve_names` only."""
-        known = self._settings.generator_names
-        if dotted.rpartition(".")[2] == self._settings.generator_class or any(
+        known = self._tracked.names
+        if dotted.rpartition(".")[2] == self._tracked.short_name or any(
             name.startswith(f"{dotted}.") for name in known
         ):
-            self.know_generator = True
+            self.know_tracked = True
 
     def is_builtin(self, name: cst.Name) -> bool:
         """Whether nothing in the file binds the name."""
@@ -280,37 +302,35 @@ class Names:
         self._locals[id(scope)] = local_names
 
     def note_call(self, scope: ScopeNode, call: cst.Call) -> None:
-        """Remember a call of a method of the generator. For `resolve_names` only."""
-        calls = self.generator_calls.setdefault(scope, [])
+        """Remember a call of a method of the tracked class. For `resolve_names` only."""
+        calls = self.tracked_calls.setdefault(scope, [])
         if call not in calls:
             calls.append(call)
 
     def brought_by(self, node: ImportStatement) -> Mapping[str, str]:
-        """The names that an import binds to the generator or its modules, and what they are."""
+        """The names that an import binds to the tracked class or its modules, and what they are."""
         return self._brought.get(node, {})
 
-    def note_generator_import(
-        self, scope: ScopeNode, bound: str, dotted: str, node: ImportStatement
-    ) -> None:
-        """Remember an import of the generator. For `resolve_names` only."""
+    def note_import(self, scope: ScopeNode, bound: str, dotted: str, node: ImportStatement) -> None:
+        """Remember an import of the tracked class. For `resolve_names` only."""
         self._brought.setdefault(node, {})[bound] = dotted
-        nodes = self.generator_imports.setdefault(scope, {}).setdefault(bound, [])
+        nodes = self.tracked_imports.setdefault(scope, {}).setdefault(bound, [])
         if node not in nodes:
             nodes.append(node)
 
 
-def resolve_names(module: cst.Module, settings: Settings, package: str | None) -> Names:
+def resolve_names(module: cst.Module, tracked: Tracked, package: str | None) -> Names:
     """Names of a whole module.
 
     `package` is the dotted name of the package the file lies in, for relative imports; None
     when it is not known.
     """
-    names = Names(module, settings)
+    names = Names(module, tracked)
     bound = bound_names(module.body)
-    extra = names_bound_from_afar(module, settings)
+    extra = names_bound_from_afar(module, tracked.starred)
     top = _Scope(module, None, Bound(bound.names | extra, frozenset(), frozenset()))
     names.note_locals(module, top.locals)
-    resolver = _Resolver(settings, package, names)
+    resolver = _Resolver(tracked, package, names)
     resolver.run_scope(top)
     return names
 
@@ -421,15 +441,15 @@ class _Pending:
 class _Resolver:
     """Goes from scope to scope, outer ones first."""
 
-    def __init__(self, settings: Settings, package: str | None, names: Names) -> None:
-        self.settings = settings
+    def __init__(self, tracked: Tracked, package: str | None, names: Names) -> None:
+        self.tracked = tracked
         self.package = package
         self.names = names
         self.attributes: dict[tuple[cst.ClassDef, str], Values] = {}
         """What the methods of a class store in attributes of `self`."""
-        known = settings.generator_names
-        self._generator_parts = known | {name.rpartition(".")[0] for name in known}
-        self._generators: dict[ScopeNode, dict[str, Values]] = {}
+        known = tracked.names
+        self._tracked_parts = known | {name.rpartition(".")[0] for name in known}
+        self._meant: dict[ScopeNode, dict[str, Values]] = {}
 
     def run_scope(self, scope: _Scope) -> None:
         pending = self.run_inline(scope)
@@ -445,26 +465,26 @@ class _Resolver:
     def unbound(self, name: str, scope: _Scope) -> Values:
         """What a local name is that cannot be bound where it is read.
 
-        That raises; but where the function imports the generator under this name elsewhere, the
+        That raises; but where the function imports the tracked class under this name elsewhere, the
         generator is what is meant.
         """
         if not isinstance(scope.node, cst.FunctionDef):
             return UNBOUND
-        if scope.node not in self._generators:
-            meant = self._generators.setdefault(scope.node, {})
+        if scope.node not in self._meant:
+            meant = self._meant.setdefault(scope.node, {})
             for node in walk(scope.node.body, into_scopes=False):
                 if isinstance(node, (cst.Import, cst.ImportFrom)):
-                    for bound, dotted in self.generators_in(node):
+                    for bound, dotted in self.tracked_in(node):
                         _add(meant, bound, frozenset({Value(Kind.IMPORTED, dotted)}))
-        return UNBOUND | self._generators[scope.node].get(name, _NOTHING)
+        return UNBOUND | self._meant[scope.node].get(name, _NOTHING)
 
-    def generators_in(self, node: ImportStatement) -> Iterator[tuple[str, str]]:
-        """What an import brings of the generator: the names it binds, and what they are.
+    def tracked_in(self, node: ImportStatement) -> Iterator[tuple[str, str]]:
+        """What an import brings of the tracked class: the names it binds, and what they are.
 
         Its class or a module of it; `import a.b` binds `a` and loads `a.b`.
         """
         for bound, dotted, loaded in self.imports(node):
-            if loaded in self._generator_parts:
+            if loaded in self._tracked_parts:
                 yield bound, dotted
 
     def imports(self, node: ImportStatement) -> Iterator[tuple[str, str, str]]:
@@ -481,7 +501,7 @@ class _Resolver:
             written = access_path(node.module) if node.module is not None else None
             module = "." * len(node.relative) + (written or "")
         if isinstance(node.names, cst.ImportStar):
-            for known in sorted(self.settings.known_names):
+            for known in sorted(self.tracked.starred):
                 owner, _, name = known.rpartition(".")
                 if owner == module:
                     yield name, known, known
@@ -525,7 +545,7 @@ class _ScopeFlow(Flow[_Env]):
     def __init__(self, resolver: _Resolver, scope: _Scope) -> None:
         super().__init__()
         self._resolver = resolver
-        self._settings = resolver.settings
+        self._tracked = resolver.tracked
         self._names = resolver.names
         self._scope = scope
         self._hidden: list[frozenset[str]] = []
@@ -563,7 +583,7 @@ class _ScopeFlow(Flow[_Env]):
     def _annotated(
         self, annotation: cst.Annotation | None, lookup: Callable[[str], Values]
     ) -> Values:
-        """What is annotated with the generator holds an instance of it."""
+        """What is annotated with the tracked class holds an instance of it."""
         if annotation is None:
             return UNKNOWN
         for node in walk(annotation.annotation):
@@ -573,9 +593,9 @@ class _ScopeFlow(Flow[_Env]):
             elif isinstance(node, cst.SimpleString):
                 paths = _DOTTED_NAME.findall(node.raw_value)
             for value in (value for path in paths for value in self._path_values(path, lookup)):
-                if value.name in self._settings.generator_names:
-                    self._names.note_generator(value.name)
-                    return UNKNOWN | {Value(Kind.INSTANCE, self._settings.generator)}
+                if value.name in self._tracked.names:
+                    self._names.note_known(value.name)
+                    return UNKNOWN | {Value(Kind.INSTANCE, self._tracked.name)}
         return UNKNOWN
 
     def _path_values(self, path: str, lookup: Callable[[str], Values]) -> Values:
@@ -627,10 +647,10 @@ class _ScopeFlow(Flow[_Env]):
         if value.kind is Kind.IMPORTED:
             return Value(Kind.IMPORTED, f"{value.name}.{attribute}")
         if value.kind is Kind.INSTANCE:
-            return Value(Kind.IMPORTED, f"{self._settings.generator}.{attribute}")
+            return Value(Kind.IMPORTED, f"{self._tracked.name}.{attribute}")
         if isinstance(value.node, cst.ClassDef):
             if (value.node, attribute) in self._resolver.attributes:
-                return Value(Kind.INSTANCE, self._settings.generator)
+                return Value(Kind.INSTANCE, self._tracked.name)
             method = _method(value.node, attribute)
             if method is not None:
                 return Value(Kind.DEFINED, node=method)
@@ -644,9 +664,9 @@ class _ScopeFlow(Flow[_Env]):
         )
 
     def _result_of(self, value: Value, node: cst.Call) -> Iterator[Value]:
-        if value.name in self._settings.generator_names:
-            self._names.note_generator(value.name)
-            yield Value(Kind.INSTANCE, self._settings.generator)
+        if value.name in self._tracked.names:
+            self._names.note_known(value.name)
+            yield Value(Kind.INSTANCE, self._tracked.name)
         elif isinstance(value.node, cst.ClassDef) and value.kind is Kind.DEFINED:
             if self._names.inherits(value.node):
                 yield Value(Kind.OBJECT, node=value.node)
@@ -672,10 +692,10 @@ class _ScopeFlow(Flow[_Env]):
 
     def _note_place(self, node: cst.CSTNode, state: _Env) -> None:
         bound = NameSet(state.vars.mask | self._handed, self._names.numbers)
-        paths = self._names.generator_paths
-        usable = [path for name, path in paths.items() if self._holds_generator(name, path, state)]
-        generator = min(usable, key=lambda path: (path.count("."), path), default=None)
-        self._names.note_place(node, Place(bound, generator))
+        paths = self._names.tracked_paths
+        usable = [path for name, path in paths.items() if self._holds_tracked(name, path, state)]
+        written = min(usable, key=lambda path: (path.count("."), path), default=None)
+        self._names.note_place(node, Place(bound, written))
 
     @cached_property
     def _handed(self) -> int:
@@ -690,13 +710,12 @@ class _ScopeFlow(Flow[_Env]):
         bits = (numbers.setdefault(name, len(numbers)) for name in given - self._scope.locals)
         return reduce(or_, (1 << number for number in bits), 0)
 
-    def _holds_generator(self, name: str, path: str, state: _Env) -> bool:
+    def _holds_tracked(self, name: str, path: str, state: _Env) -> bool:
         values = self._lookup(name, state)
         for attribute in path.split(".")[1:]:
             values = self._attribute_values(values, attribute)
         return bool(values) and all(
-            value.kind is Kind.IMPORTED and value.name in self._settings.generator_names
-            for value in values
+            value.kind is Kind.IMPORTED and value.name in self._tracked.names for value in values
         )
 
     # Hooks of the walk
@@ -710,7 +729,7 @@ class _ScopeFlow(Flow[_Env]):
         else:
             if kind in _HOLD_VALUES:
                 self._leave_other(node)
-            if kind in (_MAKE_IDS if self._names.know_generator else _FORMATTED):
+            if kind in (_MAKE_IDS if self._names.know_tracked else _FORMATTED):
                 self._note_place(node, state)
 
     def _leave_name(self, node: cst.Name, state: _Env) -> None:
@@ -719,7 +738,7 @@ class _ScopeFlow(Flow[_Env]):
         names.note(node, values)
         if not values:
             names.note_builtin(node)
-        if names.banned(node) is not None:
+        if names.tracked_function(node) is not None:
             self._note_place(node, state)
 
     def _leave_attribute(self, node: cst.Attribute, state: _Env) -> None:
@@ -727,7 +746,7 @@ class _ScopeFlow(Flow[_Env]):
         values = names.values(node.value)
         if values:
             names.note(node, self._attribute_values(values, node.attr.value))
-        if names.banned(node) is not None:
+        if names.tracked_function(node) is not None:
             self._note_place(node, state)
 
     def _leave_other(self, node: cst.CSTNode) -> None:
@@ -745,7 +764,7 @@ class _ScopeFlow(Flow[_Env]):
 
     def _leave_call(self, node: cst.Call) -> None:
         names = self._names
-        if names.generator_method(node) is not None:
+        if names.tracked_method(node) is not None:
             names.note_call(self._scope.node, node)
         if names.values(node.func):
             names.note(node, self._call_values(node))
@@ -793,18 +812,18 @@ class _ScopeFlow(Flow[_Env]):
             self._store(name, state.vars.get(name, UNKNOWN) | instance, state)
 
     def bind_import(self, node: ImportStatement, state: _Env) -> None:
-        for bound, dotted in self._resolver.generators_in(node):
-            self._names.note_generator_import(self._scope.node, bound, dotted, node)
+        for bound, dotted in self._resolver.tracked_in(node):
+            self._names.note_import(self._scope.node, bound, dotted, node)
         for name, dotted, _ in self._resolver.imports(node):
-            self._names.note_generator(dotted)
-            self._names.note_generator_path(name, dotted, plain=False)
+            self._names.note_known(dotted)
+            self._names.note_path(name, dotted, plain=False)
             self._store(name, frozenset({Value(Kind.IMPORTED, dotted)}), state)
         if isinstance(node, cst.Import) and isinstance(self._scope.node, cst.Module):
             for alias in node.names:
                 if alias.evaluated_alias is None:
                     dotted = alias.evaluated_name
                     first = dotted.partition(".")[0]
-                    self._names.note_generator_path(first, dotted, plain=True)
+                    self._names.note_path(first, dotted, plain=True)
 
     def unbind(self, name: cst.Name, state: _Env) -> None:
         self._scope.before_deletion[name.value] = state.vars.get(name.value, UNBOUND)

@@ -11,7 +11,6 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.control_flow.walk import pattern_names
 from ssot_lint.analysis.syntax.libcst_nodes import LEAVES, children, statements, walk
-from ssot_lint.config.settings import Settings
 
 FunctionNode = cst.FunctionDef | cst.Lambda
 
@@ -61,14 +60,17 @@ def binders(body: Iterable[cst.CSTNode]) -> dict[str, list[cst.CSTNode]]:
     return found
 
 
-def names_bound_from_afar(module: cst.Module, settings: Settings) -> set[str]:
-    """Names of the module that a function's `global` or an `import *` binds."""
+def names_bound_from_afar(module: cst.Module, starred: Iterable[str]) -> set[str]:
+    """Names of the module that a function's `global` or an `import *` binds.
+
+    `starred` are the dotted names that an `import *` may bring.
+    """
     names: set[str] = set()
     for node in statements(module):
         if type(node) is cst.Global:
             names.update(item.name.value for item in node.names)
         elif type(node) is cst.ImportFrom and isinstance(node.names, cst.ImportStar):
-            names.update(known.rpartition(".")[2] for known in settings.known_names)
+            names.update(known.rpartition(".")[2] for known in starred)
     return names
 
 

@@ -9,12 +9,13 @@ import libcst as cst
 from ssot_lint.analysis.semantics.scopes import bound_names
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, walk
 from ssot_lint.fixes.edits import Change, InsertBefore, Remove, Replace
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.groups import Group, Grouper, is_inert
 from ssot_lint.fixes.planning.guards import around, blank_beside, is_temporary
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.kinds import snake_case, without_word
-from ssot_lint.rules.rule import FileContext, Reference
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
 
@@ -52,12 +53,14 @@ class ContextCalls:
                 names[str(site.kind)] = target
                 removed.append(Remove(line.body[0], line, group.block))
         new = [site for site in group.sites if str(site.kind) not in names]
-        plain = all(self._file.is_fresh(str(site.kind), group.scope) for site in new)
+        plain = all(self._file.new_code.is_fresh(str(site.kind), group.scope) for site in new)
         for site in new:
             wanted = _fresh_names(str(site.kind), plain=plain)
-            names[str(site.kind)] = self._file.fresh_name(wanted, group.scope)
+            names[str(site.kind)] = self._file.new_code.fresh_name(wanted, group.scope)
             yield Replace(site.node, names[str(site.kind)])
-        code = self._code(group, reference, names, lambda k: self._file.blank(k, group.scope))
+        code = self._code(
+            group, reference, names, lambda k: self._file.new_code.blank(k, group.scope)
+        )
         first = group.lines[0]
         if removed and removed[0].line is first:
             yield Replace(removed[0].statement, code)
@@ -79,7 +82,7 @@ class ContextCalls:
                 changes.append(removal)
             else:
                 wanted = _fresh_names(kind, plain=False)
-                names[kind] = self._file.fresh_name(wanted, group.scope)
+                names[kind] = self._file.new_code.fresh_name(wanted, group.scope)
                 changes.append(Replace(site.node, names[kind]))
         blank = blank_beside(names, group.scope, self._file)
         yield from around(guards, self._code(group, reference, names, blank))
@@ -89,7 +92,7 @@ class ContextCalls:
         self, site: Site, guard: cst.If, guards: Sequence[cst.If], scope: cst.CSTNode
     ) -> Remove | None:
         """The removal of an assignment that only carries the id further within its `if`."""
-        line, target = self._file.statement_of(site.node), site.binding.target
+        line, target = self._file.semantics.statement_of(site.node), site.binding.target
         if not isinstance(line, cst.SimpleStatementLine) or not isinstance(target, cst.Name):
             return None
         statement = line.body[0]
@@ -110,11 +113,11 @@ class ContextCalls:
         names: Mapping[str, str],
         blank: Callable[[str], str],
     ) -> str:
-        settings = self._file.settings
+        settings = self._file.ids.settings
         targets = ", ".join(names.get(kind) or blank(kind) for kind in settings.context_ids)
         arguments = f'{group.user}, "{self.operation(group)}"'
         if group.is_emergency:
-            named = self._file.api.obstacle(settings.context_method, _BY_KEYWORD) is None
+            named = self._file.ids.api.obstacle(settings.context_method, _BY_KEYWORD) is None
             arguments = f'{group.user}, "emergency"'
             if named:
                 arguments = f'user_id={group.user}, operation="emergency"'
@@ -148,7 +151,7 @@ class ContextCalls:
     def _is_in_order(self, group: Group) -> bool:
         """Whether the ids are assigned in the order in which the context call gives them."""
         kinds = [str(site.kind) for site in group.sites]
-        order = list(self._file.settings.context_ids)
+        order = list(self._file.ids.settings.context_ids)
         return kinds == sorted(kinds, key=order.index)
 
     def operation(self, group: Group) -> str:
@@ -166,7 +169,7 @@ class ContextCalls:
         scope = group.scope
         if not isinstance(scope, cst.FunctionDef):
             return "context"
-        owner = self._file.owner_class(scope)
+        owner = self._file.semantics.owner_class(scope)
         if scope.name.value.startswith("__") and owner is not None:
             return snake_case(owner.name.value)
         return snake_case(scope.name.value) or "context"
@@ -174,14 +177,14 @@ class ContextCalls:
     def _loses(self, site: Site, group: Group) -> bool:
         """Whether a context call's id would lack something that the old one says."""
         parts = site.prefix.replace(f"{{{group.user}}}", "")
-        if "{" in parts or (site.head and self._file.looks_for(site.head)):
+        if "{" in parts or (site.head and self._file.ids.looks_for(site.head)):
             return True
         return self._rest(site) not in ("", self.operation(group)) and not group.is_emergency
 
     def _rest(self, site: Site) -> str:
         """What the old id said in front besides its kind."""
         kind = str(site.kind).removesuffix("_id")
-        word = dict(self._file.settings.kind_prefixes).get(kind, kind)
+        word = dict(self._file.ids.settings.kind_prefixes).get(kind, kind)
         return without_word(without_word(site.head.strip("_-:."), kind), word).strip("_-:.")
 
 

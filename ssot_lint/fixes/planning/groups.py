@@ -22,11 +22,11 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     leaves_block,
     walk,
 )
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.guards import why_apart
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.ids.kinds import snake_case
-from ssot_lint.rules.rule import FileContext
 
 Block = cst.IndentedBlock | cst.Module
 _BLOCKS = (cst.IndentedBlock, cst.Module)
@@ -104,7 +104,7 @@ class Grouper:
         """Groups of two sites or more, each site in one at most. `sites` are in order."""
         groups: list[Group] = []
         for site in sites:
-            self._nodes.setdefault(self._file.scope_of(site.node), []).append(site.node)
+            self._nodes.setdefault(self._file.semantics.scope_of(site.node), []).append(site.node)
         joinable = self._with_company(sites)
         for joining in (self._join_beside, self._join_scope):
             joined = {id(site) for group in groups for site in group.all_sites}
@@ -122,7 +122,7 @@ class Grouper:
         around: dict[int, set[cst.CSTNode]] = {}
         for site in filter(_may_join, sites):
             holder = self._users.holder(site)
-            scope = self._file.scope_of(site.node)
+            scope = self._file.semantics.scope_of(site.node)
             around[id(site)] = {scope} if holder is None else {scope, holder}
         count = Counter(node for nodes in around.values() for node in nodes)
         return [site for site in sites if any(count[node] > 1 for node in around.get(id(site), ()))]
@@ -162,8 +162,8 @@ class Grouper:
 
     def candidate(self, site: Site, user: str | None = None) -> Group | None:
         """The site as a group of its own, if a user is at hand."""
-        line = self._file.statement_of(site.node)
-        scope = self._file.scope_of(site.node)
+        line = self._file.semantics.statement_of(site.node)
+        scope = self._file.semantics.scope_of(site.node)
         if not _may_join(site):
             return None
         if not isinstance(line, cst.BaseStatement):
@@ -172,7 +172,7 @@ class Grouper:
         user = user or self._users.at_hand(site, line, scope, beforehand=not obstacle)
         if user is None:
             return None
-        block = next(self._file.around(line, *_BLOCKS))
+        block = next(self._file.semantics.around(line, *_BLOCKS))
         return Group([site], user, [line], block, scope, obstacle=obstacle)
 
     def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str:
@@ -184,7 +184,7 @@ class Grouper:
 
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""
-        for outer in self._file.around(node, *DEFERRING, cst.BaseStatement):
+        for outer in self._file.semantics.around(node, *DEFERRING, cst.BaseStatement):
             if isinstance(outer, DEFERRING):
                 return False
             if outer is line:
@@ -226,7 +226,7 @@ class Grouper:
         scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
         body = scope.body if isinstance(scope, cst.Module) else [scope.body]
-        values = len(self._file.binders(root, *body))
+        values = len(self._file.semantics.binders(root, *body))
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             values += sum(param.name.value == root for param in all_params(scope.params))
         return values < 2 and self._rounds_of(group) == self._rounds_of(other)
@@ -235,7 +235,7 @@ class Grouper:
         """The loops and comprehensions that make the ids anew each round."""
         below: cst.CSTNode = group.sites[0].node
         rounds: list[cst.CSTNode] = []
-        for outer in self._file.ancestors(below):
+        for outer in self._file.semantics.ancestors(below):
             once = isinstance(outer, cst.For) and below is not outer.body
             if isinstance(outer, REPEATING) and not once and not isinstance(below, cst.Else):
                 rounds.append(outer)
@@ -252,7 +252,7 @@ class Grouper:
         """The blocks around a line that run it when they run, or may."""
         blocks: list[Block] = []
         below: cst.CSTNode = line
-        for outer in self._file.around(line, *_APART, cst.BaseSuite):
+        for outer in self._file.semantics.around(line, *_APART, cst.BaseSuite):
             is_tried = isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body
             if isinstance(outer, _APART) and not is_tried:
                 break
@@ -263,7 +263,7 @@ class Grouper:
 
     def _statement_in(self, block: Block, line: cst.BaseStatement) -> cst.BaseStatement:
         """The statement of the block that is the line or holds it."""
-        around = [line, *self._file.ancestors(line)]
+        around = [line, *self._file.semantics.ancestors(line)]
         at = next(index for index, node in enumerate(around) if node is block)
         statement = around[at - 1]
         assert isinstance(statement, cst.BaseStatement)
@@ -282,12 +282,12 @@ class Grouper:
     def _are_guards(
         self, lines: Sequence[cst.BaseStatement], sites: Sequence[Site], block: Block, root: str
     ) -> bool:
-        made_in = [self._file.parent(self._line_of(site)) for site in sites]
+        made_in = [self._file.semantics.parent(self._line_of(site)) for site in sites]
         needed = {root: "the user changes"}
         return why_apart(lines, block, made_in, needed, self._file) is None
 
     def _line_of(self, site: Site) -> cst.CSTNode:
-        line = self._file.statement_of(site.node)
+        line = self._file.semantics.statement_of(site.node)
         assert line is not None
         return line
 
@@ -322,17 +322,17 @@ class Grouper:
     def _context_calls(self, scope: ScopeNode) -> dict[str, list[cst.Call]]:
         """The context calls of a scope, by the user that they are made for."""
         if scope not in self._calls:
-            names, method = self._file.names, self._file.settings.context_method
+            ids, method = self._file.ids, self._file.ids.settings.context_method
             calls = self._calls.setdefault(scope, {})
-            for call in names.generator_calls.get(scope, []):
-                if names.generator_method(call) == method:
+            for call in ids.generator_calls.get(scope, []):
+                if ids.generator_method(call) == method:
                     calls.setdefault(canonical(user_argument(call)), []).append(call)
         return self._calls[scope]
 
     def _kinds_taken(self, call: cst.Call) -> set[str]:
         """The kinds of ids of a context call that get a name."""
-        kinds = self._file.settings.context_ids
-        assign = self._file.parent(call)
+        kinds = self._file.ids.settings.context_ids
+        assign = self._file.semantics.parent(call)
         target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
         if not isinstance(target, (cst.Tuple, cst.List)):
             return set(kinds)
@@ -341,11 +341,11 @@ class Grouper:
 
     def _meet(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
         """Whether one run of their scope may reach both."""
-        scope = _as_scope(self._file.scope_of(one))
+        scope = _as_scope(self._file.semantics.scope_of(one))
         if scope not in self._reach:
-            calls = self._file.names.generator_calls.get(scope, [])
+            calls = self._file.ids.generator_calls.get(scope, [])
             nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls], frozenset[str]())
-            self._reach[scope] = Reach(scope, nodes, self._file.names)
+            self._reach[scope] = Reach(scope, nodes, self._file.semantics.names)
         return self._reach[scope].both(one, other)
 
 

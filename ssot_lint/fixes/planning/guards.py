@@ -10,7 +10,7 @@ from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.scopes import bound_names, names_bound_in
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.fixes.edits import Change, Indent, InsertBefore
-from ssot_lint.rules.rule import FileContext
+from ssot_lint.fixes.file_context import FileContext
 
 Block = cst.IndentedBlock | cst.Module
 _ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield)
@@ -42,7 +42,7 @@ def why_apart(
             return FAR
         if any(isinstance(node, _ACTING) for node in walk(guard.test)):
             return "a condition around one of the calls does more than look"
-        around = file.parent(guard)
+        around = file.semantics.parent(guard)
         if isinstance(around, cst.If) and around.orelse is guard:
             return FAR
     bound = {name for guard in guards for name in names_bound_in(guard)} | bound_names(guards).names
@@ -67,14 +67,14 @@ def is_temporary(
     """Whether a name only carries an id within its own `if`, so that the call can set it."""
     if not isinstance(scope, cst.FunctionDef):
         return False
-    uses = file.uses(scope)
+    uses = file.semantics.uses(scope)
     loads, inside = uses.loads(target.value), set(walk(guard.body))
     tested = {n.value for g in guards for n in walk(g.test) if isinstance(n, cst.Name)}
     return (
         target.value not in tested
         and target.value not in uses.captured
         and all(load in inside and uses.sources(load) == {target} for load in loads)
-        and target.value in file.names.local_names(scope)
+        and target.value in file.semantics.names.local_names(scope)
     )
 
 
@@ -88,8 +88,10 @@ def blank_beside(
     starts = {name.removesuffix(kind) for kind, name in names.items()}
     start = starts.pop() if len(starts) == 1 else ""
     if not start.endswith("_") or not start.isidentifier():
-        return lambda kind: file.blank(kind, scope)
-    return lambda kind: file.fresh_name((start + kind, file.blank(kind, scope)), scope)
+        return lambda kind: file.new_code.blank(kind, scope)
+    return lambda kind: file.new_code.fresh_name(
+        (start + kind, file.new_code.blank(kind, scope)), scope
+    )
 
 
 def _test_code(test: cst.BaseExpression) -> str:

@@ -12,11 +12,11 @@ from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.scopes import names_bound_in
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, canonical, walk
 from ssot_lint.fixes.edits import Change, Draft, InsertBefore, Remove, Replace, comments_in
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.groups import is_inert
 from ssot_lint.fixes.planning.guards import FAR, around, blank_beside, is_temporary, why_apart
 from ssot_lint.fixes.planning.users import Users, declared_inside, user_argument
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import FileContext
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
@@ -46,7 +46,7 @@ class Merger:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
-        self._ids = file.settings.context_ids
+        self._ids = file.ids.settings.context_ids
 
     def merge(
         self, first: cst.Call, others: Sequence[cst.Call], scope: cst.CSTNode
@@ -55,8 +55,8 @@ class Merger:
 
         Or the reason why there is none.
         """
-        if self._file.api.context_remark:
-            return dict.fromkeys(others, self._file.api.context_remark)
+        if self._file.ids.api.context_remark:
+            return dict.fromkeys(others, self._file.ids.api.context_remark)
         plans: dict[cst.Call, Draft | str] = {}
         try:
             takes = [self._take(first)]
@@ -86,15 +86,15 @@ class Merger:
     # What the calls are for
 
     def _take(self, call: cst.Call) -> _Take:
-        line = self._file.statement_of(call)
-        block = self._file.parent(line) if line is not None else None
+        line = self._file.semantics.statement_of(call)
+        block = self._file.semantics.parent(line) if line is not None else None
         if (
             not isinstance(line, cst.SimpleStatementLine)
             or len(line.body) != 1
             or not isinstance(block, (cst.IndentedBlock, cst.Module))
         ):
             raise _RefusedError("one of the calls is no statement of its own")
-        if not self._file.is_certain(call, line):
+        if not self._file.semantics.is_certain(call, line):
             raise _RefusedError("one of the calls is not made each time its statement runs")
         if any(isinstance(n, (cst.NamedExpr, cst.Await)) for n in walk(call)) or any(
             isinstance(n, cst.Call) for arg in call.args for n in walk(arg)
@@ -102,13 +102,13 @@ class Merger:
             raise _RefusedError("the arguments of one of the calls do more than look")
         if list(comments_in(call)):
             raise _RefusedError("a comment stands inside one of the calls")
-        parent = self._file.parent(call)
+        parent = self._file.semantics.parent(call)
         if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
             return self._unpacked(call, parent.targets[0].target, line, block)
         if isinstance(parent, cst.Subscript) and parent.value is call:
             index = _index_of(parent)
             if index is not None and 0 <= index < len(self._ids):
-                if self._file.scope_of(call) is not self._file.scope_of(line):
+                if self._file.semantics.scope_of(call) is not self._file.semantics.scope_of(line):
                     raise _RefusedError("one of the calls runs at another time")
                 return _Take(call, line, block, {index: ""}, item=parent)
         raise _RefusedError("the ids of one of the calls are kept together")
@@ -166,7 +166,7 @@ class Merger:
 
     def _common(self, takes: Sequence[_Take]) -> tuple[_Block, list[cst.CSTNode]]:
         """The innermost block around all calls, and its statement that holds each of them."""
-        paths = [[take.line, *self._file.ancestors(take.line)] for take in takes]
+        paths = [[take.line, *self._file.semantics.ancestors(take.line)] for take in takes]
         for block in paths[0]:
             if isinstance(block, (cst.IndentedBlock, cst.Module)) and all(
                 any(node is block for node in path) for path in paths
@@ -203,17 +203,19 @@ class Merger:
 
     def _is_own_name(self, name: str, call: cst.Call) -> bool:
         """Whether no other function can give the name another value."""
-        scope = self._file.scope_of(call)
+        scope = self._file.semantics.scope_of(call)
         if not isinstance(scope, cst.FunctionDef):
             return False
-        return name in self._file.names.local_names(scope) and name not in declared_inside(scope)
+        return name in self._file.semantics.names.local_names(
+            scope
+        ) and name not in declared_inside(scope)
 
     def _expect_not_repeated(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode]
     ) -> None:
         """A call in a loop makes ids for each round; one before it does not."""
         for take, statement in zip(takes, statements, strict=True):
-            around = [take.line, *self._file.ancestors(take.line)]
+            around = [take.line, *self._file.semantics.ancestors(take.line)]
             inside = around[: around.index(statement) + 1]
             if any(isinstance(node, (cst.For, cst.While)) for node in inside):
                 raise _RefusedError("one of the calls is made anew in each round of a loop")
@@ -243,7 +245,9 @@ class Merger:
                     names[position] = self._fresh(position, scope)
                     left[position] = target
             changes.append(_assignments(take, left, names))
-        code = self._call_code(names, first.call, lambda kind: self._file.blank(kind, scope))
+        code = self._call_code(
+            names, first.call, lambda kind: self._file.new_code.blank(kind, scope)
+        )
         if first.item is not None:
             yield InsertBefore(first.line, (code,))
         else:
@@ -309,7 +313,7 @@ class Merger:
     def _fresh(self, position: int, scope: cst.CSTNode) -> str:
         kind = self._ids[position]
         numbered = (f"generated_{kind}_{number}" for number in range(2, 100))
-        return self._file.fresh_name(chain((f"generated_{kind}",), numbered), scope)
+        return self._file.new_code.fresh_name(chain((f"generated_{kind}",), numbered), scope)
 
 
 def _assignments(take: _Take, left: dict[int, str], names: dict[int, str]) -> Change:

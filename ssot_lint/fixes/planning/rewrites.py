@@ -11,16 +11,17 @@ import libcst as cst
 from ssot_lint.analysis.semantics.scopes import bound_names, names_bound_in
 from ssot_lint.analysis.syntax.libcst_nodes import REPEATING, SCOPES, access_path, walk
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.context_calls import ContextCalls
 from ssot_lint.fixes.planning.groups import Group, Grouper
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.served_imports import Served
-from ssot_lint.ids.fallbacks import Fallback
+from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
 from ssot_lint.ids.strings.hand_built import BUILDING, BuiltIds
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import FileContext, Reference
 
 RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
 
@@ -60,9 +61,9 @@ class _Attempts:
         return self._users[attempt]
 
     def _find(self, attempt: cst.CSTNode) -> str | None:
-        names, method = self._file.names, self._file.settings.context_method
+        ids, method = self._file.ids, self._file.ids.settings.context_method
         for node in walk(attempt):
-            if isinstance(node, cst.Call) and names.generator_method(node) == method:
+            if isinstance(node, cst.Call) and ids.generator_method(node) == method:
                 path = access_path(user_argument(node))
                 return path if path not in ("None", "True", "False") else None
         return None
@@ -116,7 +117,7 @@ class Planner:
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
         built = dict.fromkeys(self._built())
-        for node in self._file.nodes_of(*BUILDING):
+        for node in self._file.semantics.nodes_of(*BUILDING):
             rewrite: _Rewrite | str | None = None
             if node in built or self._is_free_call(node):
                 rewrite = self._rewrite_of(node)
@@ -130,7 +131,7 @@ class Planner:
 
     def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | str:
         """The rewrite of a call or string of which OST101 or OST104 speaks, or the reason."""
-        if self._file.fallbacks.covers(node):
+        if self._file.ids.once(Fallbacks).covers(node):
             return "it stands in a fallback, which OST103 rewrites as a whole"
         if isinstance(node, cst.Call) and self._is_free_call(node):
             return self._rewrite(node)
@@ -139,19 +140,19 @@ class Planner:
         return _Rewrite(node, [site]) if isinstance(site, Site) else site
 
     def _built(self) -> Iterable[cst.CSTNode]:
-        if "OST104" not in self._file.codes:
+        if "OST104" not in self._file.ids.codes:
             return ()
-        found = self._file.once(BuiltIds).found
-        return (node for node in found if not self._file.is_suppressed("OST104", node))
+        found = self._file.ids.once(BuiltIds).found
+        return (node for node in found if not self._file.ids.is_suppressed("OST104", node))
 
     def _is_free_call(self, node: cst.CSTNode) -> bool:
         """Whether OST101 speaks of the call."""
         return (
-            "OST101" in self._file.codes
+            "OST101" in self._file.ids.codes
             and isinstance(node, cst.Call)
-            and self._file.names.banned(node.func) is not None
-            and not self._file.in_fallback(node)
-            and not self._file.is_suppressed("OST101", node)
+            and self._file.ids.banned(node.func) is not None
+            and not self._file.ids.once(Fallbacks).speaks_for(node)
+            and not self._file.ids.is_suppressed("OST101", node)
         )
 
     def _group(self, by_site: Mapping[int, _Rewrite]) -> list[Group]:
@@ -209,7 +210,7 @@ class Planner:
             node
             for part in fallback.region
             for node in walk(part)
-            if isinstance(node, cst.Call) and self._file.names.banned(node.func) is not None
+            if isinstance(node, cst.Call) and self._file.ids.banned(node.func) is not None
         ]
         rewrites: list[_Rewrite] = []
         for call in calls:
@@ -252,9 +253,9 @@ class Planner:
 
     def _is_bound(self, name: str, site: Site) -> bool:
         """Whether a name is sure to hold a value: a local one, or one of the module."""
-        scopes = self._file.around(site.node, *SCOPES)
-        if any(name in self._file.names.local_names(scope) for scope in scopes):
-            return name in self._file.names.place(site.place).bound
+        scopes = self._file.semantics.around(site.node, *SCOPES)
+        if any(name in self._file.semantics.names.local_names(scope) for scope in scopes):
+            return name in self._file.semantics.names.place(site.place).bound
         return name.isidentifier()
 
     def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
@@ -301,9 +302,9 @@ class Planner:
         value = self._sites.value_of(call, is_text=False)
         if isinstance(value, str):
             return None
-        assign = self._file.parent(value.node)
-        line = self._file.parent(assign) if assign is not None else None
-        block = self._file.parent(line) if line is not None else None
+        assign = self._file.semantics.parent(value.node)
+        line = self._file.semantics.parent(assign) if assign is not None else None
+        block = self._file.semantics.parent(line) if line is not None else None
         if not (
             isinstance(assign, cst.Assign)
             and isinstance(line, cst.SimpleStatementLine)
@@ -312,7 +313,7 @@ class Planner:
         ):
             return None
         target = assign.targets[0].target
-        scope = self._file.scope_of(assign)
+        scope = self._file.semantics.scope_of(assign)
         if not isinstance(target, cst.Name) or not isinstance(scope, cst.FunctionDef):
             return None
         loads = self._loads(target, scope)
@@ -333,20 +334,20 @@ class Planner:
         prefixes = [site.prefix for site in sites.values()]
         if len(set(prefixes)) < len(prefixes):
             return f"`{target.value}` makes the same id in several places"
-        if any(self._file.is_suppressed("OST101", site.node) for site in sites.values()):
+        if any(self._file.ids.is_suppressed("OST101", site.node) for site in sites.values()):
             return "a suppressed line uses it"
         return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
 
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the load may run more often than the statement that made the value."""
-        around = set(self._file.around(line, *REPEATING))
-        return any(outer not in around for outer in self._file.around(load, *REPEATING))
+        around = set(self._file.semantics.around(line, *REPEATING))
+        return any(outer not in around for outer in self._file.semantics.around(load, *REPEATING))
 
     def _loads(self, target: cst.Name, scope: cst.FunctionDef) -> list[cst.Name]:
         """Where the variable is read, when it holds nothing but the value of `target` there."""
-        uses = self._file.uses(scope)
+        uses = self._file.semantics.uses(scope)
         loads = uses.of(target)
-        if not self._file.is_own(target, scope):
+        if not self._file.semantics.is_own(target, scope):
             return []
         return loads if all(uses.sources(load) == {target} for load in loads) else []
 
@@ -401,9 +402,9 @@ class Planner:
         for site in sites:
             if id(site) in grouped or id(site) in self._made:
                 continue
-            method = self._file.settings.id_method
+            method = self._file.ids.settings.id_method
             shape = ONE_PREFIX.handing(site.constant_prefix)
-            reference = self._file.generator_at(site.place, method, shape)
+            reference = self._file.new_code.generator_at(site.place, method, shape)
             if isinstance(reference, str):
                 return reference
             references.append(reference)
@@ -412,7 +413,7 @@ class Planner:
         changes.extend(self.helpers([site.node for site in sites], changes))
         safe = all(site.safety is Safety.SAFE for site in sites)
         safe = safe and all(map(self._calls.is_safe, groups))
-        settings = self._file.settings
+        settings = self._file.ids.settings
         method = settings.context_method if groups else settings.id_method
         message = f"call `{settings.generator_class}.{method}`"
         return self._file.draft(
@@ -421,11 +422,11 @@ class Planner:
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | str:
         """How code at a place can name the generator for a context call, or why it cannot."""
-        if self._file.api.context_remark:
-            return self._file.api.context_remark
-        method = self._file.settings.context_method
+        if self._file.ids.api.context_remark:
+            return self._file.ids.api.context_remark
+        method = self._file.ids.settings.context_method
         shape = USER_AND_OPERATION.handing(None, operation)
-        return self._file.generator_at(place, method, shape)
+        return self._file.new_code.generator_at(place, method, shape)
 
     def helpers(
         self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]
@@ -435,14 +436,14 @@ class Planner:
         inside = {node for root in replaced for node in walk(root)}
         gone = {change.statement for change in changes if isinstance(change, Remove)}
         for load in inside:
-            scope = self._file.scope_of(load)
+            scope = self._file.semantics.scope_of(load)
             if not isinstance(load, cst.Name) or not isinstance(scope, cst.FunctionDef):
                 continue
             if re.search(rf"\b{load.value}\b", kept):
                 continue
-            if load.value not in self._file.names.local_names(scope):
+            if load.value not in self._file.semantics.names.local_names(scope):
                 continue  # declared global
-            uses = self._file.uses(scope)
+            uses = self._file.semantics.uses(scope)
             for target in uses.sources(load):
                 removal = self._removal(target)
                 if removal is None or removal.statement in gone or load.value in uses.captured:
@@ -453,11 +454,11 @@ class Planner:
 
     def _removal(self, target: cst.CSTNode) -> Remove | None:
         """The removal of an assignment that does nothing but read a clock or make a uuid."""
-        assign = self._file.parent(target)
+        assign = self._file.semantics.parent(target)
         if isinstance(assign, cst.AssignTarget):
-            assign = self._file.parent(assign)
-        line = self._file.parent(assign) if assign is not None else None
-        block = self._file.parent(line) if line is not None else None
+            assign = self._file.semantics.parent(assign)
+        line = self._file.semantics.parent(assign) if assign is not None else None
+        block = self._file.semantics.parent(line) if line is not None else None
         if (
             isinstance(assign, (cst.Assign, cst.AnnAssign))
             and assign.value is not None
@@ -471,14 +472,14 @@ class Planner:
 
     def _is_spent(self, value: cst.BaseExpression) -> bool:
         """Whether the value is of no use but to make ids different."""
-        return self._sites.is_uuid(value) or self._file.once(BuiltIds).is_random(value)
+        return self._sites.is_uuid(value) or self._file.ids.once(BuiltIds).is_random(value)
 
 
 def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
     """Whether only a piece of the value is read there, or it is built into a string."""
-    parent = file.parent(load)
+    parent = file.semantics.parent(load)
     if isinstance(parent, cst.Attribute):
-        parent = file.parent(parent)
+        parent = file.semantics.parent(parent)
     return isinstance(parent, (cst.Subscript, cst.FormattedStringExpression, cst.BinaryOperation))
 
 

@@ -11,9 +11,9 @@ from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.semantics.scopes import names_bound_in
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, walk
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.availability import Known, Presence, doubted_params, is_user_name
 from ssot_lint.fixes.planning.replacement import Site
-from ssot_lint.rules.rule import FileContext
 
 # Functions of which hand-built ids are made, and which change nothing.
 _TEXT_MAKERS = frozenset({"str", "int", "id", "hash", "round", "hex", "format"})
@@ -64,7 +64,7 @@ class Users:
 
         `beforehand`: also before the statement, whose line of simple statements `line` is.
         """
-        bound = self._file.names.place(site.place).bound
+        bound = self._file.semantics.names.place(site.place).bound
         known = self._presence(scope).at(line if beforehand else site.node)
         if known is None:
             return None
@@ -74,7 +74,7 @@ class Users:
             # The statement reads it anyway, so it is bound there.
             simple = beside != "?" and beside.partition(".")[0] not in in_line
             holder = self.holder(site)
-            certain = holder is not None and self._file.is_certain(holder, line)
+            certain = holder is not None and self._file.semantics.is_certain(holder, line)
             calm = "." not in beside or self._is_calm(line, site)
             there = (certain and calm) if beforehand else True
             return (
@@ -99,8 +99,8 @@ class Users:
     @cached_property
     def _named(self) -> list[str]:
         """The names of the file that are those of users."""
-        known = self._file.settings.user_ids
-        return [name for name in self._file.names.numbers if is_user_name(name, known)]
+        known = self._file.ids.settings.user_ids
+        return [name for name in self._file.semantics.names.numbers if is_user_name(name, known)]
 
     def _bound_in(self, line: cst.CSTNode) -> set[str]:
         """The names that a line binds, which may hold a thousand ids."""
@@ -116,7 +116,11 @@ class Users:
             return set()  # what changes them may be blanked
         read = set(known.read)
         inside = self._presence(scope).at(site.node)
-        if inside and self._file.is_certain(site.node, line) and self._is_calm(line, site):
+        if (
+            inside
+            and self._file.semantics.is_certain(site.node, line)
+            and self._is_calm(line, site)
+        ):
             read |= inside.read - inside.doubted
         body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
         roots = {path: path.partition(".")[0] for path in read}
@@ -124,18 +128,20 @@ class Users:
             path
             for path, root in roots.items()
             if root not in self._bound_in(line)
-            and not any(isinstance(b, _NO_OBJECTS) for b in self._file.binders(root, body))
+            and not any(
+                isinstance(b, _NO_OBJECTS) for b in self._file.semantics.binders(root, body)
+            )
         }
 
     def is_doubted(self, user: str, site: Site) -> bool:
         """Whether a user may be nobody where an id is made."""
-        scope = self._file.scope_of(site.node)
+        scope = self._file.semantics.scope_of(site.node)
         known = self._presence(scope).at(site.node)
         return known is None or self._is_doubted(user, known, scope)
 
     def loses(self, user: str, node: cst.CSTNode, above: cst.CSTNode) -> bool:
         """Whether a user who is somebody at a node may be nobody at a statement above it."""
-        scope = self._file.scope_of(node)
+        scope = self._file.semantics.scope_of(node)
         here, there = (self._presence(scope).at(place) for place in (node, above))
         if here is None or self._is_doubted(user, here, scope):
             return False
@@ -147,12 +153,16 @@ class Users:
     def _doubted_outside(self, scope: cst.CSTNode) -> set[str]:
         """The names of functions around that may hold no user."""
         if scope not in self._outside:
-            own = self._file.names.local_names(scope) if isinstance(scope, SCOPES) else frozenset()
+            own = (
+                self._file.semantics.names.local_names(scope)
+                if isinstance(scope, SCOPES)
+                else frozenset()
+            )
             found: set[str] = set()
-            for outer in self._file.around(scope, cst.FunctionDef, cst.Lambda):
+            for outer in self._file.semantics.around(scope, cst.FunctionDef, cst.Lambda):
                 params = {param.name.value for param in all_params(outer.params)}
-                found |= doubted_params(outer, self._file.settings.user_ids)
-                found |= {name for name in params if self._file.binders(name, outer.body)}
+                found |= doubted_params(outer, self._file.ids.settings.user_ids)
+                found |= {name for name in params if self._file.semantics.binders(name, outer.body)}
             self._outside[scope] = found - own
         return self._outside[scope]
 
@@ -163,22 +173,26 @@ class Users:
 
     def holder(self, site: Site) -> cst.CSTNode | None:
         """The call or dict that the site's id is handed to."""
-        node = next(self._file.around(site.node, cst.Call, cst.Dict, cst.BaseStatement), None)
+        node = next(
+            self._file.semantics.around(site.node, cst.Call, cst.Dict, cst.BaseStatement), None
+        )
         return None if isinstance(node, cst.BaseStatement) else node
 
     def _is_calm(self, line: cst.CSTNode, site: Site) -> bool:
         """Whether the statement runs nothing before the id that may change an attribute."""
         if line not in self._acting:
             self._acting[line] = tuple(filter(self._may_act, walk(line)))
-        around = set(takewhile(lambda outer: outer is not line, self._file.ancestors(site.node)))
+        around = set(
+            takewhile(lambda outer: outer is not line, self._file.semantics.ancestors(site.node))
+        )
         return all(node in around for node in self._acting[line])
 
     def _may_act(self, node: cst.CSTNode) -> bool:
         """Whether what the expression itself does may change an attribute."""
         if not isinstance(node, cst.Call):
             return isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield))
-        names = self._file.names
-        known = names.banned(node.func) or names.generator_method(node)
+        names = self._file.semantics.names
+        known = self._file.ids.banned(node.func) or self._file.ids.generator_method(node)
         makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
         reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
         return known is None and not makes_text and not reads
@@ -188,16 +202,16 @@ class Users:
 
         That is so where something else than the class writes the constructor of its fields.
         """
-        owner = self._file.parent(self._file.parent(scope) or scope)
+        owner = self._file.semantics.parent(self._file.semantics.parent(scope) or scope)
         if not isinstance(owner, cst.ClassDef) or not isinstance(scope, cst.FunctionDef):
             return None
         params = all_params(scope.params)
         if scope.decorators or not params or params[0].name.value != "self":
             return None
-        declared = self._file.fields.of(owner.name.value)
+        declared = self._file.semantics.fields.of(owner.name.value)
         if _CONSTRUCTORS & declared.keys() or not (owner.decorators or owner.bases):
             return None
-        for name in self._file.settings.user_ids:
+        for name in self._file.ids.settings.user_ids:
             own = f"self.{name}"
             if declared.get(name) == "str = " and not _sets(scope, own):
                 return own
@@ -222,7 +236,7 @@ class Users:
                 for element in holder.elements
                 if isinstance(element, cst.DictElement)
                 and isinstance(element.key, cst.SimpleString)
-                and element.key.raw_value in self._file.settings.user_ids
+                and element.key.raw_value in self._file.ids.settings.user_ids
             ]
         else:
             return None
@@ -238,7 +252,7 @@ class Users:
 
 
 def _is_user(arg: cst.Arg, file: FileContext) -> bool:
-    return arg.keyword is not None and arg.keyword.value in file.settings.user_ids
+    return arg.keyword is not None and arg.keyword.value in file.ids.settings.user_ids
 
 
 def declared_inside(scope: cst.CSTNode) -> set[str]:

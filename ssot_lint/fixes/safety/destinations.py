@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.safety.hazards import (
     declared_form,
     has_fixed_form,
@@ -14,7 +15,6 @@ from ssot_lint.fixes.safety.hazards import (
     needs_object,
 )
 from ssot_lint.ids.bindings import Binder, Binding
-from ssot_lint.rules.rule import FileContext
 
 
 def unsuited(made: Iterable[cst.BaseExpression], file: FileContext) -> str | None:
@@ -29,18 +29,18 @@ def unsuited(made: Iterable[cst.BaseExpression], file: FileContext) -> str | Non
 
 
 def _reasons(node: cst.BaseExpression, file: FileContext) -> Iterator[tuple[str, str]]:
-    binding = Binder(file).of(node)
+    binding = Binder(file.ids).of(node)
     reason = _refusal(binding, file)
     if reason is not None:
         yield binding.name or "the id", reason
     for target in _targets(node, binding, file):
-        scope = file.scope_of(target)
+        scope = file.semantics.scope_of(target)
         if not isinstance(scope, cst.FunctionDef):
             continue
-        for load in file.uses(scope).of(target):
+        for load in file.semantics.uses(scope).of(target):
             if is_made_an_object(load, file):
                 yield target.value, "it is handed to `UUID()`"
-            reason = _refusal(Binder(file).of(load), file)
+            reason = _refusal(Binder(file.ids).of(load), file)
             if reason is not None:
                 yield target.value, reason
 
@@ -58,7 +58,7 @@ def _targets(node: cst.BaseExpression, binding: Binding, file: FileContext) -> l
     """The local variables that hold the id, or the ids."""
     if isinstance(binding.target, cst.Name):
         return [binding.target]
-    assign = file.parent(node)
+    assign = file.semantics.parent(node)
     if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
         return []
     target = assign.targets[0].target

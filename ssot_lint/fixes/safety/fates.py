@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import PART, WHOLE, Holder, Holders, Kind
-from ssot_lint.analysis.dataflow.constants import Constants
 from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
 from ssot_lint.analysis.dataflow.propagation import Propagation, Step
 from ssot_lint.analysis.dataflow.sinks import done_to, done_to_text
+from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.syntax.parsing import last_name_of
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.safety.declarations import Declarations
 from ssot_lint.fixes.safety.hazards import FIXED_FORMS, is_delicate, secret_in, words_of
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.rules.rule import FileContext
 
 _WORD = re.compile(r"[\w-]+")
 _SEPARATORS = ("_", ".", ":", "-")
@@ -52,16 +52,18 @@ class Fates:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
-        self.holders = Holders(file.mentions)
-        self.declarations = Declarations(file.text.text, self.holders, file.fields)
-        self.propagation = Propagation(self.holders, file.fields)
+        self.holders = Holders(file.semantics.mentions)
+        self.declarations = Declarations(
+            file.semantics.text.text, self.holders, file.semantics.fields
+        )
+        self.propagation = Propagation(self.holders, file.semantics.fields)
         self._known: dict[tuple[frozenset[Holder], Form], Fate] = {}
         self._onward: dict[Holder, tuple[_Found, ...]] = {}
 
     @property
     def constants(self) -> Constants:
         """The constants of the file."""
-        return self._file.constants
+        return self._file.semantics.constants
 
     def handed_to(self, function: str, name: str) -> Iterator[Holder]:
         """What gets a value that a call hands a function or a class under a name."""

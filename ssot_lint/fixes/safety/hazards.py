@@ -11,9 +11,9 @@ from ssot_lint.analysis.dataflow.declared_types import UUID_TYPE, WIDE_ENOUGH, f
 from ssot_lint.analysis.dataflow.library import CONVERTING, SAME_TEXT
 from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.bindings import Binding
 from ssot_lint.ids.kinds import snake_case
-from ssot_lint.rules.rule import FileContext
 
 _SECRETS = frozenset({
     "jti", "nonce", "token", "tokens", "secret", "secrets", "csrf", "xsrf", "password",
@@ -67,7 +67,7 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
         if declares_field(call) and any(map(_mentions_uuid, (call.func, *_types_in(call)))):
             return "a UUID object is needed: that is the type of the column"
     if binding.calls and binding.name is not None:
-        signature = file.signatures.of(last_name(binding.calls[0].func)) or ()
+        signature = file.semantics.signatures.of(last_name(binding.calls[0].func)) or ()
         if any(name == binding.name and UUID_TYPE.search(of) for name, of in signature):
             return f"a UUID object is needed: that is how `{binding.name}` is annotated"
     return None
@@ -84,7 +84,7 @@ def declared_form(binding: Binding, file: FileContext) -> str | None:
     if binding.annotation is not None:
         declarations.append(code_of(binding.annotation))
     if binding.calls and binding.name is not None and binding.target is None:
-        owner = file.fields.of(last_name(binding.calls[0].func))
+        owner = file.semantics.fields.of(last_name(binding.calls[0].func))
         declarations.append(owner.get(binding.name, ""))
     fixed = (fixed_by(declaration, binding.name) for declaration in declarations)
     return next(filter(None, fixed), None)
@@ -144,8 +144,8 @@ def is_made_an_object(load: cst.CSTNode, file: FileContext) -> bool:
     """Whether the code makes a UUID object of a value; `load` is where it is read."""
     node: cst.CSTNode | None = load
     while node is not None:
-        arg = file.parent(node)
-        call = file.parent(arg) if isinstance(arg, cst.Arg) else None
+        arg = file.semantics.parent(node)
+        call = file.semantics.parent(arg) if isinstance(arg, cst.Arg) else None
         if isinstance(call, cst.Call) and _makes_object(call, file):
             return True
         node = _carrier(node, file)
@@ -153,25 +153,25 @@ def is_made_an_object(load: cst.CSTNode, file: FileContext) -> bool:
 
 
 def _makes_object(call: cst.Call, file: FileContext) -> bool:
-    return last_name(call.func) == "UUID" or "uuid.UUID" in file.names.dotted(call.func)
+    return last_name(call.func) == "UUID" or "uuid.UUID" in file.semantics.names.dotted(call.func)
 
 
 def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
     """The expression around a value that has the same value, or its text in another case."""
-    parent = file.parent(node)
+    parent = file.semantics.parent(node)
     match parent:
         case cst.Arg():
-            call = file.parent(parent)
+            call = file.semantics.parent(parent)
             is_text = isinstance(call, cst.Call) and last_name(call.func) in ("str", "cast")
             return call if is_text else None
         case cst.Attribute() if parent.value is node and parent.attr.value in SAME_TEXT:
-            return file.parent(parent)
+            return file.semantics.parent(parent)
         case cst.BooleanOperation() | cst.NamedExpr():
             return parent
         case cst.IfExp() if node is not parent.test:
             return parent
         case cst.FormattedStringExpression():
-            whole = file.parent(parent)
+            whole = file.semantics.parent(parent)
             alone = isinstance(whole, cst.FormattedString) and len(whole.parts) == 1
             return whole if alone else None
     return None

@@ -16,10 +16,11 @@ from ssot_lint.analysis.dataflow.templates import Part, Piece, Text, code_of, pi
 from ssot_lint.analysis.semantics.library import GROUPS, SURGERY
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.ids.bindings import Binder, Binding
+from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.kinds import kind_of, literal_prefixes, snake_case
+from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.shown import is_getattr, is_lookup, is_prose, is_shown
 from ssot_lint.ids.strings.generated import Generated, Origin
-from ssot_lint.rules.rule import FileContext
 
 _SEPARATORS = "_.:-"
 _WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPARATORS}])")
@@ -31,11 +32,11 @@ _JOINING = frozenset({cst.Add, cst.Modulo})
 _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
 
 
-def spoken_for(file: FileContext, node: cst.BaseExpression) -> bool:
+def spoken_for(ids: IdModel, node: cst.BaseExpression) -> bool:
     """Whether a rule of this room that is on speaks of the string."""
-    if "OST302" in file.codes and file.once(DoubledPrefixes).at(node) is not None:
+    if "OST302" in ids.codes and ids.once(DoubledPrefixes).at(node) is not None:
         return True
-    return "OST304" in file.codes and file.once(DerivedIds).at(node) is not None
+    return "OST304" in ids.codes and ids.once(DerivedIds).at(node) is not None
 
 
 def names_in(binding: Binding) -> list[str]:
@@ -66,10 +67,11 @@ class Doubled:
 class DoubledPrefixes:
     """Finds prefixes that are put in front of ids that begin with them."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
-        self._generated = file.once(Generated)
-        self._literals = literal_prefixes(file.settings)
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
+        self._generated = ids.once(Generated)
+        self._literals = literal_prefixes(ids.settings)
         self._found: dict[cst.BaseExpression, Doubled | None] = {}
         self._tested: dict[cst.CSTNode, frozenset[str]] = {}
         """By scope the names of which it looks what they begin with."""
@@ -81,7 +83,7 @@ class DoubledPrefixes:
         return self._found[node]
 
     def _at(self, node: cst.BaseExpression) -> Doubled | None:
-        if is_part(node, self._file) or not _may_be_doubled(node):
+        if is_part(node, self._ids) or not _may_be_doubled(node):
             return None
         literal = text = ""
         is_all = True
@@ -94,7 +96,7 @@ class DoubledPrefixes:
             prefix, origin = self._doubled(literal, text, piece) or ("", None)
             # The origin can be the string itself, in a loop that hands it on.
             if origin is not None and origin.node is not node:
-                binding = Binder(self._file).of(node)
+                binding = Binder(self._ids).of(node)
                 if self._is_id(node, piece.node, binding) and not self._is_tested(piece.node):
                     if first is not None:
                         return replace(first, again=True)
@@ -108,7 +110,7 @@ class DoubledPrefixes:
     def added(self, node: cst.AugAssign) -> str | None:
         """The prefix that a variable holds when an id that begins with it is added to it."""
         name = last_name(node.target) or ""
-        if not snake_case(name).endswith("id") or self._file.in_fallback(node):
+        if not snake_case(name).endswith("id") or self._ids.once(Fallbacks).speaks_for(node):
             return None
         text = self._generated.text_before(node) or ""
         found = self._doubled("", text, Part(node.value, "", True))
@@ -152,7 +154,7 @@ class DoubledPrefixes:
 
     def _is_id(self, node: cst.BaseExpression, value: cst.BaseExpression, to: Binding) -> bool:
         """Whether the string becomes an id. A key or a topic may well hold the word twice."""
-        if self._file.in_fallback(node) or is_shown(node, self._file):
+        if self._ids.once(Fallbacks).speaks_for(node) or is_shown(node, self._ids):
             return False
         if isinstance(value, (cst.Call, cst.Subscript)):
             return True
@@ -162,7 +164,7 @@ class DoubledPrefixes:
         """Whether the code looks what the variable begins with: it knows better."""
         if not isinstance(value, cst.Name):
             return False
-        scope = self._file.scope_of(value)
+        scope = self._semantics.scope_of(value)
         if scope not in self._tested:
             self._tested[scope] = frozenset(_tested_in(scope))
         return value.value in self._tested[scope]
@@ -208,22 +210,22 @@ def _code(node: cst.CSTNode) -> str:
     return cst.Module(body=[]).code_for_node(node)
 
 
-def whole_string(node: cst.BaseExpression, file: FileContext) -> cst.BaseExpression:
+def whole_string(node: cst.BaseExpression, ids: IdModel) -> cst.BaseExpression:
     """The longest string that the expression is written into."""
     while True:
-        parent = file.parent(node)
+        parent = ids.semantics.parent(node)
         if isinstance(parent, cst.FormattedStringExpression):
-            parent = file.parent(parent)
-        elif not is_part(node, file):
+            parent = ids.semantics.parent(parent)
+        elif not is_part(node, ids):
             return node
         if not isinstance(parent, cst.BaseExpression):
             return node
         node = parent
 
 
-def is_part(node: cst.BaseExpression, file: FileContext) -> bool:
+def is_part(node: cst.BaseExpression, ids: IdModel) -> bool:
     """Whether the string is only a part of a longer one that is written around it."""
-    parent = file.parent(node)
+    parent = ids.semantics.parent(node)
     if type(parent) is cst.BinaryOperation:
         return type(parent.operator) in _JOINING
     if type(parent) is cst.Attribute and isinstance(node, cst.BaseString):
@@ -256,10 +258,11 @@ _NOTHING = _Material()
 class DerivedIds:
     """Finds context ids that are made of context ids of another kind by string surgery."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
-        self._generated = file.once(Generated)
-        self._kinds = file.settings.context_ids
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
+        self._generated = ids.once(Generated)
+        self._kinds = ids.settings.context_ids
         self._found: dict[cst.BaseExpression, Derived | None] = {}
 
     def at(self, node: cst.BaseExpression) -> Derived | None:
@@ -271,9 +274,9 @@ class DerivedIds:
         return self._found[node]
 
     def _at(self, node: cst.BaseExpression) -> Derived | None:
-        if is_part(node, self._file):
+        if is_part(node, self._ids):
             return None
-        binding = Binder(self._file).of(node)
+        binding = Binder(self._ids).of(node)
         targets = self._targets(binding)
         if not targets:
             return None
@@ -283,7 +286,7 @@ class DerivedIds:
             return None
         if self._begins_generated(node):
             return None
-        if self._file.in_fallback(node) or is_shown(node, self._file):
+        if self._ids.once(Fallbacks).speaks_for(node) or is_shown(node, self._ids):
             return None
         return Derived(min(targets), min(material.kinds))
 
@@ -293,7 +296,7 @@ class DerivedIds:
         if kind is None or self._generated.text_before(node) is None:
             return None
         kinds = self._material(node.value, frozenset()).kinds
-        if not kinds or kind in kinds or self._file.in_fallback(node):
+        if not kinds or kind in kinds or self._ids.once(Fallbacks).speaks_for(node):
             return None
         return Derived(kind, min(kinds))
 
@@ -334,13 +337,13 @@ class DerivedIds:
         if not isinstance(target, cst.Name) or self._kind(target.value) is not None:
             return None
         uses = self._generated.uses_of(target) or ()
-        found = [self._target(Binder(self._file).of(use)) for use in uses]
+        found = [self._target(Binder(self._ids).of(use)) for use in uses]
         kinds = {kind for kind in found if kind is not None}
         return kinds.pop() if len(kinds) == 1 else None
 
     def _takes_by_position(self, kind: str, call: cst.Call) -> bool:
-        names = {name.rpartition(".")[2] for name in self._file.settings.context_classes}
-        return kind in dict(self._file.settings.id_prefixes) or last_name(call.func) in names
+        names = {name.rpartition(".")[2] for name in self._ids.settings.context_classes}
+        return kind in dict(self._ids.settings.id_prefixes) or last_name(call.func) in names
 
     def _kind(self, name: str | None) -> str | None:
         """The kind of id that a name says to hold: `run_id_from_thread_id` a run id."""
@@ -408,9 +411,9 @@ class DerivedIds:
         return any(self._counts(source) for source in self._generated.sources(name))
 
     def _counts(self, source: cst.CSTNode) -> bool:
-        parent = self._file.parent(source)
+        parent = self._semantics.parent(source)
         if isinstance(parent, cst.Element):
-            parent = self._file.parent(self._file.parent(parent) or parent)
+            parent = self._semantics.parent(self._semantics.parent(parent) or parent)
         match parent:
             case cst.Param(annotation=cst.Annotation(annotation=cst.Name("int"))):
                 return True
@@ -421,7 +424,7 @@ class DerivedIds:
             value = value.value
         if not isinstance(value, cst.Call):
             return False
-        dotted = self._file.names.dotted(value.func)
+        dotted = self._semantics.names.dotted(value.func)
         return any(name.startswith("threading.") for name in dotted) or (
             last_name(value.func) in ("int", "len", "get_ident", "get_native_id")
         )
@@ -489,7 +492,7 @@ class DerivedIds:
         return call.args[at].value if len(call.args) > at else None
 
     def _is_of_re(self, call: cst.Call) -> bool:
-        return any(name.startswith("re.") for name in self._file.names.dotted(call.func))
+        return any(name.startswith("re.") for name in self._semantics.names.dotted(call.func))
 
 
 def _is_surgery(node: cst.BaseExpression) -> bool:

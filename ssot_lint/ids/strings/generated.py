@@ -11,8 +11,8 @@ from ssot_lint.analysis.dataflow.templates import Part, pieces_of
 from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.syntax.libcst_nodes import integer, statements
+from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.sources import literal_head
-from ssot_lint.rules.rule import FileContext
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,11 @@ _LONGEST_CHAIN = 8
 
 
 class Generated:
-    """Follows expressions to the values they hold. Made once per file: `file.once(Generated)`."""
+    """Follows expressions to the values they hold. Made once per file: `ids.once(Generated)`."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
         self._uses: dict[cst.FunctionDef, Uses] = {}
         self._shared: dict[cst.FunctionDef, frozenset[str]] = {}
 
@@ -96,7 +97,7 @@ class Generated:
 
     def _constant(self, name: cst.Name) -> str | int | None:
         """What the file gives a name in capitals; to look costs little for all others."""
-        return self._file.constants.get(name.value) if name.value.isupper() else None
+        return self._semantics.constants.get(name.value) if name.value.isupper() else None
 
     def values(self, node: cst.BaseExpression) -> list[cst.BaseExpression | None]:
         """The expression itself; for a name, those that it may hold, None for an unknown one."""
@@ -109,7 +110,7 @@ class Generated:
 
         Empty for names from outside, and for those that other functions may change.
         """
-        function = self._file.scope_of(name)
+        function = self._semantics.scope_of(name)
         if not isinstance(function, cst.FunctionDef):
             return frozenset()
         if function not in self._uses:
@@ -122,18 +123,18 @@ class Generated:
 
     def uses_of(self, target: cst.Name) -> list[cst.Name] | None:
         """The places where the value of a target in a function is read; None if not known."""
-        function = self._file.scope_of(target)
+        function = self._semantics.scope_of(target)
         if not isinstance(function, cst.FunctionDef):
             return None
-        uses = self._file.uses(function)
+        uses = self._semantics.uses(function)
         return None if target.value in uses.captured else uses.of(target)
 
     def value_of(self, target: cst.CSTNode) -> cst.BaseExpression | None:
         """The expression that a name gets as its target; None where it is not written out."""
-        parent = self._file.parent(target)
+        parent = self._semantics.parent(target)
         match parent:
             case cst.AssignTarget():
-                assign = self._file.parent(parent)
+                assign = self._semantics.parent(parent)
                 return assign.value if isinstance(assign, cst.Assign) else None
             case cst.AnnAssign() | cst.NamedExpr() if parent.target is target:
                 return parent.value
@@ -200,15 +201,15 @@ class Generated:
         return tuple(found)
 
     def _of_call(self, call: cst.Call, seen: frozenset[cst.CSTNode]) -> Origins | None:
-        method = self._file.names.generator_method(call)
-        settings = self._file.settings
+        method = self._ids.generator_method(call)
+        settings = self._ids.settings
         if method == settings.id_method:
             return (self._with_prefix(call, seen),)
         if method is not None:
             single = method.startswith("generate_") and method.endswith("_id")
             return (Origin(call, "", False, True),) if single else None
         if isinstance(call.func, cst.Name) and call.func.value == "str" and len(call.args) == 1:
-            is_builtin = self._file.names.is_builtin(call.func)
+            is_builtin = self._semantics.names.is_builtin(call.func)
             return self._origins(call.args[0].value, seen) if is_builtin else None
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in _RESHAPING:
             return self._reshaped(call, self._origins(call.func.value, seen) or ())
@@ -261,7 +262,7 @@ class Generated:
         elements, at, value = found
         if not isinstance(value, cst.Call) or not self._is_context_call(value):
             return ()
-        kinds = self._file.settings.context_ids
+        kinds = self._ids.settings.context_ids
         starred = [i for i, other in enumerate(elements) if isinstance(other, cst.StarredElement)]
         if not starred and len(elements) != len(kinds):
             return ()
@@ -278,8 +279,8 @@ class Generated:
         self, target: cst.CSTNode
     ) -> tuple[Sequence[cst.BaseElement], int, cst.BaseExpression] | None:
         """The targets that a target is one of, its position, and the value that they share."""
-        element = self._file.parent(target)
-        container = self._file.parent(element) if isinstance(element, cst.Element) else None
+        element = self._semantics.parent(target)
+        container = self._semantics.parent(element) if isinstance(element, cst.Element) else None
         if not isinstance(container, (cst.Tuple, cst.List)):
             return None
         at = next(index for index, other in enumerate(container.elements) if other is element)
@@ -299,10 +300,10 @@ class Generated:
         return tuple(found) or None
 
     def _is_context_call(self, call: cst.Call) -> bool:
-        return self._file.names.generator_method(call) == self._file.settings.context_method
+        return self._ids.generator_method(call) == self._ids.settings.context_method
 
     def _context_id(self, call: cst.Call, at: int) -> Origins:
-        settings = self._file.settings
+        settings = self._ids.settings
         if not -len(settings.context_ids) <= at < len(settings.context_ids):
             return ()
         kind = settings.context_ids[at]

@@ -20,10 +20,10 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
 )
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.derived import spoken_for
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.sources import HandBuilt, is_string, may_be_source
-from ssot_lint.rules.rule import FileContext
 
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})
@@ -35,9 +35,10 @@ _PARTS = frozenset({"hex", "isoformat", "lower", "replace", "strftime", "timesta
 class BuiltIds:
     """The hand-built ids of one file."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
-        self._binder = Binder(file)
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
+        self._binder = Binder(ids)
         self._by_room: dict[cst.CSTNode, HandBuilt] = {}
 
     @cached_property
@@ -47,23 +48,23 @@ class BuiltIds:
 
     def _find(self) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
         live = self._around_sources()
-        for node in self._file.nodes_of(*BUILDING) if live else ():
+        for node in self._semantics.nodes_of(*BUILDING) if live else ():
             if not is_string(node) or self._is_part(node) or id(self._room_of(node)) not in live:
                 continue
             source = next(self._hand_built(node).sources(node), None)
             if source is None or self._names_an_object(node) or not self._names_id(node):
                 continue
-            if not spoken_for(self._file, node) and not self._is_made_otherwise(node):
+            if not spoken_for(self._ids, node) and not self._is_made_otherwise(node):
                 yield node, source
 
     def _around_sources(self) -> set[int]:
         """The `id` of all that holds what may be a source: nothing else can be an id by hand."""
-        file = self._file
-        kinds = (*_SOURCES, *(_COUNTERS if file.counters else ()))
+        ids = self._ids
+        kinds = (*_SOURCES, *(_COUNTERS if ids.counters else ()))
         found: set[int] = set()
-        for node in file.nodes_of(*kinds):
-            if may_be_source(node, file.names, file.counters):
-                around = chain((node,), file.ancestors(node))
+        for node in ids.semantics.nodes_of(*kinds):
+            if may_be_source(node, ids.semantics.names, ids.counters):
+                around = chain((node,), ids.semantics.ancestors(node))
                 found.update(takewhile(lambda key: key not in found, map(id, around)))
         return found
 
@@ -77,9 +78,9 @@ class BuiltIds:
     def _hand_built(self, node: cst.CSTNode) -> HandBuilt:
         room = self._room_of(node)
         if room not in self._by_room:
-            file = self._file
+            ids = self._ids
             self._by_room[room] = HandBuilt(
-                [room], file.names, file.counters, lambda: file.constants
+                [room], ids.semantics.names, ids.counters, lambda: ids.semantics.constants
             )
         return self._by_room[room]
 
@@ -88,22 +89,22 @@ class BuiltIds:
 
         The mask may have blanked other statements of a module or class.
         """
-        scope = self._file.scope_of(node)
+        scope = self._semantics.scope_of(node)
         return scope if isinstance(scope, (cst.FunctionDef, cst.Lambda)) else node
 
     def _is_part(self, node: cst.BaseExpression) -> bool:
         """Whether the string is a part of one that is put together around it."""
-        parent = self._file.parent(node)
+        parent = self._semantics.parent(node)
         match parent:
             case cst.FormattedStringExpression() | cst.ConcatenatedString():
                 return True
             case cst.BinaryOperation() | cst.Subscript():
                 return is_string(parent)
             case cst.Attribute():
-                call = self._file.parent(parent)
+                call = self._semantics.parent(parent)
                 return isinstance(call, cst.Call) and is_string(call)
             case cst.Arg():
-                call = self._file.parent(parent)
+                call = self._semantics.parent(parent)
                 return isinstance(call, cst.Call) and is_string(call)
         return False
 
@@ -118,8 +119,8 @@ class BuiltIds:
 
     def _is_made_otherwise(self, node: cst.BaseExpression) -> bool:
         """Whether a banned call is in it, of which OST101 speaks, or one of the generator."""
-        names = self._file.names
-        scope = self._file.scope_of(node)
+        ids = self._ids
+        scope = self._semantics.scope_of(node)
         pending: list[cst.CSTNode] = [node]
         seen: set[cst.CSTNode] = set()
         while pending:
@@ -128,23 +129,23 @@ class BuiltIds:
                 continue
             seen.add(part)
             if isinstance(part, cst.Call) and (
-                names.banned(part.func) is not None or names.generator_method(part) is not None
+                ids.banned(part.func) is not None or ids.generator_method(part) is not None
             ):
                 return True
             if isinstance(part, cst.Name) and isinstance(scope, cst.FunctionDef):
-                targets = self._file.uses(scope).sources(part)
-                values = map(self._file.once(Generated).value_of, targets)
+                targets = self._semantics.uses(scope).sources(part)
+                values = map(self._ids.once(Generated).value_of, targets)
                 pending.extend(value for value in values if value is not None)
             pending.extend(children(part))
         return False
 
     def values_of(self, load: cst.Name) -> list[cst.BaseExpression]:
         """What a local variable of a function may hold where it is read, if all of it is known."""
-        scope = self._file.scope_of(load)
-        if not isinstance(scope, cst.FunctionDef) or not self._file.is_own(load, scope):
+        scope = self._semantics.scope_of(load)
+        if not isinstance(scope, cst.FunctionDef) or not self._semantics.is_own(load, scope):
             return []
-        targets = self._file.uses(scope).sources(load)
-        values = list(map(self._file.once(Generated).value_of, targets))
+        targets = self._semantics.uses(scope).sources(load)
+        values = list(map(self._ids.once(Generated).value_of, targets))
         return [] if None in values else [value for value in values if value is not None]
 
     # What a fix may drop
@@ -180,7 +181,7 @@ class BuiltIds:
         return False
 
     def _acts(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.Call) and self._file.names.dotted(node.func) & LOOP_GETTERS:
+        if isinstance(node, cst.Call) and self._semantics.names.dotted(node.func) & LOOP_GETTERS:
             return False
         return isinstance(node, ACTING)
 
@@ -216,16 +217,18 @@ class BuiltIds:
             dotted.startswith(("secrets.", "os.urandom"))
             for source in self.sources_in(node)
             if isinstance(source, cst.Call)
-            for dotted in self._file.names.dotted(source.func)
+            for dotted in self._semantics.names.dotted(source.func)
         )
 
     def may_come_again(self, node: cst.CSTNode) -> bool:
         """Whether others may make the same string anew, or read a time from it."""
         found: set[str] = set()
-        if "seed(" in self._file.text.text:
+        if "seed(" in self._semantics.text.text:
             return True
         for source in self._hand_built(node).sources(node, coarse=True):
-            dotted = self._file.names.dotted(source.func) if isinstance(source, cst.Call) else ()
+            dotted = (
+                self._semantics.names.dotted(source.func) if isinstance(source, cst.Call) else ()
+            )
             if not any(name.startswith((*_CLOCKS, "random.")) for name in dotted):
                 return True
             if isinstance(source, cst.Call) and self._is_narrowed(source, dotted, node):
@@ -248,7 +251,7 @@ class BuiltIds:
         if any(sizes[0] < least for name, least in _LEAST.items() if name in dotted):
             return True
         is_fraction = not _FRACTIONS.isdisjoint(dotted)
-        for outer in self._file.ancestors(source):
+        for outer in self._semantics.ancestors(source):
             if is_fraction and isinstance(outer, cst.BinaryOperation):
                 return True
             if isinstance(outer, cst.Call) and last_name(outer.func) == "round":
@@ -263,11 +266,11 @@ class BuiltIds:
 
     def _is_shared(self, load: cst.Name, string: cst.CSTNode) -> bool:
         """Whether a variable serves others than the string too, or the string several times."""
-        scope = self._file.scope_of(load)
+        scope = self._semantics.scope_of(load)
         if not isinstance(scope, cst.FunctionDef) or not self.values_of(load):
             return False
         inside = set(walk(string))
-        uses = self._file.uses(scope)
+        uses = self._semantics.uses(scope)
         for target in uses.sources(load):
             if not isinstance(target, cst.Name) or not inside.issuperset(uses.of(target)):
                 return True
@@ -276,7 +279,7 @@ class BuiltIds:
         return False
 
     def _repeating(self, node: cst.CSTNode) -> list[cst.CSTNode]:
-        return list(self._file.around(node, *REPEATING))
+        return list(self._semantics.around(node, *REPEATING))
 
 
 # What may be a source, and what else may be where counters are kept.

@@ -11,8 +11,8 @@ from typing import cast
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.constants import Constants
 from ssot_lint.analysis.dataflow.times import CoarseTimes
+from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.semantics.library import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
 from ssot_lint.analysis.semantics.names import Names
 from ssot_lint.analysis.syntax.ast_nodes import Syntax

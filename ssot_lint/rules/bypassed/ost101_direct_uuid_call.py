@@ -54,8 +54,10 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import DirectUuidCallScreen
 
 
@@ -73,20 +75,20 @@ class DirectUuidCall(Rule):
         self._calls: list[cst.Call] = []
 
     def has_cause(self) -> bool:
-        return self.file.names.have_banned
+        return self.file.ids.have_banned
 
     def visit_Call(self, node: cst.Call) -> None:
-        called = self.file.names.banned(node.func)
-        if called is not None and not self.file.in_fallback(node):
+        called = self.file.ids.banned(node.func)
+        if called is not None and not self.file.ids.once(Fallbacks).speaks_for(node):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        settings = self.file.settings
+        settings = self.file.ids.settings
         for call in self._calls:
             self.report(
                 call,
                 fix=self.file.once(Planner).plan_for(call),
-                called=self.file.names.banned(call.func) or "",
+                called=self.file.ids.banned(call.func) or "",
                 generator=settings.generator_class,
                 method=settings.id_method,
             )

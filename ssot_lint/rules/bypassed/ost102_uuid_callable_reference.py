@@ -47,10 +47,11 @@ import libcst as cst
 
 from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_name, walk
 from ssot_lint.fixes.edits import Draft, Replace
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.replacement import Sites
 from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import UuidCallableReferenceScreen
 
 # Functions that look at what they are given and do not keep it.
@@ -77,7 +78,7 @@ class UuidCallableReference(Rule):
         self._scopes: list[cst.CSTNode] = []
 
     def has_cause(self) -> bool:
-        return self.file.names.have_banned
+        return self.file.ids.have_banned
 
     # What is not handing on
 
@@ -158,7 +159,7 @@ class UuidCallableReference(Rule):
         if self._scopes and isinstance(self._scopes[-1], cst.ClassDef):
             return  # called through the class or its instances, where no name leads back here
         for part in _alternatives(value):
-            if self.file.names.banned(part) is not None:
+            if self.file.ids.banned(part) is not None:
                 self._accounted.add(part)
                 self._aliases.append((part, names))
 
@@ -172,7 +173,7 @@ class UuidCallableReference(Rule):
             self._account(node.value)
 
     def _visit_reference(self, node: cst.Name | cst.Attribute) -> bool:
-        referred = self.file.names.banned(node)
+        referred = self.file.ids.banned(node)
         if referred is None:
             return False
         if isinstance(node, cst.Name):
@@ -184,7 +185,7 @@ class UuidCallableReference(Rule):
     def leave_Module(self, original_node: cst.Module) -> None:
         for node, names in self._aliases:
             if self._used.isdisjoint(names):
-                self._report(node, self.file.names.banned(node) or "")
+                self._report(node, self.file.ids.banned(node) or "")
 
     def _account_test(self, node: cst.BaseExpression) -> None:
         self._account(node)
@@ -196,7 +197,7 @@ class UuidCallableReference(Rule):
         self._accounted.add(node)
 
     def _report(self, node: cst.BaseExpression, referred: str) -> None:
-        settings = self.file.settings
+        settings = self.file.ids.settings
         self.report(
             node,
             fix=self._fix(node),
@@ -210,9 +211,9 @@ class UuidCallableReference(Rule):
         site = Sites(self.file).of_reference(node)
         if isinstance(site, str):
             return site
-        settings = self.file.settings
+        settings = self.file.ids.settings
         shape = ONE_PREFIX.handing(site.constant_prefix)
-        reference = self.file.generator_at(node, settings.id_method, shape)
+        reference = self.file.new_code.generator_at(node, settings.id_method, shape)
         if isinstance(reference, str):
             return reference
         code = "lambda: " + site.code(reference.code, settings.id_method)

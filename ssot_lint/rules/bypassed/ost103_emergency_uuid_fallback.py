@@ -51,6 +51,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import EmergencyUuidFallbackScreen
 
@@ -68,8 +69,8 @@ class EmergencyUuidFallback(Rule):
     )
 
     def visit_Module(self, node: cst.Module) -> None:
-        settings = self.file.settings
-        for fallback in self.file.fallbacks.found:
+        settings = self.file.ids.settings
+        for fallback in self.file.ids.once(Fallbacks).found:
             self.report(
                 fallback.first,
                 fix=Planner(self.file).plan_fallback(fallback),

@@ -46,6 +46,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import HandBuiltIdScreen
@@ -61,10 +62,10 @@ class HandBuiltId(Rule):
     message = "id built by hand from {source}; use `{generator}.{method}(prefix)`"
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        settings = self.file.settings
-        built = self.file.once(BuiltIds)
+        settings = self.file.ids.settings
+        built = self.file.ids.once(BuiltIds)
         for node, source in built.found.items():
-            if not self.file.in_fallback(node):
+            if not self.file.ids.once(Fallbacks).speaks_for(node):
                 self.report(
                     node,
                     fix=self.file.once(Planner).plan_for(node),

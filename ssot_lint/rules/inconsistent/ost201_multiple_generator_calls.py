@@ -76,26 +76,29 @@ class MultipleGeneratorCalls(Rule):
     )
 
     def visit_Module(self, node: cst.Module) -> None:
-        method = self.file.settings.context_method
-        names = self.file.names
-        for scope, calls in names.generator_calls.items():
+        ids = self.file.ids
+        method = ids.settings.context_method
+        for scope, calls in ids.generator_calls.items():
             context_calls = [
                 call
                 for call in calls
-                if names.generator_method(call) == method and not self._fails(call)
+                if ids.generator_method(call) == method and not self._fails(call)
             ]
             if len(context_calls) > 1:
                 self._check_scope(scope, context_calls)
 
     def _fails(self, call: cst.Call) -> bool:
         """Whether the call makes no ids at all, of which OST204 speaks."""
-        return "OST204" in self.file.codes and self.file.once(Misuses).of_call(call) is not None
+        return (
+            "OST204" in self.file.ids.codes
+            and self.file.ids.once(Misuses).of_call(call) is not None
+        )
 
     def _check_scope(self, scope: ScopeNode, calls: Sequence[cst.Call]) -> None:
         repeated = self._repeated(scope, calls)
         plans = self._plans(repeated, scope)
         for second, first in repeated.items():
-            settings = self.file.settings
+            settings = self.file.ids.settings
             self.report(
                 second,
                 related=first,
@@ -108,7 +111,9 @@ class MultipleGeneratorCalls(Rule):
     def _repeated(self, scope: ScopeNode, calls: Sequence[cst.Call]) -> dict[cst.Call, cst.Call]:
         """The calls before which another was made for the same user, with the first of these."""
         users = {call: user_argument(call) for call in calls}
-        reach = Reach(scope, {call: paths(user) for call, user in users.items()}, self.file.names)
+        reach = Reach(
+            scope, {call: paths(user) for call, user in users.items()}, self.file.semantics.names
+        )
         written = {call: canonical(user) for call, user in users.items()}
         lasting: dict[str, list[cst.Call]] = {}
         for call, user in users.items():
@@ -131,7 +136,7 @@ class MultipleGeneratorCalls(Rule):
             others = [
                 call
                 for call, earlier in repeated.items()
-                if earlier is first and not self.file.is_suppressed(self.code, call)
+                if earlier is first and not self.file.ids.is_suppressed(self.code, call)
             ]
             plans.update(Merger(self.file).merge(first, others, scope))
         return plans

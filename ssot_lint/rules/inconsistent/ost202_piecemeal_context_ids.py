@@ -53,6 +53,7 @@ import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.fixes.safety.destinations import unsuited
+from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import PiecemealContextIdsScreen
 
@@ -67,11 +68,11 @@ class PiecemealContextIds(Rule):
     message = "{kinds} of one user come from separate calls; unpack them from one `{context}`"
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        if not self.file.names.know_generator:
+        if not self.file.ids.know_generator:
             return
-        settings = self.file.settings
+        settings = self.file.ids.settings
         for group in self.file.once(Planner).piecemeal:
-            if not self.file.in_fallback(group.calls[0]):
+            if not self.file.ids.once(Fallbacks).speaks_for(group.calls[0]):
                 self.report(
                     group.calls[0],
                     fix=group.fix,

@@ -58,7 +58,7 @@ that may run the function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
@@ -67,8 +67,11 @@ from ssot_lint.analysis.semantics.control_flow.definitely_bound import IMPORT_ER
 from ssot_lint.analysis.semantics.names import ImportStatement, Kind, swallowed_by
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, comments_in
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.new_code import IMPORTED_TOO_LATE, Reference
+from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import IMPORTED_TOO_LATE, FileContext, Reference, Rule
+from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import ShadowedGeneratorImportScreen
 
 
@@ -85,13 +88,15 @@ class ShadowedGeneratorImport(Rule):
     )
 
     def visit_Module(self, node: cst.Module) -> None:
-        for scope, imports in self.file.names.generator_imports.items():
+        for scope, imports in self.file.ids.generator_imports.items():
             if isinstance(scope, cst.FunctionDef):
                 self._check(scope, imports)
 
-    def _check(self, function: cst.FunctionDef, imports: dict[str, list[ImportStatement]]) -> None:
+    def _check(
+        self, function: cst.FunctionDef, imports: Mapping[str, Sequence[ImportStatement]]
+    ) -> None:
         plans: dict[str, Draft | str | None] = {}
-        reads = unbound_reads(function, imports, self.file.names)
+        reads = unbound_reads(function, imports, self.file.semantics.names)
         for read in reads:
             name = read.value
             if name not in plans:
@@ -137,7 +142,7 @@ class _Fix:
             changes = [self._without(node) for node in self._imports]
         except _RefusedError as refused:
             return str(refused)
-        if any(self._file.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
+        if any(self._file.ids.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
             return None  # said without a reason: flake8 knows of no suppressions
         reference = Reference(self._name, statement)
         return self._file.draft(
@@ -146,14 +151,16 @@ class _Fix:
 
     def _imported(self) -> str:
         """The dotted name of what the imports bring, in the spelling of the settings."""
-        for node in self._file.binders(self._name, self._function.params, self._function.body):
+        for node in self._file.semantics.binders(
+            self._name, self._function.params, self._function.body
+        ):
             if node not in self._imports:
                 raise _RefusedError(f"`{self._name}` gets other values in the function, too")
         params = walk(self._function.params, into_scopes=False)
         if any(isinstance(p, cst.Param) and p.name.value == self._name for p in params):
             raise _RefusedError(f"`{self._name}` is a parameter, too")
         found = {dotted for node in self._imports for dotted in self._brought_by(node)}
-        settings = self._file.settings
+        settings = self._file.ids.settings
         if found <= settings.generator_names:
             return settings.generator
         if len(found) > 1:
@@ -163,36 +170,36 @@ class _Fix:
     def _brought_by(self, node: ImportStatement) -> Iterator[str]:
         if isinstance(node, cst.Import):
             raise _RefusedError(f"`{self._name}` is a whole package or module")
-        yield self._file.names.brought_by(node)[self._name]
+        yield self._file.semantics.names.brought_by(node)[self._name]
 
     def _expect_certain(self) -> None:
         """Nothing may hang on the import being where it is."""
-        if self._file.import_obstacle is not None:
-            raise _RefusedError(self._file.import_obstacle)
-        everywhere = self._file.names.generator_imports.values()
+        if self._file.new_code.import_obstacle is not None:
+            raise _RefusedError(self._file.new_code.import_obstacle)
+        everywhere = self._file.ids.generator_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
         ):
             raise _RefusedError("the file is written to run without the generator, too")
         inside = set(walk(self._function))
         if any(self._is_tried(node) for node in self._imports) and any(
-            fallback.first in inside for fallback in self._file.fallbacks.found
+            fallback.first in inside for fallback in self._file.ids.once(Fallbacks).found
         ):
             raise _RefusedError("the function falls back to other ids when the import fails")
         for node in self._imports:
-            line = self._file.parent(node)
+            line = self._file.semantics.parent(node)
             if line is not None and any("noqa" in text.lower() for text in comments_in(line)):
                 raise _RefusedError("the line of the import carries a `noqa`")
 
     def _may_fail(self, node: ImportStatement) -> bool:
         """Whether what stands around an import expects it to fail."""
         below: cst.CSTNode = node
-        for outer in self._file.ancestors(node):
+        for outer in self._file.semantics.ancestors(node):
             caught: list[cst.CSTNode] = []
             if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
                 caught = [part for h in outer.handlers if h.type for part in walk(h.type)]
             elif isinstance(outer, cst.With):
-                swallowed = (swallowed_by(i.item, self._file.names) for i in outer.items)
+                swallowed = (swallowed_by(i.item, self._file.semantics.names) for i in outer.items)
                 caught = [part for types in swallowed for part in types]
             if any(last_name(part) in IMPORT_ERRORS for part in caught):
                 return True
@@ -204,27 +211,27 @@ class _Fix:
         return False
 
     def _is_tried(self, node: ImportStatement) -> bool:
-        return any(True for _ in self._file.around(node, cst.Try, cst.TryStar))
+        return any(True for _ in self._file.semantics.around(node, cst.Try, cst.TryStar))
 
     # Code
 
     def _statement(self, dotted: str) -> str | None:
         """The import that is needed at module level, if it is not there."""
-        name, names = self._name, self._file.names
-        if self._file.is_local(name, self._function):
+        name, names = self._name, self._file.semantics.names
+        if self._file.semantics.is_local(name, self._function):
             raise _RefusedError(f"`{name}` is a name of the function around it, too")
         same = {dotted}
-        if dotted in self._file.settings.generator_names:
-            same |= self._file.settings.generator_names
+        if dotted in self._file.ids.settings.generator_names:
+            same |= self._file.ids.settings.generator_names
         owner, _, short = dotted.rpartition(".")
-        if name in names.local_names(self._file.module):
+        if name in names.local_names(self._file.semantics.module):
             held = names.at_module_end.get(name, frozenset())
             if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
                 raise _RefusedError(f"`{name}` is not sure to be the generator at module level")
-            if self._file.may_run_early(self._function, name):
+            if self._file.new_code.may_run_early(self._function, name):
                 raise _RefusedError(IMPORTED_TOO_LATE)
             return None
-        if not owner or not self._file.imports.is_free(name, short):
+        if not owner or not self._file.new_code.imports.is_free(name, short):
             raise _RefusedError(f"`{name}` is a name for something else in this file")
         return f"from {owner} import {short}" + (f" as {name}" if name != short else "")
 
@@ -235,8 +242,8 @@ class _Fix:
         kept = [a for a in node.names if (a.evaluated_alias or a.evaluated_name) != self._name]
         if kept:
             return Replace(node, self._listing(node, kept))
-        line = self._file.parent(node)
-        block = self._file.parent(line) if line is not None else None
+        line = self._file.semantics.parent(node)
+        block = self._file.semantics.parent(line) if line is not None else None
         if isinstance(line, cst.SimpleStatementLine) and isinstance(block, cst.IndentedBlock):
             return Remove(node, line, block)
         return Replace(node, "pass")
@@ -248,8 +255,8 @@ class _Fix:
         if list(comments_in(node)):
             plain = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in kept]
             return code_of(node.with_changes(names=plain, lpar=None, rpar=None))
-        blocks = list(self._file.around(node, cst.IndentedBlock))
-        module = self._file.module
+        blocks = list(self._file.semantics.around(node, cst.IndentedBlock))
+        module = self._file.semantics.module
         indent = "".join(block.indent or module.default_indent for block in reversed(blocks))
         code = module.code_for_node(node.with_changes(names=[*kept[:-1], last]))
         return code.replace("\n", "\n" + indent)

@@ -48,19 +48,19 @@ class UnknownGeneratorCall(Rule):
     message = "`{generator}.{method}` {problem}; {advice}"
 
     def has_cause(self) -> bool:
-        return self.file.names.have_generator
+        return self.file.ids.have_generator
 
     def visit_Call(self, node: cst.Call) -> None:
-        self._report(node, self.file.once(Misuses).of_call(node))
+        self._report(node, self.file.ids.once(Misuses).of_call(node))
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._report(node, self.file.once(Misuses).of_reference(node))
+        self._report(node, self.file.ids.once(Misuses).of_reference(node))
 
     def _report(self, node: cst.BaseExpression, misuse: Misuse | None) -> None:
         if misuse is not None:
             self.report(
                 node,
-                generator=self.file.settings.generator_class,
+                generator=self.file.ids.settings.generator_class,
                 method=misuse.method,
                 problem=misuse.problem,
                 advice=misuse.advice,

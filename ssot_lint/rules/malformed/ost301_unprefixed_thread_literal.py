@@ -47,15 +47,17 @@ import libcst as cst
 
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Replace
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
+from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.kinds import kind_of, with_required_prefix
 from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
 from ssot_lint.ids.strings.derived import spoken_for
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.sources import Head, choices, literal_head, target_name
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import UnprefixedThreadLiteralScreen
 
 _TYPE_NAME = re.compile(
@@ -92,7 +94,7 @@ class UnprefixedThreadLiteral(Rule):
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
-        self._prefixes = dict(file.settings.id_prefixes)
+        self._prefixes = dict(file.ids.settings.id_prefixes)
         self._kinds = tuple(self._prefixes)
         self._checked: set[cst.CSTNode] = set()
         self._quiet: set[cst.CSTNode] = set()
@@ -152,7 +154,7 @@ class UnprefixedThreadLiteral(Rule):
         self._check_lookup(node)
         for name, value in self._arguments(node):
             if kind_of(name, self._kinds) is not None:
-                in_context = is_context_class(self.file, node.func)
+                in_context = is_context_class(self.file.ids, node.func)
                 self._check(name, value, in_context=in_context)
 
     # What is no id, but text
@@ -249,7 +251,7 @@ class UnprefixedThreadLiteral(Rule):
             else:
                 positional.append(arg)
         if positional:
-            for names in parameter_lists(self.file, node):
+            for names in parameter_lists(self.file.ids, node):
                 for name, arg in zip(names, positional, strict=False):
                     yield name, arg.value
 
@@ -280,8 +282,8 @@ class UnprefixedThreadLiteral(Rule):
                 self._check_call(kind, part, in_context)
 
     def _check_call(self, kind: str, call: cst.Call, in_context: bool) -> None:
-        names = self.file.names
-        if names.generator_method(call) == self.file.settings.id_method:
+        ids = self.file.ids
+        if ids.generator_method(call) == ids.settings.id_method:
             for arg in call.args[:1]:
                 if arg.keyword is None or arg.keyword.value == "prefix":
                     self._check_string(kind, arg.value, False, is_prefix=True)
@@ -299,11 +301,15 @@ class UnprefixedThreadLiteral(Rule):
         may_be_text: bool = False,
     ) -> None:
         head = literal_head(node)
-        if head is None or head.node in self._checked or self.file.in_fallback(node):
+        if (
+            head is None
+            or head.node in self._checked
+            or self.file.ids.once(Fallbacks).speaks_for(node)
+        ):
             return
-        if "OST104" in self.file.codes and node in self.file.once(BuiltIds).found:
+        if "OST104" in self.file.ids.codes and node in self.file.ids.once(BuiltIds).found:
             return
-        if not is_prefix and spoken_for(self.file, node):
+        if not is_prefix and spoken_for(self.file.ids, node):
             return
         self._checked.add(head.node)  # what is visited first knows best where it stands
         prefix = self._prefixes[kind]
@@ -324,7 +330,7 @@ class UnprefixedThreadLiteral(Rule):
         )
 
     def _advice(self, bare: str, is_prefix: bool) -> str:
-        settings = self.file.settings
+        settings = self.file.ids.settings
         if is_prefix:
             return f'pass "{bare}" to `{settings.generator_class}.{settings.id_method}`'
         return f"use an id from `{settings.generator_class}.{settings.context_method}`"
@@ -333,7 +339,7 @@ class UnprefixedThreadLiteral(Rule):
         self, kind: str, node: cst.BaseExpression, head: Head, *, is_prefix: bool
     ) -> Draft | str:
         """The prefix in front, once."""
-        settings = self.file.settings
+        settings = self.file.ids.settings
         if head.exact and head.text.lower() in {s.lower() for s in settings.sentinels}:
             return "a placeholder does not become an id by a prefix"
         if re.search(r"\s", head.text):
@@ -342,9 +348,11 @@ class UnprefixedThreadLiteral(Rule):
             return f"it holds another {kind}, which would double the prefix"
         if self._is_given_back(node):
             return "a function gives it back, and who calls it may put the prefix in front"
-        if any(_UNPREFIXED.search(comment) for comment in self.file.comments_at(head.node)):
+        if any(
+            _UNPREFIXED.search(comment) for comment in self.file.semantics.comments_at(head.node)
+        ):
             return "a comment says that it has no prefix"
-        if self.file.looks_for(head.text):
+        if self.file.ids.looks_for(head.text):
             return "this file looks for ids that begin as it does"
         prefix = self._prefixes[kind]
         moved = with_required_prefix(head.text, prefix)
@@ -363,16 +371,18 @@ class UnprefixedThreadLiteral(Rule):
         """Whether the string is what a function returns, at once or through a local name."""
         if self._is_returned(node):
             return True
-        target = Binder(self.file).of(node).target
-        scope = self.file.scope_of(node)
+        target = Binder(self.file.ids).of(node).target
+        scope = self.file.semantics.scope_of(node)
         if not isinstance(target, cst.Name) or not isinstance(scope, cst.FunctionDef):
             return False
-        loads = self.file.uses(scope).of(target)
+        loads = self.file.semantics.uses(scope).of(target)
         return any(map(self._is_returned, loads))
 
     def _is_returned(self, node: cst.CSTNode) -> bool:
         """Whether a value, or a choice with it, stands behind a `return`."""
-        outer = next((n for n in self.file.ancestors(node) if not isinstance(n, _CHOOSING)), None)
+        outer = next(
+            (n for n in self.file.semantics.ancestors(node) if not isinstance(n, _CHOOSING)), None
+        )
         return isinstance(outer, cst.Return)
 
     def _holds_another(self, kind: str, node: cst.BaseExpression) -> bool:
@@ -386,7 +396,7 @@ class UnprefixedThreadLiteral(Rule):
         """The empty string; a sentinel, unless a context class is handed it as an id."""
         if not head.text:
             return True
-        sentinels = {sentinel.lower() for sentinel in self.file.settings.sentinels}
+        sentinels = {sentinel.lower() for sentinel in self.file.ids.settings.sentinels}
         return head.exact and not in_context and head.text.lower() in sentinels
 
 

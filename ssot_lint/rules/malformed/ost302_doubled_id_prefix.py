@@ -44,11 +44,12 @@ import libcst as cst
 from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text, walk
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import FileContext, Rule
+from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import DoubledIdPrefixScreen
 
 _SEPARATORS = "_.:-"
@@ -81,14 +82,14 @@ class DoubledIdPrefix(Rule):
             self._check(node)
 
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        prefix = self.file.once(DoubledPrefixes).added(node)
+        prefix = self.file.ids.once(DoubledPrefixes).added(node)
         if prefix is not None:
             self.report(
                 node, fix="the prefix stands in another statement", prefix=prefix, begins=prefix
             )
 
     def _check(self, node: cst.BaseExpression) -> None:
-        found = self.file.once(DoubledPrefixes).at(node)
+        found = self.file.ids.once(DoubledPrefixes).at(node)
         if found is not None:
             begins = found.origin.head[: len(found.prefix)]
             self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
@@ -108,7 +109,7 @@ class DoubledIdPrefix(Rule):
             return "an id of another name may be named after this one"
         if self._is_taken_off(found.prefix):
             return "this file takes the prefix off again"
-        if self.file.once(Generated).may_be_none(found.value):
+        if self.file.ids.once(Generated).may_be_none(found.value):
             return "the value may be missing, which the prefix hides"
         if "\n" in code_of(found.value) and (found.value.lpar or not _is_sum(node)):
             return "the value is written over several lines"
@@ -134,17 +135,17 @@ class DoubledIdPrefix(Rule):
         return self._taken_off[prefix]
 
     def _looks_taken_off(self, prefix: str) -> bool:
-        names = [name for name, value in self.file.constants.items() if value == prefix]
+        names = [name for name, value in self.file.semantics.constants.items() if value == prefix]
         written = "|".join(map(re.escape, (f"'{prefix}'", f'"{prefix}"', *names)))
         taking = rf"\b(removeprefix|len|r?split|r?partition|replace)\(\s*({written})\s*[,)]"
-        return re.search(taking, self.file.text.text) is not None
+        return re.search(taking, self.file.semantics.text.text) is not None
 
     def _draft(self, change: Change) -> Draft:
         return self.file.draft(Safety.UNSAFE, "leave out the doubled prefix", [change])
 
     def _required(self, found: Doubled) -> str:
         """What the id must begin with, going by what it is bound to."""
-        prefixes = dict(self.file.settings.id_prefixes)
+        prefixes = dict(self.file.ids.settings.id_prefixes)
         kinds = [kind_of(name, tuple(prefixes)) for name in names_in(found.binding)]
         return next((prefixes[kind] for kind in kinds if kind is not None), "")
 
@@ -165,7 +166,7 @@ class DoubledIdPrefix(Rule):
     def _without_term(self, part: cst.BinaryOperation, rest: str, found: Doubled) -> Change | None:
         """The same for a sum, whose last term is the id."""
         before = part.left
-        if not rest and self.file.once(Generated).text(before) == found.text:
+        if not rest and self.file.ids.once(Generated).text(before) == found.text:
             return Unwrap(part, found.value)
         literal = before.right if _is_sum(before) else before
         if not isinstance(literal, cst.SimpleString) or literal.prefix not in ("", "u", "r"):

@@ -120,7 +120,7 @@ class TruncatedGeneratedId(Rule):
             self._check_format(node, node, value, plain_text(spec) or "")
 
     def _is_builtin(self, func: cst.BaseExpression) -> bool:
-        return isinstance(func, cst.Name) and self.file.names.is_builtin(func)
+        return isinstance(func, cst.Name) and self.file.semantics.names.is_builtin(func)
 
     def _check_template(self, node: cst.BaseExpression) -> None:
         """The first of the ids that a template of `%` or `.format` cuts."""
@@ -146,18 +146,18 @@ class TruncatedGeneratedId(Rule):
 
     @property
     def _generated(self) -> Generated:
-        return self.file.once(Generated)
+        return self.file.ids.once(Generated)
 
     def _check(self, place: cst.CSTNode, node: cst.BaseExpression, cut: _Cut) -> bool:
         """Whether an id is cut, which is reported."""
         origins = self._generated.ids(cut.value)
         if not origins or any(_keeps_all(cut, origin) for origin in origins):
             return False
-        whole = whole_string(node, self.file)
-        if "OST304" in self.file.codes and self._makes_another(whole):
+        whole = whole_string(node, self.file.ids)
+        if "OST304" in self.file.ids.codes and self._makes_another(whole):
             return False
-        binding = Binder(self.file).of(whole)
-        if is_shown(node, self.file) or self._becomes_prefix(node):
+        binding = Binder(self.file.ids).of(whole)
+        if is_shown(node, self.file.ids) or self._becomes_prefix(node):
             return False
         if _has_end(whole, cut.value):
             return False
@@ -173,14 +173,14 @@ class TruncatedGeneratedId(Rule):
 
     def _makes_another(self, string: cst.BaseExpression) -> bool:
         """Whether an id of another kind is made of the piece, of which OST304 speaks."""
-        around = self.file.around(string, cst.BaseExpression)
-        derived = self.file.once(DerivedIds)
+        around = self.file.semantics.around(string, cst.BaseExpression)
+        derived = self.file.ids.once(DerivedIds)
         return any(derived.at(node) is not None for node in (string, *around))
 
     def _becomes_prefix(self, node: cst.BaseExpression) -> bool:
         """Whether the generator is handed the piece, and makes an id of its own of it."""
         below: cst.CSTNode = node
-        for outer in self.file.ancestors(node):
+        for outer in self.file.semantics.ancestors(node):
             if isinstance(outer, (cst.BaseStatement, cst.BaseSmallStatement)):
                 return False
             if isinstance(below, cst.Arg) and self._is_generator(outer):
@@ -189,8 +189,8 @@ class TruncatedGeneratedId(Rule):
         return False
 
     def _is_generator(self, call: cst.CSTNode) -> bool:
-        names = self.file.names
-        return isinstance(call, cst.Call) and names.generator_method(call) is not None
+        ids = self.file.ids
+        return isinstance(call, cst.Call) and ids.generator_method(call) is not None
 
     def _is_abbreviation(self, binding: Binding, cut: _Cut) -> bool:
         """Whether the piece is a word of the id, or short for people to read."""
@@ -202,7 +202,7 @@ class TruncatedGeneratedId(Rule):
         if not isinstance(binding.target, cst.Name):
             return False
         uses = self._generated.uses_of(binding.target)
-        return bool(uses) and all(is_shown(use, self.file) for use in uses or ())
+        return bool(uses) and all(is_shown(use, self.file.ids) for use in uses or ())
 
     def _fix(
         self,
@@ -233,7 +233,7 @@ class TruncatedGeneratedId(Rule):
             form = unsuited([place], self.file)
         if form is not None:
             return form
-        prefixes = dict(self.file.settings.id_prefixes)
+        prefixes = dict(self.file.ids.settings.id_prefixes)
         kinds = {kind_of(name, tuple(prefixes)) for name in names}
         for required in (prefixes[kind] for kind in kinds if kind is not None):
             if not all(origin.head.startswith(required) for origin in origins):

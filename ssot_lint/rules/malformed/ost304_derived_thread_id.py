@@ -71,19 +71,27 @@ class DerivedThreadId(Rule):
         self._check(node)
 
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).added(node) is not None:
+        if (
+            "OST302" in self.file.ids.codes
+            and self.file.ids.once(DoubledPrefixes).added(node) is not None
+        ):
             return
-        self._report(node, self.file.once(DerivedIds).added(node))
+        self._report(node, self.file.ids.once(DerivedIds).added(node))
 
     def _check(self, node: cst.BaseExpression) -> None:
-        found = self.file.once(DerivedIds).at(node)  # nearly always None, which costs little to say
+        found = self.file.ids.once(DerivedIds).at(
+            node
+        )  # nearly always None, which costs little to say
         if found is None:
             return
-        if "OST302" in self.file.codes and self.file.once(DoubledPrefixes).at(node) is not None:
+        if (
+            "OST302" in self.file.ids.codes
+            and self.file.ids.once(DoubledPrefixes).at(node) is not None
+        ):
             return
         self._report(node, found)
 
     def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
         if found is not None:
-            method = self.file.settings.context_method
+            method = self.file.ids.settings.context_method
             self.report(node, kind=found.kind, source=found.source, method=method)

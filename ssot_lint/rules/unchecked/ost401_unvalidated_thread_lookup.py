@@ -77,10 +77,12 @@ from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.libcst_nodes import children, last_name, walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import Change, Draft, InsertAbove
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.new_code import Reference
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.kinds import kind_of, snake_case
 from ssot_lint.model.findings import Safety
-from ssot_lint.rules.rule import FileContext, Reference, Rule
+from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import UnvalidatedThreadLookupScreen
 
 _REPOSITORY = re.compile(r"(?!Test)\w*(Repository|Repo|DAO|Dao)(Impl|Mixin|Base)?$")
@@ -152,13 +154,13 @@ class UnvalidatedThreadLookup(Rule):
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
-        self._kinds = _kinds(file.settings)
+        self._kinds = _kinds(file.ids.settings)
         self._extended: dict[str, frozenset[str]] = {}
         """The classes whose fix adds validators, and for which kinds."""
 
     @cached_property
     def _classes(self) -> _Classes:
-        return _Classes(self.file.syntax, self._kinds)
+        return _Classes(self.file.semantics.syntax, self._kinds)
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         if not self._classes.is_repository(node.name.value):
@@ -172,7 +174,7 @@ class UnvalidatedThreadLookup(Rule):
         ]
         fixer = _Fixer(self.file, self._classes, node, self._extended)
         fixes = fixer.fixes(
-            [one for one in lookups if not self.file.is_suppressed(self.code, one.query)]
+            [one for one in lookups if not self.file.ids.is_suppressed(self.code, one.query)]
         )
         self._extended[node.name.value] = fixer.added
         for lookup in lookups:
@@ -181,11 +183,11 @@ class UnvalidatedThreadLookup(Rule):
             )
 
     def _advice(self, lookup: _Lookup) -> str:
-        settings = self.file.settings
+        settings = self.file.ids.settings
         if not settings.validators:
             return ""
         prefix = dict(settings.id_prefixes)[lookup.kind]
-        refusal = self.file.api.refusal(lookup.kind)
+        refusal = self.file.ids.api.refusal(lookup.kind)
         if refusal:
             return f'; check first that it begins with "{prefix}", no more, because {refusal}'
         validator = f"{settings.generator_class}.{settings.validators[0]}"
@@ -202,7 +204,7 @@ class UnvalidatedThreadLookup(Rule):
         if not params:
             return
         own = self._classes.own_methods(owner.name.value)
-        flow = _LookupFlow(_Calls(self.file.settings, _first_parameter(method), own))
+        flow = _LookupFlow(_Calls(self.file.ids.settings, _first_parameter(method), own))
         flow.statement(method.body, _Seen({name: frozenset({name}) for name in params}))
         for name, query in flow.queries.items():
             yield _Lookup(method, *params[name], query, flow.tests.get(name, frozenset()))
@@ -598,7 +600,7 @@ class _Fixer:
         first = next(iter(all_params(method.params)))
         if {"staticmethod", "classmethod"} & {*names} or first is lookup.param or first.star:
             return "the method has no `self`"
-        if self._file.parent(method) is not self._owner.body:
+        if self._file.semantics.parent(method) is not self._owner.body:
             return "the method stands in a branch"
         if _first_statement(method) is None:
             return "the method has no line of its own for it"
@@ -617,7 +619,7 @@ class _Fixer:
         name = _validator_name(lookup.kind)
         member = self._classes.member(self._owner.name.value, name)
         if member is None:
-            if not self._file.settings.validators:
+            if not self._file.ids.settings.validators:
                 return "no validator is set"
             for base in self._classes.family(self._owner.name.value):
                 if lookup.kind in self._extended.get(base, ()):
@@ -632,17 +634,17 @@ class _Fixer:
 
     def _is_accepting(self, kind: str) -> bool:
         """Whether the generator's validator is sure to accept the ids that the generator makes."""
-        return not self._file.api.refusal(kind)
+        return not self._file.ids.api.refusal(kind)
 
     def _generator(self, lookup: _Lookup) -> Reference | str:
         """How a method of the class can name the generator."""
-        method = self._file.settings.validators[0]
-        reference = self._file.generator_at(lookup.query, method, _ID_AND_PREFIX)
+        method = self._file.ids.settings.validators[0]
+        reference = self._file.new_code.generator_at(lookup.query, method, _ID_AND_PREFIX)
         if isinstance(reference, str):
             return reference
         known = reference.code.partition(".")[0]
-        scopes = self._file.around(lookup.query, cst.FunctionDef)
-        if any(known in self._file.names.local_names(scope) for scope in scopes):
+        scopes = self._file.semantics.around(lookup.query, cst.FunctionDef)
+        if any(known in self._file.semantics.names.local_names(scope) for scope in scopes):
             return f"`{known}` is a local name here"
         return reference
 
@@ -681,7 +683,7 @@ class _Fixer:
         return (call,)
 
     def _prefix_check(self, kind: str) -> tuple[str, ...]:
-        prefix = dict(self._file.settings.id_prefixes)[kind]
+        prefix = dict(self._file.ids.settings.id_prefixes)[kind]
         return (
             f"def {_validator_name(kind)}(self, {kind}: str) -> None:",
             f'\t"""Raise ValueError unless the {kind} begins as all of them do."""',
@@ -690,7 +692,7 @@ class _Fixer:
         )
 
     def _raising(self, kind: str) -> tuple[str, ...]:
-        settings = self._file.settings
+        settings = self._file.ids.settings
         maker = settings.context_method if kind in settings.context_ids else settings.id_method
         return (
             "\t\traise ValueError(",
@@ -700,7 +702,7 @@ class _Fixer:
         )
 
     def _validator(self, kind: str, generator: str) -> tuple[str, ...]:
-        settings = self._file.settings
+        settings = self._file.ids.settings
         prefix = dict(settings.id_prefixes)[kind]
         valid = f"{generator}.{settings.validators[0]}({kind}, {json.dumps(_bare(prefix))})"
         return (

@@ -1,0 +1,158 @@
+"""What new code in one file may be called, and how it can name the generator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeGuard
+
+import libcst as cst
+
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, walk
+from ssot_lint.fixes.imports import Imports
+from ssot_lint.ids.generator.api import Shape
+from ssot_lint.ids.model import IdModel
+
+IMPORTED_TOO_LATE = "the module may run this above its import of the generator"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How code at one place can name the generator class."""
+
+    code: str
+    statement: str | None = None
+    """The import statement that it needs at module level, if any."""
+
+
+class NewCode:
+    """The names that are free, the imports, and the references to the generator of one file.
+
+    `relative` is the path of the file relative to the root, with forward slashes.
+    """
+
+    def __init__(self, ids: IdModel, relative: str) -> None:
+        self._ids = ids
+        self._semantics = ids.semantics
+        self._relative = relative
+        self._added: list[Reference] = []
+        self._taken: dict[cst.CSTNode, set[str]] = {}
+
+    @cached_property
+    def imports(self) -> Imports:
+        """The imports of the whole file."""
+        semantics = self._semantics
+        is_package = self._relative.rpartition("/")[2] == "__init__.py"
+        return Imports(semantics.tree, semantics.mentions, semantics.text, is_package=is_package)
+
+    @property
+    def module_name(self) -> str:
+        """The dotted name under which the file is imported, from its path."""
+        folders = (f for f in self._ids.api.folders if f and self._relative.startswith(f))
+        path = self._relative.removeprefix(max(folders, key=len, default=""))
+        return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def generator_at(self, node: cst.CSTNode, method: str, shape: Shape) -> Reference | str:
+        """How code where `node` stands can name the generator; else the reason why it cannot.
+
+        `method` is what the code is to call of it, and how. `node` is one for which
+        `Names.place` knows something.
+        """
+        api = self._ids.api
+        obstacle = api.unproven or api.obstacle(method, shape)
+        if obstacle:
+            return obstacle
+        known = self._semantics.names.place(node).tracked
+        if known is not None:
+            bound = known.partition(".")[0]
+            if not self._semantics.is_local(bound, node) and self.may_run_early(node, bound):
+                return IMPORTED_TOO_LATE
+            return Reference(known)
+        module, _, name = self._ids.settings.generator.rpartition(".")
+        package, _, short = module.rpartition(".")
+        if self.import_obstacle is not None:
+            return self.import_obstacle
+        if self.imports.is_guarded(name):
+            return "the file is written to run without the generator, too"
+        by_module = f"from {package} import {short}" if package else f"import {short}"
+        choices = [
+            Reference(name, f"from {module} import {name}"),
+            Reference(f"{short}.{name}", by_module),
+        ]
+        if choices[1] in self._added:
+            choices.reverse()  # one import serves all places that it can
+        for reference in choices:
+            bound = reference.code.partition(".")[0]
+            if self._is_free(bound, bound, node):
+                self._added.append(reference)
+                return reference
+        return f"`{name}` and `{short}` are names for something else here"
+
+    def may_run_early(self, node: cst.CSTNode, name: str) -> bool:
+        """Whether a function with the node may run before the module imports the name."""
+        own = (node,) if isinstance(node, SCOPES) else ()
+        scopes = [*own, *self._semantics.around(node, *SCOPES)]
+        if not scopes:
+            return False
+        outer = scopes[-1]
+        definition = None if isinstance(outer, cst.Lambda) else outer.name.value
+        return self.imports.may_run_before(name, definition)
+
+    @property
+    def import_obstacle(self) -> str | None:
+        """Why the module cannot import the generator when it is imported itself, if so."""
+        api = self._ids.api
+        if self.module_name in api.needs:
+            return "the generator imports this module"
+        hidden_by = api.hidden_by
+        if hidden_by and self.module_name.partition(".")[0] == hidden_by:
+            return "the package around this file hides the installed one of the generator"
+        if api.is_apart and not self._relative.startswith(api.folders):
+            return f"the generator lies in {api.folders[0]}, apart from this file"
+        if self.imports.may_be_found_late(self._ids.settings.generator.partition(".")[0]):
+            return "a function changes `sys.path` before the generator is found"
+        return None
+
+    def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
+        """Whether a new module-level import of the name is what code at `node` will find."""
+        return self.imports.is_free(name, imported) and not self._semantics.is_local(name, node)
+
+    def fresh_name(self, wanted: Iterable[str], scope: cst.CSTNode) -> str:
+        """The first of the names that the scope does not know yet; it is taken from then on.
+
+        `_` is always free.
+        """
+        taken = self._names_in(scope)
+        name = next(name for name in wanted if name == "_" or name not in taken)
+        taken.add(name)
+        return name
+
+    def blank(self, kind: str, scope: cst.CSTNode) -> str:
+        """The name for an id that nobody wants: `_`, unless the code reads that."""
+        if isinstance(scope, cst.FunctionDef):
+            uses = self._semantics.uses(scope)
+            reads = bool(uses.loads("_")) or "_" in uses.captured
+            return f"_{kind}" if reads else "_"
+        return f"_{kind}" if self.imports.reads("_") else "_"
+
+    def is_fresh(self, name: str, scope: cst.CSTNode) -> bool:
+        """Whether the scope does not know the name yet."""
+        return name not in self._names_in(scope)
+
+    def _names_in(self, scope: cst.CSTNode) -> set[str]:
+        if scope not in self._taken:
+            taken = {node.value for node in walk(scope) if self._is_variable(node)}
+            if not isinstance(scope, cst.FunctionDef):
+                taken.update(name.id for name in self._semantics.syntax.of(ast.Name))
+            self._taken[scope] = taken
+        return self._taken[scope]
+
+    def _is_variable(self, node: cst.CSTNode) -> TypeGuard[cst.Name]:
+        parent = self._semantics.parent(node)
+        return (
+            isinstance(node, cst.Name)
+            and not (isinstance(parent, cst.Arg) and parent.keyword is node)
+            and not (isinstance(parent, cst.Attribute) and parent.attr is node)
+        )

@@ -1,0 +1,119 @@
+"""What ids are in one file: who makes them there, and where the generator is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+import libcst as cst
+
+from ssot_lint.analysis.semantics.model import AskedOnce, SemanticModel
+from ssot_lint.analysis.semantics.names import ImportStatement, ScopeNode, Tracked
+from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.strings.sources import counters
+
+_COUNTING = ("count", "counter", "seq", "sequence")
+# Code that looks for a text, and the text, of two letters or more.
+_LOOKS_FOR = re.compile(
+    r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+([\w:.-]{2,})"
+)
+
+
+def tracked(settings: Settings) -> Tracked:
+    """What is to be known of a file's names: who uses the generator, who a banned function."""
+    return Tracked(settings.generator, settings.generator_names, settings.banned)
+
+
+class IdModel(AskedOnce["IdModel"]):
+    """What ids are in one file.
+
+    `codes` are those that are on for it; `is_suppressed` tells whether a comment suppresses one
+    at a node.
+    """
+
+    def __init__(
+        self,
+        semantics: SemanticModel,
+        settings: Settings,
+        api: GeneratorApi,
+        codes: frozenset[str],
+        is_suppressed: Callable[[str, cst.CSTNode], bool],
+    ) -> None:
+        super().__init__()
+        self.semantics = semantics
+        self.settings = settings
+        self.api = api
+        self.codes = codes
+        self.is_suppressed = is_suppressed
+        self._names = semantics.names
+
+    # The generator
+
+    @property
+    def know_generator(self) -> bool:
+        """Whether anything in the file stands for the generator."""
+        return self._names.know_tracked
+
+    @property
+    def have_generator(self) -> bool:
+        """Whether anything in the file can be the generator class or something it has."""
+        return self._names.have_tracked_class
+
+    @property
+    def generator_calls(self) -> Mapping[ScopeNode, Sequence[cst.Call]]:
+        """Calls of the generator's methods, by the scope that runs them, in order."""
+        return self._names.tracked_calls
+
+    @property
+    def generator_imports(self) -> Mapping[ScopeNode, Mapping[str, Sequence[ImportStatement]]]:
+        """Imports of the generator's class or module, by scope and the name they bind."""
+        return self._names.tracked_imports
+
+    def is_generator(self, node: cst.CSTNode) -> bool:
+        """Whether the expression can be the generator class or an instance of it."""
+        return self._names.is_tracked(node)
+
+    def generator_method(self, call: cst.Call) -> str | None:
+        """The name of the generator's method that the call runs, if it runs one."""
+        return self._names.method_of(call.func)
+
+    def method_of(self, node: cst.CSTNode) -> str | None:
+        """The name of the generator's method that the expression can be."""
+        return self._names.method_of(node)
+
+    # Ids that are made without it
+
+    @property
+    def have_banned(self) -> bool:
+        """Whether anything in the file can be a banned function."""
+        return self._names.have_tracked_function
+
+    def banned(self, node: cst.CSTNode) -> str | None:
+        """The dotted name of the banned function that the expression can be, if any."""
+        return self._names.tracked_function(node)
+
+    @cached_property
+    def counters(self) -> frozenset[str]:
+        """The counters that the file keeps by hand."""
+        if not _may_count(self.semantics.text.text):
+            return frozenset()
+        return counters(self.semantics.syntax)
+
+    # What the file expects of them
+
+    def looks_for(self, text: str) -> bool:
+        """Whether the file looks for ids that begin with the text: then it must stay in front."""
+        return any(s.startswith(text) or text.startswith(s) for s in self._sought)
+
+    @cached_property
+    def _sought(self) -> frozenset[str]:
+        """The texts of two letters or more that the file looks for."""
+        return frozenset(match[2] for match in _LOOKS_FOR.finditer(self.semantics.text.text))
+
+
+def _may_count(text: str) -> bool:
+    """Whether code keeps a counter by hand: a look that costs little."""
+    increased = text.split("+=")[:-1]
+    return "itertools" in text or any(p.rstrip(" \t").endswith(_COUNTING) for p in increased)
