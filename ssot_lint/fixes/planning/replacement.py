@@ -1,4 +1,4 @@
-"""Where a uuid becomes an id: what to put in its place, and whether that is safe."""
+"""Through a uuid becomes an id: what to put in its place, and whether that is safe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.access_paths import WHOLE, Holder, Kind, Where
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root, Through
 from ssot_lint.analysis.dataflow.templates import (
     Part,
     Split,
@@ -545,35 +545,35 @@ class Sites:
     def _fate(self, binding: Binding) -> Fate:
         name = self._telling_name(binding)
         form = Form(self._required_prefix(name), kind_from(name) if name is not None else None)
-        return self._file.once(Fates).of(self._holders(binding), form)
+        return self._file.once(Fates).of(self._references(binding), form)
 
-    def _holders(self, binding: Binding) -> Iterator[Holder]:
+    def _references(self, binding: Binding) -> Iterator[AccessPath]:
         """What of the file gets the value at once."""
-        for holder in self._holding(binding):
+        for path in self._holding(binding):
             if binding.plural:  # a list, or a mapping
-                yield replace(holder, place=WHOLE.within(Where.ITEM))
-                yield replace(holder, place=WHOLE.within(Where.ENTRY))
+                yield replace(path, labels=WHOLE.within(Through.ELEMENT))
+                yield replace(path, labels=WHOLE.within(Through.VALUE))
             else:
-                yield holder
+                yield path
 
-    def _holding(self, binding: Binding) -> Iterator[Holder]:
+    def _holding(self, binding: Binding) -> Iterator[AccessPath]:
         for target in filter(None, (binding.target, *binding.others)):
             if isinstance(target, cst.Name) and not binding.is_returned:
-                yield Holder(Kind.VARIABLE, target.value, self._scope(binding))
+                yield AccessPath(Root.VARIABLE, target.value, self._scope(binding))
             if not isinstance(target, cst.Name) or self._is_in_class(binding):
-                yield Holder(Kind.FIELD, target_name(target) or "")
+                yield AccessPath(Root.FIELD, target_name(target) or "")
         if binding.is_returned and binding.name is not None:
-            yield Holder(Kind.RESULT, binding.name)
+            yield AccessPath(Root.RESULT, binding.name)
         elif binding.target is None and binding.name is not None:
-            yield Holder(Kind.FIELD, binding.name)
+            yield AccessPath(Root.FIELD, binding.name)
         if isinstance(binding.statement, cst.Call) and binding.name is not None:
             called = last_name(binding.statement.func) or ""
             yield from self._file.once(Fates).handed_to(called, binding.name)
         if binding.by_key is not None:
-            yield Holder(Kind.FIELD, binding.by_key)
+            yield AccessPath(Root.FIELD, binding.by_key)
 
     def _scope(self, binding: Binding) -> str:
-        """The names of the classes and functions around a variable, as `Holder` has them."""
+        """The names of the classes and functions around a variable, as `AccessPath` has them."""
         scope = (
             self._file.semantics.scope_of(binding.statement)
             if binding.statement is not None

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ssot_lint.analysis.dataflow.access_paths import PART, WHOLE, Holder, Holders, Kind
+from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Root
 from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
 from ssot_lint.analysis.dataflow.propagation import Propagation, Step
+from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.dataflow.sinks import done_to, done_to_text
 from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.syntax.parsing import last_name_of
@@ -52,35 +53,35 @@ class Fates:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
-        self.holders = Holders(file.semantics.mentions)
+        self.references = References(file.semantics.mentions)
         self.declarations = Declarations(
-            file.semantics.text.text, self.holders, file.semantics.fields
+            file.semantics.text.text, self.references, file.semantics.fields
         )
-        self.propagation = Propagation(self.holders, file.semantics.fields)
-        self._known: dict[tuple[frozenset[Holder], Form], Fate] = {}
-        self._onward: dict[Holder, tuple[_Found, ...]] = {}
+        self.propagation = Propagation(self.references, file.semantics.fields)
+        self._known: dict[tuple[frozenset[AccessPath], Form], Fate] = {}
+        self._onward: dict[AccessPath, tuple[_Found, ...]] = {}
 
     @property
     def constants(self) -> Constants:
         """The constants of the file."""
         return self._file.semantics.constants
 
-    def handed_to(self, function: str, name: str) -> Iterator[Holder]:
+    def handed_to(self, function: str, name: str) -> Iterator[AccessPath]:
         """What gets a value that a call hands a function or a class under a name."""
         yield from self.propagation.as_keyword(None, function, name, WHOLE)
 
-    def of(self, first: Iterable[Holder], form: Form) -> Fate:
-        """The fate of an id that gets into all of these holders."""
+    def of(self, first: Iterable[AccessPath], form: Form) -> Fate:
+        """The fate of an id that gets into all of these references."""
         key = (frozenset(first), form)
         if key not in self._known:
             self._known[key] = _Search(self, *key).fate()
         return self._known[key]
 
-    def onward(self, holder: Holder) -> tuple[_Found, ...]:
-        """What happens to what one holder holds. Kept: many ids may get into the same one."""
-        if holder not in self._onward:
-            self._onward[holder] = tuple(_Look(self).at(holder))
-        return self._onward[holder]
+    def onward(self, path: AccessPath) -> tuple[_Found, ...]:
+        """What happens to what one path holds. Kept: many ids may get into the same one."""
+        if path not in self._onward:
+            self._onward[path] = tuple(_Look(self).at(path))
+        return self._onward[path]
 
 
 @dataclass(frozen=True)
@@ -98,26 +99,26 @@ class _Front:
     """Whether both together are an id again."""
 
 
-_Found: TypeAlias = Holder | _Reason | _Front
+_Found: TypeAlias = AccessPath | _Reason | _Front
 
 
 class _Search:
-    """Goes from the first holders of an id to all that get it from them."""
+    """Goes from the first references of an id to all that get it from them."""
 
-    def __init__(self, file: Fates, first: frozenset[Holder], form: Form) -> None:
+    def __init__(self, file: Fates, first: frozenset[AccessPath], form: Form) -> None:
         self._file = file
-        self._first = {home for holder in first for home in file.holders.at_home(holder)}
+        self._first = {home for path in first for home in file.references.at_home(path)}
         self._form = form
 
     def fate(self) -> Fate:
-        pending = sorted(self._first, key=lambda holder: (holder.name, holder.scope))
+        pending = sorted(self._first, key=lambda path: (path.name, path.scope))
         seen = set(pending)
         doubt: str | None = None
         while pending:
-            holder = pending.pop(0)
-            for found in self._at(holder):
-                if isinstance(found, Holder):
-                    if found not in seen and not found.place.is_too_deep:
+            path = pending.pop(0)
+            for found in self._at(path):
+                if isinstance(found, AccessPath):
+                    if found not in seen and not found.labels.is_too_deep:
                         seen.add(found)
                         pending.append(found)
                 elif found.is_doubt:
@@ -126,11 +127,11 @@ class _Search:
                     return Fate(found.text, doubt)
         return Fate(None, doubt)
 
-    def _at(self, holder: Holder) -> Iterator[Holder | _Reason]:
-        """What happens to the id in one holder, and who gets it from there."""
-        if holder not in self._first and not holder.place.is_beside_others:
-            yield from _by_name(holder.name)
-        for found in self._file.onward(holder):
+    def _at(self, path: AccessPath) -> Iterator[AccessPath | _Reason]:
+        """What happens to the id in one path, and who gets it from there."""
+        if path not in self._first and not path.labels.is_beside_others:
+            yield from _by_name(path.name)
+        for found in self._file.onward(path):
             if not isinstance(found, _Front):
                 yield found
             elif (doubled := self._doubled(found)) is not None:
@@ -150,46 +151,46 @@ class _Search:
 
 
 class _Look:
-    """Looks at what one holder holds, whatever id that is."""
+    """Looks at what one path holds, whatever id that is."""
 
     def __init__(self, file: Fates) -> None:
         self._file = file
-        self._holders = file.holders
+        self._references = file.references
         self._propagation = file.propagation
 
-    def at(self, holder: Holder) -> Iterator[_Found]:
+    def at(self, path: AccessPath) -> Iterator[_Found]:
         """What happens to it, and who gets it from there."""
-        place = holder.place
-        if holder.kind is not Kind.RESULT and place == WHOLE:
-            fixed = self._file.declarations.fixed(holder)
+        labels = path.labels
+        if path.root is not Root.RESULT and labels == WHOLE:
+            fixed = self._file.declarations.fixed(path)
             if fixed is not None:
                 yield _Reason(fixed)
-        if holder.kind is Kind.FIELD:
-            yield from self._file.declarations.validators(holder.name)
-        for given in self._propagation.beyond(holder):
-            if isinstance(given, Holder):
+        if path.root is Root.FIELD:
+            yield from self._file.declarations.validators(path.name)
+        for given in self._propagation.beyond(path):
+            if isinstance(given, AccessPath):
                 yield given
             else:
-                yield from self._along(given, holder)
-        for load in self._holders.loads(holder):
-            yield from self._along(Step(load, place), holder)
+                yield from self._along(given, path)
+        for load in self._references.loads(path):
+            yield from self._along(Step(load, labels), path)
 
     # What is done where it is read
 
-    def _along(self, first: Step, holder: Holder) -> Iterator[_Found]:
+    def _along(self, first: Step, path: AccessPath) -> Iterator[_Found]:
         """What is done with the value of an expression, and with what has the same value."""
         step: Step | None = first
         while step is not None:
             what = None
-            if step.place == WHOLE:
-                what = done_to(step.node, self._holders)
-            elif step.place == PART:
-                what = done_to_text(step.node, self._holders)
+            if step.labels == WHOLE:
+                what = done_to(step.node, self._references)
+            elif step.labels == SUBSTRING:
+                what = done_to_text(step.node, self._references)
             if what is not None:
-                of = "the result of " if holder.kind is Kind.RESULT else ""
-                yield _Reason(f"{of}`{holder.name}` {what} in this file")
-            if step.place != PART:
-                yield from self._needed_by(self._holders.parents[step.node])
+                of = "the result of " if path.root is Root.RESULT else ""
+                yield _Reason(f"{of}`{path.name}` {what} in this file")
+            if step.labels != SUBSTRING:
+                yield from self._needed_by(self._references.parents[step.node])
                 yield from self._written_into(step.node)
             yield from self._propagation.given_on(step)
             step = self._propagation.next(step)
@@ -205,10 +206,10 @@ class _Look:
     # Texts that it is written into
 
     def _written_into(self, node: ast.expr) -> Iterator[_Reason | _Front]:
-        parent = self._holders.parents[node]
+        parent = self._references.parents[node]
         match parent:
             case ast.FormattedValue():
-                whole = self._holders.parents[parent]
+                whole = self._references.parents[parent]
                 if isinstance(whole, ast.JoinedStr):
                     at = next(i for i, part in enumerate(whole.values) if part is parent)
                     yield from self._behind(self._text_of(whole.values[:at]), whole)
@@ -219,7 +220,7 @@ class _Look:
             case ast.Call(func=ast.Attribute(value=text, attr="format"), args=args) if node in args:
                 yield from self._behind(self._text_of([text]).partition("{")[0], parent)
             case ast.List(elts=elts) | ast.Tuple(elts=elts):
-                call = self._holders.parents[parent]
+                call = self._references.parents[parent]
                 match call:
                     case ast.Call(
                         func=ast.Attribute(value=ast.Constant(value=str(between)), attr="join")
@@ -236,7 +237,7 @@ class _Look:
         told = _WORD.match(text[-2::-1]) if text.endswith("=") else None
         if told is not None:
             yield from _by_name(told[0][::-1])
-        parent = self._holders.parents[whole]
+        parent = self._references.parents[whole]
         if _SQL.match(text) or (
             isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING
         ):
@@ -245,7 +246,7 @@ class _Look:
     def _is_id(self, whole: ast.expr) -> bool:
         """Whether something with the name of an id gets the value of an expression."""
         given = self._propagation.given_on(Step(whole))
-        return any(names_an_id(snake_case(holder.name.replace(".", "_"))) for holder in given)
+        return any(names_an_id(snake_case(path.name.replace(".", "_"))) for path in given)
 
     def _text_of(self, parts: Sequence[ast.expr]) -> str:
         """The text of parts as far as it is known; a NUL for each that is not."""
@@ -268,7 +269,7 @@ class _Look:
 
 
 def _by_name(name: str) -> Iterator[_Reason]:
-    """What the name of a holder says."""
+    """What the name of a path says."""
     if secret_in([name]) is not None:
         yield _Reason(f"it becomes `{name}`, a secret; use `secrets.token_urlsafe()`")
     if words_of(name) & FIXED_FORMS:
