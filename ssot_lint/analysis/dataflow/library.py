@@ -75,7 +75,7 @@ class Row:
 
         `at` is the index of the argument, from 0; None for what a method is called on.
         """
-        if not self._is_at(at, count) or self.starred != starred and self._minds_stars:
+        if not self._is_at(at, count) or (self.starred != starred and self._minds_stars):
             return None
         if self.count not in (None, count) or not self._is_about(labels):
             return None

@@ -22,6 +22,16 @@ class Way(Enum):
 
 
 @dataclass(frozen=True)
+class Effect:
+    """Something that depends on the form of a value, and the node that does it."""
+
+    says: str
+    at: ast.AST | None = None
+    is_doubt: bool = False
+    """Whether it only may depend on it."""
+
+
+@dataclass(frozen=True)
 class Sink:
     """What depends on the form of the value that it is done to.
 

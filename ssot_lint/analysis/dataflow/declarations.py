@@ -10,6 +10,7 @@ from functools import cached_property
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_type
 from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.dataflow.sinks import Effect
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
@@ -30,19 +31,23 @@ class Declarations:
         self._references = references
         self._fields = fields
 
-    def fixed(self, path: AccessPath) -> str | None:
-        """Why what is declared of a variable or a field fixes the form of what it holds."""
+    def fixed(self, path: AccessPath) -> Effect | None:
+        """What is declared of a variable or a field that fixes the form of what it holds."""
         name = path.name
-        if any(map(is_uuid_type, self._annotations_of(path))):
-            return f"a UUID object is needed: that is how `{name}` is annotated"
+        for annotation in self._annotations_of(path):
+            if is_uuid_type(ast.unparse(annotation)):
+                says = f"a UUID object is needed: that is how `{name}` is annotated"
+                return Effect(says, annotation)
         if path.root is not Root.FIELD:
             return None
         own = self._fields.of(path.owner).get(name, "")
         for declaration in [own] if path.owner else self._fields.named(name):
             fixed = fixed_by(self._spelled_out(declaration), name)
             if fixed is not None:
-                return fixed
-        return f"this file describes `{name}` as a UUID" if self._is_uuid_in_text(name) else None
+                return Effect(fixed)
+        if self._is_uuid_in_text(name):
+            return Effect(f"this file describes `{name}` as a UUID")
+        return None
 
     def validators(self, name: str) -> Iterator[AccessPath]:
         """The parameters of functions that validate a field."""
@@ -50,10 +55,10 @@ class Declarations:
             for arg in defined.parameters:
                 yield AccessPath(Root.VARIABLE, arg.arg, defined.scope)
 
-    def _annotations_of(self, path: AccessPath) -> list[str]:
+    def _annotations_of(self, path: AccessPath) -> list[ast.expr]:
         """Of the parameter; for a field, of all parameters of its name."""
         return [
-            ast.unparse(arg.annotation)
+            arg.annotation
             for defined in self._references.taking(path.name)
             if path.root is Root.FIELD or defined.scope == path.scope
             for arg in defined.arguments
