@@ -33,12 +33,12 @@ NEVER = {
     "trace_id = uuid4().hex": "width and alphabet are fixed",
     'headers = {"traceparent": f"00-{uuid4().hex}-01"}': "the trace headers fix",
     # It is cut later.
-    "def f():\n    run_id = str(uuid4())\n    return run_id[:8]": "`run_id` is cut in this file",
-    "def f():\n    run_id = str(uuid4())\n    return run_id.split('-')": "taken apart in this file",
-    "def f():\n    run_id = str(uuid4())\n    return len(run_id)": "is measured in this file",
-    "def f():\n    run_id = str(uuid4())\n    return lambda: run_id[:8]": "is cut in this file",
+    "def f():\n    run_id = str(uuid4())\n    return run_id[:8]": "`run_id` is cut, line",
+    "def f():\n    run_id = str(uuid4())\n    return run_id.split('-')": "taken apart, line",
+    "def f():\n    run_id = str(uuid4())\n    return len(run_id)": "is measured, line",
+    "def f():\n    run_id = str(uuid4())\n    return lambda: run_id[:8]": "is cut, line",
     "class A:\n    def f(self):\n        self.run_id = str(uuid4())\n"
-    "    def g(self):\n        return self.run_id[:8]": "`run_id` is cut in this file",
+    "    def g(self):\n        return self.run_id[:8]": "`run_id` is cut, line",
     "def make_run_id():\n    return str(uuid4())\nshort = make_run_id()[:8]": "the result of",
     "def parse_run_id(run_id): ...\nrun_id = str(uuid4())": "takes such ids apart",
     # A secret.

@@ -25,6 +25,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.engine.prefilter import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.kinds import generator_classes
 from ssot_lint.ids.model import tracked
@@ -36,7 +37,6 @@ from ssot_lint.rules.registry import ALL_RULES
 from ssot_lint.rules.rule import Report, Rule, visit_together
 from ssot_lint.rules.triggers import CODES
 
-_NO_FIX = " (no fix: "
 _MAKING = ("generate_", "create_", "make_", "new_")
 _RULES = {rule.code: rule for rule in ALL_RULES}
 _CODES = {rule.name: rule.code for rule in ALL_RULES}
@@ -175,14 +175,16 @@ class Found:
     is_suppressed: bool
     draft: Draft | None = None
     edits: tuple[TextEdit, ...] = ()
+    reason: str = ""
+    """Why there is no fix, where something is known to stand against one."""
 
     def refused(self, reasons: Mapping[int, str]) -> Found:
         """The same; without its draft where there is a reason against that."""
         reason = reasons.get(id(self.draft)) if self.draft is not None else None
         if reason is None:
             return self
-        message = f"{self.finding.message}{_NO_FIX}{reason})"
-        return Found(replace(self.finding, message=message), self.is_suppressed)
+        message = f"{self.finding.message} (no fix: {reason})"
+        return Found(replace(self.finding, message=message), self.is_suppressed, reason=reason)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -224,8 +226,7 @@ class Analysis:
 
     def reasons(self) -> dict[tuple[str, str, str], str]:
         """Why findings have no fix, by what they are about."""
-        told = ((found.key, found.finding.message.partition(_NO_FIX)[2]) for found in self.found)
-        return {key: reason.removesuffix(")") for key, reason in told if reason}
+        return {found.key: found.reason for found in self.found if found.reason}
 
     def refusing(self, reasons: Mapping[int, str]) -> Analysis:
         """The same without some drafts, told by their identity, each with the reason."""
@@ -324,12 +325,16 @@ def _found(
     resolved: dict[int, tuple[TextEdit, ...] | None] = {}
     found: list[Found] = []
     for report in reports:
-        draft = report.draft
+        draft = report.fix if isinstance(report.fix, Draft) else None
         if draft is not None and id(draft) not in resolved:
             resolved[id(draft)] = placer.resolve(draft)
         edits = resolved[id(draft)] if draft is not None else ()
         is_suppressed = any(report.node is node for node in covered)
-        one = Found(_finding(report, file, places, path), is_suppressed, draft, edits or ())
+        finding = _finding(report, file, places, path)
+        if isinstance(report.fix, Refusal):
+            one = _refused(Found(finding, is_suppressed), report.fix, file, places)
+        else:
+            one = Found(finding, is_suppressed, draft, edits or ())
         if edits is None:
             one = one.refused({id(draft): "comments or other code stand where it would write"})
         elif any(
@@ -338,6 +343,29 @@ def _found(
             one = one.refused({id(draft): "it would change what a comment suppresses"})
         found.append(one)
     yield from sorted(found, key=lambda one: one.finding.sort_key)
+
+
+def _refused(found: Found, refusal: Refusal, file: FileContext, places: Places) -> Found:
+    """A finding without a fix: it says why, and on which line that stands."""
+    way = [_start(node, file, places) for node in refusal.way]
+    reason = refusal.reason
+    if refusal.because is not None:
+        way.append(_start(refusal.because, file, places))
+        reason += f", line {way[-1].row}"
+    finding = found.finding
+    message = f"{finding.message} (no fix: {reason})"
+    related = tuple(dict.fromkeys((*finding.related, *way)))
+    return replace(found, finding=replace(finding, message=message, related=related), reason=reason)
+
+
+def _start(node: cst.CSTNode | ast.AST, file: FileContext, places: Places) -> Location:
+    """Where a node of either tree begins."""
+    if isinstance(node, cst.CSTNode):
+        return places.start(node)
+    text = file.semantics.text
+    return text.location(
+        text.offset_in_bytes(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+    )
 
 
 def _about_comments(

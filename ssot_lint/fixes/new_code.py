@@ -12,10 +12,11 @@ import libcst as cst
 
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, walk
 from ssot_lint.fixes.imports import Imports
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.model import IdModel
 
-IMPORTED_TOO_LATE = "the module may run this above its import of the generator"
+IMPORTED_TOO_LATE = Refusal("the module may run this above its import of the generator")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class NewCode:
         path = self._relative.removeprefix(max(folders, key=len, default=""))
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
-    def generator_at(self, node: cst.CSTNode, method: str, shape: Shape) -> Reference | str:
+    def generator_at(self, node: cst.CSTNode, method: str, shape: Shape) -> Reference | Refusal:
         """How code where `node` stands can name the generator; else the reason why it cannot.
 
         `method` is what the code is to call of it, and how. `node` is one for which
@@ -63,7 +64,7 @@ class NewCode:
         api = self._ids.api
         obstacle = api.unproven or api.obstacle(method, shape)
         if obstacle:
-            return obstacle
+            return Refusal(obstacle)
         known = self._semantics.names.place(node).tracked
         if known is not None:
             bound = known.partition(".")[0]
@@ -73,9 +74,9 @@ class NewCode:
         module, _, name = self._ids.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
         if self.import_obstacle is not None:
-            return self.import_obstacle
+            return Refusal(self.import_obstacle)
         if self.imports.is_guarded(name):
-            return "the file is written to run without the generator, too"
+            return Refusal("the file is written to run without the generator, too")
         by_module = f"from {package} import {short}" if package else f"import {short}"
         choices = [
             Reference(name, f"from {module} import {name}"),
@@ -88,7 +89,7 @@ class NewCode:
             if self._is_free(bound, bound, node):
                 self._added.append(reference)
                 return reference
-        return f"`{name}` and `{short}` are names for something else here"
+        return Refusal(f"`{name}` and `{short}` are names for something else here")
 
     def may_run_early(self, node: cst.CSTNode, name: str) -> bool:
         """Whether a function with the node may run before the module imports the name."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.library import FACTORIES, LOOKUPS
+from ssot_lint.analysis.dataflow.library import LOOKUPS
+from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text
 from ssot_lint.ids.call_arguments import is_context_class
 from ssot_lint.ids.kinds import class_names, names_an_id, snake_case

@@ -9,20 +9,15 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ssot_lint.analysis.semantics.library import (
-    BUILTIN_SOURCES,
-    COUNTER,
-    FACTORIES,
-    LOOKUPS,
-    SOURCE_NAMES,
-    SURGERY,
-)
+from ssot_lint.analysis.dataflow.library import LOOKUPS, SURGERY
+from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.syntax.parsing import walk
 from ssot_lint.ids.kinds import (
     kind_of,
     names_an_id,
     snake_case,
 )
+from ssot_lint.ids.makers import BUILTIN_SOURCES, COUNTER, SOURCE_NAMES
 
 Prefixes: TypeAlias = Mapping[str, str]
 """How ids of each kind begin."""

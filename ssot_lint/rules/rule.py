@@ -13,6 +13,7 @@ import libcst as cst
 from ssot_lint.analysis.syntax.libcst_nodes import children
 from ssot_lint.fixes.edits import Draft
 from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.rules.triggers import Screen
 
 Fixable = Literal["never", "sometimes", "always"]
@@ -30,7 +31,7 @@ class Report:
     node: cst.CSTNode
     message: str
     related: cst.CSTNode | None = None
-    draft: Draft | None = None
+    fix: Draft | Refusal | None = None
 
 
 class Rule(cst.BatchableCSTVisitor):
@@ -77,7 +78,7 @@ class Rule(cst.BatchableCSTVisitor):
         node: cst.CSTNode,
         *,
         related: cst.CSTNode | None = None,
-        fix: Draft | str | None = None,
+        fix: Draft | Refusal | None = None,
         note: str | None = None,
         **fields: str,
     ) -> None:
@@ -87,12 +88,9 @@ class Rule(cst.BatchableCSTVisitor):
         """
         message = self.message.format(line="{line}", **fields)
         if isinstance(fix, Draft) and self.file.ids.api.unproven:
-            fix = self.file.ids.api.unproven
+            fix = Refusal(self.file.ids.api.unproven)
         if note is not None:
             message += f"; {note}"
-        if isinstance(fix, str):
-            message += f" (no fix: {fix})"
-            fix = None
         self.reports.append(Report(self.code, node, message, related, fix))
 
 

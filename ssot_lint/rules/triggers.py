@@ -15,13 +15,7 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby, takewhile
 from typing import ClassVar
 
-from ssot_lint.analysis.semantics.library import (
-    BUILTIN_SOURCES,
-    EXIT_WORDS,
-    SOURCE_NAMES,
-    SOURCE_TRIGGERS,
-    SOURCE_WORDS,
-)
+from ssot_lint.analysis.semantics.library import EXIT_WORDS
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.kinds import (
@@ -30,6 +24,7 @@ from ssot_lint.ids.kinds import (
     kind_of,
     literal_prefixes,
 )
+from ssot_lint.ids.makers import BUILTIN_SOURCES, SOURCE_NAMES, SOURCE_TRIGGERS, SOURCE_WORDS
 from ssot_lint.ids.statements import (
     BINDING_IDS,
     BINDING_KINDS,

@@ -7,58 +7,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.dataflow.access_paths import (
-    PART,
+    SUBSTRING,
     WHOLE,
-    Defined,
-    Holder,
-    Holders,
-    Kind,
-    Place,
-    Where,
+    AccessPath,
+    Labels,
+    Root,
+    Through,
 )
-from ssot_lint.analysis.dataflow.library import SAME_TEXT
-from ssot_lint.analysis.semantics.library import FACTORIES, LOOKUPS
+from ssot_lint.analysis.dataflow.library import EACH, RUNNING, YIELDING_ONE, rows_of
+from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
-_HANDING_ON = frozenset({"str", "cast", "copy", "deepcopy"})
-_SAME_ITEMS = frozenset({
-    "list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "filter", "deque", "chain",
-    "copy", "deepcopy",
-})  # fmt: skip
-_ITERATED = (Where.ITEM, Where.KEY)
-# What gives the result of a coroutine, or of a function that it is handed.
-_AWAITING = frozenset({
-    "create_task", "ensure_future", "shield", "wait_for", "run_until_complete", "run",
-    "run_coroutine_threadsafe",
-})  # fmt: skip
-_RUNNING = frozenset({"to_thread", "run_in_executor", "submit", "run_in_threadpool", "run_sync"})
-# What gives pairs, and at which place of them what it is handed is.
-_PAIRING = frozenset({"enumerate", "zip"})
-# What hands a function one item after the other.
-_EACH = frozenset({"map", "filter", "sorted", "sort", "min", "max", "groupby", "reduce"})
-# What gives one of several, as function and as method.
-_CHOOSING = frozenset({"next", "min", "max", "choice"})
-_TAKING = frozenset({"pop", "popleft", "get", "get_nowait", "__next__"})
-_ADDING = frozenset({"append", "appendleft", "add", "insert", "put", "put_nowait"})
-_JOINING = frozenset({"extend", "update"})
-# Generator functions whose decorator makes one value of what they yield.
-_YIELDING_ONE = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
+_ITERATED = (Through.ELEMENT, Through.KEY)
 
 
 @dataclass(frozen=True)
 class Step:
-    """An expression that has the value, or holds it in a place."""
+    """An expression that has the value, or holds it behind labels."""
 
     node: ast.expr
-    place: Place = WHOLE
+    labels: Labels = WHOLE
 
 
 class Propagation:
     """How values go through one file."""
 
-    def __init__(self, holders: Holders, fields: Fields) -> None:
-        self._holders = holders
+    def __init__(self, references: References, fields: Fields) -> None:
+        self._references = references
         self._fields = fields
 
     # The same value
@@ -66,26 +43,28 @@ class Propagation:
     def next(self, step: Step) -> Step | None:
         """The expression around one that has the same value, or holds it."""
         node = step.node
-        parent = self._holders.parents[node]
+        parent = self._references.parents[node]
         match parent:
             case ast.Call(args=args) if node in args:
-                return self._through_call(step, parent)
-            case ast.Attribute(attr=name):
-                call = self._holders.parents[parent]
+                return self._through_call(step, parent, args.index(node))
+            case ast.Attribute():
+                call = self._references.parents[parent]
                 if isinstance(call, ast.Call) and call.func is parent:
-                    return self._through_method(step, call, name)
+                    return self._through_call(step, call, None)
             case ast.BoolOp() | ast.NamedExpr() | ast.Await():
                 return replace(step, node=parent)
             case ast.IfExp(test=test) if node is not test:
                 return replace(step, node=parent)
             case ast.FormattedValue(format_spec=None):
-                whole = self._holders.parents[parent]
-                if isinstance(whole, ast.JoinedStr) and step.place in (WHOLE, PART):
+                whole = self._references.parents[parent]
+                if isinstance(whole, ast.JoinedStr) and step.labels in (WHOLE, SUBSTRING):
                     return (
-                        replace(step, node=whole) if len(whole.values) == 1 else Step(whole, PART)
+                        replace(step, node=whole)
+                        if len(whole.values) == 1
+                        else Step(whole, SUBSTRING)
                     )
             case ast.BinOp(op=ast.Add() | ast.BitOr()):
-                return Step(parent, step.place.anywhere if step.place != WHOLE else PART)
+                return Step(parent, step.labels.anywhere if step.labels != WHOLE else SUBSTRING)
             case ast.Subscript(value=value, slice=part) if value is node:
                 return self._through_brackets(step, parent, part)
             case _:
@@ -95,265 +74,224 @@ class Propagation:
     @staticmethod
     def _into_display(step: Step, parent: ast.AST) -> Step | None:
         """A list, dict and the like that is written around the value."""
-        node, place = step.node, step.place
+        node, labels = step.node, step.labels
         match parent:
             case ast.List() | ast.Set() | ast.Tuple() if isinstance(node, ast.Starred):
-                return Step(parent, place)
+                return Step(parent, labels)
             case ast.Tuple(elts=elts) if not any(isinstance(e, ast.Starred) for e in elts):
-                return Step(parent, place.within(Where.ITEM, elts.index(node)))
+                return Step(parent, labels.within(Through.ELEMENT, elts.index(node)))
             case ast.List() | ast.Set() | ast.Tuple():
-                return Step(parent, place.within(Where.ITEM))
-            case ast.Starred() if place.where in _ITERATED:
-                return Step(parent, place.inner.within(Where.ITEM))
+                return Step(parent, labels.within(Through.ELEMENT))
+            case ast.Starred() if labels.through in _ITERATED:
+                return Step(parent, labels.inner.within(Through.ELEMENT))
             case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt) if (
                 node is elt
             ):
-                return Step(parent, place.within(Where.ITEM))
+                return Step(parent, labels.within(Through.ELEMENT))
             case ast.DictComp(key=key, value=value) if node in (key, value):
-                return Step(parent, place.within(Where.KEY if node is key else Where.ENTRY))
+                return Step(parent, labels.within(Through.KEY if node is key else Through.VALUE))
             case ast.Dict(keys=keys, values=values):
                 if node in keys:
-                    return Step(parent, place.within(Where.KEY))
+                    return Step(parent, labels.within(Through.KEY))
                 if not _is_text(keys[values.index(node)]):
-                    return Step(parent, place.within(Where.ENTRY))
+                    return Step(parent, labels.within(Through.VALUE))
         return None
 
     @staticmethod
-    def _through_call(step: Step, call: ast.Call) -> Step | None:
-        name = last_name_of(call.func)
-        is_last = call.args[-1] is step.node and len(call.args) > 1
-        if step.place in (WHOLE, PART) and name != "gather":
-            is_first = call.args[0] is step.node
-            is_same = name in _HANDING_ON and (name == "cast" or is_first)
-            is_same = is_same or (name in _AWAITING and is_first)
-            is_default = is_last and (name in LOOKUPS or name in ("getattr", "getenv"))
-            return replace(step, node=call) if is_same or is_default else None
-        if name == "join" and step.place.where in _ITERATED and step.place.inner in (WHOLE, PART):
-            return Step(call, PART)
-        if name == "gather":
-            is_spread = isinstance(step.node, ast.Starred)
-            at = call.args.index(step.node)
-            return Step(call, step.place if is_spread else step.place.within(Where.ITEM, at))
-        if name in _CHOOSING and step.place.where in _ITERATED:
-            return Step(call, step.place.inner)
-        if name in _PAIRING and step.place.where in _ITERATED:
-            at = 1 if name == "enumerate" else call.args.index(step.node)
-            pair = step.place.inner.within(Where.ITEM, at)
-            return Step(call, pair.within(Where.ITEM))
-        if name == "dict" and step.place.where is Where.ITEM:
-            pair = step.place.inner
-            where = Where.ENTRY if pair.at else Where.KEY
-            return Step(call, pair.inner.within(where)) if pair.at is not None else None
-        if name in ("fromkeys", "Counter") and step.place.where in _ITERATED:
-            return Step(call, step.place.inner.within(Where.KEY))
-        if name in ("copy", "deepcopy", "dict") or name in _AWAITING:
-            return replace(step, node=call)
-        if name in _SAME_ITEMS and step.place.where in _ITERATED:
-            return Step(call, step.place.inner.within(Where.ITEM))
-        return None
-
-    @staticmethod
-    def _through_method(step: Step, call: ast.Call, name: str) -> Step | None:
-        inner = step.place.inner
-        match step.place.where, name:
-            case None | Where.PART, _ if name in SAME_TEXT:
-                return replace(step, node=call)
-            case Where.PART, "removeprefix" | "removesuffix":
-                return Step(call)
-            case Where.ITEM, _ if name in _TAKING:
-                return Step(call, inner)
-            case Where.ENTRY, _ if name in LOOKUPS and not (call.args and _is_text(call.args[0])):
-                return Step(call, inner)
-            case (Where.KEY, "keys") | (Where.ENTRY, "values"):
-                return Step(call, inner.within(Where.ITEM))
-            case Where.KEY | Where.ENTRY, "items":
-                pair = inner.within(Where.ITEM, 0 if step.place.where is Where.KEY else 1)
-                return Step(call, pair.within(Where.ITEM))
-            case _, "copy" | "result":  # of a task
-                return replace(step, node=call)
+    def _through_call(step: Step, call: ast.Call, at: int | None) -> Step | None:
+        """What a call gives of the value of an argument, or of what a method is called on."""
+        starred = isinstance(step.node, ast.Starred)
+        for row in rows_of(last_name_of(call.func)):
+            labels = row.passes(step.labels, at, len(call.args), starred=starred)
+            by_name = row.unless_text_key and call.args and _is_text(call.args[0])
+            if labels is not None and not by_name:
+                return Step(call, labels)
         return None
 
     @staticmethod
     def _through_brackets(step: Step, whole: ast.Subscript, part: ast.expr) -> Step | None:
-        place = step.place
-        if place.where is Where.ITEM:
+        labels = step.labels
+        if labels.through is Through.ELEMENT:
             if isinstance(part, ast.Slice):
-                return Step(whole, place.anywhere)
+                return Step(whole, labels.anywhere)
             index = part.value if isinstance(part, ast.Constant) else None
-            is_other = None not in (index, place.at) and index != place.at
-            return None if is_other else Step(whole, place.inner)
-        if place.where is Where.ENTRY and not _is_text(part):
-            return Step(whole, place.inner)
+            is_other = None not in (index, labels.at) and index != labels.at
+            return None if is_other else Step(whole, labels.inner)
+        if labels.through is Through.VALUE and not _is_text(part):
+            return Step(whole, labels.inner)
         return None
 
     # Other names
 
-    def given_on(self, step: Step) -> Iterator[Holder]:
-        """The holders that the code right around an expression gives its value."""
-        node, place = step.node, step.place
-        parent = self._holders.parents[node]
+    def given_on(self, step: Step) -> Iterator[AccessPath]:
+        """The references that the code right around an expression gives its value."""
+        node, labels = step.node, step.labels
+        parent = self._references.parents[node]
         match parent:
             case ast.Assign(targets=targets):
                 for target in targets:
-                    yield from self._into(target, place)
+                    yield from self._into(target, labels)
             case ast.AnnAssign(target=target, value=value) if value is node:
-                yield from self._into(target, place)
+                yield from self._into(target, labels)
             case ast.NamedExpr(target=target):
-                yield from self._into(target, place)
+                yield from self._into(target, labels)
             case ast.AugAssign(target=target):
-                yield from self._into(target, place.anywhere if place != WHOLE else PART)
+                yield from self._into(target, labels.anywhere if labels != WHOLE else SUBSTRING)
             case ast.For() | ast.AsyncFor() | ast.comprehension() if parent.iter is node:
-                if place.where in _ITERATED:
-                    yield from self._into(parent.target, place.inner)
+                if labels.through in _ITERATED:
+                    yield from self._into(parent.target, labels.inner)
             case ast.withitem(context_expr=context, optional_vars=ast.expr() as target) if (
                 context is node
             ):
-                yield from self._into(target, place)
+                yield from self._into(target, labels)
             case ast.Match(cases=cases):
                 for case in cases:
-                    yield from self._captured(case.pattern, place)
+                    yield from self._captured(case.pattern, labels)
             case ast.Dict(keys=keys, values=values) if node in values:
                 key = keys[values.index(node)]
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield Holder(Kind.FIELD, key.value, place=place)
-                    yield from self._spread(parent, key.value, place)
+                    yield AccessPath(Root.FIELD, key.value, labels=labels)
+                    yield from self._spread(parent, key.value, labels)
             case ast.Subscript(value=container, slice=part, ctx=ast.Store()) if part is node:
-                yield from self._into(container, place.within(Where.KEY))
+                yield from self._into(container, labels.within(Through.KEY))
             case ast.Return() | ast.Yield() | ast.YieldFrom():
-                yield from self._result(parent, place)
+                yield from self._result(parent, labels)
             case ast.keyword(arg=str(name)):
-                call = self._holders.parents[parent]
+                call = self._references.parents[parent]
                 if isinstance(call, ast.Call):
-                    yield from self.as_keyword(call, last_name_of(call.func), name, place)
+                    yield from self.as_keyword(call, last_name_of(call.func), name, labels)
             case ast.Call(args=args) if node in args:
                 yield from self._as_argument(step, parent, args.index(node))
             case ast.Starred():
-                call = self._holders.parents[parent]
-                if isinstance(call, ast.Call) and place.where in _ITERATED:
+                call = self._references.parents[parent]
+                if isinstance(call, ast.Call) and labels.through in _ITERATED:
                     for defined in self._called(last_name_of(call.func)):
-                        yield from _all_parameters(defined, place.inner)
-                        yield from _parameter_at(len(defined.parameters), defined, place.inner)
+                        yield from _all_parameters(defined, labels.inner)
+                        yield from _parameter_at(len(defined.parameters), defined, labels.inner)
             case ast.arguments():
-                yield from self._as_default(parent, node, place)
+                yield from self._as_default(parent, node, labels)
 
-    def _into(self, target: ast.expr, place: Place) -> Iterator[Holder]:
+    def _into(self, target: ast.expr, labels: Labels) -> Iterator[AccessPath]:
         match target:
             case ast.Name(id=name):
-                yield replace(self._holders.variable(name, target), place=place)
-                statement = self._holders.parents[target]
-                if isinstance(self._holders.parents.get(statement), ast.ClassDef):
-                    yield Holder(Kind.FIELD, name, place=place)
+                yield replace(self._references.variable(name, target), labels=labels)
+                statement = self._references.parents[target]
+                if isinstance(self._references.parents.get(statement), ast.ClassDef):
+                    yield AccessPath(Root.FIELD, name, labels=labels)
             case ast.Attribute(attr=name):
-                yield Holder(Kind.FIELD, name, place=place)
+                yield AccessPath(Root.FIELD, name, labels=labels)
             case ast.Subscript(value=container, slice=part):
-                yield from self._into_item(container, part, place)
+                yield from self._into_item(container, part, labels)
             case ast.Call(
                 func=ast.Attribute(value=container, attr="setdefault" | "get"), args=[part, *_]
             ):
-                yield from self._into_item(container, part, place)
-            case ast.Tuple(elts=elts) | ast.List(elts=elts) if place.where in _ITERATED:
-                at = place.at
+                yield from self._into_item(container, part, labels)
+            case ast.Tuple(elts=elts) | ast.List(elts=elts) if labels.through in _ITERATED:
+                at = labels.at
                 is_known = at is not None and not any(isinstance(e, ast.Starred) for e in elts)
                 for element in elts[at : at + 1] if is_known and at is not None else elts:
-                    yield from self._into(element, place.inner)
+                    yield from self._into(element, labels.inner)
             case ast.Starred(value=rest):
-                yield from self._into(rest, place.within(Where.ITEM))
+                yield from self._into(rest, labels.within(Through.ELEMENT))
 
-    def _into_item(self, container: ast.expr, part: ast.expr, place: Place) -> Iterator[Holder]:
+    def _into_item(
+        self, container: ast.expr, part: ast.expr, labels: Labels
+    ) -> Iterator[AccessPath]:
         """What holds a value that is put into a container at a key or an index."""
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield Holder(Kind.FIELD, part.value, place=place)
+            yield AccessPath(Root.FIELD, part.value, labels=labels)
         else:
-            yield from self._into(container, place.within(Where.ENTRY))
+            yield from self._into(container, labels.within(Through.VALUE))
 
-    def _captured(self, pattern: ast.pattern, place: Place) -> Iterator[Holder]:
+    def _captured(self, pattern: ast.pattern, labels: Labels) -> Iterator[AccessPath]:
         match pattern:
             case ast.MatchAs(pattern=inner, name=name):
                 if name is not None:
-                    yield replace(self._holders.variable(name, pattern), place=place)
+                    yield replace(self._references.variable(name, pattern), labels=labels)
                 if inner is not None:
-                    yield from self._captured(inner, place)
+                    yield from self._captured(inner, labels)
             case ast.MatchStar(name=str(name)):
-                yield replace(self._holders.variable(name, pattern), place=place.within(Where.ITEM))
+                yield replace(
+                    self._references.variable(name, pattern), labels=labels.within(Through.ELEMENT)
+                )
             case ast.MatchOr(patterns=patterns):
                 for one in patterns:
-                    yield from self._captured(one, place)
+                    yield from self._captured(one, labels)
             case ast.MatchClass(cls=ast.Name(id="str"), patterns=[whole]):
-                yield from self._captured(whole, place)
-            case ast.MatchSequence(patterns=patterns) if place.where in _ITERATED:
-                at = place.at
+                yield from self._captured(whole, labels)
+            case ast.MatchSequence(patterns=patterns) if labels.through in _ITERATED:
+                at = labels.at
                 is_known = at is not None and not any(
                     isinstance(one, ast.MatchStar) for one in patterns
                 )
                 for one in patterns[at : at + 1] if is_known and at is not None else patterns:
-                    yield from self._captured(one, place.inner)
+                    yield from self._captured(one, labels.inner)
 
-    def _spread(self, mapping: ast.Dict, key: str, place: Place) -> Iterator[Holder]:
+    def _spread(self, mapping: ast.Dict, key: str, labels: Labels) -> Iterator[AccessPath]:
         """The parameters that get it by `f(**{"key": value})`."""
-        around = self._holders.parents[mapping]
-        call = self._holders.parents.get(around)
+        around = self._references.parents[mapping]
+        call = self._references.parents.get(around)
         if isinstance(around, ast.keyword) and isinstance(call, ast.Call):
-            yield from self.as_keyword(call, last_name_of(call.func), key, place)
+            yield from self.as_keyword(call, last_name_of(call.func), key, labels)
 
     def _result(
-        self, given: ast.Return | ast.Yield | ast.YieldFrom, place: Place
-    ) -> Iterator[Holder]:
-        around: ast.AST | None = self._holders.parents.get(given)
-        while around is not None and around not in self._holders.defined:
-            around = self._holders.parents.get(around)
+        self, given: ast.Return | ast.Yield | ast.YieldFrom, labels: Labels
+    ) -> Iterator[AccessPath]:
+        around: ast.AST | None = self._references.parents.get(given)
+        while around is not None and around not in self._references.defined:
+            around = self._references.parents.get(around)
         if not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
-        decorators = self._holders.defined[around].decorators
-        if isinstance(given, ast.Yield) and not decorators & _YIELDING_ONE:
-            place = place.within(Where.ITEM)
-        yield Holder(Kind.RESULT, around.name, place=place)
+        decorators = self._references.defined[around].decorators
+        if isinstance(given, ast.Yield) and not decorators & YIELDING_ONE:
+            labels = labels.within(Through.ELEMENT)
+        yield AccessPath(Root.RESULT, around.name, labels=labels)
 
     # Parameters
 
     def as_keyword(
-        self, call: ast.Call | None, called: str, name: str, place: Place
-    ) -> Iterator[Holder]:
+        self, call: ast.Call | None, called: str, name: str, labels: Labels
+    ) -> Iterator[AccessPath]:
         """What gets a value that a call hands on under a name."""
         owner = next(
             (one for one in self._fields.lineage(called) if name in self._fields.of(one)), ""
         )
-        yield Holder(Kind.FIELD, name, place=place, owner=owner)
+        yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
         for defined in self._called(called):
-            yield from _parameters_named(name, defined, place)
+            yield from _parameters_named(name, defined, labels)
             rest = defined.node.args.kwarg
             if rest is not None and name not in defined.names:
-                yield Holder(Kind.VARIABLE, rest.arg, defined.scope, place.within(Where.ENTRY))
+                yield AccessPath(
+                    Root.VARIABLE, rest.arg, defined.scope, labels.within(Through.VALUE)
+                )
         if call is not None:
-            yield from self._handed_along(call, name, place)
+            yield from self._handed_along(call, name, labels)
 
-    def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[Holder]:
+    def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[AccessPath]:
         name = last_name_of(call.func)
         called = [*self._called(name), *self._written_there(call.func)]
         for defined in called:
-            yield from _parameter_at(at, defined, step.place)
+            yield from _parameter_at(at, defined, step.labels)
         declared = self._fields.positional(name)
         if at < len(declared) and not self._has_init(name):
-            yield Holder(Kind.FIELD, declared[at], place=step.place, owner=name)
+            yield AccessPath(Root.FIELD, declared[at], labels=step.labels, owner=name)
         if name == "setattr" and at == 2 and isinstance(call.args[1], ast.Constant):
-            yield Holder(Kind.FIELD, str(call.args[1].value), place=step.place)
+            yield AccessPath(Root.FIELD, str(call.args[1].value), labels=step.labels)
         if isinstance(call.func, ast.Attribute):
             yield from self._into_container(step, call.func, at, len(call.args))
-        yield from self._handed_along(call, at, step.place)
+        yield from self._handed_along(call, at, step.labels)
 
     def _into_container(
         self, step: Step, method: ast.Attribute, at: int, count: int
-    ) -> Iterator[Holder]:
-        container, name = method.value, method.attr
-        if name in _ADDING:
-            yield from self._into(container, step.place.within(Where.ITEM))
-        elif name in _JOINING and step.place != WHOLE:
-            yield from self._into(container, step.place.anywhere)
-        elif name == "setdefault" and count == 2:
-            yield from self._into(container, step.place.within(Where.ENTRY if at else Where.KEY))
-        elif name == "set" and count == 1:  # of a context variable
-            yield from self._into(container, step.place.within(Where.ENTRY))
+    ) -> Iterator[AccessPath]:
+        for row in rows_of(method.attr, enters=True):
+            labels = row.passes(step.labels, at, count)
+            if labels is not None:
+                yield from self._into(method.value, labels)
 
-    def _handed_along(self, call: ast.Call, given: int | str, place: Place) -> Iterator[Holder]:
+    def _handed_along(
+        self, call: ast.Call, given: int | str, labels: Labels
+    ) -> Iterator[AccessPath]:
         """The parameters of functions that are handed on beside the value: `submit(f, value)`.
 
         `given` says by which index or name the call is handed the value.
@@ -361,39 +299,39 @@ class Propagation:
         for at, node in enumerate([*call.args, *(keyword.value for keyword in call.keywords)]):
             behind = given - at if isinstance(given, int) else 0
             for defined in self._handed(node):
-                if last_name_of(call.func) in _EACH:
-                    yield from _all_parameters(defined, place.inner)
+                if last_name_of(call.func) in EACH:
+                    yield from _all_parameters(defined, labels.inner)
                 elif behind > 0:
-                    yield from _parameter_at(behind - 1, defined, place)
-                    yield from _parameter_at(behind - 1, defined, place.inner)
+                    yield from _parameter_at(behind - 1, defined, labels)
+                    yield from _parameter_at(behind - 1, defined, labels.inner)
                 elif isinstance(given, str) and given in defined.names:
-                    yield from _parameters_named(given, defined, place)
-                elif given == "args" and place.at is not None:
-                    yield from _parameter_at(place.at, defined, place.inner)
+                    yield from _parameters_named(given, defined, labels)
+                elif given == "args" and labels.at is not None:
+                    yield from _parameter_at(labels.at, defined, labels.inner)
                 else:
-                    for one in dict.fromkeys((place, place.inner)):
+                    for one in dict.fromkeys((labels, labels.inner)):
                         yield from _all_parameters(defined, one)
 
     def _handed(self, node: ast.expr) -> list[Defined]:
         """The functions of the file that an argument stands for."""
         if isinstance(node, ast.Lambda):
-            return [self._holders.defined[node]]
+            return [self._references.defined[node]]
         if not isinstance(node, (ast.Name, ast.Attribute)):
             return []
-        named = self._holders.functions.get(last_name_of(node), ())
+        named = self._references.functions.get(last_name_of(node), ())
         return [defined for defined in named if not defined.decorators]
 
     def _called(self, name: str) -> Iterator[Defined]:
         """The functions of the file that a call of the name may be."""
-        yield from self._holders.functions.get(name, ())
+        yield from self._references.functions.get(name, ())
         yield from self._inits(name)
 
     def _written_there(self, func: ast.expr) -> list[Defined]:
-        return [self._holders.defined[func]] if isinstance(func, ast.Lambda) else []
+        return [self._references.defined[func]] if isinstance(func, ast.Lambda) else []
 
     def _inits(self, owner: str) -> list[Defined]:
         """The methods that a call of a class hands its arguments; they may be inherited."""
-        inits = self._holders.functions.get("__init__", ())
+        inits = self._references.functions.get("__init__", ())
         for one in self._fields.lineage(owner):
             own = [init for init in inits if init.scope.split(".")[-2:-1] == [one]]
             if own:
@@ -404,96 +342,96 @@ class Propagation:
         return bool(self._inits(owner))
 
     def _as_default(
-        self, arguments: ast.arguments, node: ast.expr, place: Place
-    ) -> Iterator[Holder]:
+        self, arguments: ast.arguments, node: ast.expr, labels: Labels
+    ) -> Iterator[AccessPath]:
         """The parameter whose default it is."""
-        defined = self._holders.defined[self._holders.parents[arguments]]
+        defined = self._references.defined[self._references.parents[arguments]]
         positional = [*arguments.posonlyargs, *arguments.args]
         with_default = positional[len(positional) - len(arguments.defaults) :]
         named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         for arg, default in [*zip(with_default, arguments.defaults, strict=True), *named]:
             if default is node:
-                yield Holder(Kind.VARIABLE, arg.arg, defined.scope, place)
+                yield AccessPath(Root.VARIABLE, arg.arg, defined.scope, labels)
 
     # What the code says elsewhere
 
-    def beyond(self, holder: Holder) -> Iterator[Holder | Step]:
-        """What gets the value of a holder where the code does not speak of that holder itself."""
-        name, place = holder.name, holder.place
-        if holder.kind is Kind.FIELD:
-            if self._holders.is_property(name):
-                yield replace(holder, kind=Kind.RESULT)
-            for pattern in self._holders.patterns(name):
-                yield from self._captured(pattern, place)
-            for called in self._holders.spread:
+    def beyond(self, path: AccessPath) -> Iterator[AccessPath | Step]:
+        """What gets the value of a path where the code does not speak of that path itself."""
+        name, labels = path.name, path.labels
+        if path.root is Root.FIELD:
+            if self._references.is_property(name):
+                yield replace(path, root=Root.RESULT)
+            for pattern in self._references.patterns(name):
+                yield from self._captured(pattern, labels)
+            for called in self._references.spread:
                 for defined in self._called(called):
-                    yield from _parameters_named(name, defined, place)
-        elif holder.kind is Kind.RESULT:
-            if self._holders.is_property(name):
-                yield Holder(Kind.FIELD, name, place=place)
-            if any("fixture" in one.decorators for one in self._holders.functions.get(name, ())):
-                for defined in self._holders.taking(name):
-                    yield from _parameters_named(name, defined, place)
-            for reference in self._holders.references(name):
-                yield from self._from_reference(reference, place)
-            for one in self._holders.functions.get(name, ()):
+                    yield from _parameters_named(name, defined, labels)
+        elif path.root is Root.RESULT:
+            if self._references.is_property(name):
+                yield AccessPath(Root.FIELD, name, labels=labels)
+            if any("fixture" in one.decorators for one in self._references.functions.get(name, ())):
+                for defined in self._references.taking(name):
+                    yield from _parameters_named(name, defined, labels)
+            for reference in self._references.references(name):
+                yield from self._from_reference(reference, labels)
+            for one in self._references.functions.get(name, ()):
                 for decorator in one.decorators:
-                    yield from self._results_of_parameter(0, decorator, place)
+                    yield from self._results_of_parameter(0, decorator, labels)
 
-    def _from_reference(self, reference: ast.expr, place: Place) -> Iterator[Holder | Step]:
+    def _from_reference(self, reference: ast.expr, labels: Labels) -> Iterator[AccessPath | Step]:
         """`field(default_factory=f)`, `defaultdict(f)`, `Depends(f)`."""
-        parent = self._holders.parents[reference]
-        call = self._holders.parents.get(parent)
+        parent = self._references.parents[reference]
+        call = self._references.parents.get(parent)
         if isinstance(parent, ast.keyword) and parent.arg in FACTORIES:
             if isinstance(call, ast.Call):
-                yield Step(call, place)
+                yield Step(call, labels)
         elif isinstance(parent, ast.Call) and reference in parent.args:
             if last_name_of(parent) == "defaultdict":
-                yield Step(parent, place.within(Where.ENTRY))
-            elif last_name_of(parent) in _RUNNING:
-                yield Step(parent, place)
+                yield Step(parent, labels.within(Through.VALUE))
+            elif last_name_of(parent) in RUNNING:
+                yield Step(parent, labels)
             at = parent.args.index(reference)
-            yield from self._results_of_parameter(at, last_name_of(parent), place)
-            yield from self._injected(parent, place)
+            yield from self._results_of_parameter(at, last_name_of(parent), labels)
+            yield from self._injected(parent, labels)
 
-    def _results_of_parameter(self, at: int, called: str, place: Place) -> Iterator[Holder]:
+    def _results_of_parameter(self, at: int, called: str, labels: Labels) -> Iterator[AccessPath]:
         """What a function that gets another as an argument knows the results of that by."""
-        for defined in self._holders.functions.get(called, ()):
+        for defined in self._references.functions.get(called, ()):
             for parameter in defined.parameters[at : at + 1]:
-                yield Holder(Kind.RESULT, parameter.arg, place=place)
+                yield AccessPath(Root.RESULT, parameter.arg, labels=labels)
 
-    def _injected(self, call: ast.Call, place: Place) -> Iterator[Holder]:
+    def _injected(self, call: ast.Call, labels: Labels) -> Iterator[AccessPath]:
         """The parameter whose default or annotation the call is a part of."""
         inner: ast.AST = call
-        around: ast.AST | None = self._holders.parents[inner]
+        around: ast.AST | None = self._references.parents[inner]
         while isinstance(around, (ast.Subscript, ast.Tuple)):
-            inner, around = around, self._holders.parents[around]
+            inner, around = around, self._references.parents[around]
         if isinstance(around, ast.arguments) and isinstance(inner, ast.expr):
-            yield from self._as_default(around, inner, place)
+            yield from self._as_default(around, inner, labels)
         elif isinstance(around, ast.arg):
-            arguments = self._holders.parents[around]
-            defined = self._holders.defined.get(self._holders.parents[arguments])
+            arguments = self._references.parents[around]
+            defined = self._references.defined.get(self._references.parents[arguments])
             if defined is not None:
-                yield Holder(Kind.VARIABLE, around.arg, defined.scope, place)
+                yield AccessPath(Root.VARIABLE, around.arg, defined.scope, labels)
 
 
-def _all_parameters(defined: Defined, place: Place) -> Iterator[Holder]:
+def _all_parameters(defined: Defined, labels: Labels) -> Iterator[AccessPath]:
     for arg in defined.arguments:
-        yield Holder(Kind.VARIABLE, arg.arg, defined.scope, place)
+        yield AccessPath(Root.VARIABLE, arg.arg, defined.scope, labels)
 
 
-def _parameter_at(at: int, defined: Defined, place: Place) -> Iterator[Holder]:
+def _parameter_at(at: int, defined: Defined, labels: Labels) -> Iterator[AccessPath]:
     """What gets an argument by position."""
     rest = defined.node.args.vararg
     if at < len(defined.parameters):
-        yield Holder(Kind.VARIABLE, defined.parameters[at].arg, defined.scope, place)
+        yield AccessPath(Root.VARIABLE, defined.parameters[at].arg, defined.scope, labels)
     elif rest is not None:
-        yield Holder(Kind.VARIABLE, rest.arg, defined.scope, place.within(Where.ITEM))
+        yield AccessPath(Root.VARIABLE, rest.arg, defined.scope, labels.within(Through.ELEMENT))
 
 
-def _parameters_named(name: str, defined: Defined, place: Place) -> Iterator[Holder]:
+def _parameters_named(name: str, defined: Defined, labels: Labels) -> Iterator[AccessPath]:
     if name in defined.names:
-        yield Holder(Kind.VARIABLE, name, defined.scope, place)
+        yield AccessPath(Root.VARIABLE, name, defined.scope, labels)
 
 
 def _is_text(node: ast.expr | None) -> bool:

@@ -4,21 +4,100 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from ssot_lint.analysis.dataflow.access_paths import Holders
 from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
-from ssot_lint.analysis.dataflow.library import (
-    CONVERTING,
-    CONVERTING_BUILTINS,
-    MATCHING,
-    OBJECT_PARTS,
-    TAKING_APART,
-)
+from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
-_LETTERS = frozenset({
-    "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter", "zip", "islice",
-})  # fmt: skip
+
+class Way(Enum):
+    """How code does something to a value."""
+
+    METHOD = auto()  # it calls a method of it
+    ATTRIBUTE = auto()  # it reads an attribute of it
+    FUNCTION = auto()  # it hands it to a function or a method of something else
+    BUILTIN = auto()  # it hands it to a function without an owner: methods may be called so, too
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something that depends on the form of a value, and the node that does it."""
+
+    says: str
+    at: ast.AST | None = None
+    is_doubt: bool = False
+    """Whether it only may depend on it."""
+
+
+@dataclass(frozen=True)
+class Sink:
+    """What depends on the form of the value that it is done to.
+
+    `says` goes behind the name of the value; `owner` is what the function is taken from.
+    """
+
+    names: frozenset[str]
+    way: Way
+    says: str
+    owner: str = ""
+    word: str = ""
+    """What its name has in it, in whatever case."""
+
+    def takes(self, name: str, owner: str, *, is_plain: bool) -> bool:
+        """Whether it is a function of the name and the owner; `is_plain` when it has none."""
+        if self.way is not Way.FUNCTION and not (self.way is Way.BUILTIN and is_plain):
+            return False
+        is_named = name in self.names or (bool(self.word) and self.word in name.lower())
+        return self.owner in ("", owner) and (is_named or not (self.names or self.word))
+
+
+def _sink(names: str, way: Way, says: str, owner: str = "", word: str = "") -> Sink:
+    return Sink(frozenset(names.split()), way, says, owner, word)
+
+
+_DEPENDING = (
+    "split rsplit partition rpartition replace translate removeprefix removesuffix isalnum isdigit "
+    "isalpha encode hex ljust rjust zfill count index find __getitem__"
+)
+
+# The first one that fits speaks.
+SINKS: tuple[Sink, ...] = (
+    _sink(_DEPENDING, Way.METHOD, "is taken apart"),
+    _sink(
+        "bytes bytes_le int fields time time_low time_mid time_hi_version clock_seq node urn "
+        "variant version is_safe hex",
+        Way.ATTRIBUTE,
+        "is used as a UUID object",
+    ),
+    _sink(
+        "fromhex unhexlify a2b_hex b16decode ObjectId UUID",
+        Way.FUNCTION,
+        "is handed to `{callee}()`",
+        word="uuid",
+    ),
+    _sink("decode", Way.FUNCTION, "is handed to `{callee}()`", owner="codecs"),
+    _sink("int float bytes bytearray", Way.BUILTIN, "is handed to `{callee}()`"),
+    _sink("len", Way.BUILTIN, "is measured"),
+    _sink(
+        "list tuple set frozenset sorted reversed enumerate iter zip", Way.BUILTIN, "is taken apart"
+    ),
+    _sink("islice", Way.FUNCTION, "is taken apart"),
+    _sink(_DEPENDING, Way.FUNCTION, "is taken apart", owner="str"),
+    _sink("", Way.FUNCTION, "is matched with a pattern", owner="re"),
+    _sink("fullmatch match search assertRegex", Way.FUNCTION, "is matched with a pattern"),
+)
+
+
+def converts(name: str) -> bool:
+    """Whether a function of the name makes something else of a text of a certain form."""
+    return any(
+        sink.way is Way.FUNCTION and sink.says.startswith("is handed") and name in sink.names
+        for sink in SINKS
+    )
+
+
 _SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")
 # What texts say of the values to fill in: `%(name)-8.8s`, `{name!s:8.8}`.
 _FORM = re.compile(
@@ -27,14 +106,14 @@ _FORM = re.compile(
 )
 
 
-def done_to(node: ast.expr, holders: Holders) -> str | None:
+def done_to(node: ast.expr, references: References) -> str | None:
     """What the code around an expression does to its value that depends on the form of that."""
-    parent = holders.parents[node]
+    parent = references.parents[node]
     match parent:
         case ast.Subscript(value=value, slice=part) if value is node and not _is_key(part):
             return "is cut"
         case ast.Attribute(attr=name):
-            return _done_by_method(parent, name, holders)
+            return _done_by_method(parent, name, references)
         case ast.Call(func=func, args=args) if node in args:
             return _done_by_call(parent, node, last_name_of(func))
         case ast.Compare():
@@ -53,27 +132,27 @@ def done_to(node: ast.expr, holders: Holders) -> str | None:
         case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
             return "is formatted to a width" if _has_width(left, 0) else None
         case ast.Tuple(elts=elts):
-            around = holders.parents[parent]
+            around = references.parents[parent]
             if isinstance(around, ast.BinOp) and _has_width(around.left, elts.index(node)):
                 return "is formatted to a width"
         case ast.Dict(keys=keys, values=values) if node in values:
-            match holders.parents[parent], keys[values.index(node)]:
+            match references.parents[parent], keys[values.index(node)]:
                 case (
                     (ast.BinOp(left=text) | ast.Call(args=[text, *_])),
                     ast.Constant(value=str(name)),
                 ) if _has_width(text, name):
                     return "is formatted to a width"
         case ast.keyword(arg=str(name)):
-            match holders.parents[parent]:
+            match references.parents[parent]:
                 case ast.Call(func=ast.Attribute(value=text)) if _has_width(text, name):
                     return "is formatted to a width"
     return None
 
 
-def done_to_text(node: ast.expr, holders: Holders) -> str | None:
+def done_to_text(node: ast.expr, references: References) -> str | None:
     """What is done to a text that an id is a part of: generated ids have underscores in them."""
-    parent = holders.parents[node]
-    match parent, holders.parents.get(parent):
+    parent = references.parents[node]
+    match parent, references.parents.get(parent):
         case (
             ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
             ast.Call(func=func, args=[ast.Constant(value=str(at)), *_]),
@@ -108,39 +187,30 @@ def _has_width(text: ast.expr, value: int | str) -> bool:
     return False
 
 
-def _done_by_method(attribute: ast.Attribute, name: str, holders: Holders) -> str | None:
-    parent = holders.parents[attribute]
+def _done_by_method(attribute: ast.Attribute, name: str, references: References) -> str | None:
+    parent = references.parents[attribute]
     is_called = isinstance(parent, ast.Call) and parent.func is attribute
-    if name in TAKING_APART and is_called:
-        return "is taken apart"
-    if (name in OBJECT_PARTS or name == "hex") and not is_called:
-        return "is used as a UUID object"
-    return None
+    return next(
+        (
+            sink.says
+            for sink in SINKS
+            if sink.way is (Way.METHOD if is_called else Way.ATTRIBUTE) and name in sink.names
+        ),
+        None,
+    )
 
 
 def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> str | None:
     func = call.func
-    is_builtin = isinstance(func, ast.Name)
     owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
-    if name in CONVERTING or "uuid" in name.lower() or (owner, name) == ("codecs", "decode"):
-        return f"is handed to `{name}()`"
-    if is_builtin and name in CONVERTING_BUILTINS:
-        return f"is handed to `{name}()`"
-    if is_builtin and name == "len":
-        return "is measured"
-    if (
-        (is_builtin and name in _LETTERS)
-        or name == "islice"
-        or (owner == "str" and name in TAKING_APART)
-    ):
-        return "is taken apart"
-    if owner == "re" or name in MATCHING:
-        return "is matched with a pattern"
+    for sink in SINKS:
+        if sink.takes(name, owner, is_plain=isinstance(func, ast.Name)):
+            return sink.says.format(callee=name)
     if name == "isinstance" and any(is_uuid_type(ast.unparse(arg)) for arg in call.args[1:]):
         return "is tested for being a UUID"
     at = call.args.index(node)
     if (
-        (name == "format" and is_builtin and any(map(_has_digits, call.args[1:])))
+        (name == "format" and isinstance(func, ast.Name) and any(map(_has_digits, call.args[1:])))
         or (isinstance(func, ast.Attribute) and _has_width(func.value, at))
         or (at > 0 and _has_width(call.args[0], at - 1))
     ):

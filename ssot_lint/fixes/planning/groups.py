@@ -26,6 +26,7 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.guards import why_apart
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import snake_case
 
 Block = cst.IndentedBlock | cst.Module
@@ -58,10 +59,10 @@ class Group:
     """Why no call can come before the first of the sites; then all others are loose."""
 
     @property
-    def why_loose(self) -> str:
+    def why_loose(self) -> Refusal:
         """Why the call cannot serve the loose sites."""
         outside = isinstance(self.scope, cst.Module) and isinstance(self.block, cst.Module)
-        return self.obstacle or (_OUTSIDE if outside else _FAR)
+        return Refusal(self.obstacle or (_OUTSIDE if outside else _FAR))
 
     @property
     def all_sites(self) -> list[Site]:

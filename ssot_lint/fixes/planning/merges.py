@@ -16,6 +16,7 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.groups import is_inert
 from ssot_lint.fixes.planning.guards import FAR, around, blank_beside, is_temporary, why_apart
 from ssot_lint.fixes.planning.users import Users, declared_inside, user_argument
+from ssot_lint.fixes.refusal import Refusal, RefusedError
 from ssot_lint.model.findings import Safety
 
 _Block = cst.IndentedBlock | cst.Module
@@ -37,10 +38,6 @@ class _Take:
     """`call[0]`, where the ids are not unpacked."""
 
 
-class _RefusedError(Exception):
-    """There is no merge; the text says why."""
-
-
 class Merger:
     """Plans the merge of context calls in one file."""
 
@@ -50,34 +47,34 @@ class Merger:
 
     def merge(
         self, first: cst.Call, others: Sequence[cst.Call], scope: cst.CSTNode
-    ) -> dict[cst.Call, Draft | str]:
+    ) -> dict[cst.Call, Draft | Refusal]:
         """For each of the later calls, the draft that serves it from the first one's ids.
 
         Or the reason why there is none.
         """
         if self._file.ids.api.context_remark:
-            return dict.fromkeys(others, self._file.ids.api.context_remark)
-        plans: dict[cst.Call, Draft | str] = {}
+            return dict.fromkeys(others, Refusal(self._file.ids.api.context_remark))
+        plans: dict[cst.Call, Draft | Refusal] = {}
         try:
             takes = [self._take(first)]
-        except _RefusedError as error:
-            return dict.fromkeys(others, str(error))
+        except RefusedError as error:
+            return dict.fromkeys(others, error.refusal)
         for call in others:
             try:
                 take = self._take(call)
                 takes.append(take)
-            except _RefusedError as error:
-                plans[call] = str(error)
+            except RefusedError as error:
+                plans[call] = error.refusal
         merged = [take.call for take in takes[1:]]
         plans.update(dict.fromkeys(merged, self._draft(takes, scope)) if merged else {})
         return plans
 
-    def _draft(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Draft | str:
+    def _draft(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Draft | Refusal:
         try:
             self._expect_apart(takes)
             changes = list(self._changes(takes, scope))
-        except _RefusedError as error:
-            return str(error)
+        except RefusedError as error:
+            return error.refusal
         operations = {_operation(take.call) for take in takes}
         sure = len(operations) == 1 and all(_is_constant(take.call) for take in takes)
         safety = Safety.SAFE if sure else Safety.UNSAFE
@@ -93,15 +90,15 @@ class Merger:
             or len(line.body) != 1
             or not isinstance(block, (cst.IndentedBlock, cst.Module))
         ):
-            raise _RefusedError("one of the calls is no statement of its own")
+            raise RefusedError("one of the calls is no statement of its own")
         if not self._file.semantics.is_certain(call, line):
-            raise _RefusedError("one of the calls is not made each time its statement runs")
+            raise RefusedError("one of the calls is not made each time its statement runs")
         if any(isinstance(n, (cst.NamedExpr, cst.Await)) for n in walk(call)) or any(
             isinstance(n, cst.Call) for arg in call.args for n in walk(arg)
         ):
-            raise _RefusedError("the arguments of one of the calls do more than look")
+            raise RefusedError("the arguments of one of the calls do more than look")
         if list(comments_in(call)):
-            raise _RefusedError("a comment stands inside one of the calls")
+            raise RefusedError("a comment stands inside one of the calls")
         parent = self._file.semantics.parent(call)
         if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
             return self._unpacked(call, parent.targets[0].target, line, block)
@@ -109,9 +106,9 @@ class Merger:
             index = _index_of(parent)
             if index is not None and 0 <= index < len(self._ids):
                 if self._file.semantics.scope_of(call) is not self._file.semantics.scope_of(line):
-                    raise _RefusedError("one of the calls runs at another time")
+                    raise RefusedError("one of the calls runs at another time")
                 return _Take(call, line, block, {index: ""}, item=parent)
-        raise _RefusedError("the ids of one of the calls are kept together")
+        raise RefusedError("the ids of one of the calls are kept together")
 
     def _unpacked(
         self,
@@ -121,13 +118,13 @@ class Merger:
         block: _Block,
     ) -> _Take:
         if not isinstance(target, (cst.Tuple, cst.List)) or len(target.elements) != len(self._ids):
-            raise _RefusedError("the ids of one of the calls are kept together")
+            raise RefusedError("the ids of one of the calls are kept together")
         targets: dict[int, str] = {}
         nodes: dict[int, cst.Name] = {}
         for index, element in enumerate(target.elements):
             path = access_path(element.value)
             if isinstance(element, cst.StarredElement) or path is None:
-                raise _RefusedError("the ids of one of the calls go to something computed")
+                raise RefusedError("the ids of one of the calls go to something computed")
             if path != "_":
                 targets[index] = path
                 if isinstance(element.value, cst.Name):
@@ -140,10 +137,10 @@ class Merger:
         for take in takes:
             both = used & take.targets.keys()
             if both:
-                raise _RefusedError(f"two of the calls give a {self._ids[min(both)]}")
+                raise RefusedError(f"two of the calls give a {self._ids[min(both)]}")
             again = names.intersection(take.targets.values()) - {""}
             if again:
-                raise _RefusedError(f"`{min(again)}` gets ids of two of the calls")
+                raise RefusedError(f"`{min(again)}` gets ids of two of the calls")
             used |= take.targets.keys()
             names.update(take.targets.values())
 
@@ -151,7 +148,7 @@ class Merger:
 
     def _changes(self, takes: Sequence[_Take], scope: cst.CSTNode) -> Iterator[Change]:
         if isinstance(scope, cst.ClassDef):
-            raise _RefusedError("in a class, new names would be attributes")
+            raise RefusedError("in a class, new names would be attributes")
         block, statements = self._common(takes)
         first = takes[0]
         self._expect_same_user(takes, statements, block)
@@ -162,7 +159,7 @@ class Merger:
             return self._guarded(
                 takes, [s for s in statements if isinstance(s, cst.If)], block, scope
             )
-        raise _RefusedError(FAR)
+        raise RefusedError(FAR)
 
     def _common(self, takes: Sequence[_Take]) -> tuple[_Block, list[cst.CSTNode]]:
         """The innermost block around all calls, and its statement that holds each of them."""
@@ -175,7 +172,7 @@ class Merger:
                     path[next(i for i, n in enumerate(path) if n is block) - 1] for path in paths
                 ]
                 return block, below
-        raise _RefusedError(FAR)
+        raise RefusedError(FAR)
 
     def _expect_same_user(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode], block: _Block
@@ -189,7 +186,7 @@ class Merger:
         root, path = _user_root(takes[0].call), access_path(user)
         changed = {name for statement in between for name in names_bound_in(statement)}
         if root in changed or path in _attributes_set(between):
-            raise _RefusedError("the user changes between the calls")
+            raise RefusedError("the user changes between the calls")
         if path == root and self._is_own_name(root, takes[0].call):
             return
         own = {take.call for take in takes}
@@ -199,7 +196,7 @@ class Merger:
             for statement in before_last
             for n in walk(statement)
         ):
-            raise _RefusedError("the user may change between the calls")
+            raise RefusedError("the user may change between the calls")
 
     def _is_own_name(self, name: str, call: cst.Call) -> bool:
         """Whether no other function can give the name another value."""
@@ -218,7 +215,7 @@ class Merger:
             around = [take.line, *self._file.semantics.ancestors(take.line)]
             inside = around[: around.index(statement) + 1]
             if any(isinstance(node, (cst.For, cst.While)) for node in inside):
-                raise _RefusedError("one of the calls is made anew in each round of a loop")
+                raise RefusedError("one of the calls is made anew in each round of a loop")
 
     def _onto_first(
         self, takes: Sequence[_Take], block: _Block, scope: cst.CSTNode
@@ -279,10 +276,10 @@ class Merger:
         first = takes[0].call
         why = why_apart(guards, block, [take.block for take in takes], _needed(takes), self._file)
         if why is not None:
-            raise _RefusedError(why)
+            raise RefusedError(why)
         user = access_path(user_argument(first))
         if user is not None and self._file.once(Users).loses(user, first, guards[0]):
-            raise _RefusedError("the user is checked between the calls")
+            raise RefusedError("the user is checked between the calls")
         names: dict[int, str] = {}
         changes: list[Change] = []
         for take, guard in zip(takes, guards, strict=True):

@@ -1,4 +1,4 @@
-"""Where a uuid becomes an id: what to put in its place, and whether that is safe."""
+"""Through a uuid becomes an id: what to put in its place, and whether that is safe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.access_paths import WHOLE, Holder, Kind, Where
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root, Through
 from ssot_lint.analysis.dataflow.templates import (
     Part,
     Split,
@@ -23,7 +23,8 @@ from ssot_lint.analysis.dataflow.templates import (
 from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import ACTING, last_name, plain_text, walk
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.safety.fates import Fate, Fates, Form
+from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.safety.evidence import Evidence, EvidenceOfForm, Form
 from ssot_lint.fixes.safety.hazards import (
     declared_form,
     declares_field,
@@ -46,8 +47,8 @@ _SAYING_NOTHING = frozenset({
     "temp", "result", "string", "text", "data", "key", "name", "digest", "base", "id", "ids",
     "x", "u", "s", "identifier",
 })  # fmt: skip
-NO_NAME = "nothing here says what kind of id it is"
-IN_TEXT = "it is part of a text that is no id, or put together in a way no fix knows"
+NO_NAME = Refusal("nothing here says what kind of id it is")
+IN_TEXT = Refusal("it is part of a text that is no id, or put together in a way no fix knows")
 _PATCHED = frozenset({"uuid", "time", "random", "datetime"})
 # The generator's ids have `_` behind their prefix.
 _OTHER_SEPARATORS = ("-", ":", ".", "/")
@@ -114,16 +115,16 @@ class Sites:
         is_text: bool = False,
         taken: str = "",
         also: Iterable[cst.CSTNode] = (),
-    ) -> Site | str:
+    ) -> Site | Refusal:
         """The site of a banned call, or of a variable that holds what one gave.
 
         `also` are other expressions that hold the same. A reason when there is no fix.
         """
         value = self.value_of(start, is_text=is_text, taken=taken)
-        if isinstance(value, str):
+        if isinstance(value, Refusal):
             return value
         template = self._template(value.node)
-        if isinstance(template, str):
+        if isinstance(template, Refusal):
             return template
         cut: Split | None = None
         if template is not None:
@@ -133,14 +134,14 @@ class Sites:
         node = template.whole if template is not None else value.node
         binding = self._binder.of(node)
         if binding.opposed is not None:
-            return binding.opposed
+            return Refusal(binding.opposed)
         return self._judged(node, value, template, cut, binding, place)
 
-    def of_hand_built(self, node: cst.BaseExpression) -> Site | str:
+    def of_hand_built(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of an id that is put together from clocks, randomness and the like."""
         built = self._file.ids.once(BuiltIds)
         if built.is_secret(node):
-            return "made with `secrets`, it may have to be hard to guess"
+            return Refusal("made with `secrets`, it may have to be hard to guess")
         template = template_of(node)
         cut: Split | None = None
         if template is not None:
@@ -156,7 +157,7 @@ class Sites:
             return IN_TEXT
         binding = self._binder.of(node)
         if binding.opposed is not None:
-            return binding.opposed
+            return Refusal(binding.opposed)
         site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
         if isinstance(site, Site) and built.may_come_again(node):
             return replace(site, safety=Safety.UNSAFE)
@@ -168,7 +169,7 @@ class Sites:
         if self._file.ids.generator_method(call) != settings.id_method:
             return None
         value = self.value_of(call, is_text=True)
-        if isinstance(value, str):
+        if isinstance(value, Refusal):
             return None
         node = whole_string(value.node, self._file.ids)
         binding = self._binder.of(node)
@@ -186,12 +187,13 @@ class Sites:
             dict(settings.kind_prefixes).get(kind.removesuffix("_id"), kind),
             dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
         }
+        evidence = self._evidence(binding)
         depends_on_form = (
             declared_form(binding, self._file)
             or has_fixed_form(names, "", "", binding.calls)
             or self._taken_apart(names)
-            or self._fate(binding).obstacle
-            or self._fate(binding).doubt
+            or evidence.obstacle
+            or evidence.doubt
         )
         is_plain = (
             node is call
@@ -212,7 +214,7 @@ class Sites:
             place=call,
         )
 
-    def of_reference(self, node: cst.BaseExpression) -> Site | str:
+    def of_reference(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of a banned function that is handed on as default of a field."""
         arg = self._file.semantics.parent(node)
         call = self._file.semantics.parent(arg) if arg is not None else None
@@ -223,7 +225,7 @@ class Sites:
             and isinstance(call, cst.Call)
             and declares_field(call)
         ):
-            return "nothing in sight says what becomes of it"
+            return Refusal("nothing in sight says what becomes of it")
         binding = self._binder.of(node)
         return self._judged(node, _Value(node, is_text=False), None, None, binding, node)
 
@@ -231,16 +233,16 @@ class Sites:
 
     def value_of(
         self, start: cst.BaseExpression, *, is_text: bool, taken: str = ""
-    ) -> _Value | str:
+    ) -> _Value | Refusal:
         """The largest expression around `start` that is nothing but the uuid or its text."""
         value = _Value(start, is_text, taken)
         while True:
             wider = self._wider(value)
-            if wider is None or isinstance(wider, str):
+            if wider is None or isinstance(wider, Refusal):
                 return wider or value
             value = wider
 
-    def _wider(self, value: _Value) -> _Value | str | None:
+    def _wider(self, value: _Value) -> _Value | Refusal | None:
         parent = self._file.semantics.parent(value.node)
         match parent:
             case cst.Arg(keyword=None, star=""):
@@ -251,11 +253,11 @@ class Sites:
                 return self._attribute(parent, value)
             case cst.Subscript() if parent.value is value.node:
                 if not value.is_text:
-                    return "a UUID object is needed"
+                    return Refusal("a UUID object is needed")
                 if len(parent.slice) == 1 and isinstance(parent.slice[0].slice, cst.Slice):
                     piece = code_of(parent)[len(code_of(parent.value)) :]
                     return replace(value, node=parent, taken=value.taken + piece)
-                return "it is taken apart"
+                return Refusal("it is taken apart")
         return None
 
     def _is_str(self, call: cst.Call) -> bool:
@@ -267,12 +269,12 @@ class Sites:
             and self._file.semantics.names.is_builtin(func)
         )
 
-    def _attribute(self, node: cst.Attribute, value: _Value) -> _Value | str | None:
+    def _attribute(self, node: cst.Attribute, value: _Value) -> _Value | Refusal | None:
         name = node.attr.value
         if not value.is_text:
             if name == "hex":
                 return replace(value, node=node, is_text=True, taken=".hex")
-            return f"a UUID object is needed: its `{name}` is used"
+            return Refusal(f"a UUID object is needed: its `{name}` is used")
         call = self._file.semantics.parent(node)
         if not isinstance(call, cst.Call) or call.func is not node:
             return None
@@ -287,11 +289,11 @@ class Sites:
             first = self._file.semantics.parent(call)
             if isinstance(first, cst.Subscript) and first.value is call:
                 return replace(value, node=first, taken="[:8]")
-        return f"its form is used: `.{name}()`"
+        return Refusal(f"its form is used: `.{name}()`")
 
     # The string around it
 
-    def _template(self, node: cst.BaseExpression) -> Template | str | None:
+    def _template(self, node: cst.BaseExpression) -> Template | Refusal | None:
         parent = self._file.semantics.parent(node)
         if isinstance(parent, cst.FormattedStringExpression):
             if node is not parent.expression:
@@ -365,25 +367,26 @@ class Sites:
         cut: Split | None,
         binding: Binding,
         place: cst.CSTNode,
-    ) -> Site | str:
+    ) -> Site | Refusal:
         names = (binding.name, binding.by_key)
         head = cut.head if cut is not None else ""
         secret = secret_in((*names, head.strip("_-") or None))
         if secret is not None:
-            return f"`{secret}` is a secret; use `secrets.token_urlsafe()`"
-        fate = self._fate(binding)
+            return Refusal(f"`{secret}` is a secret; use `secrets.token_urlsafe()`")
+        evidence = self._evidence(binding)
         reason = (
             needs_object(binding, self._file)
             or has_fixed_form(names, head, value.taken, binding.calls)
             or declared_form(binding, self._file)
             or self._taken_apart(names)
-            or fate.obstacle
         )
         if reason is not None:
-            return reason
+            return Refusal(reason)
+        if evidence.obstacle is not None:
+            return evidence.obstacle
         front = _text_in_front(template)
         if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front, node):
-            return f"this file looks for `{front}`"
+            return Refusal(f"this file looks for `{front}`")
         name = self._telling_name(binding)
         prefix = self._prefix(template, cut, binding, name, node)
         if prefix is None:
@@ -395,7 +398,7 @@ class Sites:
             and names_an_id(name)
             and not is_delicate(name)
             and not value.changed
-            and fate.doubt is None
+            and evidence.doubt is None
             and not self._is_patched
             and not (cut is not None and cut.tail)
             and prefix.is_sure
@@ -542,38 +545,39 @@ class Sites:
 
     # What happens to it later
 
-    def _fate(self, binding: Binding) -> Fate:
+    def _evidence(self, binding: Binding) -> Evidence:
+        """What speaks against another form of the id."""
         name = self._telling_name(binding)
         form = Form(self._required_prefix(name), kind_from(name) if name is not None else None)
-        return self._file.once(Fates).of(self._holders(binding), form)
+        return self._file.once(EvidenceOfForm).about(self._references(binding), form)
 
-    def _holders(self, binding: Binding) -> Iterator[Holder]:
+    def _references(self, binding: Binding) -> Iterator[AccessPath]:
         """What of the file gets the value at once."""
-        for holder in self._holding(binding):
+        for path in self._holding(binding):
             if binding.plural:  # a list, or a mapping
-                yield replace(holder, place=WHOLE.within(Where.ITEM))
-                yield replace(holder, place=WHOLE.within(Where.ENTRY))
+                yield replace(path, labels=WHOLE.within(Through.ELEMENT))
+                yield replace(path, labels=WHOLE.within(Through.VALUE))
             else:
-                yield holder
+                yield path
 
-    def _holding(self, binding: Binding) -> Iterator[Holder]:
+    def _holding(self, binding: Binding) -> Iterator[AccessPath]:
         for target in filter(None, (binding.target, *binding.others)):
             if isinstance(target, cst.Name) and not binding.is_returned:
-                yield Holder(Kind.VARIABLE, target.value, self._scope(binding))
+                yield AccessPath(Root.VARIABLE, target.value, self._scope(binding))
             if not isinstance(target, cst.Name) or self._is_in_class(binding):
-                yield Holder(Kind.FIELD, target_name(target) or "")
+                yield AccessPath(Root.FIELD, target_name(target) or "")
         if binding.is_returned and binding.name is not None:
-            yield Holder(Kind.RESULT, binding.name)
+            yield AccessPath(Root.RESULT, binding.name)
         elif binding.target is None and binding.name is not None:
-            yield Holder(Kind.FIELD, binding.name)
+            yield AccessPath(Root.FIELD, binding.name)
         if isinstance(binding.statement, cst.Call) and binding.name is not None:
             called = last_name(binding.statement.func) or ""
-            yield from self._file.once(Fates).handed_to(called, binding.name)
+            yield from self._file.once(EvidenceOfForm).forward.handed_to(called, binding.name)
         if binding.by_key is not None:
-            yield Holder(Kind.FIELD, binding.by_key)
+            yield AccessPath(Root.FIELD, binding.by_key)
 
     def _scope(self, binding: Binding) -> str:
-        """The names of the classes and functions around a variable, as `Holder` has them."""
+        """The names of the classes and functions around a variable, as `AccessPath` has them."""
         scope = (
             self._file.semantics.scope_of(binding.statement)
             if binding.statement is not None
@@ -631,7 +635,7 @@ def _is_sum(node: cst.CSTNode | None) -> bool:
 
 def _filled(
     whole: cst.BaseExpression, text: cst.BaseExpression, mark: str, node: cst.BaseExpression
-) -> Template | str:
+) -> Template | Refusal:
     """The template of `"run_%s" % value` and `"run_{}".format(value)`."""
     if not isinstance(text, cst.SimpleString) or text.prefix or "\\" in text.raw_value:
         return IN_TEXT

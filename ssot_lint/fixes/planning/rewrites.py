@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -17,13 +17,16 @@ from ssot_lint.fixes.planning.context_calls import ContextCalls
 from ssot_lint.fixes.planning.groups import Group, Grouper
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.served_imports import Served
 from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
 from ssot_lint.ids.strings.hand_built import BUILDING, BuiltIds
 from ssot_lint.model.findings import Safety
 
-RIVAL = "another context call for the user gives ids in this scope; unpack it from that one"
+RIVAL = Refusal(
+    "another context call for the user gives ids in this scope; unpack it from that one"
+)
 
 
 @dataclass(eq=False)
@@ -44,7 +47,7 @@ class Piecemeal:
     calls: list[cst.Call]
     """In order; the finding stands at the first."""
     kinds: tuple[str, ...]
-    fix: Draft | str
+    fix: Draft | Refusal
 
 
 class _Attempts:
@@ -82,11 +85,11 @@ class Planner:
         """The group of each site that belongs to one, by the identity of the site."""
         self._made: set[int] = set()
         """The sites whose ids the generator makes already, by identity."""
-        self._plans: dict[cst.CSTNode, Draft | str] = {}
+        self._plans: dict[cst.CSTNode, Draft | Refusal] = {}
         self._piecemeal: list[Piecemeal] = []
         self._is_done = False
 
-    def plan_for(self, start: cst.CSTNode) -> Draft | str | None:
+    def plan_for(self, start: cst.CSTNode) -> Draft | Refusal | None:
         """The draft for a banned call or a string built by hand, or why there is none."""
         self._plan_all()
         return self._plans.get(start)
@@ -111,28 +114,28 @@ class Planner:
                 draft = self._draft(component)
                 self._plans.update(dict.fromkeys((r.start for r in component), draft))
         for group in related:
-            plan = self._plans.get(by_site[id(group.sites[0])].start, group.why_loose)
+            plan = self._plans.get(by_site[id(group.sites[0])].start) or group.why_loose
             self._note_piecemeal(group, group.why_loose if group.loose else plan)
 
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
         built = dict.fromkeys(self._built())
         for node in self._file.semantics.nodes_of(*BUILDING):
-            rewrite: _Rewrite | str | None = None
+            rewrite: _Rewrite | Refusal | None = None
             if node in built or self._is_free_call(node):
                 rewrite = self._rewrite_of(node)
             elif isinstance(node, cst.Call):
                 made = self._sites.of_id_call(node)
                 rewrite = _Rewrite(node, [made], is_made=True) if made is not None else None
-            if isinstance(rewrite, str):
+            if isinstance(rewrite, Refusal):
                 self._plans[node] = rewrite
             elif rewrite is not None:
                 yield rewrite
 
-    def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | str:
+    def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | Refusal:
         """The rewrite of a call or string of which OST101 or OST104 speaks, or the reason."""
         if self._file.ids.once(Fallbacks).covers(node):
-            return "it stands in a fallback, which OST103 rewrites as a whole"
+            return Refusal("it stands in a fallback, which OST103 rewrites as a whole")
         if isinstance(node, cst.Call) and self._is_free_call(node):
             return self._rewrite(node)
         assert isinstance(node, cst.BaseExpression)
@@ -187,25 +190,25 @@ class Planner:
         self._groups = list(groups)
         self._grouped = {id(site): group for group in self._groups for site in group.sites}
 
-    def _refuse(self, sites: Iterable[Site], by_site: Mapping[int, _Rewrite], why: str) -> None:
+    def _refuse(self, sites: Iterable[Site], by_site: Mapping[int, _Rewrite], why: Refusal) -> None:
         for rewrite in (by_site[id(site)] for site in sites):
             if not rewrite.is_made:
                 self._plans[rewrite.start] = why
 
-    def _note_piecemeal(self, group: Group, fix: Draft | str) -> None:
+    def _note_piecemeal(self, group: Group, fix: Draft | Refusal) -> None:
         made = [site for site in group.all_sites if id(site) in self._made]
         if len(made) > 1:
             kinds = tuple(str(site.kind) for site in made)
             calls = [site.place for site in made if isinstance(site.place, cst.Call)]
             self._piecemeal.append(Piecemeal(calls, kinds, fix))
 
-    def plan_fallback(self, fallback: Fallback) -> Draft | str:
+    def plan_fallback(self, fallback: Fallback) -> Draft | Refusal:
         """The draft for a fallback: one context call for emergencies, or single ids.
 
         Or the reason why there is none.
         """
         if fallback.attempt is None:
-            return "the generator may be missing here; import it unconditionally"
+            return Refusal("the generator may be missing here; import it unconditionally")
         calls = [
             node
             for part in fallback.region
@@ -215,7 +218,7 @@ class Planner:
         rewrites: list[_Rewrite] = []
         for call in calls:
             rewrite = self._rewrite(call)
-            if isinstance(rewrite, str):
+            if isinstance(rewrite, Refusal):
                 return rewrite
             rewrites.append(rewrite)
         sites = {site.node: site for rewrite in rewrites for site in rewrite.sites}
@@ -223,7 +226,7 @@ class Planner:
             inside = set(walk(built))
             if not any(node in inside or built in set(walk(node)) for node in sites):
                 site = self._sites.of_hand_built(built)
-                if isinstance(site, str):
+                if isinstance(site, Refusal):
                     return site
                 sites[built] = site
                 rewrites.append(_Rewrite(built, [site]))
@@ -264,10 +267,10 @@ class Planner:
 
     # One call
 
-    def _rewrite(self, call: cst.Call) -> _Rewrite | str:
+    def _rewrite(self, call: cst.Call) -> _Rewrite | Refusal:
         reason = self._tangled(call)
         if reason is not None:
-            return reason
+            return Refusal(reason)
         site = self._sites.of(call, call.func)
         if isinstance(site, Site) and site.safety is Safety.SAFE:
             return _Rewrite(call, [site])
@@ -279,7 +282,7 @@ class Planner:
             if all_ids or (site == NO_NAME and all_made):
                 return through_variable
             through_variable = None
-        if isinstance(site, str):
+        if isinstance(site, Refusal):
             return through_variable if site == NO_NAME and through_variable else site
         return _Rewrite(call, [site])
 
@@ -294,13 +297,13 @@ class Planner:
             return None
         return self._file.once(Served).obstacle(root)
 
-    def _through_variable(self, call: cst.Call) -> _Rewrite | str | None:
+    def _through_variable(self, call: cst.Call) -> _Rewrite | Refusal | None:
         """The rewrite of a uuid that a local variable carries to the ids made of it.
 
         None when it is not of that shape.
         """
         value = self._sites.value_of(call, is_text=False)
-        if isinstance(value, str):
+        if isinstance(value, Refusal):
             return None
         assign = self._file.semantics.parent(value.node)
         line = self._file.semantics.parent(assign) if assign is not None else None
@@ -320,22 +323,24 @@ class Planner:
         if not loads:
             return None
         if any(self._repeats(load, line) for load in loads):
-            return f"`{target.value}` serves several times"
+            return Refusal(f"`{target.value}` serves several times")
         sites: dict[cst.CSTNode, Site] = {}
         for load in loads:
             site = self._sites.of(
                 load, call.func, is_text=value.is_text, taken=value.taken, also=loads
             )
-            if isinstance(site, str):
-                return f"`{target.value}` is used where {site}" if _is_clause(site) else site
+            if isinstance(site, Refusal):
+                if not _is_clause(site.reason):
+                    return site
+                return replace(site, reason=f"`{target.value}` is used where {site.reason}")
             if len(loads) > 1 and not (site.head or _is_cut(self._file, load)):
-                return f"`{target.value}` is one id that serves in several places"
+                return Refusal(f"`{target.value}` is one id that serves in several places")
             sites.setdefault(site.node, site)
         prefixes = [site.prefix for site in sites.values()]
         if len(set(prefixes)) < len(prefixes):
-            return f"`{target.value}` makes the same id in several places"
+            return Refusal(f"`{target.value}` makes the same id in several places")
         if any(self._file.ids.is_suppressed("OST101", site.node) for site in sites.values()):
-            return "a suppressed line uses it"
+            return Refusal("a suppressed line uses it")
         return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
 
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
@@ -384,7 +389,7 @@ class Planner:
         known = (self._grouped.get(id(site)) for site in rewrite.sites)
         return {id(group) for group in known if group is not None}
 
-    def _draft(self, component: Sequence[_Rewrite]) -> Draft | str:
+    def _draft(self, component: Sequence[_Rewrite]) -> Draft | Refusal:
         changes: list[Change] = []
         references: list[Reference] = []
         sites = [site for rewrite in component for site in rewrite.sites]
@@ -393,10 +398,12 @@ class Planner:
         grouped = {id(site) for group in groups for site in group.sites}
         for group in groups:
             reference = self._context_at(group.sites[0].place, self._calls.operation(group))
-            if isinstance(reference, str):
+            if isinstance(reference, Refusal):
                 return reference
             if reference.code.partition(".")[0] in bound_names(group.lines).names:
-                return "the generator is imported below the place of a call for all of them"
+                return Refusal(
+                    "the generator is imported below the place of a call for all of them"
+                )
             references.append(reference)
             changes.extend(self._calls.changes(group, reference))
         for site in sites:
@@ -405,7 +412,7 @@ class Planner:
             method = self._file.ids.settings.id_method
             shape = ONE_PREFIX.handing(site.constant_prefix)
             reference = self._file.new_code.generator_at(site.place, method, shape)
-            if isinstance(reference, str):
+            if isinstance(reference, Refusal):
                 return reference
             references.append(reference)
             changes.append(Replace(site.node, site.code(reference.code, method)))
@@ -420,10 +427,10 @@ class Planner:
             Safety.SAFE if safe else Safety.UNSAFE, message, changes, references
         )
 
-    def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | str:
+    def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:
         """How code at a place can name the generator for a context call, or why it cannot."""
         if self._file.ids.api.context_remark:
-            return self._file.ids.api.context_remark
+            return Refusal(self._file.ids.api.context_remark)
         method = self._file.ids.settings.context_method
         shape = USER_AND_OPERATION.handing(None, operation)
         return self._file.new_code.generator_at(place, method, shape)

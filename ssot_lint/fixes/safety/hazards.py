@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.declared_types import UUID_TYPE, WIDE_ENOUGH, fixed_by
-from ssot_lint.analysis.dataflow.library import CONVERTING, SAME_TEXT
+from ssot_lint.analysis.dataflow.library import Port, same_row
+from ssot_lint.analysis.dataflow.sinks import converts
 from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
 from ssot_lint.fixes.file_context import FileContext
@@ -62,7 +63,7 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
     for call in binding.calls:
         if _makes_object(call, file):
             return "a UUID object is needed: the value is handed to `UUID()`"
-        if last_name(call.func) in CONVERTING:
+        if converts(last_name(call.func) or ""):
             return f"the value is handed to `{last_name(call.func)}()`"
         if declares_field(call) and any(map(_mentions_uuid, (call.func, *_types_in(call)))):
             return "a UUID object is needed: that is the type of the column"
@@ -162,9 +163,9 @@ def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
     match parent:
         case cst.Arg():
             call = file.semantics.parent(parent)
-            is_text = isinstance(call, cst.Call) and last_name(call.func) in ("str", "cast")
-            return call if is_text else None
-        case cst.Attribute() if parent.value is node and parent.attr.value in SAME_TEXT:
+            is_same = isinstance(call, cst.Call) and same_row(last_name(call.func), Port.FIRST)
+            return call if is_same else None
+        case cst.Attribute() if parent.value is node and same_row(parent.attr.value, Port.RECEIVER):
             return file.semantics.parent(parent)
         case cst.BooleanOperation() | cst.NamedExpr():
             return parent

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import handed_on
+from ssot_lint.analysis.dataflow.library import GROUPS, SURGERY, Port, same_row
 from ssot_lint.analysis.dataflow.templates import Part, Piece, Text, code_of, pieces_of, terms_of
-from ssot_lint.analysis.semantics.library import GROUPS, SURGERY
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.fallbacks import Fallbacks
@@ -26,8 +27,6 @@ _SEPARATORS = "_.:-"
 _WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPARATORS}])")
 # Where functions of `re` take the text; methods of a pattern take it one place earlier.
 _SEARCHED_AT = {"match": 1, "search": 1, "fullmatch": 1, "split": 1, "sub": 2}
-_SAME_TEXT = frozenset({"strip", "lower", "upper"})
-_CHANGING = SURGERY | _SAME_TEXT
 _JOINING = frozenset({cst.Add, cst.Modulo})
 _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
 
@@ -446,9 +445,9 @@ class DerivedIds:
         if is_lookup(call) or is_getattr(call):
             at = 1 if is_getattr(call) else 0
             return self._named(plain_text(call.args[at].value) if len(call.args) > at else None)
-        if isinstance(call.func, cst.Name):
-            single = name == "str" and len(call.args) == 1
-            return self._material(call.args[0].value, seen) if single else _NOTHING
+        same = handed_on(call, self._semantics.names)
+        if same is not None:
+            return self._material(same, seen)
         if not isinstance(call.func, cst.Attribute):
             return _NOTHING
         receiver = call.func.value
@@ -457,8 +456,6 @@ class DerivedIds:
         if name == "sub" or self._is_of_re(call):
             searched = self._searched(call)
             return _NOTHING if searched is None else self._taken(searched, seen)
-        if name in _SAME_TEXT and not call.args:
-            return self._material(receiver, seen)
         if name == "join" and (len(call.args) != 1 or is_prose(receiver)):
             return _NOTHING
         if name == "join":
@@ -501,7 +498,9 @@ def _is_surgery(node: cst.BaseExpression) -> bool:
         return type(node.operator) in _JOINING
     if type(node) is cst.Call:
         func = node.func
-        return type(func) is cst.Attribute and func.attr.value in _CHANGING
+        return type(func) is cst.Attribute and (
+            func.attr.value in SURGERY or same_row(func.attr.value, Port.RECEIVER) is not None
+        )
     return True
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import handed_on
 from ssot_lint.analysis.dataflow.templates import Part, pieces_of
 from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
@@ -38,7 +39,7 @@ class Origin:
 Origins = tuple[Origin, ...]
 
 # What gives the same text in another form: cut at the front, it loses its end all the same.
-_RESHAPING = frozenset({"upper", "lower", "strip", "replace", "removeprefix"})
+_RESHAPING = frozenset({"strip", "replace", "removeprefix"})
 # Variables handed to variables further than this are not followed.
 _LONGEST_CHAIN = 8
 
@@ -208,11 +209,12 @@ class Generated:
         if method is not None:
             single = method.startswith("generate_") and method.endswith("_id")
             return (Origin(call, "", False, True),) if single else None
-        if isinstance(call.func, cst.Name) and call.func.value == "str" and len(call.args) == 1:
-            is_builtin = self._semantics.names.is_builtin(call.func)
-            return self._origins(call.args[0].value, seen) if is_builtin else None
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in _RESHAPING:
-            return self._reshaped(call, self._origins(call.func.value, seen) or ())
+        same = handed_on(call, self._semantics.names)
+        if isinstance(call.func, cst.Attribute):
+            if same is not None or call.func.attr.value in _RESHAPING:
+                return self._reshaped(call, self._origins(call.func.value, seen) or ())
+        elif same is not None:
+            return self._origins(same, seen)
         return self._of_string(call, seen)
 
     def _reshaped(self, call: cst.Call, origins: Origins) -> Origins | None:

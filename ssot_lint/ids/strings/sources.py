@@ -13,7 +13,6 @@ import libcst as cst
 
 from ssot_lint.analysis.dataflow.times import CoarseTimes
 from ssot_lint.analysis.semantics.constants import Constants
-from ssot_lint.analysis.semantics.library import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
 from ssot_lint.analysis.semantics.names import Names
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.libcst_nodes import (
@@ -26,6 +25,7 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     walk,
 )
 from ssot_lint.ids.kinds import is_id_name
+from ssot_lint.ids.makers import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
 
 _MAY_BE_SOURCES = BUILTIN_SOURCES | {"next"}
 

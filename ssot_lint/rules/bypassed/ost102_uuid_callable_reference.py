@@ -49,6 +49,7 @@ from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_nam
 from ssot_lint.fixes.edits import Draft, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.replacement import Sites
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
@@ -206,15 +207,15 @@ class UuidCallableReference(Rule):
             method=settings.id_method,
         )
 
-    def _fix(self, node: cst.BaseExpression) -> Draft | str:
+    def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
         """A lambda in its place, where it serves as default of a field."""
         site = Sites(self.file).of_reference(node)
-        if isinstance(site, str):
+        if isinstance(site, Refusal):
             return site
         settings = self.file.ids.settings
         shape = ONE_PREFIX.handing(site.constant_prefix)
         reference = self.file.new_code.generator_at(node, settings.id_method, shape)
-        if isinstance(reference, str):
+        if isinstance(reference, Refusal):
             return reference
         code = "lambda: " + site.code(reference.code, settings.id_method)
         message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"

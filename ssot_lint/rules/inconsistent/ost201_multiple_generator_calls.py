@@ -57,6 +57,7 @@ from ssot_lint.analysis.syntax.libcst_nodes import canonical, last_name, walk
 from ssot_lint.fixes.edits import Draft
 from ssot_lint.fixes.planning.merges import Merger
 from ssot_lint.fixes.planning.users import user_argument
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.destinations import unsuited
 from ssot_lint.ids.misuse import Misuses
 from ssot_lint.rules.rule import Rule
@@ -129,9 +130,9 @@ class MultipleGeneratorCalls(Rule):
 
     def _plans(
         self, repeated: Mapping[cst.Call, cst.Call], scope: cst.CSTNode
-    ) -> dict[cst.Call, Draft | str]:
+    ) -> dict[cst.Call, Draft | Refusal]:
         """For each later call, what merges it with the first."""
-        plans: dict[cst.Call, Draft | str] = {}
+        plans: dict[cst.Call, Draft | Refusal] = {}
         for first in dict.fromkeys(repeated.values()):
             others = [
                 call

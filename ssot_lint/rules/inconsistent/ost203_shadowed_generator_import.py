@@ -69,6 +69,7 @@ from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import IMPORTED_TOO_LATE, Reference
+from ssot_lint.fixes.refusal import Refusal, RefusedError
 from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
@@ -95,7 +96,7 @@ class ShadowedGeneratorImport(Rule):
     def _check(
         self, function: cst.FunctionDef, imports: Mapping[str, Sequence[ImportStatement]]
     ) -> None:
-        plans: dict[str, Draft | str | None] = {}
+        plans: dict[str, Draft | Refusal | None] = {}
         reads = unbound_reads(function, imports, self.file.semantics.names)
         for read in reads:
             name = read.value
@@ -109,10 +110,6 @@ class ShadowedGeneratorImport(Rule):
                 name=name,
                 function=function.name.value,
             )
-
-
-class _RefusedError(Exception):
-    """There is no fix; the text says why."""
 
 
 class _Fix:
@@ -130,7 +127,7 @@ class _Fix:
         self._name = name
         self._imports = imports
 
-    def draft(self, reads: Iterable[cst.Name]) -> Draft | str | None:
+    def draft(self, reads: Iterable[cst.Name]) -> Draft | Refusal | None:
         """The draft that serves all uses, or the reason why there is none.
 
         None where one of them is suppressed.
@@ -140,8 +137,8 @@ class _Fix:
             self._expect_certain()
             statement = self._statement(dotted)
             changes = [self._without(node) for node in self._imports]
-        except _RefusedError as refused:
-            return str(refused)
+        except RefusedError as refused:
+            return refused.refusal
         if any(self._file.ids.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
             return None  # said without a reason: flake8 knows of no suppressions
         reference = Reference(self._name, statement)
@@ -155,41 +152,41 @@ class _Fix:
             self._name, self._function.params, self._function.body
         ):
             if node not in self._imports:
-                raise _RefusedError(f"`{self._name}` gets other values in the function, too")
+                raise RefusedError(f"`{self._name}` gets other values in the function, too")
         params = walk(self._function.params, into_scopes=False)
         if any(isinstance(p, cst.Param) and p.name.value == self._name for p in params):
-            raise _RefusedError(f"`{self._name}` is a parameter, too")
+            raise RefusedError(f"`{self._name}` is a parameter, too")
         found = {dotted for node in self._imports for dotted in self._brought_by(node)}
         settings = self._file.ids.settings
         if found <= settings.generator_names:
             return settings.generator
         if len(found) > 1:
-            raise _RefusedError(f"`{self._name}` stands for several things")
+            raise RefusedError(f"`{self._name}` stands for several things")
         return found.pop()
 
     def _brought_by(self, node: ImportStatement) -> Iterator[str]:
         if isinstance(node, cst.Import):
-            raise _RefusedError(f"`{self._name}` is a whole package or module")
+            raise RefusedError(f"`{self._name}` is a whole package or module")
         yield self._file.semantics.names.brought_by(node)[self._name]
 
     def _expect_certain(self) -> None:
         """Nothing may hang on the import being where it is."""
         if self._file.new_code.import_obstacle is not None:
-            raise _RefusedError(self._file.new_code.import_obstacle)
+            raise RefusedError(self._file.new_code.import_obstacle)
         everywhere = self._file.ids.generator_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
         ):
-            raise _RefusedError("the file is written to run without the generator, too")
+            raise RefusedError("the file is written to run without the generator, too")
         inside = set(walk(self._function))
         if any(self._is_tried(node) for node in self._imports) and any(
             fallback.first in inside for fallback in self._file.ids.once(Fallbacks).found
         ):
-            raise _RefusedError("the function falls back to other ids when the import fails")
+            raise RefusedError("the function falls back to other ids when the import fails")
         for node in self._imports:
             line = self._file.semantics.parent(node)
             if line is not None and any("noqa" in text.lower() for text in comments_in(line)):
-                raise _RefusedError("the line of the import carries a `noqa`")
+                raise RefusedError("the line of the import carries a `noqa`")
 
     def _may_fail(self, node: ImportStatement) -> bool:
         """Whether what stands around an import expects it to fail."""
@@ -219,7 +216,7 @@ class _Fix:
         """The import that is needed at module level, if it is not there."""
         name, names = self._name, self._file.semantics.names
         if self._file.semantics.is_local(name, self._function):
-            raise _RefusedError(f"`{name}` is a name of the function around it, too")
+            raise RefusedError(f"`{name}` is a name of the function around it, too")
         same = {dotted}
         if dotted in self._file.ids.settings.generator_names:
             same |= self._file.ids.settings.generator_names
@@ -227,12 +224,12 @@ class _Fix:
         if name in names.local_names(self._file.semantics.module):
             held = names.at_module_end.get(name, frozenset())
             if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
-                raise _RefusedError(f"`{name}` is not sure to be the generator at module level")
+                raise RefusedError(f"`{name}` is not sure to be the generator at module level")
             if self._file.new_code.may_run_early(self._function, name):
-                raise _RefusedError(IMPORTED_TOO_LATE)
+                raise RefusedError(IMPORTED_TOO_LATE)
             return None
         if not owner or not self._file.new_code.imports.is_free(name, short):
-            raise _RefusedError(f"`{name}` is a name for something else in this file")
+            raise RefusedError(f"`{name}` is a name for something else in this file")
         return f"from {owner} import {short}" + (f" as {name}" if name != short else "")
 
     def _without(self, node: ImportStatement) -> Change:

@@ -48,6 +48,7 @@ import libcst as cst
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Replace
 from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
 from ssot_lint.ids.fallbacks import Fallbacks
@@ -337,32 +338,32 @@ class UnprefixedThreadLiteral(Rule):
 
     def _fix(
         self, kind: str, node: cst.BaseExpression, head: Head, *, is_prefix: bool
-    ) -> Draft | str:
+    ) -> Draft | Refusal:
         """The prefix in front, once."""
         settings = self.file.ids.settings
         if head.exact and head.text.lower() in {s.lower() for s in settings.sentinels}:
-            return "a placeholder does not become an id by a prefix"
+            return Refusal("a placeholder does not become an id by a prefix")
         if re.search(r"\s", head.text):
-            return "it reads as text, not as an id"
+            return Refusal("it reads as text, not as an id")
         if self._holds_another(kind, node):
-            return f"it holds another {kind}, which would double the prefix"
+            return Refusal(f"it holds another {kind}, which would double the prefix")
         if self._is_given_back(node):
-            return "a function gives it back, and who calls it may put the prefix in front"
+            return Refusal("a function gives it back, and who calls it may put the prefix in front")
         if any(
             _UNPREFIXED.search(comment) for comment in self.file.semantics.comments_at(head.node)
         ):
-            return "a comment says that it has no prefix"
+            return Refusal("a comment says that it has no prefix")
         if self.file.ids.looks_for(head.text):
-            return "this file looks for ids that begin as it does"
+            return Refusal("this file looks for ids that begin as it does")
         prefix = self._prefixes[kind]
         moved = with_required_prefix(head.text, prefix)
         if moved == prefix.rstrip("_-.:/") and not is_prefix:
             if head.exact:
-                return "nothing would be left behind the prefix"
+                return Refusal("nothing would be left behind the prefix")
             moved = prefix
         literal = _leading_literal(head.node)
         if literal is None or not literal.code.startswith(head.text):
-            return "it is written with escapes"
+            return Refusal("it is written with escapes")
         code = literal.start + moved + literal.code[len(head.text) :] + literal.end
         message = f'begin with "{prefix}"'
         return self.file.draft(Safety.UNSAFE, message, [Replace(literal.node, code)])

@@ -45,6 +45,7 @@ from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text, walk
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
@@ -85,7 +86,10 @@ class DoubledIdPrefix(Rule):
         prefix = self.file.ids.once(DoubledPrefixes).added(node)
         if prefix is not None:
             self.report(
-                node, fix="the prefix stands in another statement", prefix=prefix, begins=prefix
+                node,
+                fix=Refusal("the prefix stands in another statement"),
+                prefix=prefix,
+                begins=prefix,
             )
 
     def _check(self, node: cst.BaseExpression) -> None:
@@ -94,32 +98,32 @@ class DoubledIdPrefix(Rule):
             begins = found.origin.head[: len(found.prefix)]
             self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
 
-    def _fix(self, node: cst.BaseExpression, found: Doubled) -> Draft | str:
+    def _fix(self, node: cst.BaseExpression, found: Doubled) -> Draft | Refusal:
         required = self._required(found)
         rest = found.text.removesuffix(found.prefix)
         if found.again:
-            return "another id in the string is doubled, too"
+            return Refusal("another id in the string is doubled, too")
         if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
-            return "more than one value may stand behind the prefix"
+            return Refusal("more than one value may stand behind the prefix")
         if access_path(found.value) is not None and access_path(found.value) == access_path(
             found.binding.target or node
         ):
-            return "nothing would be left of the assignment"
+            return Refusal("nothing would be left of the assignment")
         if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
-            return "an id of another name may be named after this one"
+            return Refusal("an id of another name may be named after this one")
         if self._is_taken_off(found.prefix):
-            return "this file takes the prefix off again"
+            return Refusal("this file takes the prefix off again")
         if self.file.ids.once(Generated).may_be_none(found.value):
-            return "the value may be missing, which the prefix hides"
+            return Refusal("the value may be missing, which the prefix hides")
         if "\n" in code_of(found.value) and (found.value.lpar or not _is_sum(node)):
-            return "the value is written over several lines"
+            return Refusal("the value is written over several lines")
         begins = rest or found.origin.head
         if required and not begins.startswith(required):
             moved = self._moved(node, rest, required, found)
-            return moved or f'without it the id would not begin with "{required}"'
+            return moved or Refusal(f'without it the id would not begin with "{required}"')
         change = self._without(node, rest, found)
         if change is None:
-            return "the prefix is no literal right in front of the id"
+            return Refusal("the prefix is no literal right in front of the id")
         return self._draft(change)
 
     def _is_named_so(self, found: Doubled) -> bool:

@@ -42,6 +42,7 @@ import libcst as cst
 from ssot_lint.analysis.dataflow.templates import Part, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import canonical, integer, last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.destinations import unsuited
 from ssot_lint.fixes.safety.hazards import declared_form
 from ssot_lint.ids.bindings import Binder, Binding
@@ -212,32 +213,34 @@ class TruncatedGeneratedId(Rule):
         binding: Binding,
         *,
         in_string: bool,
-    ) -> Draft | str:
+    ) -> Draft | Refusal:
         if not isinstance(place, cst.Subscript):
-            return "a format cuts it"
+            return Refusal("a format cuts it")
         if in_string or cut.by_word:
-            return "the piece is a part of something else"
+            return Refusal("the piece is a part of something else")
         if cut.by_name:
-            return "the width has a name, which others may count on"
+            return Refusal("the width has a name, which others may count on")
         if not isinstance(cut.value, (cst.Call, cst.Subscript)):
-            return "a variable is cut, which may be short on purpose"
+            return Refusal("a variable is cut, which may be short on purpose")
         if not all(origin.made for origin in origins):
-            return "the id is changed before it is cut, maybe for a form that others count on"
+            return Refusal(
+                "the id is changed before it is cut, maybe for a form that others count on"
+            )
         if cut.value.lpar:
-            return "the id stands in parentheses"
+            return Refusal("the id stands in parentheses")
         names = names_in(binding)
         if not any(names_an_id(snake_case(name)) for name in names):
-            return "nothing says that the piece is an id"
+            return Refusal("nothing says that the piece is an id")
         form = declared_form(binding, self.file)
         if form is None and isinstance(place, cst.BaseExpression):
             form = unsuited([place], self.file)
         if form is not None:
-            return form
+            return Refusal(form)
         prefixes = dict(self.file.ids.settings.id_prefixes)
         kinds = {kind_of(name, tuple(prefixes)) for name in names}
         for required in (prefixes[kind] for kind in kinds if kind is not None):
             if not all(origin.head.startswith(required) for origin in origins):
-                return f'the whole id would not begin with "{required}"'
+                return Refusal(f'the whole id would not begin with "{required}"')
         return self.file.draft(Safety.UNSAFE, "use the whole id", [Unwrap(place, cut.value)])
 
     def _slice_cut(self, value: cst.BaseExpression, inner: cst.BaseSlice) -> _Cut | None:

@@ -79,6 +79,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import Change, Draft, InsertAbove
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.kinds import kind_of, snake_case
 from ssot_lint.model.findings import Safety
@@ -587,11 +588,11 @@ class _Fixer:
         self.added: frozenset[str] = frozenset()
         """The kinds for which the class gets a validator."""
 
-    def fixes(self, lookups: Sequence[_Lookup]) -> dict[_Lookup, Draft | str]:
+    def fixes(self, lookups: Sequence[_Lookup]) -> dict[_Lookup, Draft | Refusal]:
         reasons = {lookup: self._obstacle(lookup) for lookup in lookups}
         fixable = [lookup for lookup, reason in reasons.items() if reason is None]
-        draft = self._draft(fixable) if fixable else ""
-        return {lookup: draft if why is None else why for lookup, why in reasons.items()}
+        draft = self._draft(fixable) if fixable else Refusal("")
+        return {lookup: draft if why is None else Refusal(why) for lookup, why in reasons.items()}
 
     def _obstacle(self, lookup: _Lookup) -> str | None:
         """Why a method cannot get a check, if it cannot."""
@@ -625,7 +626,7 @@ class _Fixer:
                 if lookup.kind in self._extended.get(base, ()):
                     return f"its base class `{base}` gets `{name}` first"
             reference = self._generator(lookup) if self._is_accepting(lookup.kind) else None
-            return reference if isinstance(reference, str) else None
+            return reference.reason if isinstance(reference, Refusal) else None
         if not isinstance(member, _Method) or not _takes_one(member):
             return f"the class has another `{name}`"
         if isinstance(member, ast.AsyncFunctionDef) and lookup.method.asynchronous is None:
@@ -636,16 +637,16 @@ class _Fixer:
         """Whether the generator's validator is sure to accept the ids that the generator makes."""
         return not self._file.ids.api.refusal(kind)
 
-    def _generator(self, lookup: _Lookup) -> Reference | str:
+    def _generator(self, lookup: _Lookup) -> Reference | Refusal:
         """How a method of the class can name the generator."""
         method = self._file.ids.settings.validators[0]
         reference = self._file.new_code.generator_at(lookup.query, method, _ID_AND_PREFIX)
-        if isinstance(reference, str):
+        if isinstance(reference, Refusal):
             return reference
         known = reference.code.partition(".")[0]
         scopes = self._file.semantics.around(lookup.query, cst.FunctionDef)
         if any(known in self._file.semantics.names.local_names(scope) for scope in scopes):
-            return f"`{known}` is a local name here"
+            return Refusal(f"`{known}` is a local name here")
         return reference
 
     def _draft(self, lookups: Sequence[_Lookup]) -> Draft:

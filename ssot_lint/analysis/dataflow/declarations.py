@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ssot_lint.analysis.dataflow.access_paths import Defined, Holder, Holders, Kind
+from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_type
+from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.dataflow.sinks import Effect
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
@@ -24,46 +26,50 @@ _NAME = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*\b(?!=)")  # not keywords
 class Declarations:
     """What one file declares."""
 
-    def __init__(self, text: str, holders: Holders, fields: Fields) -> None:
+    def __init__(self, text: str, references: References, fields: Fields) -> None:
         self._text = text
-        self._holders = holders
+        self._references = references
         self._fields = fields
 
-    def fixed(self, holder: Holder) -> str | None:
-        """Why what is declared of a variable or a field fixes the form of what it holds."""
-        name = holder.name
-        if any(map(is_uuid_type, self._annotations_of(holder))):
-            return f"a UUID object is needed: that is how `{name}` is annotated"
-        if holder.kind is not Kind.FIELD:
+    def fixed(self, path: AccessPath) -> Effect | None:
+        """What is declared of a variable or a field that fixes the form of what it holds."""
+        name = path.name
+        for annotation in self._annotations_of(path):
+            if is_uuid_type(ast.unparse(annotation)):
+                says = f"a UUID object is needed: that is how `{name}` is annotated"
+                return Effect(says, annotation)
+        if path.root is not Root.FIELD:
             return None
-        own = self._fields.of(holder.owner).get(name, "")
-        for declaration in [own] if holder.owner else self._fields.named(name):
+        own = self._fields.of(path.owner).get(name, "")
+        for declaration in [own] if path.owner else self._fields.named(name):
             fixed = fixed_by(self._spelled_out(declaration), name)
             if fixed is not None:
-                return fixed
-        return f"this file describes `{name}` as a UUID" if self._is_uuid_in_text(name) else None
+                return Effect(fixed)
+        if self._is_uuid_in_text(name):
+            return Effect(f"this file describes `{name}` as a UUID")
+        return None
 
-    def validators(self, name: str) -> Iterator[Holder]:
+    def validators(self, name: str) -> Iterator[AccessPath]:
         """The parameters of functions that validate a field."""
         for defined in self._validators.get(name, ()):
             for arg in defined.parameters:
-                yield Holder(Kind.VARIABLE, arg.arg, defined.scope)
+                yield AccessPath(Root.VARIABLE, arg.arg, defined.scope)
 
-    def _annotations_of(self, holder: Holder) -> list[str]:
+    def _annotations_of(self, path: AccessPath) -> list[ast.expr]:
         """Of the parameter; for a field, of all parameters of its name."""
         return [
-            ast.unparse(arg.annotation)
-            for defined in self._holders.taking(holder.name)
-            if holder.kind is Kind.FIELD or defined.scope == holder.scope
+            arg.annotation
+            for defined in self._references.taking(path.name)
+            if path.root is Root.FIELD or defined.scope == path.scope
             for arg in defined.arguments
-            if arg.arg == holder.name and arg.annotation is not None
+            if arg.arg == path.name and arg.annotation is not None
         ]
 
     @cached_property
     def _validators(self) -> dict[str, list[Defined]]:
         """The functions that validate fields, by the fields' names."""
         found: dict[str, list[Defined]] = {}
-        for defined in self._holders.named:
+        for defined in self._references.named:
             for decorator in getattr(defined.node, "decorator_list", ()):
                 if isinstance(decorator, ast.Call) and _VALIDATING.search(last_name_of(decorator)):
                     for arg in decorator.args:

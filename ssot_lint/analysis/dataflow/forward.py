@@ -1,0 +1,193 @@
+"""Where a value goes in a file, and what is done to it on the way: a worklist with its traces."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Root
+from ssot_lint.analysis.dataflow.declarations import Declarations
+from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
+from ssot_lint.analysis.dataflow.propagation import Propagation, Step
+from ssot_lint.analysis.dataflow.references import References
+from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text
+from ssot_lint.analysis.semantics.model import SemanticModel
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Another access path gets the value, at a node where the code says so."""
+
+    path: AccessPath
+    at: ast.AST | None
+
+
+@dataclass(frozen=True)
+class Front:
+    """A text that is put in front of the value; `whole` is what both become.
+
+    A NUL stands for each part of the text that is not known.
+    """
+
+    text: str
+    whole: ast.expr
+
+
+Event: TypeAlias = Handed | Effect | Front
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An access path that the value reaches, and the visit that it comes from."""
+
+    path: AccessPath
+    at: ast.AST | None = None
+    before: Visit | None = None
+
+    @property
+    def way(self) -> tuple[ast.AST, ...]:
+        """The nodes by which the value came here, the first one first."""
+        earlier = self.before.way if self.before is not None else ()
+        return (*earlier, self.at) if self.at is not None else earlier
+
+
+class Forward:
+    """Follows values through one file."""
+
+    def __init__(self, semantics: SemanticModel) -> None:
+        self._semantics = semantics
+        fields = semantics.fields
+        self._references = References(semantics.mentions)
+        self._declarations = Declarations(semantics.text.text, self._references, fields)
+        self._propagation = Propagation(self._references, fields)
+        self._events: dict[AccessPath, tuple[Event, ...]] = {}
+
+    def handed_to(self, function: str, name: str) -> Iterator[AccessPath]:
+        """What gets a value that a call hands a function or a class under a name."""
+        yield from self._propagation.as_keyword(None, function, name, WHOLE)
+
+    def parent(self, node: ast.AST) -> ast.AST:
+        """The node around one that a value goes through."""
+        return self._references.parents[node]
+
+    def gets(self, node: ast.expr) -> Iterator[AccessPath]:
+        """What gets the value of an expression from the code right around it."""
+        yield from self._propagation.given_on(Step(node))
+
+    def follow(self, first: Iterable[AccessPath]) -> Iterator[tuple[Visit, Event | None]]:
+        """All that happens to a value that some access paths hold.
+
+        Begins each path but the first ones with None. In the same order for the same file.
+        """
+        homes = {home for path in first for home in self._references.at_home(path)}
+        ordered = sorted(homes, key=lambda path: (path.name, path.scope))
+        pending = [Visit(path) for path in ordered]
+        seen = set(ordered)
+        for visit in pending:  # grows while it is gone through
+            if visit.path not in homes:
+                yield visit, None
+            for event in self._at(visit.path):
+                yield visit, event
+                if not isinstance(event, Handed) or event.path in seen:
+                    continue
+                if not event.path.labels.is_too_deep:
+                    seen.add(event.path)
+                    pending.append(Visit(event.path, event.at, visit))
+
+    def _at(self, path: AccessPath) -> tuple[Event, ...]:
+        """What happens to what one path holds. Kept: many values may get into the same one."""
+        if path not in self._events:
+            self._events[path] = tuple(self._look_at(path))
+        return self._events[path]
+
+    def _look_at(self, path: AccessPath) -> Iterator[Event]:
+        labels = path.labels
+        if path.root is not Root.RESULT and labels == WHOLE:
+            fixed = self._declarations.fixed(path)
+            if fixed is not None:
+                yield fixed
+        if path.root is Root.FIELD:
+            for validated in self._declarations.validators(path.name):
+                yield Handed(validated, None)
+        for given in self._propagation.beyond(path):
+            if isinstance(given, AccessPath):
+                yield Handed(given, None)
+            else:
+                yield from self._along(given, path)
+        for load in self._references.loads(path):
+            yield from self._along(Step(load, labels), path)
+
+    # What is done where it is read
+
+    def _along(self, first: Step, path: AccessPath) -> Iterator[Event]:
+        """What is done with the value of an expression, and with what has the same value."""
+        step: Step | None = first
+        while step is not None:
+            what = None
+            if step.labels == WHOLE:
+                what = done_to(step.node, self._references)
+            elif step.labels == SUBSTRING:
+                what = done_to_text(step.node, self._references)
+            if what is not None:
+                of = "the result of " if path.root is Root.RESULT else ""
+                yield Effect(f"{of}`{path.name}` {what}", step.node)
+            if step.labels != SUBSTRING:
+                yield from self._needed_by(self._references.parents[step.node])
+                yield from self._written_into(step.node)
+            for given in self._propagation.given_on(step):
+                yield Handed(given, step.node)
+            step = self._propagation.next(step)
+
+    @staticmethod
+    def _needed_by(parent: ast.AST) -> Iterator[Effect]:
+        match parent:
+            case ast.AnnAssign(annotation=annotation) if is_uuid_type(ast.unparse(annotation)):
+                yield Effect("a UUID object is needed: that is how it is annotated", parent)
+            case ast.Call(keywords=keywords) if any(word.arg == "nx" for word in keywords):
+                yield Effect("it becomes a lock", parent, is_doubt=True)
+
+    # Texts that it is written into
+
+    def _written_into(self, node: ast.expr) -> Iterator[Front]:
+        parent = self._references.parents[node]
+        match parent:
+            case ast.FormattedValue():
+                whole = self._references.parents[parent]
+                if isinstance(whole, ast.JoinedStr):
+                    at = next(i for i, part in enumerate(whole.values) if part is parent)
+                    yield Front(self._text_of(whole.values[:at]), whole)
+            case ast.BinOp(op=ast.Add(), left=left, right=right) if right is node:
+                yield Front(self._text_of([left]), parent)
+            case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
+                yield Front(self._text_of([left]).partition("%")[0], parent)
+            case ast.Call(func=ast.Attribute(value=text, attr="format"), args=args) if node in args:
+                yield Front(self._text_of([text]).partition("{")[0], parent)
+            case ast.List(elts=elts) | ast.Tuple(elts=elts):
+                call = self._references.parents[parent]
+                match call:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Constant(value=str(between)), attr="join")
+                    ):
+                        at = next(i for i, part in enumerate(elts) if part is node)
+                        yield Front(self._text_of(elts[:at]) + between, call)
+
+    def _text_of(self, parts: Sequence[ast.expr]) -> str:
+        """The text of parts as far as it is known; a NUL for each that is not."""
+        pending = list(reversed(parts))
+        found: list[str] = []
+        while pending:
+            part = pending.pop()
+            match part.value if isinstance(part, ast.FormattedValue) else part:
+                case ast.Name(id=name):
+                    found.append(str(self._semantics.constants.get(name, "\0")))
+                case ast.Constant(value=str(text)):
+                    found.append(text)
+                case ast.JoinedStr(values=values):
+                    pending += reversed(values)
+                case ast.BinOp(left=left, right=right):
+                    pending += (right, left)
+                case _:
+                    found.append("\0")
+        return "".join(found)

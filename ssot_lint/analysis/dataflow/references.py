@@ -1,0 +1,366 @@
+"""Through a whole file reads what its variables, fields and functions hold, found with `ast`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
+from ssot_lint.analysis.dataflow.library import LOOKUPS
+from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, children, last_name_of, names_bound_by
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Functions: TypeAlias = frozenset[ast.AST | None]
+_PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+_NAMED = (*FUNCTIONS, ast.ClassDef)
+# What may bind the name of a function, a class or an error. Most statements do not.
+_DEFINING = frozenset({*_NAMED, ast.Assign, ast.ExceptHandler})
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A function of the file."""
+
+    node: Function | ast.Lambda
+    scope: str
+    """Its own name, behind those of the classes and functions around it."""
+    in_class: bool
+
+    @property
+    def arguments(self) -> list[ast.arg]:
+        """All that have a name of their own."""
+        given = self.node.args
+        return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of those."""
+        return frozenset(arg.arg for arg in self.arguments)
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        """Those that arguments by position go to, without `self`."""
+        named = [*self.node.args.posonlyargs, *self.node.args.args]
+        return named[1:] if self.in_class and "staticmethod" not in self.decorators else named
+
+    @property
+    def decorators(self) -> frozenset[str]:
+        """The last names of its decorators."""
+        written = [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
+        return frozenset(map(last_name_of, written))
+
+
+class _Read:
+    """What the code of one piece reads and binds, by names, and what else speaks of them."""
+
+    def __init__(self) -> None:
+        self.mentions: dict[str, list[ast.Name | ast.Attribute]] = {}
+        self.fields: dict[str, list[ast.expr]] = {}
+        self.results: dict[str, list[ast.expr]] = {}
+        self.patterns: dict[str, list[ast.pattern]] = {}
+        self.bound: dict[str, list[ast.AST]] = {}
+        self.shared: dict[str, list[ast.AST]] = {}
+        self.lambdas: list[Defined] = []
+        self.spread: list[str] = []
+
+
+class References:
+    """Through the references of one file are read.
+
+    `parents` gives the node around each node that one can come to from what is read, `functions`
+    those of a name, `defined` the one that such a node, or a statement, defines.
+    """
+
+    def __init__(self, mentions: Mentions) -> None:
+        self.parents = dict(mentions.parents)
+        self.functions: dict[str, list[Defined]] = {}
+        self.defined: dict[ast.AST, Defined] = {}
+        self._mentions = mentions
+        self._read: dict[ast.AST, _Read] = {}
+        self._taking: dict[str, list[Defined]] = {}
+        self._loads: dict[str, dict[str, list[ast.expr]]] = {}
+        self._scopes: dict[ast.AST, tuple[ast.AST, ...]] = {}
+        self._binding: dict[str, tuple[_Functions, _Functions]] = {}
+        self._given: dict[ast.AST, frozenset[str]] = {}
+        self._blocks: dict[str, list[ast.AST]] = {}
+        """The functions, classes and handlers that bind a name."""
+        self._paths: dict[ast.AST, str] = {}
+        self._by_path: dict[str, list[ast.AST]] = {}
+        for node in mentions.order:
+            if type(node) not in _DEFINING:
+                continue
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    self.functions.setdefault(name, []).append(self._define(node))
+                    self._blocks.setdefault(name, []).append(node)
+                case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                    self._blocks.setdefault(name, []).append(node)
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+                    self.parents[value] = node
+                    self.functions.setdefault(name, []).append(self._define(value))
+
+    def loads(self, path: AccessPath) -> list[ast.expr]:
+        """The expressions that read what the path holds."""
+        name = path.name
+        if path.root is Root.FIELD:
+            return [node for read in self._about(name) for node in read.fields.get(name, ())]
+        if path.root is Root.RESULT:
+            return [node for read in self._about(name) for node in read.results.get(name, ())]
+        if name not in self._loads:
+            by_scope = self._loads.setdefault(name, {})
+            for node in self._spoken_of(name):
+                if isinstance(node, ast.Name):
+                    by_scope.setdefault(self.variable(name, node).scope, []).append(node)
+        return self._loads[name].get(path.scope, [])
+
+    def variable(self, name: str, node: ast.AST) -> AccessPath:
+        """The variable that a name stands for in a node that binds or reads it."""
+        return AccessPath(Root.VARIABLE, name, self._owner(name, self._scopes_around(node)))
+
+    def at_home(self, path: AccessPath) -> Iterator[AccessPath]:
+        """A variable with the scope that it belongs to, which may be around the given one."""
+        if path.root is not Root.VARIABLE:
+            yield path
+            return
+        for scopes in self._chains(path.scope):
+            yield replace(path, scope=self._owner(path.name, scopes))
+
+    def references(self, function: str) -> list[ast.expr]:
+        """Through a function of the file is spoken of by its name without a call."""
+        return [node for node in self._spoken_of(function) if not self._is_called(node)]
+
+    def patterns(self, field: str) -> list[ast.pattern]:
+        """What is to match a field."""
+        return [p for read in self._about(field) for p in read.patterns.get(field, ())]
+
+    @cached_property
+    def spread(self) -> list[str]:
+        """The names of what is called with `**`."""
+        return list(dict.fromkeys(name for read in self._about("**") for name in read.spread))
+
+    @property
+    def named(self) -> Iterator[Defined]:
+        """The functions and methods."""
+        return (one for one in self.defined.values() if not isinstance(one.node, ast.Lambda))
+
+    def taking(self, name: str) -> list[Defined]:
+        """The functions and lambdas with a parameter of a name."""
+        if name not in self._taking:
+            self._taking[name] = self._find_taking(name)
+        return self._taking[name]
+
+    def _find_taking(self, name: str) -> list[Defined]:
+        place = self._mentions.place
+        taking: list[tuple[int, Defined]] = []
+        for piece in self._mentions.of(name):
+            if isinstance(piece, ast.arguments):
+                owner = self.parents[piece]
+                taking.append((place[owner], self.defined[owner]))
+            lambdas = self._look_into(piece).lambdas
+            if lambdas:
+                taking += [(place[piece], one) for one in lambdas]
+        return [one for _, one in sorted(taking, key=itemgetter(0)) if name in one.names]
+
+    def _about(self, word: str) -> Iterator[_Read]:
+        """What the pieces of the file read that have a word in them."""
+        return map(self._look_into, self._mentions.of(word))
+
+    def _spoken_of(self, name: str) -> Iterator[ast.Name | ast.Attribute]:
+        return (node for read in self._about(name) for node in read.mentions.get(name, ()))
+
+    def _is_called(self, node: ast.expr) -> bool:
+        parent = self.parents[node]
+        return isinstance(parent, ast.Call) and parent.func is node
+
+    def _look_into(self, piece: ast.AST) -> _Read:
+        if piece not in self._read:
+            for one in self._beside(piece):
+                self._read[one] = read = _Read()
+                pending = [one]
+                while pending:
+                    node = pending.pop()
+                    kind = type(node)
+                    if kind is ast.Constant:  # a quarter of all nodes; none has anything to note
+                        continue
+                    note = _NOTES.get(kind)
+                    if note is not None:
+                        note(self, node, read)
+                    if kind is not ast.Name:
+                        below = children(node)
+                        self.parents.update(dict.fromkeys(below, node))
+                        pending += below
+        return self._read[piece]
+
+    def _beside(self, piece: ast.AST) -> list[ast.AST]:
+        """The piece with those that get something from it: a `for`'s target, patterns."""
+        owner = self.parents[piece]
+        if isinstance(piece, ast.stmt):
+            return [piece]
+        if isinstance(owner, ast.match_case):
+            owner = self.parents[owner]
+        blocks = [owner, *(owner.cases if isinstance(owner, ast.Match) else ())]
+        below = (node for block in blocks for node in children(block))
+        return [node for node in below if not (isinstance(node, ast.stmt) or type(node) in BLOCKS)]
+
+    def _note_name(self, node: ast.Name, read: _Read) -> None:
+        kind = type(node.ctx)
+        if kind is ast.Load:
+            read.mentions.setdefault(node.id, []).append(node)
+        elif kind is ast.Store:
+            read.bound.setdefault(node.id, []).append(node)
+
+    def _note_binding(self, node: ast.AST, read: _Read) -> None:
+        for name in names_bound_by(node):
+            read.bound.setdefault(name, []).append(node)
+
+    def _note_sharing(self, node: ast.Global | ast.Nonlocal, read: _Read) -> None:
+        for name in node.names:
+            read.shared.setdefault(name, []).append(node)
+
+    def _note_attribute(self, node: ast.Attribute, read: _Read) -> None:
+        if type(node.ctx) is ast.Load:
+            read.mentions.setdefault(node.attr, []).append(node)
+            read.fields.setdefault(node.attr, []).append(node)
+
+    def _note_call(self, node: ast.Call, read: _Read) -> None:
+        name = last_name_of(node.func)
+        read.results.setdefault(name, []).append(node)
+        key_at = 1 if name == "getattr" else 0
+        if name in LOOKUPS or name == "getenv" or key_at:
+            match node.args[key_at : key_at + 1]:
+                case [ast.Constant(value=str(key))]:
+                    read.fields.setdefault(key, []).append(node)
+
+    def _note_keyword(self, node: ast.keyword, read: _Read) -> None:
+        if node.arg is None:
+            call = self.parents[node]
+            read.spread.append(last_name_of(call) if isinstance(call, ast.Call) else "")
+
+    def _note_subscript(self, node: ast.Subscript, read: _Read) -> None:
+        match node:
+            case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+                read.fields.setdefault(key, []).append(node)
+
+    def _note_lambda(self, node: ast.Lambda, read: _Read) -> None:
+        read.lambdas.append(self.defined.get(node) or self._define(node))
+
+    def _note_pattern(self, node: ast.MatchClass | ast.MatchMapping, read: _Read) -> None:
+        self._note_binding(node, read)
+        for name, pattern in _matched_by(node):
+            read.patterns.setdefault(name, []).append(pattern)
+
+    def _define(self, node: Function | ast.Lambda) -> Defined:
+        in_class = isinstance(self.parents[node], ast.ClassDef)
+        defined = Defined(node, self._path_of(node), in_class and not isinstance(node, ast.Lambda))
+        self.defined[node] = defined
+        self._by_path.setdefault(defined.scope, []).append(node)
+        return defined
+
+    def _around(self, node: ast.AST) -> ast.AST | None:
+        """The function, lambda or class whose body the node stands in."""
+        outer = self.parents.get(node)
+        while outer is not None and not _is_body_of(node, outer):
+            node, outer = outer, self.parents.get(outer)
+        return outer
+
+    def _path_of(self, node: ast.AST | None) -> str:
+        """What a function, a lambda or a class is called inside the ones around it."""
+        if node is None:
+            return ""
+        if node not in self._paths:
+            name = ""
+            if isinstance(node, ast.Lambda):
+                name = f"<{node.lineno}:{node.col_offset}>"
+            elif isinstance(node, _NAMED):
+                name = node.name
+            around = self._path_of(self._around(node))
+            self._paths[node] = f"{around}.{name}" if around else name
+        return self._paths[node]
+
+    def _scopes_around(self, node: ast.AST) -> tuple[ast.AST, ...]:
+        """The functions and lambdas around a node that variables of theirs are seen in."""
+        around = self._around(node)
+        while isinstance(around, ast.ClassDef):
+            around = self._around(around)
+        return self._scopes_in(around) if around is not None else ()
+
+    def _scopes_in(self, function: ast.AST) -> tuple[ast.AST, ...]:
+        if function not in self._scopes:
+            self._scopes[function] = (*self._scopes_around(function), function)
+        return self._scopes[function]
+
+    def _chains(self, path: str) -> list[tuple[ast.AST, ...]]:
+        """The scopes in the functions of a path, which several may have; outside them: none."""
+        return [self._scopes_in(function) for function in self._by_path.get(path, ())] or [()]
+
+    def _owner(self, name: str, scopes: tuple[ast.AST, ...]) -> str:
+        owners = (self.defined[scope] for scope in reversed(scopes) if self._binds(scope, name))
+        return next((owner.scope for owner in owners), "")
+
+    def _binds(self, function: ast.AST, name: str) -> bool:
+        """Whether a name is a variable of a function, or a parameter of it or of a lambda."""
+        if function not in self._given:
+            arguments = self.defined[function].node.args
+            rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
+            self._given[function] = self.defined[function].names.union(arg.arg for arg in rest)
+        if isinstance(function, ast.Lambda):
+            return name in self._given[function]
+        binding, shared = self._binders(name)
+        return (name in self._given[function] or function in binding) and function not in shared
+
+    def _binders(self, name: str) -> tuple[_Functions, _Functions]:
+        """The functions and classes whose code binds a name, and that share it with others."""
+        if name not in self._binding:
+            about = list(self._about(name))
+            bound = [node for read in about for node in read.bound.get(name, ())]
+            shared = [node for read in about for node in read.shared.get(name, ())]
+            bound += self._blocks.get(name, ())
+            self._binding[name] = (
+                frozenset(map(self._around, bound)),
+                frozenset(map(self._around, shared)),
+            )
+        return self._binding[name]
+
+    def is_property(self, name: str) -> bool:
+        """Whether the file has a property of the name."""
+        return any(one.decorators & _PROPERTIES for one in self.functions.get(name, ()))
+
+
+_NOTES: Mapping[type[ast.AST], Callable[[References, Any, _Read], None]] = {
+    ast.Name: References._note_name,
+    ast.Attribute: References._note_attribute,
+    ast.Call: References._note_call,
+    ast.keyword: References._note_keyword,
+    ast.Subscript: References._note_subscript,
+    ast.Lambda: References._note_lambda,
+    ast.MatchClass: References._note_pattern,
+    ast.MatchMapping: References._note_pattern,
+    ast.MatchAs: References._note_binding,
+    ast.MatchStar: References._note_binding,
+    ast.alias: References._note_binding,
+    ast.Global: References._note_sharing,
+    ast.Nonlocal: References._note_sharing,
+}
+
+
+def _matched_by(node: ast.AST) -> Iterator[tuple[str, ast.pattern]]:
+    """The fields that a pattern looks at, each with the pattern for it."""
+    match node:
+        case ast.MatchClass(kwd_attrs=names, kwd_patterns=patterns):
+            yield from zip(names, patterns, strict=True)
+        case ast.MatchMapping(keys=keys, patterns=patterns):
+            for key, pattern in zip(keys, patterns, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, pattern
+
+
+def _is_body_of(node: ast.AST, outer: ast.AST) -> bool:
+    """Whether the node is code of the function or class: no default, decorator or annotation."""
+    if isinstance(outer, _NAMED):
+        return isinstance(node, ast.stmt)
+    return isinstance(outer, ast.Lambda) and node is outer.body

@@ -1,0 +1,38 @@
+"""Why there is no fix, and what in the file is to blame for that."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import libcst as cst
+
+from ssot_lint.fixes.edits import Draft
+
+Blamed: TypeAlias = "cst.CSTNode | ast.AST"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no fix: a reason in words, and the node of the file that gives it, if one does.
+
+    `way` are the nodes by which the value came there, the first one first.
+    """
+
+    reason: str
+    because: Blamed | None = None
+    way: tuple[ast.AST, ...] = ()
+
+
+class RefusedError(Exception):
+    """Ends the planning of a fix; the text is the reason."""
+
+    @property
+    def refusal(self) -> Refusal:
+        """The reason as a value."""
+        return Refusal(str(self))
+
+
+Fixing: TypeAlias = "Draft | Refusal"
+"""What becomes of the wish for a fix."""

@@ -1,0 +1,124 @@
+"""What in a file speaks against another form of an id: a fix needs to know that nothing does."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ssot_lint.analysis.dataflow.access_paths import AccessPath
+from ssot_lint.analysis.dataflow.forward import Forward, Front, Visit
+from ssot_lint.analysis.dataflow.sinks import Effect
+from ssot_lint.analysis.syntax.parsing import last_name_of
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.safety.hazards import FIXED_FORMS, is_delicate, secret_in, words_of
+from ssot_lint.ids.kinds import names_an_id, snake_case
+
+_WORD = re.compile(r"[\w-]+")
+_SEPARATORS = ("_", ".", ":", "-")
+_SQL = re.compile(
+    r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
+)
+_OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
+_TRACED = "the trace headers fix its width and alphabet"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks against another form of an id."""
+
+    obstacle: Refusal | None = None
+    """Why there is no fix."""
+    doubt: Refusal | None = None
+    """Why a fix is unsafe at most."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What an id will look like."""
+
+    required: str | None = None
+    """What ids of its kind must begin with, if anything."""
+    kind: str | None = None
+    """The word that it will begin with if nothing is required, where that is known."""
+
+
+class EvidenceOfForm:
+    """Gathers evidence in one file. Made once per file: `file.once(EvidenceOfForm)`."""
+
+    def __init__(self, file: FileContext) -> None:
+        self.forward = Forward(file.semantics)
+        self._known: dict[tuple[frozenset[AccessPath], Form], Evidence] = {}
+
+    def about(self, first: Iterable[AccessPath], form: Form) -> Evidence:
+        """What speaks against an id of the form in all that some access paths hand it to."""
+        key = (frozenset(first), form)
+        if key not in self._known:
+            self._known[key] = self._gather(*key)
+        return self._known[key]
+
+    def _gather(self, first: frozenset[AccessPath], form: Form) -> Evidence:
+        doubt: Refusal | None = None
+        for visit, event in self.forward.follow(first):
+            for effect in self._effects(visit, event, form):
+                refusal = Refusal(effect.says, effect.at, visit.way)
+                if not effect.is_doubt:
+                    return Evidence(refusal, doubt)
+                doubt = doubt or refusal
+        return Evidence(None, doubt)
+
+    def _effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:
+        """What an event says against the form."""
+        if event is None and not visit.path.labels.is_beside_others:
+            yield from _by_name(visit.path.name, visit.at)
+        elif isinstance(event, Effect):
+            yield event
+        elif isinstance(event, Front):
+            doubled = self._doubled(event, form)
+            if doubled is not None:
+                yield Effect(f"`{doubled}` is put in front of it", event.whole)
+            yield from self._behind(event)
+
+    def _doubled(self, front: Front, form: Form) -> str | None:
+        """What stands in front of the id and is what it will begin with, too."""
+        if form.required and front.text.endswith(form.required):
+            return form.required
+        kind = form.kind
+        if kind and front.text.endswith(_SEPARATORS) and self._is_id(front.whole):
+            before = front.text[: -len(kind) - 1]
+            doubled = front.text[len(before) :]
+            if doubled[:-1].lower() == kind and not before[-1:].isalnum():
+                return doubled
+        return None
+
+    def _is_id(self, whole: ast.expr) -> bool:
+        """Whether something with the name of an id gets the value of an expression."""
+        names = (path.name.replace(".", "_") for path in self.forward.gets(whole))
+        return any(names_an_id(snake_case(name)) for name in names)
+
+    def _behind(self, front: Front) -> Iterator[Effect]:
+        """What follows from the text in front of the id."""
+        text, whole = front.text, front.whole
+        if text.startswith("00-"):
+            yield Effect(_TRACED, whole)
+        # From behind: a search for a word at the end tries each letter of a long one anew.
+        told = _WORD.match(text[-2::-1]) if text.endswith("=") else None
+        if told is not None:
+            yield from _by_name(told[0][::-1], whole)
+        parent = self.forward.parent(whole)
+        if _SQL.match(text) or (
+            isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING
+        ):
+            yield Effect("it becomes a part of a name or a path", whole, is_doubt=True)
+
+
+def _by_name(name: str, at: ast.AST | None) -> Iterator[Effect]:
+    """What the name of something that gets the id says."""
+    if secret_in([name]) is not None:
+        yield Effect(f"it becomes `{name}`, a secret; use `secrets.token_urlsafe()`", at)
+    if words_of(name) & FIXED_FORMS:
+        yield Effect(_TRACED, at)
+    if is_delicate(name):
+        yield Effect(f"it becomes `{name}`", at, is_doubt=True)

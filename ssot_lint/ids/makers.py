@@ -1,0 +1,55 @@
+"""Functions that ids are made from by hand: clocks, randomness, counters."""
+
+from __future__ import annotations
+
+import re
+
+from ssot_lint.analysis.semantics.library import EVENT_LOOP, LOOP_GETTERS
+
+CLOCKS = frozenset(
+    {
+        *(f"time.{name}" for name in ("time", "monotonic", "perf_counter", "strftime")),
+        *(f"time.{name}_ns" for name in ("time", "monotonic", "perf_counter")),
+        *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
+        "django.utils.timezone.now",
+        f"{EVENT_LOOP}.time",
+    }
+)
+
+
+# Functions whose result a hand-built id is made of.
+SOURCES = CLOCKS | frozenset(
+    {
+        "os.urandom",
+        *(f"random.{name}" for name in ("random", "randint", "randrange", "randbytes")),
+        *(f"random.{name}" for name in ("choice", "choices", "sample", "getrandbits", "uniform")),
+        *(f"secrets.{name}" for name in ("token_hex", "token_urlsafe", "token_bytes")),
+        *(f"secrets.{name}" for name in ("choice", "randbelow", "randbits")),
+    }
+)
+
+
+BUILTIN_SOURCES = frozenset({"id", "hash"})
+
+
+SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in SOURCES) | {"next"}
+
+
+_LOOP_WORDS = frozenset(part for name in LOOP_GETTERS for part in name.split("."))
+
+
+# Words that decide what those names stand for, where one of them is bound anew.
+SOURCE_WORDS = (
+    SOURCE_NAMES
+    | BUILTIN_SOURCES
+    | _LOOP_WORDS
+    | {"datetime", "os", "secrets", "itertools", "timezone", "count"}
+)
+
+
+# Words of which code that reads a source holds one.
+SOURCE_TRIGGERS = SOURCE_NAMES | {"id(", "hash(", "count", "seq", "+="}
+
+
+# The last word of what counts.
+COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
