@@ -52,10 +52,6 @@ class Fallbacks:
                 for region in self._regions(node, scopes):
                     self._take(region, scopes[-1], attempt)
 
-    def speaks_for(self, node: cst.CSTNode) -> bool:
-        """Whether the node lies in a fallback that OST103 reports."""
-        return "OST103" in self._ids.codes and self.covers(node)
-
     def covers(self, node: cst.CSTNode) -> bool:
         """Whether the node lies inside a fallback, whose one finding speaks for it."""
         return id(node) in self._covered

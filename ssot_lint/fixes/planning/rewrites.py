@@ -21,6 +21,7 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.served_imports import Served
 from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.hand_built import BUILDING, BuiltIds
 from ssot_lint.model.findings import Safety
 
@@ -146,7 +147,7 @@ class Planner:
         if "OST104" not in self._file.ids.codes:
             return ()
         found = self._file.ids.once(BuiltIds).found
-        return (node for node in found if not self._file.ids.is_suppressed("OST104", node))
+        return (node for node in found if self._is_free("OST104", node))
 
     def _is_free_call(self, node: cst.CSTNode) -> bool:
         """Whether OST101 speaks of the call."""
@@ -154,9 +155,13 @@ class Planner:
             "OST101" in self._file.ids.codes
             and isinstance(node, cst.Call)
             and self._file.ids.banned(node.func) is not None
-            and not self._file.ids.once(Fallbacks).speaks_for(node)
-            and not self._file.ids.is_suppressed("OST101", node)
+            and self._is_free("OST101", node)
         )
+
+    def _is_free(self, code: str, node: cst.CSTNode) -> bool:
+        """Whether neither a comment nor another rule takes the word from the rule of a code."""
+        ids = self._file.ids
+        return not is_superseded(ids, code, node) and not ids.is_suppressed(code, node)
 
     def _group(self, by_site: Mapping[int, _Rewrite]) -> list[Group]:
         """Find the groups, and keep those that one context call can serve.

@@ -17,7 +17,6 @@ from ssot_lint.analysis.dataflow.library import GROUPS, SURGERY, Port, same_row
 from ssot_lint.analysis.dataflow.templates import Part, Piece, Text, code_of, pieces_of, terms_of
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.ids.bindings import Binder, Binding
-from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.kinds import kind_of, literal_prefixes, snake_case
 from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.shown import is_getattr, is_lookup, is_prose, is_shown
@@ -29,13 +28,6 @@ _WHOLE_WORD = re.compile(rf"[^{_SEPARATORS}]*[a-zA-Z][^{_SEPARATORS}]*(?=[{_SEPA
 _SEARCHED_AT = {"match": 1, "search": 1, "fullmatch": 1, "split": 1, "sub": 2}
 _JOINING = frozenset({cst.Add, cst.Modulo})
 _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
-
-
-def spoken_for(ids: IdModel, node: cst.BaseExpression) -> bool:
-    """Whether a rule of this room that is on speaks of the string."""
-    if "OST302" in ids.codes and ids.once(DoubledPrefixes).at(node) is not None:
-        return True
-    return "OST304" in ids.codes and ids.once(DerivedIds).at(node) is not None
 
 
 def names_in(binding: Binding) -> list[str]:
@@ -109,7 +101,7 @@ class DoubledPrefixes:
     def added(self, node: cst.AugAssign) -> str | None:
         """The prefix that a variable holds when an id that begins with it is added to it."""
         name = last_name(node.target) or ""
-        if not snake_case(name).endswith("id") or self._ids.once(Fallbacks).speaks_for(node):
+        if not snake_case(name).endswith("id"):
             return None
         text = self._generated.text_before(node) or ""
         found = self._doubled("", text, Part(node.value, "", True))
@@ -153,7 +145,7 @@ class DoubledPrefixes:
 
     def _is_id(self, node: cst.BaseExpression, value: cst.BaseExpression, to: Binding) -> bool:
         """Whether the string becomes an id. A key or a topic may well hold the word twice."""
-        if self._ids.once(Fallbacks).speaks_for(node) or is_shown(node, self._ids):
+        if is_shown(node, self._ids):
             return False
         if isinstance(value, (cst.Call, cst.Subscript)):
             return True
@@ -285,7 +277,7 @@ class DerivedIds:
             return None
         if self._begins_generated(node):
             return None
-        if self._ids.once(Fallbacks).speaks_for(node) or is_shown(node, self._ids):
+        if is_shown(node, self._ids):
             return None
         return Derived(min(targets), min(material.kinds))
 
@@ -295,7 +287,7 @@ class DerivedIds:
         if kind is None or self._generated.text_before(node) is None:
             return None
         kinds = self._material(node.value, frozenset()).kinds
-        if not kinds or kind in kinds or self._ids.once(Fallbacks).speaks_for(node):
+        if not kinds or kind in kinds:
             return None
         return Derived(kind, min(kinds))
 

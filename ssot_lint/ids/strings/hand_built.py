@@ -21,7 +21,6 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.model import IdModel
-from ssot_lint.ids.strings.derived import spoken_for
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.sources import HandBuilt, is_string, may_be_source
 
@@ -54,7 +53,7 @@ class BuiltIds:
             source = next(self._hand_built(node).sources(node), None)
             if source is None or self._names_an_object(node) or not self._names_id(node):
                 continue
-            if not spoken_for(self._ids, node) and not self._is_made_otherwise(node):
+            if not self._is_made_otherwise(node):
                 yield node, source
 
     def _around_sources(self) -> set[int]:

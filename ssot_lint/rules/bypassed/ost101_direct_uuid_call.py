@@ -56,7 +56,7 @@ import libcst as cst
 
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import DirectUuidCallScreen
 
@@ -79,7 +79,7 @@ class DirectUuidCall(Rule):
 
     def visit_Call(self, node: cst.Call) -> None:
         called = self.file.ids.banned(node.func)
-        if called is not None and not self.file.ids.once(Fallbacks).speaks_for(node):
+        if called is not None and not is_superseded(self.file.ids, self.code, node):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:

@@ -46,7 +46,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import HandBuiltIdScreen
@@ -65,7 +65,7 @@ class HandBuiltId(Rule):
         settings = self.file.ids.settings
         built = self.file.ids.once(BuiltIds)
         for node, source in built.found.items():
-            if not self.file.ids.once(Fallbacks).speaks_for(node):
+            if not is_superseded(self.file.ids, self.code, node):
                 self.report(
                     node,
                     fix=self.file.once(Planner).plan_for(node),

@@ -59,7 +59,7 @@ from ssot_lint.fixes.planning.merges import Merger
 from ssot_lint.fixes.planning.users import user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.destinations import unsuited
-from ssot_lint.ids.misuse import Misuses
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import MultipleGeneratorCallsScreen
 
@@ -83,17 +83,10 @@ class MultipleGeneratorCalls(Rule):
             context_calls = [
                 call
                 for call in calls
-                if ids.generator_method(call) == method and not self._fails(call)
+                if ids.generator_method(call) == method and not is_superseded(ids, self.code, call)
             ]
             if len(context_calls) > 1:
                 self._check_scope(scope, context_calls)
-
-    def _fails(self, call: cst.Call) -> bool:
-        """Whether the call makes no ids at all, of which OST204 speaks."""
-        return (
-            "OST204" in self.file.ids.codes
-            and self.file.ids.once(Misuses).of_call(call) is not None
-        )
 
     def _check_scope(self, scope: ScopeNode, calls: Sequence[cst.Call]) -> None:
         repeated = self._repeated(scope, calls)

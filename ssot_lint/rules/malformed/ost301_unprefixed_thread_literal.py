@@ -51,11 +51,9 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
-from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.kinds import kind_of, with_required_prefix
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
-from ssot_lint.ids.strings.derived import spoken_for
-from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.sources import Head, choices, literal_head, target_name
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
@@ -302,15 +300,9 @@ class UnprefixedThreadLiteral(Rule):
         may_be_text: bool = False,
     ) -> None:
         head = literal_head(node)
-        if (
-            head is None
-            or head.node in self._checked
-            or self.file.ids.once(Fallbacks).speaks_for(node)
-        ):
+        if head is None or head.node in self._checked:
             return
-        if "OST104" in self.file.ids.codes and node in self.file.ids.once(BuiltIds).found:
-            return
-        if not is_prefix and spoken_for(self.file.ids, node):
+        if is_superseded(self.file.ids, self.code, node):
             return
         self._checked.add(head.node)  # what is visited first knows best where it stands
         prefix = self._prefixes[kind]

@@ -47,6 +47,7 @@ from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.model.findings import Safety
@@ -84,7 +85,7 @@ class DoubledIdPrefix(Rule):
 
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
         prefix = self.file.ids.once(DoubledPrefixes).added(node)
-        if prefix is not None:
+        if prefix is not None and not is_superseded(self.file.ids, self.code, node):
             self.report(
                 node,
                 fix=Refusal("the prefix stands in another statement"),
@@ -94,7 +95,7 @@ class DoubledIdPrefix(Rule):
 
     def _check(self, node: cst.BaseExpression) -> None:
         found = self.file.ids.once(DoubledPrefixes).at(node)
-        if found is not None:
+        if found is not None and not is_superseded(self.file.ids, self.code, node):
             begins = found.origin.head[: len(found.prefix)]
             self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
 

@@ -47,8 +47,9 @@ from ssot_lint.fixes.safety.destinations import unsuited
 from ssot_lint.fixes.safety.hazards import declared_form
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_of, names_an_id, snake_case
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import is_shown
-from ssot_lint.ids.strings.derived import DerivedIds, names_in, whole_string
+from ssot_lint.ids.strings.derived import names_in, whole_string
 from ssot_lint.ids.strings.generated import Generated, Origin, Origins
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
@@ -155,7 +156,7 @@ class TruncatedGeneratedId(Rule):
         if not origins or any(_keeps_all(cut, origin) for origin in origins):
             return False
         whole = whole_string(node, self.file.ids)
-        if "OST304" in self.file.ids.codes and self._makes_another(whole):
+        if self._makes_another(whole):
             return False
         binding = Binder(self.file.ids).of(whole)
         if is_shown(node, self.file.ids) or self._becomes_prefix(node):
@@ -175,8 +176,7 @@ class TruncatedGeneratedId(Rule):
     def _makes_another(self, string: cst.BaseExpression) -> bool:
         """Whether an id of another kind is made of the piece, of which OST304 speaks."""
         around = self.file.semantics.around(string, cst.BaseExpression)
-        derived = self.file.ids.once(DerivedIds)
-        return any(derived.at(node) is not None for node in (string, *around))
+        return any(is_superseded(self.file.ids, self.code, node) for node in (string, *around))
 
     def _becomes_prefix(self, node: cst.BaseExpression) -> bool:
         """Whether the generator is handed the piece, and makes an id of its own of it."""

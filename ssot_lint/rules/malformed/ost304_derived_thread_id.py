@@ -38,7 +38,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ssot_lint.ids.strings.derived import Derived, DerivedIds, DoubledPrefixes
+from ssot_lint.ids.precedence import is_superseded
+from ssot_lint.ids.strings.derived import Derived, DerivedIds
 from ssot_lint.rules.rule import Rule
 from ssot_lint.rules.triggers import DerivedThreadIdScreen
 
@@ -71,27 +72,12 @@ class DerivedThreadId(Rule):
         self._check(node)
 
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        if (
-            "OST302" in self.file.ids.codes
-            and self.file.ids.once(DoubledPrefixes).added(node) is not None
-        ):
-            return
         self._report(node, self.file.ids.once(DerivedIds).added(node))
 
     def _check(self, node: cst.BaseExpression) -> None:
-        found = self.file.ids.once(DerivedIds).at(
-            node
-        )  # nearly always None, which costs little to say
-        if found is None:
-            return
-        if (
-            "OST302" in self.file.ids.codes
-            and self.file.ids.once(DoubledPrefixes).at(node) is not None
-        ):
-            return
-        self._report(node, found)
+        self._report(node, self.file.ids.once(DerivedIds).at(node))
 
     def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
-        if found is not None:
+        if found is not None and not is_superseded(self.file.ids, self.code, node):
             method = self.file.ids.settings.context_method
             self.report(node, kind=found.kind, source=found.source, method=method)

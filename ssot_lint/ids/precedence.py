@@ -1,0 +1,64 @@
+"""Which finding speaks where two rules meet: each construct is reported once, by who knows most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import libcst as cst
+
+from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.misuse import Misuses
+from ssot_lint.ids.model import IdModel
+from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
+from ssot_lint.ids.strings.hand_built import BuiltIds
+
+SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "OST103": frozenset(
+            {"OST101", "OST104", "OST202", "OST301", "OST302", "OST304"}
+        ),  # it speaks for the whole fallback
+        "OST104": frozenset({"OST301"}),
+        "OST204": frozenset({"OST201"}),  # a call that fails makes no second set of ids
+        "OST302": frozenset({"OST104", "OST301", "OST304"}),
+        "OST304": frozenset({"OST104", "OST301", "OST303"}),
+    }
+)
+"""The codes that say nothing of what another one reports."""
+
+
+def _is_doubled(ids: IdModel, node: cst.CSTNode) -> bool:
+    doubled = ids.once(DoubledPrefixes)
+    if isinstance(node, cst.AugAssign):
+        return doubled.added(node) is not None
+    return isinstance(node, cst.BaseExpression) and doubled.at(node) is not None
+
+
+def _is_derived(ids: IdModel, node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.BaseExpression) and ids.once(DerivedIds).at(node) is not None
+
+
+def _fails(ids: IdModel, node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and ids.once(Misuses).of_call(node) is not None
+
+
+_SPEAKS_OF: Mapping[str, Callable[[IdModel, cst.CSTNode], bool]] = MappingProxyType(
+    {
+        "OST103": lambda ids, node: ids.once(Fallbacks).covers(node),
+        "OST104": lambda ids, node: node in ids.once(BuiltIds).found,
+        "OST204": _fails,
+        "OST302": _is_doubled,
+        "OST304": _is_derived,
+    }
+)
+
+
+def is_superseded(ids: IdModel, code: str, node: cst.CSTNode) -> bool:
+    """Whether another rule that is on speaks of a node, so that the rule of a code is silent."""
+    return any(
+        code in silenced
+        and other in ids.codes
+        and _SPEAKS_OF[other](ids, node)
+        and not is_superseded(ids, other, node)
+        for other, silenced in SUPERSEDES.items()
+    )
