@@ -23,7 +23,7 @@ from ssot_lint.config.settings import (
 )
 from ssot_lint.model.errors import UserError, internal_error, printable
 from ssot_lint.model.findings import FileResult
-from ssot_lint.rules.triggers import CODES, SCREENS
+from ssot_lint.rules.registry import CODES, OFF_BY_DEFAULT
 from ssot_lint.run.baseline import FILE_NAME
 from ssot_lint.run.limits import LONGEST_SECONDS
 from ssot_lint.run.ratchet import Baselines
@@ -188,11 +188,7 @@ def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:
     would turn the rules on, and it would keep them off where pyproject.toml turns them on.
     """
     named = (*(options.select or ()), *(options.extend_select or ()))
-    return tuple(
-        (screen.code, True)
-        for screen in SCREENS
-        if not screen.on_by_default and screen.code.startswith(named)
-    )
+    return tuple((code, True) for code in sorted(OFF_BY_DEFAULT) if code.startswith(named))
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, object]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ssot_lint.config.settings import Settings, settings_from_table
 from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"

@@ -23,7 +23,7 @@ from ssot_lint.fixes.edits import Draft, TextEdit, overlap
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import Finding, Safety
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
 from ssot_lint.run.runner import Runner
 from tests.in_process import run

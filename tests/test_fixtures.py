@@ -6,7 +6,7 @@ import pytest
 
 from ssot_lint.engine.checker import Checker, fix_source
 from ssot_lint.model.findings import FileResult
-from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.registry import all_rules
 from ssot_lint.rules.rule import Rule
 from tests.fix_checks import check_fix
 from tests.fixture_files import FIXTURES, GOLDENS, Fixture, all_fixtures
@@ -79,7 +79,7 @@ def test_every_golden_has_a_fixture() -> None:
     assert stems <= {path.stem for path in FIXTURES.rglob("*.py") if path not in goldens}
 
 
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_a_rule_that_says_it_fixes_does(rule: type[Rule]) -> None:
     own = [fixture for fixture in ALL if fixture.path.parent.name == rule.code]
     fixed = any(
@@ -97,7 +97,7 @@ def test_a_rule_that_says_it_fixes_does(rule: type[Rule]) -> None:
     assert fixed is (rule.fixable != "never")
 
 
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_every_rule_has_loud_and_silent_lines(rule: type) -> None:
     own = [fixture for fixture in ALL if fixture.path.parent.name == rule.code]  # type: ignore[attr-defined]
 
@@ -112,4 +112,4 @@ def test_every_rule_has_loud_and_silent_lines(rule: type) -> None:
 def test_every_folder_belongs_to_a_rule() -> None:
     folders = {path.name for path in FIXTURES.iterdir() if path.is_dir()}
 
-    assert folders <= {rule.code for rule in ALL_RULES}
+    assert folders <= {rule.code for rule in all_rules()}

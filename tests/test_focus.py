@@ -12,9 +12,9 @@ import pytest
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
 from ssot_lint.engine.excerpt import mask
-from ssot_lint.engine.prefilter import Screening, Sieve
+from ssot_lint.engine.prefilter import Prefilter, Sieve
 from ssot_lint.model.findings import FileResult
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 
 # Settings under which all rules speak about the standard library.
 TALKATIVE = Settings(
@@ -39,7 +39,7 @@ TALKATIVE = Settings(
 
 def masked(text: str, settings: Settings | None = None) -> str:
     settings = settings or Settings()
-    return mask(text, ast.parse(text), Screening(CODES, settings).screens, settings)
+    return mask(text, ast.parse(text), Prefilter(CODES, settings).triggers, settings)
 
 
 def kept(text: str, settings: Settings | None = None) -> list[str]:
@@ -138,7 +138,7 @@ def test_statements_that_share_a_row_stay_together() -> None:
     ],
 )
 def test_the_sieve(source: bytes, passes: bool) -> None:
-    sieve = Screening(CODES, Settings()).sieve
+    sieve = Prefilter(CODES, Settings()).sieve
 
     assert sieve.lets_through(source) is passes
 
@@ -189,7 +189,7 @@ def test_focused_equals_whole_on_the_standard_library(request: pytest.FixtureReq
     assert codes >= {"OST101", "OST201", "OST301"}
 
 
-# What one rule finds, written in ways that its screen could overlook.
+# What one rule finds, written in ways that its trigger could overlook.
 GENERATOR_INSIDE = "from shared.id_generation.unified_id_generator import UnifiedIdGenerator as G"
 OVERLOOKED = [
     # Found by mutants of real files: what hides a builtin, what the module means by a name that a
@@ -262,7 +262,7 @@ OVERLOOKED = [
 
 
 @pytest.mark.parametrize(("code", "source"), OVERLOOKED)
-def test_screens_overlook_nothing(code: str, source: str) -> None:
+def test_triggers_overlook_nothing(code: str, source: str) -> None:
     whole = Checker(Settings(), focus=False).check(source.encode(), "a.py")
 
     assert code in {finding.code for finding in whole.findings}

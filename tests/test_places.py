@@ -19,8 +19,8 @@ from ssot_lint.analysis.source.text import split_lines
 from ssot_lint.analysis.syntax.positions import Places
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import mask
-from ssot_lint.engine.prefilter import Screening
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.engine.prefilter import Prefilter
+from ssot_lint.rules.registry import CODES
 from tests.fixture_files import FIXTURES, GOLDENS
 
 LIBRARY = [dataclasses, enum, functools, tokenize]
@@ -94,7 +94,7 @@ def test_fixtures(code: str) -> None:
             continue  # OST900 has some that cannot be read
         check_places(text)
         check_places(
-            text, mask(text, ast.parse(text), Screening(CODES, Settings()).screens, Settings())
+            text, mask(text, ast.parse(text), Prefilter(CODES, Settings()).triggers, Settings())
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from ssot_lint import Settings
 from ssot_lint.engine.checker import Checker
 from ssot_lint.ids.precedence import _SPEAKS_OF, SUPERSEDES
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 
 
 def test_every_code_that_supersedes_can_be_asked() -> None:

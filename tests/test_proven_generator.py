@@ -21,7 +21,7 @@ from ssot_lint.ids.generator.api import (
     read_generator_api,
 )
 from ssot_lint.model.errors import UserError
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run.store.cache import cache_key
 from tests.in_process import run
 

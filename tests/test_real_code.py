@@ -20,7 +20,7 @@ import pytest
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.config.settings import Settings, SettingsReader
 from ssot_lint.engine.checker import Checker
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run.runner import Options, Runner
 
 pytestmark = pytest.mark.real_code

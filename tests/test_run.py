@@ -15,7 +15,7 @@ import pytest
 from ssot_lint.config.settings import SettingsReader
 from ssot_lint.engine.checker import Checker
 from ssot_lint.model.findings import FileResult
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run import runner as run_room
 from ssot_lint.run.files import find_files
 from ssot_lint.run.runner import Options, Runner, shard

@@ -10,7 +10,7 @@ import pytest
 
 from ssot_lint.config.settings import Settings, SettingsReader, has_section, render_settings
 from ssot_lint.model.errors import UserError
-from ssot_lint.rules.triggers import CODES, enabled_codes
+from ssot_lint.rules.registry import CODES, enabled_codes
 
 Write = Callable[[str, str], Path]
 

@@ -16,7 +16,7 @@ from ssot_lint import check_source
 from ssot_lint.cli import output
 from ssot_lint.config.settings import SettingsReader
 from ssot_lint.reports import FORMATS
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run.projects import Memory, Projects
 from ssot_lint.run.store.cache import Stamp, digest
 from ssot_lint.run.store.folder import FOLDER

@@ -13,9 +13,8 @@ from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.model import tracked
-from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.registry import CODES, all_rules
 from ssot_lint.rules.rule import Rule, visit_together
-from ssot_lint.rules.triggers import CODES
 from tests.fixture_files import Fixture, all_fixtures
 
 
@@ -42,7 +41,7 @@ def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
         for _ in range(2)
     ]
 
-    ours, theirs = ([rule(file) for rule in ALL_RULES] for file in files)
+    ours, theirs = ([rule(file) for rule in all_rules()] for file in files)
 
     visit_together(files[0].semantics.nodes, ours)
     cst.visit_batched(module, list(theirs))

@@ -14,7 +14,7 @@ import pytest
 
 from ssot_lint.cli.watch import Memory
 from ssot_lint.config.settings import SettingsReader
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run.runner import Runner
 from tests.in_process import run
 

@@ -15,18 +15,12 @@ from ssot_lint.fixes.edits import EditError, apply_to_bytes
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult
 from ssot_lint.reports.findings.text import plural
-from ssot_lint.rules.triggers import (
-    FileNotAnalysedScreen,
-    UnexplainedSuppressionScreen,
-    UnusedSuppressionScreen,
-)
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from ssot_lint.run import files
 from ssot_lint.run.runner import Runner
 
 # A file that is not analysed has no rows to speak of, and a comment about a comment helps nobody.
-_NOT_SUPPRESSED = frozenset(
-    {FileNotAnalysedScreen.code, UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code}
-)
+_NOT_SUPPRESSED = frozenset({FILE_NOT_ANALYSED, UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION})
 
 Wanted = Mapping[int, frozenset[str]]
 

@@ -18,7 +18,7 @@ from ssot_lint.cli.output import warn
 from ssot_lint.cli.progress import Progress
 from ssot_lint.config.settings import SettingsReader, check_codes
 from ssot_lint.model.errors import UserError
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
 from ssot_lint.run.limits import LONGEST_SECONDS
 from ssot_lint.run.runner import Options, shard

@@ -33,13 +33,12 @@ from ssot_lint.model.findings import FileResult, Finding, Fix, Safety
 from ssot_lint.model.identity import normalised
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
-from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.registry import CODES, all_rules
 from ssot_lint.rules.rule import Report, Rule, visit_together
-from ssot_lint.rules.triggers import CODES
 
 _MAKING = ("generate_", "create_", "make_", "new_")
-_RULES = {rule.code: rule for rule in ALL_RULES}
-_CODES = {rule.name: rule.code for rule in ALL_RULES}
+_RULES = {rule.code: rule for rule in all_rules()}
+_CODES = {rule.name: rule.code for rule in all_rules()}
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,14 @@ from ssot_lint.analysis.syntax.parsing import (
 )
 from ssot_lint.analysis.syntax.stack import is_too_small
 from ssot_lint.config.settings import Settings
-from ssot_lint.engine.prefilter import Excerpt, Screening
+from ssot_lint.engine.prefilter import Excerpt, Prefilter
 from ssot_lint.model.findings import FileResult, Finding, FixResult
-from ssot_lint.rules.triggers import (
-    FileNotAnalysedScreen,
-    UnexplainedSuppressionScreen,
-    UnusedSuppressionScreen,
+from ssot_lint.rules.registry import (
+    FILE_NOT_ANALYSED,
+    FILE_NOT_ANALYSED_MESSAGE,
+    FILE_NOT_ANALYSED_NAME,
+    UNEXPLAINED_SUPPRESSION,
+    UNUSED_SUPPRESSION,
     enabled_codes,
 )
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.trials import Trials
     from ssot_lint.ids.generator.api import GeneratorApi
 
-_ABOUT_COMMENTS = frozenset({UnusedSuppressionScreen.code, UnexplainedSuppressionScreen.code})
+_ABOUT_COMMENTS = frozenset({UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION})
 
 
 def check_source(
@@ -90,7 +92,7 @@ class Checker:
         self._ignore_noqa = ignore_noqa
         self._focus = focus
         self._enabled = enabled_codes(settings)
-        self._screenings: dict[frozenset[str], Screening] = {}
+        self._prefilters: dict[frozenset[str], Prefilter] = {}
 
     def check(self, source: bytes, path: str) -> FileResult:
         """Analyse the bytes of a file."""
@@ -208,7 +210,7 @@ class Checker:
         codes = self._codes_for(path)
         try:
             with room_to_recurse():
-                excerpt = Excerpt.of(text, self._screening(codes), tree=tree, focus=self._focus)
+                excerpt = Excerpt.of(text, self._prefilter(codes), tree=tree, focus=self._focus)
                 if not excerpt.masked.strip() and not self._judges_comments(text, codes):
                     return FileResult(path)
                 return self._analyst.analyse(excerpt, path, codes)
@@ -231,12 +233,12 @@ class Checker:
     ) -> Analysis:
         """What a text holds, on these rows at least. Raises NotAnalysedError."""
         codes = self._codes_for(path)
-        screening = self._screening(codes)
-        excerpt = Excerpt.of(text, screening, tree=tree, focus=self._focus, around=rows)
+        prefilter = self._prefilter(codes)
+        excerpt = Excerpt.of(text, prefilter, tree=tree, focus=self._focus, around=rows)
         return self._analyst.analyse(excerpt, path, codes)
 
     def _lets_through(self, source: bytes, path: str) -> bool:
-        return not self._focus or self._screening(self._codes_for(path)).sieve.lets_through(source)
+        return not self._focus or self._prefilter(self._codes_for(path)).sieve.lets_through(source)
 
     def _result(self, analysis: Analysis, path: str) -> FileResult:
         return self._analyst.result(analysis, path)
@@ -276,7 +278,7 @@ class Checker:
 
     def _codes_for(self, path: str) -> frozenset[str]:
         if self._settings.is_exempt(path) or self._is_generators(path):
-            return self._enabled & {FileNotAnalysedScreen.code}
+            return self._enabled & {FILE_NOT_ANALYSED}
         ignored = self._settings.ignored_in(path)
         if not ignored:
             return self._enabled
@@ -296,10 +298,10 @@ class Checker:
             if relative.startswith(folder)
         )
 
-    def _screening(self, codes: frozenset[str]) -> Screening:
-        if codes not in self._screenings:
-            self._screenings[codes] = Screening(codes, self._settings)
-        return self._screenings[codes]
+    def _prefilter(self, codes: frozenset[str]) -> Prefilter:
+        if codes not in self._prefilters:
+            self._prefilters[codes] = Prefilter(codes, self._settings)
+        return self._prefilters[codes]
 
     def _refused(
         self,
@@ -307,7 +309,7 @@ class Checker:
         reason: str,
         location: Location = Location(1, 1),  # noqa: B008 - frozen
     ) -> FileResult:
-        if FileNotAnalysedScreen.code not in self._codes_for(path):
+        if FILE_NOT_ANALYSED not in self._codes_for(path):
             return FileResult(path)
         return not_analysed(path, reason, location)
 
@@ -319,9 +321,9 @@ def not_analysed(path: str, reason: str, location: Location | None = None) -> Fi
         path=path,
         location=place,
         end_location=place,
-        code=FileNotAnalysedScreen.code,
-        name=FileNotAnalysedScreen.name,
-        message=FileNotAnalysedScreen.message.format(reason=reason),
+        code=FILE_NOT_ANALYSED,
+        name=FILE_NOT_ANALYSED_NAME,
+        message=FILE_NOT_ANALYSED_MESSAGE.format(reason=reason),
         noqa_row=place.row,
     )
     return FileResult(path, (finding,), analysed=False)

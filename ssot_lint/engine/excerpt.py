@@ -21,7 +21,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.engine.units import IMPORTS, Finder, Rows, Unit, units_of
 from ssot_lint.ids.kinds import kind_of
 from ssot_lint.ids.statements import words_of
-from ssot_lint.rules.triggers import Screen
+from ssot_lint.rules.triggers import Trigger
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__"})
 _REFLECTING = frozenset({"getattr", "__import__", "import_module"})
@@ -35,7 +35,7 @@ _BUILTINS = frozenset(vars(builtins))
 def mask(
     text: str,
     tree: ast.Module,
-    screens: Iterable[Screen],
+    triggers: Iterable[Trigger],
     settings: Settings,
     around: Collection[int] | None = None,
 ) -> str:
@@ -50,7 +50,7 @@ def mask(
     """
     lines = split_lines(text)
     units = list(units_of(tree.body, None, Rows(lines)))
-    choice = _Choice(screens, settings, Finder(text, lines, units))
+    choice = _Choice(triggers, settings, Finder(text, lines, units))
     kept = choice.kept()
     if around is not None:
         kept = {unit for unit in kept if not _is_aside(unit, around)}
@@ -134,20 +134,20 @@ def _add_neighbours(units: list[Unit], keep: set[Unit]) -> None:
 class _Choice:
     """Chooses the units that stay; the words that decide grow with what the kept ones bind."""
 
-    def __init__(self, screens: Iterable[Screen], settings: Settings, finder: Finder) -> None:
+    def __init__(self, triggers: Iterable[Trigger], settings: Settings, finder: Finder) -> None:
         self._settings = settings
         self._finder = finder
-        self._candidates: list[tuple[Screen, frozenset[Unit]]] = []
-        """The units in which a screen's triggers stand."""
-        for screen in screens:
-            if finder.holds_any(screen):
-                self._candidates.append((screen, self._holding_cause(screen)))
-        found = [screen for screen, _ in self._candidates]
-        self._triggers = {word for screen in found for word in screen.triggers}
+        self._candidates: list[tuple[Trigger, frozenset[Unit]]] = []
+        """The units in which words of a trigger stand."""
+        for trigger in triggers:
+            if finder.holds_any(trigger):
+                self._candidates.append((trigger, self._holding_cause(trigger)))
+        found = [trigger for trigger, _ in self._candidates]
+        self._triggers = {word for trigger in found for word in trigger.any_of}
         self._spoken: set[str] = set()
         """Names bound to what triggers a rule: it may speak wherever they are mentioned."""
         self._binding = {part for name in settings.known_names for part in name.split(".")}
-        self._binding.update(word for screen in found for word in screen.depends_on)
+        self._binding.update(word for trigger in found for word in trigger.depends_on)
         """What the spoken words stand for is decided where one of these is bound."""
         self._generator_words = frozenset(
             part for name in settings.generator_names for part in name.split(".")[-2:]
@@ -187,11 +187,11 @@ class _Choice:
         name = getattr(header.node, "name", "")
         return name in self._spoken or header in self._speaking or header in self._mentioned()
 
-    def _holding_cause(self, screen: Screen) -> frozenset[Unit]:
+    def _holding_cause(self, trigger: Trigger) -> frozenset[Unit]:
         """The units that hold what a rule may speak about by itself."""
-        if screen.cause is not None:
-            return self._finder.matching(screen.cause)
-        return frozenset().union(*map(self._finder.holding, screen.pieces))
+        if trigger.cause is not None:
+            return self._finder.matching(trigger.cause)
+        return frozenset().union(*map(self._finder.holding, trigger.pieces))
 
     @property
     def owners_of_takers(self) -> set[Unit]:
@@ -204,12 +204,12 @@ class _Choice:
     def _speaking(self) -> frozenset[Unit]:
         """The units about which a rule could speak for what they hold themselves."""
         speaking: set[Unit] = set()
-        for screen, units in self._candidates:
+        for trigger, units in self._candidates:
             candidates: AbstractSet[Unit] = units
-            if screen.follows_calls:
+            if trigger.follows_calls:
                 candidates = units | self._finder.mentioning_any(self._takers)
             for unit in candidates - speaking:
-                if not unit.is_text and screen.could_speak(unit.statement, self._takers.keys()):
+                if not unit.is_text and trigger.could_speak(unit.statement, self._takers.keys()):
                     speaking.add(unit)
         return frozenset(speaking)
 

@@ -21,38 +21,39 @@ from ssot_lint.analysis.source.text import (
 from ssot_lint.analysis.syntax.parsing import parse
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import mask
-from ssot_lint.rules.triggers import SCREENS, Screen, Words, shortest
+from ssot_lint.rules.registry import ENTRIES
+from ssot_lint.rules.triggers import Trigger, Words, shortest
 
 # As PEP 263 defines it: a comment in one of the first two lines.
 _COOKIE = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 _PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1", b"cp1252"})
 
 
-class Screening:
-    """The screens of some rules under given settings, with what can be prepared for all files."""
+class Prefilter:
+    """The triggers of some rules under given settings, with what can be prepared for all files."""
 
     def __init__(self, codes: Iterable[str], settings: Settings) -> None:
         wanted = frozenset(codes)
         self.settings = settings
-        self.screens = [kind(settings) for kind in SCREENS if kind.code in wanted]
-        self.sieve = Sieve(self.screens)
+        self.triggers = [entry.trigger(settings) for entry in ENTRIES if entry.code in wanted]
+        self.sieve = Sieve(self.triggers)
 
 
 class Sieve:
     """Tells from the bytes of a file whether any rule could speak about it."""
 
-    def __init__(self, screens: Iterable[Screen]) -> None:
-        active = [screen for screen in screens if screen.triggers]
-        plain = {word for screen in active if not screen.needs for word in screen.triggers}
+    def __init__(self, triggers: Iterable[Trigger]) -> None:
+        active = [trigger for trigger in triggers if trigger.any_of]
+        plain = {word for trigger in active if not trigger.needs for word in trigger.any_of}
         # NUL: a file in UTF-16 must be refused, not taken as clean.
         self._words = Words(shortest({*plain, "\0"}))
         self._demanding = [
             (
-                screen.words,
-                [[re.compile(one.encode()) for one in choices] for choices in screen.needs],
+                trigger.words,
+                [[re.compile(one.encode()) for one in choices] for choices in trigger.needs],
             )
-            for screen in active
-            if screen.needs
+            for trigger in active
+            if trigger.needs
         ]
         self._idle = not active
 
@@ -104,7 +105,7 @@ class Excerpt:
     def of(
         cls,
         text: str,
-        screening: Screening,
+        prefilter: Prefilter,
         *,
         tree: ast.Module | None = None,
         focus: bool = True,
@@ -122,7 +123,7 @@ class Excerpt:
             folded = "".join(lines)
         masked = folded
         if focus:
-            masked = mask(folded, tree, screening.screens, screening.settings, around)
+            masked = mask(folded, tree, prefilter.triggers, prefilter.settings, around)
         return cls(text, tree, folded, masked, feeds)
 
 

@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, TRIES, walk
 from ssot_lint.ids.statements import Statement
-from ssot_lint.rules.triggers import Screen
+from ssot_lint.rules.triggers import Trigger
 
 IMPORTS = (ast.Import, ast.ImportFrom)
 _WORD = re.compile(r"\w+")
@@ -93,7 +93,7 @@ class Unit:
 
     @cached_property
     def statement(self) -> Statement:
-        """As screens see it; of a class whose body is units of its own, the header."""
+        """As triggers see it; of a class whose body is units of its own, the header."""
         node = self.node
         if self.is_header and isinstance(node, ast.ClassDef):
             node = ast.ClassDef(
@@ -193,11 +193,11 @@ class Finder:
         found = {id(units): units for units in map(self.mentioning, words)}
         return set().union(*found.values())
 
-    def holds_any(self, screen: Screen) -> bool:
-        """Whether one of the screen's triggers stands in the text."""
-        if _is_plain("".join(screen.pieces)):
-            return screen.words.stand_in(self._plain)
-        return any(piece in self.text for piece in screen.pieces)
+    def holds_any(self, trigger: Trigger) -> bool:
+        """Whether one of the trigger's words stands in the text."""
+        if _is_plain("".join(trigger.pieces)):
+            return trigger.words.stand_in(self._plain)
+        return any(piece in self.text for piece in trigger.pieces)
 
     def matching(self, pattern: re.Pattern[bytes]) -> frozenset[Unit]:
         """The units in which the pattern matches, letters outside of ASCII being question marks."""

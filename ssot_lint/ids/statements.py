@@ -1,4 +1,4 @@
-"""What a statement says by its `ast`, without names being resolved: generously, for screens."""
+"""What a statement says by its `ast`, without names being resolved: generously, for triggers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Prefixes: TypeAlias = Mapping[str, str]
 
 
 class Statement:
-    """A statement as screens see it: gathered once, looked at by all of them."""
+    """A statement as triggers see it: gathered once, looked at by all of them."""
 
     def __init__(self, node: ast.stmt) -> None:
         self.node = node

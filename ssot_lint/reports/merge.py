@@ -9,7 +9,7 @@ from typing import Any
 
 from ssot_lint.model.errors import UserError
 from ssot_lint.reports.escaping import as_json
-from ssot_lint.rules.triggers import FileNotAnalysedScreen
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED
 
 _ADVICE = "give its JSON or SARIF output"
 
@@ -65,7 +65,7 @@ def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
 def _merged(report: Any, entries: Iterable[Any], code_of: Callable[[Any], str]) -> Merged:
     codes = [code_of(entry) for entry in entries]
     text = as_json(report, indent=2) + "\n"
-    return Merged(text, len(codes), FileNotAnalysedScreen.code not in codes)
+    return Merged(text, len(codes), FILE_NOT_ANALYSED not in codes)
 
 
 def _parsed(name: str, content: bytes) -> Any:

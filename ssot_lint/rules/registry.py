@@ -1,40 +1,114 @@
-"""The rules: each is named here once."""
+"""The rules: a line for each. Importing this imports none of them."""
 
 from __future__ import annotations
 
-from ssot_lint.rules.about_run.ost900_file_not_analysed import FileNotAnalysed
-from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
-from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
-from ssot_lint.rules.bypassed.ost101_direct_uuid_call import DirectUuidCall
-from ssot_lint.rules.bypassed.ost102_uuid_callable_reference import UuidCallableReference
-from ssot_lint.rules.bypassed.ost103_emergency_uuid_fallback import EmergencyUuidFallback
-from ssot_lint.rules.bypassed.ost104_hand_built_id import HandBuiltId
-from ssot_lint.rules.inconsistent.ost201_multiple_generator_calls import MultipleGeneratorCalls
-from ssot_lint.rules.inconsistent.ost202_piecemeal_context_ids import PiecemealContextIds
-from ssot_lint.rules.inconsistent.ost203_shadowed_generator_import import ShadowedGeneratorImport
-from ssot_lint.rules.inconsistent.ost204_unknown_generator_call import UnknownGeneratorCall
-from ssot_lint.rules.malformed.ost301_unprefixed_thread_literal import UnprefixedThreadLiteral
-from ssot_lint.rules.malformed.ost302_doubled_id_prefix import DoubledIdPrefix
-from ssot_lint.rules.malformed.ost303_truncated_generated_id import TruncatedGeneratedId
-from ssot_lint.rules.malformed.ost304_derived_thread_id import DerivedThreadId
-from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.unchecked.ost401_unvalidated_thread_lookup import UnvalidatedThreadLookup
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-ALL_RULES: tuple[type[Rule], ...] = (
-    DirectUuidCall,
-    UuidCallableReference,
-    EmergencyUuidFallback,
-    HandBuiltId,
-    MultipleGeneratorCalls,
-    PiecemealContextIds,
-    ShadowedGeneratorImport,
-    UnknownGeneratorCall,
-    UnprefixedThreadLiteral,
-    DoubledIdPrefix,
-    TruncatedGeneratedId,
-    DerivedThreadId,
-    UnvalidatedThreadLookup,
-    FileNotAnalysed,
-    UnusedSuppression,
-    UnexplainedSuppression,
+from ssot_lint.config.settings import Settings
+from ssot_lint.rules.triggers import (
+    DerivedThreadIdTrigger,
+    DoubledIdPrefixTrigger,
+    EmergencyUuidFallbackTrigger,
+    HandBuiltIdTrigger,
+    MultipleGeneratorCallsTrigger,
+    OfBannedCalls,
+    OfGenerator,
+    PiecemealContextIdsTrigger,
+    ShadowedGeneratorImportTrigger,
+    Trigger,
+    UnexplainedSuppressionTrigger,
+    UnknownGeneratorCallTrigger,
+    UnprefixedThreadLiteralTrigger,
+    UnusedSuppressionTrigger,
+    UnvalidatedThreadLookupTrigger,
 )
+
+if TYPE_CHECKING:
+    from ssot_lint.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule: its module in this package, named after its code, and its triggers."""
+
+    module: str
+    trigger: type[Trigger]
+    on_by_default: bool = True
+    """Whether it speaks unless somebody selects something else."""
+
+    @property
+    def code(self) -> str:
+        """The code that findings of the rule carry."""
+        return self.module.rpartition(".")[2].partition("_")[0].upper()
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("bypassed.ost101_direct_uuid_call", OfBannedCalls),
+    Entry("bypassed.ost102_uuid_callable_reference", OfBannedCalls),
+    Entry("bypassed.ost103_emergency_uuid_fallback", EmergencyUuidFallbackTrigger),
+    Entry("bypassed.ost104_hand_built_id", HandBuiltIdTrigger),
+    Entry("inconsistent.ost201_multiple_generator_calls", MultipleGeneratorCallsTrigger),
+    Entry("inconsistent.ost202_piecemeal_context_ids", PiecemealContextIdsTrigger),
+    Entry("inconsistent.ost203_shadowed_generator_import", ShadowedGeneratorImportTrigger),
+    Entry("inconsistent.ost204_unknown_generator_call", UnknownGeneratorCallTrigger),
+    Entry("malformed.ost301_unprefixed_thread_literal", UnprefixedThreadLiteralTrigger),
+    Entry("malformed.ost302_doubled_id_prefix", DoubledIdPrefixTrigger),
+    Entry("malformed.ost303_truncated_generated_id", OfGenerator),
+    Entry("malformed.ost304_derived_thread_id", DerivedThreadIdTrigger),
+    Entry(
+        "unchecked.ost401_unvalidated_thread_lookup",
+        UnvalidatedThreadLookupTrigger,
+        on_by_default=False,
+    ),
+    Entry("about_run.ost900_file_not_analysed", Trigger),
+    Entry("about_run.ost901_unused_suppression", UnusedSuppressionTrigger),
+    Entry("about_run.ost902_unexplained_suppression", UnexplainedSuppressionTrigger),
+)
+
+CODES: tuple[str, ...] = tuple(entry.code for entry in ENTRIES)
+
+OFF_BY_DEFAULT = frozenset(entry.code for entry in ENTRIES if not entry.on_by_default)
+
+FILE_NOT_ANALYSED = "OST900"
+UNKNOWN_GENERATOR_CALL = "OST204"
+# Here, because a file is reported without the rule being imported.
+FILE_NOT_ANALYSED_NAME = "file-not-analysed"
+FILE_NOT_ANALYSED_MESSAGE = "file not analysed: {reason}"
+UNUSED_SUPPRESSION = "OST901"
+UNEXPLAINED_SUPPRESSION = "OST902"
+
+
+@cache
+def all_rules() -> tuple[type[Rule], ...]:
+    """The classes of all rules, which takes libcst."""
+    return tuple(map(_rule_in, ENTRIES))
+
+
+def _rule_in(entry: Entry) -> type[Rule]:
+    module = import_module(f"ssot_lint.rules.{entry.module}")
+    own = (one for one in vars(module).values() if getattr(one, "code", None) == entry.code)
+    rule: type[Rule] = next(one for one in own if isinstance(one, type))
+    return rule
+
+
+def enabled_codes(settings: Settings) -> frozenset[str]:
+    """The codes that settings switch on. The longest prefix that speaks of a code decides.
+
+    A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
+    OST900 is on whatever is selected, because a file that is not analysed is not clean; only
+    `ignore` turns it off.
+    """
+    enabled: frozenset[str] = frozenset()
+    if settings.select is None:
+        enabled = frozenset(CODES) - OFF_BY_DEFAULT
+    choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
+    choices.append((FILE_NOT_ANALYSED, True))
+    choices += [(code, False) for code in settings.ignore]
+    for layer in (choices, settings.choices):
+        for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
+            matching = {code for code in CODES if code.startswith(prefix)}
+            enabled = enabled | matching if on else enabled - matching
+    return enabled

@@ -14,7 +14,6 @@ from ssot_lint.analysis.syntax.libcst_nodes import children
 from ssot_lint.fixes.edits import Draft
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.rules.triggers import Screen
 
 Fixable = Literal["never", "sometimes", "always"]
 
@@ -37,8 +36,6 @@ class Report:
 class Rule(cst.BatchableCSTVisitor):
     """One rule. All rules visit a file's tree together, so no method may keep others out."""
 
-    screen: ClassVar[type[Screen]]
-    """What tells without a tree whether it could speak."""
     code: ClassVar[str]
     name: ClassVar[str]
     """Kebab-case, names the bad pattern: reads as "allow <name>"."""

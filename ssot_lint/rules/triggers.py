@@ -1,9 +1,7 @@
-"""Screens: what each rule's cheap looks need, told without libcst.
+"""Triggers: which words a file must hold for a rule to speak, and which statements it may mean.
 
-A rule and its screen belong together. The screen says which words a file must hold for the rule
-to speak, and whether the rule could speak about a statement: generously, never short. It stands
-apart from the rule because most files need nothing more, and importing the rules takes longer
-than screening a thousand files.
+Generously, never short. They stand apart from the rules because most files need nothing more, and
+importing the rules, which import libcst, takes longer than looking at a thousand files.
 """
 
 from __future__ import annotations
@@ -127,12 +125,9 @@ def _common_head(one: bytes, other: bytes) -> bytes:
     return one[: sum(1 for _ in same)]
 
 
-class Screen:
-    """The screen of one rule under given settings."""
+class Trigger:
+    """The triggers of one rule under given settings."""
 
-    code: ClassVar[str]
-    on_by_default: ClassVar[bool] = True
-    """Whether the rule speaks unless somebody selects something else."""
     follows_calls: ClassVar[bool] = False
     """Whether the rule speaks where a function of the same file is handed an id, too."""
     depends_on: AbstractSet[str] = frozenset()
@@ -143,20 +138,20 @@ class Screen:
     a name stands for; narrower than the triggers. Letters outside of ASCII are question marks."""
 
     def __init__(self, settings: Settings) -> None:
-        self.triggers = frozenset(self._triggers(settings))
+        self.any_of = frozenset(self._any_of(settings))
         """Words of which a file must hold at least one for the rule to speak.
 
         A statement that holds none of them, nor a name bound to one, must not matter to the
         rule: it is blanked before the rule sees the file.
         """
-        self.pieces = shortest(self.triggers)
+        self.pieces = shortest(self.any_of)
         """The triggers without those that hold another one."""
         self.words = Words(self.pieces)
         """The same, to be looked for in bytes."""
         self.needs = tuple(tuple(choices) for choices in self._needs(settings))
         """Besides a trigger: of each of these, a file must match one regular expression."""
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return ()
 
     def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
@@ -171,43 +166,33 @@ class Screen:
         return True
 
 
-class _OfBannedCalls(Screen):
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+class OfBannedCalls(Trigger):
+    """Of rules about banned functions."""
+
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return [name.rpartition(".")[2] for name in settings.banned_calls]
 
 
-class DirectUuidCallScreen(_OfBannedCalls):
-    """OST101."""
+class OfGenerator(Trigger):
+    """Of rules about what names the generator."""
 
-    code = "OST101"
-
-
-class UuidCallableReferenceScreen(_OfBannedCalls):
-    """OST102."""
-
-    code = "OST102"
-
-
-class _OfGenerator(Screen):
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return generator_classes(settings)
 
 
-class EmergencyUuidFallbackScreen(_OfGenerator):
+class EmergencyUuidFallbackTrigger(OfGenerator):
     """OST103."""
 
-    code = "OST103"
     depends_on = SOURCE_WORDS
 
 
-class HandBuiltIdScreen(Screen):
+class HandBuiltIdTrigger(Trigger):
     """OST104."""
 
-    code = "OST104"
     depends_on = SOURCE_WORDS
     cause = _SOURCE_OR_COUNTER
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return SOURCE_TRIGGERS
 
     def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
@@ -223,34 +208,31 @@ class HandBuiltIdScreen(Screen):
         return any(mentions(value, telling) for value in built)
 
 
-class MultipleGeneratorCallsScreen(Screen):
+class MultipleGeneratorCallsTrigger(Trigger):
     """OST201."""
 
-    code = "OST201"
     depends_on = EXIT_WORDS
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         # The class too: an instance of it may be made in one function and used in another.
         return [settings.context_method, *generator_classes(settings)]
 
 
-class PiecemealContextIdsScreen(Screen):
+class PiecemealContextIdsTrigger(Trigger):
     """OST202."""
 
-    code = "OST202"
     depends_on = EXIT_WORDS
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return [settings.id_method, *generator_classes(settings)]
 
 
-class ShadowedGeneratorImportScreen(Screen):
+class ShadowedGeneratorImportTrigger(Trigger):
     """OST203."""
 
-    code = "OST203"
     depends_on = EXIT_WORDS | {"contextlib", "suppress"}
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         # The class and the modules that have it, each by its own name.
         parts = (part for name in settings.generator_names for part in name.split(".")[-2:])
         return [part for part in parts if part]
@@ -258,20 +240,18 @@ class ShadowedGeneratorImportScreen(Screen):
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
         """Whether it imports one of them."""
         imports = statement.of(ast.Import, ast.ImportFrom)
-        return any(not self.triggers.isdisjoint(imported(node)) for node in imports)
+        return any(not self.any_of.isdisjoint(imported(node)) for node in imports)
 
 
-class UnknownGeneratorCallScreen(_OfGenerator):
+class UnknownGeneratorCallTrigger(OfGenerator):
     """OST204."""
 
-    code = "OST204"
     depends_on = frozenset({"functools", "partial"})
 
 
-class UnprefixedThreadLiteralScreen(Screen):
+class UnprefixedThreadLiteralTrigger(Trigger):
     """OST301."""
 
-    code = "OST301"
     follows_calls = True
 
     def __init__(self, settings: Settings) -> None:
@@ -279,7 +259,7 @@ class UnprefixedThreadLiteralScreen(Screen):
         self.depends_on = class_names(settings)
         self._prefixes = dict(settings.id_prefixes)
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         kinds = [kind for kind, _ in settings.id_prefixes]
         return [*kinds, *settings.context_classes] if kinds else []
 
@@ -291,17 +271,15 @@ class UnprefixedThreadLiteralScreen(Screen):
         )
 
 
-class DoubledIdPrefixScreen(Screen):
+class DoubledIdPrefixTrigger(Trigger):
     """OST302."""
-
-    code = "OST302"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._classes = generator_classes(settings)
         self._prefixes = literal_prefixes(settings)
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         # A prefix in front of a value ends a literal, or has a placeholder behind it.
         endings = [prefix + sign for prefix in literal_prefixes(settings) for sign in "\"'{%"]
         return [*generator_classes(settings), *endings]
@@ -321,16 +299,8 @@ class DoubledIdPrefixScreen(Screen):
         return beginnings > 0 and endings > 0 and beginnings + endings > 1 + (both == 1)
 
 
-class TruncatedGeneratedIdScreen(_OfGenerator):
-    """OST303."""
-
-    code = "OST303"
-
-
-class DerivedThreadIdScreen(Screen):
+class DerivedThreadIdTrigger(Trigger):
     """OST304."""
-
-    code = "OST304"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -338,7 +308,7 @@ class DerivedThreadIdScreen(Screen):
         self._method = settings.context_method
         self._classes = class_names(settings)
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return {*settings.context_ids, *class_names(settings), *generator_classes(settings)}
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
@@ -379,17 +349,14 @@ class DerivedThreadIdScreen(Screen):
         )
 
 
-class UnvalidatedThreadLookupScreen(Screen):
+class UnvalidatedThreadLookupTrigger(Trigger):
     """OST401."""
-
-    code = "OST401"
-    on_by_default = False
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._kinds = tuple(kind for kind, _ in settings.id_prefixes)
 
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         return [kind for kind, _ in settings.id_prefixes]
 
     def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
@@ -405,20 +372,10 @@ class UnvalidatedThreadLookupScreen(Screen):
         return takes_id and any(isinstance(part, ast.Call) for part in walk(node))
 
 
-class FileNotAnalysedScreen(Screen):
-    """OST900. Its name and message are here, because no tree is needed to report it."""
-
-    code = "OST900"
-    name = "file-not-analysed"
-    message = "file not analysed: {reason}"
-
-
-class UnusedSuppressionScreen(Screen):
+class UnusedSuppressionTrigger(Trigger):
     """OST901."""
 
-    code = "OST901"
-
-    def _triggers(self, settings: Settings) -> Iterable[str]:
+    def _any_of(self, settings: Settings) -> Iterable[str]:
         # With a digit, because `POST` and `HOST` stand everywhere.
         return [f"OST{digit}" for digit in range(10)]
 
@@ -427,52 +384,8 @@ class UnusedSuppressionScreen(Screen):
         return False
 
 
-class UnexplainedSuppressionScreen(UnusedSuppressionScreen):
+class UnexplainedSuppressionTrigger(UnusedSuppressionTrigger):
     """OST902."""
 
-    code = "OST902"
-
-    def _triggers(self, settings: Settings) -> Iterable[str]:
-        return super()._triggers(settings) if settings.require_noqa_reason else ()
-
-
-SCREENS: tuple[type[Screen], ...] = (
-    DirectUuidCallScreen,
-    UuidCallableReferenceScreen,
-    EmergencyUuidFallbackScreen,
-    HandBuiltIdScreen,
-    MultipleGeneratorCallsScreen,
-    PiecemealContextIdsScreen,
-    ShadowedGeneratorImportScreen,
-    UnknownGeneratorCallScreen,
-    UnprefixedThreadLiteralScreen,
-    DoubledIdPrefixScreen,
-    TruncatedGeneratedIdScreen,
-    DerivedThreadIdScreen,
-    UnvalidatedThreadLookupScreen,
-    FileNotAnalysedScreen,
-    UnusedSuppressionScreen,
-    UnexplainedSuppressionScreen,
-)
-
-CODES: tuple[str, ...] = tuple(screen.code for screen in SCREENS)
-
-
-def enabled_codes(settings: Settings) -> frozenset[str]:
-    """The codes that settings switch on. The longest prefix that speaks of a code decides.
-
-    A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
-    OST900 is on whatever is selected, because a file that is not analysed is not clean; only
-    `ignore` turns it off.
-    """
-    enabled: frozenset[str] = frozenset()
-    if settings.select is None:
-        enabled = frozenset(screen.code for screen in SCREENS if screen.on_by_default)
-    choices = [(code, True) for code in (*(settings.select or ()), *settings.extend_select)]
-    choices.append((FileNotAnalysedScreen.code, True))
-    choices += [(code, False) for code in settings.ignore]
-    for layer in (choices, settings.choices):
-        for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
-            matching = {code for code in CODES if code.startswith(prefix)}
-            enabled = enabled | matching if on else enabled - matching
-    return enabled
+    def _any_of(self, settings: Settings) -> Iterable[str]:
+        return super()._any_of(settings) if settings.require_noqa_reason else ()

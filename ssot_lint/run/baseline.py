@@ -18,7 +18,7 @@ from ssot_lint.config.disk import read_regular
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.model.identity import Identity
-from ssot_lint.rules.triggers import FileNotAnalysedScreen
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED
 
 FILE_NAME = ".ssot-lint-baseline.json"
 _VERSION = 1
@@ -235,7 +235,7 @@ def _content(identity: Identity) -> _Content:
 
 
 def _can_be_accepted(finding: Finding) -> bool:
-    return finding.code != FileNotAnalysedScreen.code
+    return finding.code != FILE_NOT_ANALYSED
 
 
 def _identity(finding: Finding, relative: Paths) -> Identity:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.config.settings import Settings, SettingsReader
 from ssot_lint.model.findings import FileResult
-from ssot_lint.rules.triggers import FileNotAnalysedScreen, enabled_codes
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
 from ssot_lint.run.store.cache import Cache, Stamp, cache_key
 from ssot_lint.run.store.folder import FOLDER, distrusted
 from ssot_lint.run.store.journal import Journal
@@ -68,7 +68,7 @@ class Projects:
 
     def tells_of(self, project: int, path: str) -> bool:
         """Whether to say that a file could not be analysed; settings may ignore that (OST900)."""
-        settings, code = self._settings[project], FileNotAnalysedScreen.code
+        settings, code = self._settings[project], FILE_NOT_ANALYSED
         return code in enabled_codes(settings) and not code.startswith(settings.ignored_in(path))
 
     def prepare(self) -> None:

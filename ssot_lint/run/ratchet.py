@@ -13,7 +13,7 @@ from ssot_lint.config.settings import Settings, SettingsReader
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.model.identity import Identity
-from ssot_lint.rules.triggers import CODES, enabled_codes
+from ssot_lint.rules.registry import CODES, enabled_codes
 from ssot_lint.run.baseline import FILE_NAME, Baseline, gone_files, renames
 
 

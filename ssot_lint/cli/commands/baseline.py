@@ -18,7 +18,7 @@ from ssot_lint.model.errors import UserError, printable
 from ssot_lint.model.findings import FileResult
 from ssot_lint.model.identity import Identity
 from ssot_lint.reports.findings.text import plural
-from ssot_lint.rules.triggers import FileNotAnalysedScreen
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED
 from ssot_lint.run import files
 from ssot_lint.run.baseline import Baseline
 from ssot_lint.run.ratchet import Baselines, Project, folder_of, read_baseline
@@ -61,7 +61,7 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
 
 def _not_accepted(path: str, settings: Settings) -> str:
     """That a file cannot be accepted, which would hide all that comes, and what else to do."""
-    code = FileNotAnalysedScreen.code
+    code = FILE_NOT_ANALYSED
     name = json.dumps(settings.relative(path), ensure_ascii=False)
     advice = f'to ignore that, set per-file-ignores = {{ {name} = ["{code}"] }} in [{SECTION}]'
     return f"{path}: was not analysed, so nothing is accepted there; {advice}"

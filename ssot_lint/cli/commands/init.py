@@ -17,7 +17,7 @@ from ssot_lint.ids.generator.api import read_generator_api
 from ssot_lint.model.errors import UserError, printable
 from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.findings.text import render_statistics, render_summary
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
 from ssot_lint.run.discovery import Candidate, find_generators, proposed_settings
 from ssot_lint.run.runner import Options, Runner

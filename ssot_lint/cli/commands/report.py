@@ -14,7 +14,7 @@ from ssot_lint.cli.progress import Progress
 from ssot_lint.model.errors import UserError
 from ssot_lint.reports.compliance import rendering
 from ssot_lint.reports.places import repository_path
-from ssot_lint.rules.triggers import UnknownGeneratorCallScreen
+from ssot_lint.rules.registry import UNKNOWN_GENERATOR_CALL
 from ssot_lint.run import files
 from ssot_lint.run.compliance import Compliance, Point, read_history
 from ssot_lint.run.git.repository import Repository
@@ -66,7 +66,7 @@ def report(
         raise click.UsageError("give files or folders: a share of standard input tells nothing")
     render = _renderer(form)
     # Without a rule about the generator, code that calls it would not be looked at.
-    reader = common.reader(UnknownGeneratorCallScreen.code)
+    reader = common.reader(UNKNOWN_GENERATOR_CALL)
     before = _read(history) if history is not None else b""
     points = read_history(history or "", before)
     with Progress(hidden=common.quiet) as progress:

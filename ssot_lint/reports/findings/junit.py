@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.reports.places import repository_path
-from ssot_lint.rules.triggers import FileNotAnalysedScreen
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED
 
 
 def render_junit(results: Sequence[FileResult]) -> str:
     """XML as Jenkins, GitLab and others read it. A file that was not analysed is an error."""
     findings = [finding for result in results for finding in result.findings]
-    broken = sum(finding.code == FileNotAnalysedScreen.code for finding in findings)
+    broken = sum(finding.code == FILE_NOT_ANALYSED for finding in findings)
     counts = {
         "name": "ssot-lint",
         "tests": str(max(len(findings), 1)),
@@ -42,7 +42,7 @@ def _add(suite: ET.Element, finding: Finding) -> None:
         "file": path,
         "line": str(finding.location.row),
     }
-    kind = "error" if finding.code == FileNotAnalysedScreen.code else "failure"
+    kind = "error" if finding.code == FILE_NOT_ANALYSED else "failure"
     element = ET.SubElement(ET.SubElement(suite, "testcase", case), kind)
     element.set("message", message)
     element.set("type", finding.code)

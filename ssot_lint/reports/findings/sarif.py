@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.reports.escaping import as_json
 from ssot_lint.reports.places import end_column, line_of, uri, with_fingerprints
-from ssot_lint.rules.registry import ALL_RULES
+from ssot_lint.rules.registry import OFF_BY_DEFAULT, all_rules
 from ssot_lint.rules.rule import Rule
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,7 +25,7 @@ def render_sarif(results: Sequence[FileResult]) -> str:
         "name": "ssot-lint",
         "version": __version__,
         "semanticVersion": __version__,
-        "rules": [_rule(rule) for rule in ALL_RULES],
+        "rules": [_rule(rule) for rule in all_rules()],
     }
     run = {
         "tool": {"driver": driver},
@@ -47,7 +47,7 @@ def _rule(rule: type[Rule]) -> dict[str, object]:
         "shortDescription": {"text": _cut(rule.summary())},
         "fullDescription": {"text": _cut(text.split("## Example")[0].strip())},
         "help": {"text": text, "markdown": text},
-        "defaultConfiguration": {"level": "error", "enabled": rule.screen.on_by_default},
+        "defaultConfiguration": {"level": "error", "enabled": rule.code not in OFF_BY_DEFAULT},
     }
 
 
@@ -68,7 +68,7 @@ def _result(finding: Finding, path: str, fingerprint: str, line: str | None) -> 
     ]
     return {
         "ruleId": finding.code,
-        "ruleIndex": [rule.code for rule in ALL_RULES].index(finding.code),
+        "ruleIndex": [rule.code for rule in all_rules()].index(finding.code),
         "level": "error",
         "message": {"text": finding.message},
         "locations": [_location(path, region)],

@@ -32,14 +32,13 @@ There is no fix.
 
 from __future__ import annotations
 
+from ssot_lint.rules.registry import FILE_NOT_ANALYSED_MESSAGE, FILE_NOT_ANALYSED_NAME
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import FileNotAnalysedScreen
 
 
 class FileNotAnalysed(Rule):
     """OST900. Reported by the core: there is no tree to visit."""
 
-    screen = FileNotAnalysedScreen
-    code = screen.code
-    name = screen.name
-    message = screen.message
+    code = "OST900"
+    name = FILE_NOT_ANALYSED_NAME
+    message = FILE_NOT_ANALYSED_MESSAGE

@@ -40,14 +40,12 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import UnusedSuppressionScreen
 
 
 class UnusedSuppression(Rule):
     """OST901. Reported by the core, which knows what each comment suppresses."""
 
-    screen = UnusedSuppressionScreen
-    code = screen.code
+    code = "OST901"
     name = "unused-suppression"
     fixable = "sometimes"
     message = "`{code}` in this `# noqa` comment {why}; remove it"

@@ -33,7 +33,6 @@ import re
 from collections.abc import Sequence
 
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import UnexplainedSuppressionScreen
 
 _FOR_TOOLS = re.compile(
     r"(type:\s*ignore|fmt:|yapf:|isort:|ruff:|pyright:|mypy:|pylint:|pragma:|nosec|noqa)",
@@ -44,8 +43,7 @@ _FOR_TOOLS = re.compile(
 class UnexplainedSuppression(Rule):
     """OST902. Reported by the core, which reads the comments."""
 
-    screen = UnexplainedSuppressionScreen
-    code = screen.code
+    code = "OST902"
     name = "unexplained-suppression"
     message = "`{code}` is suppressed here without a reason; say why behind the code"
 

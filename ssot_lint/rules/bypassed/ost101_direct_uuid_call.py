@@ -58,14 +58,12 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import DirectUuidCallScreen
 
 
 class DirectUuidCall(Rule):
     """OST101."""
 
-    screen = DirectUuidCallScreen
-    code = screen.code
+    code = "OST101"
     name = "direct-uuid-call"
     fixable = "sometimes"
     message = "`{called}()` bypasses the id generator; use `{generator}.{method}(prefix)`"

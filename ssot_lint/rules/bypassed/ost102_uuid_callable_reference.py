@@ -53,7 +53,6 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import UuidCallableReferenceScreen
 
 # Functions that look at what they are given and do not keep it.
 _ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id", "type"})
@@ -62,8 +61,7 @@ _ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id
 class UuidCallableReference(Rule):
     """OST102."""
 
-    screen = UuidCallableReferenceScreen
-    code = screen.code
+    code = "OST102"
     name = "uuid-callable-reference"
     fixable = "sometimes"
     message = (

@@ -53,14 +53,12 @@ import libcst as cst
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import EmergencyUuidFallbackScreen
 
 
 class EmergencyUuidFallback(Rule):
     """OST103."""
 
-    screen = EmergencyUuidFallbackScreen
-    code = screen.code
+    code = "OST103"
     name = "emergency-uuid-fallback"
     fixable = "sometimes"
     message = (

@@ -49,14 +49,12 @@ from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import HandBuiltIdScreen
 
 
 class HandBuiltId(Rule):
     """OST104."""
 
-    screen = HandBuiltIdScreen
-    code = screen.code
+    code = "OST104"
     name = "hand-built-id"
     fixable = "sometimes"
     message = "id built by hand from {source}; use `{generator}.{method}(prefix)`"

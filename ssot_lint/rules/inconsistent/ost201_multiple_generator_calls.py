@@ -61,14 +61,12 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.destinations import unsuited
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import MultipleGeneratorCallsScreen
 
 
 class MultipleGeneratorCalls(Rule):
     """OST201."""
 
-    screen = MultipleGeneratorCallsScreen
-    code = screen.code
+    code = "OST201"
     name = "multiple-generator-calls"
     fixable = "sometimes"
     message = (

@@ -55,14 +55,12 @@ from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.fixes.safety.destinations import unsuited
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import PiecemealContextIdsScreen
 
 
 class PiecemealContextIds(Rule):
     """OST202."""
 
-    screen = PiecemealContextIdsScreen
-    code = screen.code
+    code = "OST202"
     name = "piecemeal-context-ids"
     fixable = "sometimes"
     message = "{kinds} of one user come from separate calls; unpack them from one `{context}`"

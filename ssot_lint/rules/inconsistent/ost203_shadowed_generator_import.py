@@ -73,14 +73,12 @@ from ssot_lint.fixes.refusal import Refusal, RefusedError
 from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import ShadowedGeneratorImportScreen
 
 
 class ShadowedGeneratorImport(Rule):
     """OST203."""
 
-    screen = ShadowedGeneratorImportScreen
-    code = screen.code
+    code = "OST203"
     name = "shadowed-generator-import"
     fixable = "sometimes"
     message = (

@@ -35,14 +35,12 @@ import libcst as cst
 
 from ssot_lint.ids.misuse import Misuse, Misuses
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import UnknownGeneratorCallScreen
 
 
 class UnknownGeneratorCall(Rule):
     """OST204."""
 
-    screen = UnknownGeneratorCallScreen
-    code = screen.code
+    code = "OST204"
     name = "unknown-generator-call"
     fixable = "never"
     message = "`{generator}.{method}` {problem}; {advice}"

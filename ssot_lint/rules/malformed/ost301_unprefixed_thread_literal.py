@@ -57,7 +57,6 @@ from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
 from ssot_lint.ids.strings.sources import Head, choices, literal_head, target_name
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import UnprefixedThreadLiteralScreen
 
 _TYPE_NAME = re.compile(
     r"(typing\.)?(optional|union|list|dict|str|string|text|uuid4?|int|integer|bigint|float|bool|"
@@ -85,8 +84,7 @@ _TAKES_DEFAULT_FIRST = frozenset({"Body", "Cookie", "Field", "Form", "Header", "
 class UnprefixedThreadLiteral(Rule):
     """OST301."""
 
-    screen = UnprefixedThreadLiteralScreen
-    code = screen.code
+    code = "OST301"
     name = "unprefixed-thread-literal"
     fixable = "sometimes"
     message = '{kind} {text} does not start with "{prefix}"; {advice}'

@@ -52,7 +52,6 @@ from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import DoubledIdPrefixScreen
 
 _SEPARATORS = "_.:-"
 
@@ -60,8 +59,7 @@ _SEPARATORS = "_.:-"
 class DoubledIdPrefix(Rule):
     """OST302."""
 
-    screen = DoubledIdPrefixScreen
-    code = screen.code
+    code = "OST302"
     name = "doubled-id-prefix"
     fixable = "sometimes"
     message = 'the id begins with "{begins}" already; leave out the "{prefix}" in front of it'

@@ -53,7 +53,6 @@ from ssot_lint.ids.strings.derived import names_in, whole_string
 from ssot_lint.ids.strings.generated import Generated, Origin, Origins
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import TruncatedGeneratedIdScreen
 
 # No id of the generator is longer, nor may a label of a DNS name be; what the end of an id takes
 # is shorter than the second.
@@ -87,8 +86,7 @@ class _Cut:
 class TruncatedGeneratedId(Rule):
     """OST303."""
 
-    screen = TruncatedGeneratedIdScreen
-    code = screen.code
+    code = "OST303"
     name = "truncated-generated-id"
     fixable = "sometimes"
     message = (

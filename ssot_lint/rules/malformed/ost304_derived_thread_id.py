@@ -41,14 +41,12 @@ import libcst as cst
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.derived import Derived, DerivedIds
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import DerivedThreadIdScreen
 
 
 class DerivedThreadId(Rule):
     """OST304."""
 
-    screen = DerivedThreadIdScreen
-    code = screen.code
+    code = "OST304"
     name = "derived-thread-id"
     fixable = "never"
     message = (

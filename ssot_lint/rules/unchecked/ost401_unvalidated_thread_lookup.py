@@ -84,7 +84,6 @@ from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.kinds import kind_of, snake_case
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
-from ssot_lint.rules.triggers import UnvalidatedThreadLookupScreen
 
 _REPOSITORY = re.compile(r"(?!Test)\w*(Repository|Repo|DAO|Dao)(Impl|Mixin|Base)?$")
 # Verbs that say of themselves that the form is checked, and those that need to name it.
@@ -147,8 +146,7 @@ _Method = ast.FunctionDef | ast.AsyncFunctionDef
 class UnvalidatedThreadLookup(Rule):
     """OST401."""
 
-    screen = UnvalidatedThreadLookupScreen
-    code = screen.code
+    code = "OST401"
     name = "unvalidated-thread-lookup"
     fixable = "sometimes"
     message = "no validator has seen `{name}` before this query{advice}"

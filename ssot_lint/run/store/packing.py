@@ -14,7 +14,7 @@ from typing import Any, overload
 
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.model.findings import Edit, FileResult, Finding, Fix, Safety
-from ssot_lint.rules.triggers import CODES
+from ssot_lint.rules.registry import CODES
 
 # No file has so many rows or findings, and shares of more cannot be told.
 _TOO_MANY = 1 << 31
