@@ -161,7 +161,7 @@ def content(key: str, entries: dict[str, list[Any]]) -> bytes:
 ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], [], True, 0, []]
 
 
-# As the cache of the command line was until 0.1: a checksum for the whole, in one JSON value.
+# As earlier versions wrote it: a checksum for the whole, which is one JSON value.
 OLDER = b"""\
 %08x
 ["key",{
@@ -479,7 +479,8 @@ def strangers(folder: Path) -> list[Path]:
 
 def test_only_what_is_old_and_ours_is_forgotten(tmp_path: Path, app: str) -> None:
     foreign = strangers(tmp_path)
-    own = [tmp_path / name for name in ("89abcdef.json", "89abcdef.json.a1b2c3_z.tmp")]
+    names = ("89abcdef.json", "89abcdef.json.a1b2c3_z.tmp", "89abcdef.log")
+    own = [tmp_path / name for name in names]
     for path in own:
         path.touch()
         os.utime(path, (OLD, OLD))
