@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import builtins
 from dataclasses import fields
+from functools import cache
 from typing import ClassVar
 
 import libcst as cst
@@ -127,78 +128,35 @@ class _Verbatim(cst.Module):
         return super().bytes if text is None else text
 
 
-class FixDirectUuidCall(FixIds):
-    """Fixes of OST101."""
-
-    DESCRIPTION = "Rewrite direct calls of uuid functions (ssot-lint OST101)."
-    codes = ("OST101",)
-
-
-class FixUuidCallableReference(FixIds):
-    """Fixes of OST102."""
-
-    DESCRIPTION = "Rewrite uuid functions that are handed on as defaults (ssot-lint OST102)."
-    codes = ("OST102",)
-
-
-class FixEmergencyUuidFallback(FixIds):
-    """Fixes of OST103."""
-
-    DESCRIPTION = "Rewrite fallbacks that make ids themselves (ssot-lint OST103)."
-    codes = ("OST103",)
-
-
-class FixHandBuiltId(FixIds):
-    """Fixes of OST104."""
-
-    DESCRIPTION = "Rewrite ids that are put together by hand (ssot-lint OST104)."
-    codes = ("OST104",)
+@cache
+def _commands() -> dict[str, type[FixIds]]:
+    """A command for each rule that fixes, by name."""
+    commands: dict[str, type[FixIds]] = {}
+    for rule in all_rules():
+        # This one judges the codes of the rules that run with it: alone it would do nothing.
+        if rule.fixable == "never" or rule.code == UNUSED_SUPPRESSION:
+            continue
+        name = f"Fix{rule.__name__}"
+        # `python -OO` has taken what rules say of themselves.
+        finds = rule.summary().removeprefix("Finds ").removesuffix(".") if __doc__ else rule.name
+        body = {
+            "__doc__": f"Fixes of {rule.code}.",
+            "__module__": __name__,
+            "DESCRIPTION": f"Fix {finds} (ssot-lint {rule.code}).",
+            "codes": (rule.code,),
+        }
+        commands[name] = type(name, (FixIds,), body)
+    return commands
 
 
-class FixMultipleGeneratorCalls(FixIds):
-    """Fixes of OST201."""
-
-    DESCRIPTION = "Merge context calls for the same user into one (ssot-lint OST201)."
-    codes = ("OST201",)
-
-
-class FixPiecemealContextIds(FixIds):
-    """Fixes of OST202."""
-
-    DESCRIPTION = "Make the ids of one user by one context call (ssot-lint OST202)."
-    codes = ("OST202",)
+def __getattr__(name: str) -> type[FixIds]:
+    """The command of a rule, which libcst's tool asks for by name, as `pickle` does."""
+    command = _commands().get(name) if name.startswith("Fix") else None
+    if command is None:
+        raise AttributeError(f"module `{__name__}` has no attribute `{name}`", name=name)
+    return command
 
 
-class FixShadowedGeneratorImport(FixIds):
-    """Fixes of OST203."""
-
-    DESCRIPTION = "Import the generator at module level where that fails in a function (OST203)."
-    codes = ("OST203",)
-
-
-class FixUnprefixedThreadLiteral(FixIds):
-    """Fixes of OST301."""
-
-    DESCRIPTION = "Put the prefix before thread ids that lack it (ssot-lint OST301)."
-    codes = ("OST301",)
-
-
-class FixDoubledIdPrefix(FixIds):
-    """Fixes of OST302."""
-
-    DESCRIPTION = "Drop prefixes in front of ids that have them already (ssot-lint OST302)."
-    codes = ("OST302",)
-
-
-class FixTruncatedGeneratedId(FixIds):
-    """Fixes of OST303."""
-
-    DESCRIPTION = "Leave ids of the generator whole (ssot-lint OST303)."
-    codes = ("OST303",)
-
-
-class FixUnvalidatedThreadLookup(FixIds):
-    """Fixes of OST401."""
-
-    DESCRIPTION = "Check thread ids before repositories look them up (ssot-lint OST401)."
-    codes = ("OST401",)
+def __dir__() -> list[str]:
+    """What libcst's tool lists."""
+    return sorted({*globals(), *_commands()})

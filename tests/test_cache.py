@@ -110,11 +110,15 @@ def test_names_of_all_kinds_are_kept_apart(tmp_path: Path, app: str) -> None:
     assert [result and result.generated for result in found] == list(range(len(names)))
 
 
-def test_a_cache_is_json_behind_its_checksum(tmp_path: Path, app: str) -> None:
+def test_a_cache_is_lines_of_json_behind_their_checksums(tmp_path: Path, app: str) -> None:
     remembering(tmp_path, app)
-    key, entries = json.loads(only_file(tmp_path).read_bytes().partition(b"\n")[2])
+    key, line = only_file(tmp_path).read_bytes().split(b"\n")
+    checksum, name, times, content, *result = line.split(b"\t")
 
-    assert (key, list(entries)) == ("key", ["app.py"])
+    assert (json.loads(key), json.loads(name)) == ("key", "app.py")
+    assert int(checksum, 16) == zlib.crc32(line[9:])
+    assert bytes.fromhex(content.decode()).hex() == digest(SOURCE)
+    assert [len(json.loads(b"[%s]" % part)) for part in (times, *result)] == [4, 5, 1]
 
 
 def one_for_each_rule() -> list[Fixture]:
@@ -139,8 +143,9 @@ def only_file(folder: Path) -> Path:
     return path
 
 
-def checked(body: bytes) -> bytes:
-    return b"%08x\n" % zlib.crc32(body) + body
+def checked(*lines: bytes, key: bytes = b'"key"') -> bytes:
+    """A cache file with these lines, each behind its checksum."""
+    return b"\n".join([key, *(b"%08x\t%s" % (zlib.crc32(line), line) for line in lines)])
 
 
 def content(key: str, entries: dict[str, list[Any]]) -> bytes:
@@ -148,14 +153,21 @@ def content(key: str, entries: dict[str, list[Any]]) -> bytes:
     lines = []
     for name, (times, known, *values, edits) in entries.items():
         stamp, *parts = (json.dumps(part) for part in (times, known, values, edits))
-        kept = (stamp.strip("]").replace(" ", ""), parts[0], parts[1][1:-1], parts[2])
-        lines.append(f"{json.dumps(name)}\t:" + "\t,".join(kept) + "]")
-    body = ",\n".join(lines)
-    return checked(f"[{json.dumps(key)},{{\n{body}\n}}]\n".encode())
+        kept = (stamp.strip("[]").replace(" ", ""), parts[0][1:-1], parts[1][1:-1], parts[2])
+        lines.append("\t".join([json.dumps(name), *kept]).encode())
+    return checked(*lines, key=json.dumps(key).encode())
 
 
 ENTRY = [[1, 1, len(SOURCE), 1], digest(SOURCE), [], [], [], True, 0, []]
 
+
+# As earlier versions wrote it: a checksum for the whole, which is one JSON value.
+OLDER = b"""\
+%08x
+["key",{
+"app.py"\t:[1,1,%d,1\t,"%s"\t,[],[],[],true,0\t,[]]
+}]
+""" % (1, len(SOURCE), digest(SOURCE).encode())
 
 PACKED = [
     [1, 1, len(SOURCE), 1],
@@ -176,18 +188,22 @@ PACKED = [
         b"",
         b"\x80\x04K\x01.",
         b"zzzz\n{}",
+        checked(),
+        checked(b""),
         checked(b"{}"),
-        checked(b'["key",{'),
-        checked(b'["key",{\n\n}]'),
-        checked(b'["key",{\n"app.py"\n}]\n'),
-        checked(b'["key",{\n"app.py"\t:[1,2,3\t,"x"\t,[]\t,[]]\n}]\n'),
+        checked(b'"app.py"'),
+        checked(b'"app.py"\t1,2,3\tx\t[]\t[]'),
+        checked(b'"app.py"\t1,2,3,4\tx\t[]'),
         checked(json.dumps(["key", {"app.py": ENTRY}]).encode()),
+        OLDER,
+        OLDER.partition(b"\n")[2],
         content("other key", {"app.py": ENTRY}),
         content("key", {"app.py": [*ENTRY[:2], [[1]], *ENTRY[3:]]}),
         content("key", {"app.py": [*ENTRY[:2], 1, *ENTRY[3:]]}),
         content("key", {"app.py": [*ENTRY[:4], [[1]], *ENTRY[5:]]}),
         content("key", {"app.py": [*ENTRY[:4], *ENTRY[6:]]}),
         checked(b"[" * 100_000),
+        checked(b'"app.py"\t1,1,%d,1\tx\t%s\t[]' % (len(SOURCE), b"[" * 100_000)),
         checked(b"\xff\xfe"),
     ],
 )
@@ -245,12 +261,12 @@ def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, app: str) -> None
 def test_one_wrong_entry_does_not_spoil_others(tmp_path: Path, app: str) -> None:
     remembering(tmp_path, app)
     path = only_file(tmp_path)
-    first, *lines, last, end = path.read_text().split("\n")[1:]
-    times = lines[0].partition("[")[2].partition("\t")[0]
-    for name, wrong in (("a.py", "null" * 4), ("b.py", '"1"' * 4), ("c.py", "1.5,1.5,1.5,1.5")):
-        lines.append(lines[0].replace("app.py", name).replace(times, wrong))
-    body = "\n".join([first, ",\n".join(lines), last, end])
-    path.write_bytes(checked(body.encode()))
+    line = path.read_bytes().split(b"\t", 1)[1]
+    times = line.split(b"\t")[1]
+    lines = [line]
+    for name, wrong in ((b"a.py", b"null"), (b"b.py", b'"1"'), (b"c.py", b"1.5,1.5,1.5,1.5")):
+        lines.append(line.replace(b"app.py", name).replace(times, wrong))
+    path.write_bytes(checked(*lines))
     known = Cache(tmp_path, "key")
 
     assert known.result("app.py", app, stamp(app)) == reported_at(app)
@@ -296,7 +312,7 @@ def test_what_nobody_else_has_written_is_not_read_again(
     known.keep("new.py", stamp(app, later=LATER), digest(SOURCE), RESULT)
     (tmp_path / "new.py").write_bytes(SOURCE)
     with monkeypatch.context() as patched:
-        patched.setattr(cache, "_load", None)
+        patched.setattr(Cache, "_load", None)
         known.save(tmp_path)
     both = Cache(tmp_path, "key")
 
@@ -463,7 +479,8 @@ def strangers(folder: Path) -> list[Path]:
 
 def test_only_what_is_old_and_ours_is_forgotten(tmp_path: Path, app: str) -> None:
     foreign = strangers(tmp_path)
-    own = [tmp_path / name for name in ("89abcdef.json", "89abcdef.json.a1b2c3_z.tmp")]
+    names = ("89abcdef.json", "89abcdef.json.a1b2c3_z.tmp", "89abcdef.log")
+    own = [tmp_path / name for name in names]
     for path in own:
         path.touch()
         os.utime(path, (OLD, OLD))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -165,12 +166,38 @@ def test_only_files_that_fix_would_look_at_are_changed(tmp_path: Path) -> None:
 
 
 def test_each_fixable_rule_has_a_command() -> None:
-    commands = {kind.codes for kind in codemods.FixIds.__subclasses__()}
-
+    names = {name for name in dir(codemods) if name.startswith("Fix")} - {"FixIds"}
+    kinds = [getattr(codemods, name) for name in names]
     # OST901 judges the codes of the rules that run with it, so alone it would do nothing.
-    alone = {rule.code for rule in all_rules() if rule.fixable != "never"} - {"OST901"}
-    assert commands == {(code,) for code in alone}
-    assert all(kind.DESCRIPTION for kind in codemods.FixIds.__subclasses__())
+    alone = [rule for rule in all_rules() if rule.fixable != "never" and rule.code != "OST901"]
+
+    assert names == {f"Fix{rule.__name__}" for rule in alone}
+    assert {kind.codes for kind in kinds} == {(rule.code,) for rule in alone}
+    assert all(kind.DESCRIPTION.endswith(f" (ssot-lint {kind.codes[0]}).") for kind in kinds)
+    assert all(kind.__doc__ == f"Fixes of {kind.codes[0]}." for kind in kinds)
+
+
+def test_a_command_crosses_to_another_process() -> None:
+    assert pickle.loads(pickle.dumps(codemods.FixHandBuiltId)) is codemods.FixHandBuiltId
+
+
+def test_what_is_no_command_is_missed_as_in_any_module() -> None:
+    with pytest.raises(
+        AttributeError, match=r"module `ssot_lint\.codemods` has no attribute `FixNo"
+    ):
+        getattr(codemods, "FixNo")  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("told", "options"), [("FixIds", ()), ("FixHandBuiltId", ()), ("FixHandBuiltId", ("-OO",))]
+)
+def test_only_who_asks_for_a_rule_imports_them(told: str, options: tuple[str, ...]) -> None:
+    code = f"import sys; from ssot_lint.codemods import {told} as command; print(command.__name__, "
+    code += "'ssot_lint.rules.rule' in sys.modules)"
+    command = [sys.executable, *options, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"{told} {told != 'FixIds'}\n"
 
 
 def test_the_commands_are_listed() -> None:
@@ -178,3 +205,4 @@ def test_the_commands_are_listed() -> None:
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert "codemods.FixIds" in listed
+    assert "codemods.FixHandBuiltId - Fix ids put together by hand" in listed

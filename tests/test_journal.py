@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import Settings, check_source
+from ssot_lint.config.settings import SettingsReader
 from ssot_lint.model.findings import FileResult
+from ssot_lint.run.runner import Options, Runner
+from ssot_lint.run.store.cache import Cache, Stamp, digest
 from ssot_lint.run.store.folder import FOLDER, is_cache, remove_cache
-from ssot_lint.run.store.journal import Journal
 from tests.fixture_files import BACKEND
 from tests.test_flake8 import run_flake8
 
@@ -20,45 +22,47 @@ RESULT = check_source(TEXT.encode(), "app.py", Settings(root=BACKEND))
 
 
 def only_file(folder: Path) -> Path:
-    (path,) = folder.glob("*.log")
+    (path,) = folder.glob("*.json")
     return path
 
 
-def kept(folder: Path, *names: str, key: str = "key") -> Journal:
-    journal = Journal(folder, key)
+def kept(folder: Path, *names: str, key: str = "key") -> Cache:
+    journal = Cache(folder, key)
     for name in names:
-        journal.keep(name, TEXT, RESULT)
+        journal.add(name, TEXT, RESULT)
     return journal
 
 
 def test_a_result_is_known_to_the_next_process_at_once(tmp_path: Path) -> None:
     kept(tmp_path, "app.py")
-    known = Journal(tmp_path, "key")
+    known = Cache(tmp_path, "key")
 
-    assert known.result("app.py", TEXT, "app.py") == RESULT
-    assert known.result("app.py", TEXT, "./app.py") == check_source(TEXT.encode(), "./app.py")
-    assert known.result("app.py", TEXT + "\n", "app.py") is None
-    assert known.result("other.py", TEXT, "other.py") is None
-    assert Journal(tmp_path, "other key").result("app.py", TEXT, "app.py") is None
+    assert known.result_of_text("app.py", TEXT, "app.py") == RESULT
+    assert known.result_of_text("app.py", TEXT, "./app.py") == check_source(
+        TEXT.encode(), "./app.py"
+    )
+    assert known.result_of_text("app.py", TEXT + "\n", "app.py") is None
+    assert known.result_of_text("other.py", TEXT, "other.py") is None
+    assert Cache(tmp_path, "other key").result_of_text("app.py", TEXT, "app.py") is None
 
 
 def test_processes_add_to_one_file_and_later_lines_win(tmp_path: Path) -> None:
     one, other = kept(tmp_path, "a.py"), kept(tmp_path, "a.py")
-    one.keep("b.py", TEXT, RESULT)
-    other.keep("a.py", "x = 1\n", FileResult("a.py"))
-    known = Journal(tmp_path, "key")
+    one.add("b.py", TEXT, RESULT)
+    other.add("a.py", "x = 1\n", FileResult("a.py"))
+    known = Cache(tmp_path, "key")
 
-    assert known.result("b.py", TEXT, "app.py") == RESULT
-    assert known.result("a.py", "x = 1\n", "a.py") == FileResult("a.py")
-    assert known.result("a.py", TEXT, "app.py") is None
+    assert known.result_of_text("b.py", TEXT, "app.py") == RESULT
+    assert known.result_of_text("a.py", "x = 1\n", "a.py") == FileResult("a.py")
+    assert known.result_of_text("a.py", TEXT, "app.py") is None
 
 
 def test_names_of_all_kinds_are_kept_apart(tmp_path: Path) -> None:
     names = ["a\tb.py", "a\nb.py", "ä.py", "\udc80.py", 'a".py']
     kept(tmp_path, *names)
-    known = Journal(tmp_path, "key")
+    known = Cache(tmp_path, "key")
 
-    assert all(known.result(name, TEXT, "app.py") == RESULT for name in names)
+    assert all(known.result_of_text(name, TEXT, "app.py") == RESULT for name in names)
 
 
 def test_what_is_damaged_is_as_good_as_not_there(tmp_path: Path) -> None:
@@ -67,21 +71,48 @@ def test_what_is_damaged_is_as_good_as_not_there(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for at in range(0, len(whole), 7):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert Journal(tmp_path, "key").result("app.py", TEXT, "app.py") in (None, RESULT)
+        assert Cache(tmp_path, "key").result_of_text("app.py", TEXT, "app.py") in (None, RESULT)
         path.write_bytes(whole[:at])
-        assert Journal(tmp_path, "key").result("app.py", TEXT, "app.py") in (None, RESULT)
+        assert Cache(tmp_path, "key").result_of_text("app.py", TEXT, "app.py") in (None, RESULT)
+
+
+def test_a_line_that_was_torn_spoils_no_other(tmp_path: Path) -> None:
+    """A process may be ended while it writes; others go on."""
+    kept(tmp_path, "a.py", "torn.py")
+    path = only_file(tmp_path)
+    path.write_bytes(path.read_bytes()[:-10])
+    kept(tmp_path, "b.py")
+    known = Cache(tmp_path, "key")
+    found = [known.result_of_text(name, TEXT, "app.py") for name in ("a.py", "torn.py", "b.py")]
+
+    assert found == [RESULT, None, RESULT]
+
+
+def test_a_run_that_ends_keeps_what_was_added_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "file.py"
+    path.write_text(TEXT)
+    run = kept(tmp_path, "before.py")
+    run.keep("file.py", Stamp.of(str(path)), digest(TEXT.encode()), RESULT)
+    kept(tmp_path, "file.py", "gone.py")
+    (tmp_path / "before.py").touch()
+    run.save(tmp_path)
+    known = Cache(tmp_path, "key")
+
+    assert known.result("file.py", str(path), Stamp.of(str(path)))
+    assert known.result_of_text("before.py", TEXT, "app.py") == RESULT
+    assert known.result_of_text("gone.py", TEXT, "app.py") is None
 
 
 @pytest.mark.parametrize("values", ["[]", "[[1]],[],[],true,0", "1", "", "[" * 10_000])
 def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, values: str) -> None:
     kept(tmp_path, "app.py")
     path = only_file(tmp_path)
-    first, line, _ = path.read_text().split("\n")
-    _, name, digest, _, edits = line.split("\t")
-    rest = "\t".join((name, digest, values, edits))
-    path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}\n")
+    first, line = path.read_text().split("\n")
+    _, *known, _, edits = line.split("\t")
+    rest = "\t".join((*known, values, edits))
+    path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}")
 
-    assert Journal(tmp_path, "key").result("app.py", TEXT, "app.py") is None
+    assert Cache(tmp_path, "key").result_of_text("app.py", TEXT, "app.py") is None
 
 
 def test_a_file_of_another_key_is_begun_anew(tmp_path: Path) -> None:
@@ -90,22 +121,22 @@ def test_a_file_of_another_key_is_begun_anew(tmp_path: Path) -> None:
     path = only_file(tmp_path)
     path.write_text(path.read_text().replace('"key"', '"other"'))
     kept(tmp_path, "new.py")
-    known = Journal(tmp_path, "key")
+    known = Cache(tmp_path, "key")
 
-    assert known.result("app.py", TEXT, "app.py") is None
-    assert known.result("new.py", TEXT, "app.py") == RESULT
+    assert known.result_of_text("app.py", TEXT, "app.py") is None
+    assert known.result_of_text("new.py", TEXT, "app.py") == RESULT
 
 
 def test_lines_that_others_have_replaced_do_not_pile_up(tmp_path: Path) -> None:
     journal = kept(tmp_path, "app.py")
     for number in range(1_010):
-        journal.keep("app.py", f"x = {number}\n", FileResult("app.py"))
-    journal.keep("app.py", TEXT, RESULT)
-    known = Journal(tmp_path, "key")
+        journal.add("app.py", f"x = {number}\n", FileResult("app.py"))
+    journal.add("app.py", TEXT, RESULT)
+    known = Cache(tmp_path, "key")
 
     assert len(only_file(tmp_path).read_text().splitlines()) == 2
-    assert known.result("app.py", TEXT, "app.py") == RESULT
-    assert Journal(tmp_path, "key").result("app.py", TEXT, "app.py") == RESULT
+    assert known.result_of_text("app.py", TEXT, "app.py") == RESULT
+    assert Cache(tmp_path, "key").result_of_text("app.py", TEXT, "app.py") == RESULT
 
 
 def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
@@ -127,15 +158,29 @@ def test_a_pipe_in_its_place_ends_nothing(tmp_path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
 
-    assert kept(tmp_path, "app.py").result("app.py", TEXT, "app.py") == RESULT
+    assert kept(tmp_path, "app.py").result_of_text("app.py", TEXT, "app.py") == RESULT
 
 
 def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("in the way")
     journal = kept(tmp_path / "cache", "app.py")
 
-    assert journal.result("app.py", TEXT, "app.py") == RESULT
+    assert journal.result_of_text("app.py", TEXT, "app.py") == RESULT
     assert (tmp_path / "cache").read_text() == "in the way"
+
+
+def test_a_text_is_not_taken_for_the_file_with_the_same_bytes(tmp_path: Path) -> None:
+    """flake8 reads a file whose encoding there is not as Latin-1; Python would not read it."""
+    path, text = tmp_path / "app.py", f"# coding: nonesuch\n{TEXT}"
+    path.write_text(text)
+    options = Options(use_cache=True, cache_dir=tmp_path / "cache")
+    runner = Runner(SettingsReader((), isolated=True), options)
+
+    assert [file.analysed for file in runner.check_files([str(path)])] == [False]
+    runner = Runner(SettingsReader((), isolated=True), options)
+    assert runner.check_text(text, str(path)).analysed
+    runner = Runner(SettingsReader((), isolated=True), options)
+    assert [file.analysed for file in runner.check_files([str(path)])] == [False]
 
 
 # Through flake8
@@ -150,10 +195,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def forge(path: Path) -> None:
-    """Have the journal tell something else of the only file, in a line that is whole."""
-    first, line, _ = path.read_text().split("\n")
+    """Have the cache tell something else of the only file, in a line that is whole."""
+    first, line = path.read_text().split("\n")
     rest = line.partition("\t")[2].replace("uuid.uuid4", "forged")
-    path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}\n")
+    path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}")
 
 
 @pytest.mark.slow

@@ -18,9 +18,8 @@ from ssot_lint.config.settings import SettingsReader
 from ssot_lint.reports import FORMATS
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.projects import Memory, Projects
-from ssot_lint.run.store.cache import Stamp, digest
+from ssot_lint.run.store.cache import Cache, Stamp, digest
 from ssot_lint.run.store.folder import FOLDER
-from ssot_lint.run.store.journal import Journal
 from tests.in_process import run
 from tests.test_baseline import git
 from tests.test_flake8 import run_flake8
@@ -38,11 +37,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(BAD)
     (project / "pyproject.toml").write_text("[tool.ssot-lint]\n")
     git(project, "init", "-q")
-    flake8(project)  # so that there is a journal under the key of its options
-    (log,) = (project / FOLDER).glob("*.log")
+    flake8(project)  # so that there is a cache under the key of its options
+    (log,) = (project / FOLDER).glob("*.json")
     key = json.loads(log.read_text().splitlines()[0])
     clean = check_source(b"x = 1\n", str(path))
-    Journal(project / FOLDER, key).keep("a.py", BAD, clean)
+    Cache(project / FOLDER, key).add("a.py", BAD, clean)
     projects = Projects(ignore_noqa=False)
     memory = Memory(projects, is_used=True, cache_dir=None)
     cache = memory.cache(projects.number(SettingsReader(CODES).for_file(path)))

@@ -366,7 +366,6 @@ class SettingsReader:
         fixed: Settings | None = None,
     ) -> None:
         self._codes = codes
-        self._isolated = isolated
         self._overrides = dict(overrides or {})
         self._by_folder: dict[str, Settings] = {}
         self._absolute: dict[str, str] = {}

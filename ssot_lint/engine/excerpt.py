@@ -25,7 +25,6 @@ from ssot_lint.rules.triggers import Trigger
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__"})
 _REFLECTING = frozenset({"getattr", "__import__", "import_module"})
-_WORD = re.compile(r"\w+")
 _DEFINITION = re.compile(r"\b(?:def|class)\b")
 _LINES = re.compile(r"[^\r\n]+")
 # What a file may hide by a name of its own: `str` is then no `str`.

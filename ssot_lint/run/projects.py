@@ -13,7 +13,6 @@ from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
 from ssot_lint.run.store.cache import Cache, Stamp, cache_key
 from ssot_lint.run.store.folder import FOLDER, distrusted
-from ssot_lint.run.store.journal import Journal
 
 if TYPE_CHECKING:
     from ssot_lint.engine.checker import Checker
@@ -99,45 +98,35 @@ class Memory:
         self._warn = warn
         self._is_used = is_used
         self._given = cache_dir
-        self._caches: dict[int, Cache] = {}
-        self._journals: dict[int, Journal] = {}
+        self._caches: dict[tuple[int, bool], Cache | None] = {}
 
-    def cache(self, project: int) -> Cache | None:
-        """The results for files; None where none are to be used."""
+    def cache(self, project: int, *, of_texts: bool = False) -> Cache | None:
+        """The results for files, or for texts; None where none are to be used."""
         if not self._is_used:
             return None
-        if project not in self._caches:
-            folder, is_trusted = self._folder(project)
-            self._caches[project] = Cache(folder, self._key(project), is_used=is_trusted)
-        return self._caches[project]
-
-    def journal(self, project: int) -> Journal | None:
-        """The results for texts; None where none are to be used."""
-        if not self._is_used:
-            return None
-        if project not in self._journals:
-            folder, is_trusted = self._folder(project)
-            self._journals[project] = Journal(folder, self._key(project), is_used=is_trusted)
-        return self._journals[project]
+        which = (project, of_texts)
+        if which not in self._caches:
+            self._caches[which] = self._opened(project, of_texts=of_texts)
+        return self._caches[which]
 
     def save(self) -> None:
         """Write what is new about files; what is new about texts has been written."""
-        for project, cache in self._caches.items():
-            cache.save(self._projects.settings(project).root)
+        for (project, _), cache in self._caches.items():
+            if cache is not None:
+                cache.save(self._projects.settings(project).root)
 
-    def _folder(self, project: int) -> tuple[Path, bool]:
-        """Where the results are, and whether they are to be used."""
-        root, given = self._projects.settings(project).root, self._given
-        folder = root / FOLDER if given is None else given
-        reason = distrusted(folder, root if given is None else None)
+    def _opened(self, project: int, *, of_texts: bool) -> Cache | None:
+        settings, given = self._projects.settings(project), self._given
+        folder = settings.root / FOLDER if given is None else given
+        reason = distrusted(folder, settings.root if given is None else None)
         if reason is not None:
             self._warn(f"{folder}: {reason}")
-        return folder, reason is None
-
-    def _key(self, project: int) -> str:
-        settings = self._projects.settings(project)
+            return None
         api, ignore_noqa = self._projects.api(project), self._projects.ignore_noqa
-        return cache_key(settings, api, ignore_noqa=ignore_noqa)
+        key = cache_key(settings, api, ignore_noqa=ignore_noqa)
+        # A text has been decoded in the way of who hands it over: bytes that look the same may
+        # have another result, as where a comment names an encoding that there is not.
+        return Cache(folder, f"texts: {key}" if of_texts else key)
 
 
 class Folder(NamedTuple):

@@ -147,8 +147,8 @@ class Runner:
         project = self._project(path)
         name = self._projects.settings(project).relative(path)
         with _rare_collections():
-            journal = self._memory.journal(project)
-            known = journal.result(name, text, path) if journal is not None else None
+            cache = self._memory.cache(project, of_texts=True)
+            known = cache.result_of_text(name, text, path) if cache is not None else None
             if known is not None:
                 return known
             try:
@@ -157,8 +157,8 @@ class Runner:
             except TimeIsUp:
                 slow = _too_slow(self._options.timeout, self._options.timeout_option)
                 return _not_analysed(self._projects, project, path, slow)
-            if journal is not None:
-                journal.keep(name, text, result)
+            if cache is not None:
+                cache.add(name, text, result)
             return result
 
     def generator_api(self, settings: Settings) -> GeneratorApi:

@@ -12,9 +12,14 @@ from typing import Any, TypeAlias
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, children, last_name_of, names_bound_by
+from ssot_lint.analysis.syntax.parsing import (
+    FUNCTIONS,
+    Function,
+    children,
+    last_name_of,
+    names_bound_by,
+)
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Functions: TypeAlias = frozenset[ast.AST | None]
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 _NAMED = (*FUNCTIONS, ast.ClassDef)

@@ -10,9 +10,8 @@ from functools import cached_property
 from ssot_lint.analysis.semantics.import_bindings import Scope, scopes_around
 from ssot_lint.analysis.semantics.library import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.analysis.syntax.mentions import Mentions
-from ssot_lint.analysis.syntax.parsing import walk
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 # `dir` gives names, and nothing that they stand for.
 _LOOKING = sorted({"globals", *LISTING_NAMES, *RUNNING_TEXT} - {"dir"})
 # A string that is nothing but a dotted name or a type may stand for the code it spells.
@@ -85,7 +84,7 @@ class Spelled:
 
     def _quoted_annotations(self, piece: ast.AST) -> Iterator[str]:
         around = self._pieces.parents[piece]
-        if isinstance(around, _NAMED) and around.returns is piece:
+        if isinstance(around, FUNCTIONS) and around.returns is piece:
             yield from _strings_in(piece)
         for node in walk(piece):
             if isinstance(node, (ast.AnnAssign, ast.arg)):

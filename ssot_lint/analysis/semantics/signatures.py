@@ -9,15 +9,14 @@ from functools import cached_property
 from types import MappingProxyType
 
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function
 
 Signature = tuple[tuple[str, str], ...]
 """Names and annotations of the parameters that positional arguments go to."""
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_HOLDERS = (ast.Module, ast.ClassDef, *_FUNCTIONS)
+_HOLDERS = (ast.Module, ast.ClassDef, *FUNCTIONS)
 
 
 class Signatures:
@@ -27,17 +26,17 @@ class Signatures:
     """
 
     def __init__(self, syntax: Syntax) -> None:
-        self._defining: dict[str, list[tuple[_Function | ast.ClassDef, bool]]] = {}
+        self._defining: dict[str, list[tuple[Function | ast.ClassDef, bool]]] = {}
         """What defines each name; whether in a class."""
         self._known: dict[str, Signature | None] = {}
         for node in syntax.statements:
             if isinstance(node, _HOLDERS):
                 self._note(node)
 
-    def _note(self, holder: ast.Module | ast.ClassDef | _Function) -> None:
+    def _note(self, holder: ast.Module | ast.ClassDef | Function) -> None:
         is_class = isinstance(holder, ast.ClassDef)
         for inner in holder.body:
-            if isinstance(inner, _FUNCTIONS):
+            if isinstance(inner, FUNCTIONS):
                 self._defining.setdefault(inner.name, []).append((inner, is_class))
         if isinstance(holder, ast.ClassDef):
             self._defining.setdefault(holder.name, []).append((holder, False))
@@ -56,7 +55,7 @@ class Signatures:
         return self._known[name]
 
 
-def _signature_of(node: _Function | ast.ClassDef, in_class: bool) -> Signature | None:
+def _signature_of(node: Function | ast.ClassDef, in_class: bool) -> Signature | None:
     if isinstance(node, ast.ClassDef):
         return _signature_of_class(node)
     return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
@@ -64,7 +63,7 @@ def _signature_of(node: _Function | ast.ClassDef, in_class: bool) -> Signature |
 
 def _signature_of_class(node: ast.ClassDef) -> Signature | None:
     """What calls of a class are handed; None when the class does not say."""
-    methods = [method for method in node.body if isinstance(method, _FUNCTIONS)]
+    methods = [method for method in node.body if isinstance(method, FUNCTIONS)]
     inits = [method for method in methods if method.name == "__init__"]
     if inits:
         return _signature(inits[-1])[1:]
@@ -181,13 +180,13 @@ def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, ast.stmt]]:
             yield part.target.id, part
         elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
             yield part.targets[0].id, part
-        elif isinstance(part, _FUNCTIONS):
+        elif isinstance(part, FUNCTIONS):
             yield part.name, part
 
 
 def optional_results(syntax: Syntax) -> frozenset[str]:
     """The functions and methods of a file whose annotation says that they may give none."""
-    functions: list[_Function] = [*syntax.of(ast.FunctionDef), *syntax.of(ast.AsyncFunctionDef)]
+    functions: list[Function] = [*syntax.of(ast.FunctionDef), *syntax.of(ast.AsyncFunctionDef)]
     return frozenset(
         node.name
         for node in functions
@@ -195,12 +194,12 @@ def optional_results(syntax: Syntax) -> frozenset[str]:
     )
 
 
-def _signature(node: _Function) -> Signature:
+def _signature(node: Function) -> Signature:
     return tuple(
         (arg.arg, ast.unparse(arg.annotation) if arg.annotation else "")
         for arg in (*node.args.posonlyargs, *node.args.args)
     )
 
 
-def _is_static(node: _Function) -> bool:
+def _is_static(node: Function) -> bool:
     return any("staticmethod" in ast.unparse(d) for d in node.decorator_list)

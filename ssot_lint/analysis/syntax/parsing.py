@@ -19,6 +19,7 @@ _RECURSION_LIMIT = 6_000
 # What a call takes of the stack at most: in Python 3.10 each one takes some.
 _CALL_BYTES = 1_024
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
 if sys.version_info >= (3, 11):

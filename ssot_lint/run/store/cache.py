@@ -1,4 +1,9 @@
-"""What is known from earlier runs: the results of files that have not changed since."""
+"""What is known from earlier runs: the results of files and texts that have not changed since.
+
+Files are looked up by what the file system tells of them, texts, which flake8 hands over, by their
+content. Results of files are written when a run ends, those of texts at once: flake8's processes
+are ended without a word when they have nothing more to do.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +12,15 @@ import json
 import os
 import sys
 import time
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
-from ssot_lint.config.disk import read_regular
+from ssot_lint.config.disk import append, read_regular
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.store.folder import put
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 # Clocks of file systems are coarse: a file that was written so shortly before it was looked at
 # may have been written again without a trace.
 _DOUBTFUL_NS = 2_000_000_000
+# Lines that later ones have replaced stay until there are so many more of them than of others.
+_TOO_MANY_OLD = 1_000
 
 
 class Stamp(NamedTuple):
@@ -54,85 +61,111 @@ class Stamp(NamedTuple):
         return self.seen - max(self.modified, self.changed) > _DOUBTFUL_NS
 
 
-class Cache:
-    """The results for files under the same settings, in one file of a cache folder.
+_NO_STAMP = Stamp(0, 0, 0, 0)
+"""That of a text, which nobody asks for."""
 
-    What is damaged, or was written under another key, is as good as not there. Several runs may
-    use one folder: each replaces the file as a whole, with what others have learned meanwhile.
+
+class Cache:
+    """The results under the same settings, in one file of a cache folder.
+
+    What is damaged, or was written under another key, is as good as not there. Several processes
+    may use one folder: a run replaces the file as a whole, with what others have learned meanwhile;
+    a door that is handed one text after the other adds to it at once.
     """
 
-    def __init__(self, folder: Path, key: str, *, is_used: bool = True) -> None:
-        """Where the folder is not to be used, nothing is known, and nothing is written."""
-        self._folder = folder
-        self._key = key
-        self._path = folder / f"{zlib.crc32(key.encode()):08x}.json"
-        self._is_used = is_used
+    def __init__(self, folder: Path, key: str) -> None:
+        self._path = folder / f"{crc32(key.encode()):08x}.json"
+        self._first = _quoted(key)
         self._found = _identity(self._path)
         """Taken before the file is read: who replaces it meanwhile is noticed."""
-        self._entries = _load(self._path, key) if is_used else {}
-        self._asked: set[str] = set()
-        self._changed = False
+        self._is_begun = False
+        """Whether the file is there, under this key."""
+        self._lines = self._load()
+        self._new: dict[bytes, bytes] = {}
+        self._asked: set[bytes] = set()
 
     def result(self, name: str, path: str, stamp: Stamp) -> FileResult | None:
         """The result for a file, when it is sure to be as it was.
 
         `name` is the path by which settings know it, `path` the one to report it by.
         """
-        key = encode_basestring_ascii(name)
+        key = _quoted(name)
         self._asked.add(key)
-        written = self._entries.get(key)
-        if written is None:
+        entry = self._entry(key)
+        if entry is None or entry.stamp.size != stamp.size:
             return None
-        try:
-            entry = _Entry.of_line(written)
-            if entry.stamp.size != stamp.size or not self._is_as_it_was(key, entry, path, stamp):
+        if not entry.stamp.is_same(stamp):  # only its content tells
+            if not _holds(path, entry.digest):
                 return None
-            return unpacked(entry.values, entry.edits, path)
-        except (TypeError, ValueError, LookupError, RecursionError):
-            return None
+            self._note(key, entry._replace(stamp=stamp))
+        return entry.result(path)
 
-    def _is_as_it_was(self, key: str, entry: _Entry, path: str, stamp: Stamp) -> bool:
-        """Whether a file's content is that of the entry. Where only times differ, it is read."""
-        if entry.stamp.is_same(stamp):
-            return True
-        try:
-            content = read_regular(path)
-        except OSError:
-            return False
-        if digest(content) != entry.digest:
-            return False
-        self._entries[key] = entry._replace(stamp=stamp).line()
-        self._changed = True
-        return True
+    def result_of_text(self, name: str, text: str, path: str) -> FileResult | None:
+        """The result for a text; `name` and `path` as for a file."""
+        entry = self._entry(_quoted(name))
+        if entry is None or entry.digest != _digest_of_text(text):
+            return None
+        return entry.result(path)
 
     def keep(self, name: str, stamp: Stamp, content_digest: str, result: FileResult) -> None:
         """Remember a result. The stamp must have been taken before the content was read."""
-        key = encode_basestring_ascii(name)
-        self._entries[key] = _Entry(stamp, content_digest, *packed(result)).line()
-        self._asked.add(key)
-        self._changed = True
+        self._note(_quoted(name), _Entry(stamp, content_digest, *packed(result)))
+
+    def add(self, name: str, text: str, result: FileResult) -> None:
+        """Remember the result for a text, on disk at once."""
+        key = _quoted(name)
+        line = _Entry(_NO_STAMP, _digest_of_text(text), *packed(result)).line(key)
+        self._lines[key] = line
+        with contextlib.suppress(OSError):  # as in `save`
+            if self._is_begun:
+                append(self._path, b"\n" + line)
+            else:  # unless another process has begun it meanwhile
+                others = self._load()
+                self._is_begun = True
+                self._write({**others, key: line})
 
     def save(self, root: Path) -> None:
-        """Write what is new, if anything is. A folder that cannot be written to is no error."""
-        if not self._changed or not self._is_used:
+        """Write what is new, if anything is, and drop files that are gone."""
+        if not self._new:
             return
+        known = self._lines
+        if self._found != _identity(self._path):
+            known = {**self._load(), **self._new}
         kept = {
-            key: entry
-            for key, entry in self._with_others().items()
-            if key in self._asked or os.path.exists(os.path.join(root, json.loads(key)))
+            key: line for key, line in known.items() if key in self._asked or _is_there(root, key)
         }
-        with contextlib.suppress(OSError):
-            put(self._path, _written(self._key, kept))
+        with contextlib.suppress(OSError):  # a folder that cannot be written to is no error
+            self._write(kept)
 
-    def _with_others(self) -> dict[str, str]:
-        """What is known here and what other runs have learned meanwhile."""
-        if self._found is not None and self._found == _identity(self._path):
-            return self._entries
-        entries = _load(self._path, self._key)
-        for key, entry in self._entries.items():
-            if key not in entries or _seen(entries[key]) <= _seen(entry):
-                entries[key] = entry
-        return entries
+    def _entry(self, key: bytes) -> _Entry | None:
+        line = self._lines.get(key)
+        try:
+            return _Entry.of_line(line) if line is not None else None
+        except (TypeError, ValueError):
+            return None
+
+    def _note(self, key: bytes, entry: _Entry) -> None:
+        self._lines[key] = self._new[key] = entry.line(key)
+        self._asked.add(key)
+
+    def _load(self) -> dict[bytes, bytes]:
+        """The lines of the file that are whole, by the names of theirs; the last of each name."""
+        try:
+            first, *lines = read_regular(self._path).split(b"\n")
+        except OSError:
+            return {}
+        self._is_begun = first == self._first
+        if not self._is_begun:
+            return {}
+        whole = (line for line in lines if line[:9] == b"%08x\t" % crc32(line[9:]))
+        known = {line.split(b"\t", 2)[1]: line for line in whole}
+        if len(lines) - len(known) > _TOO_MANY_OLD + len(known):
+            with contextlib.suppress(OSError):
+                self._write(known)
+        return known
+
+    def _write(self, lines: Mapping[bytes, bytes]) -> None:
+        put(self._path, b"\n".join([self._first, *lines.values()]))
 
 
 def digest(content: bytes) -> str:
@@ -169,12 +202,14 @@ def _packages_stamp(name: str) -> tuple[object, ...]:
     return (top, *sorted(found))
 
 
-# On disk: a checksum, then JSON with one entry a line. Tabs, which stand in no JSON string, part
-# what is asked for each time from what is not, so that the latter need not be read.
+# On disk: the key, then a line for each result. Tabs, which stand in no JSON string, part what is
+# asked for each time from what is not, so that the latter need not be read. A line stands behind
+# its own checksum and begins with the end of the one before, so that one that was torn when its
+# process ended spoils no other.
 
 
 class _Entry(NamedTuple):
-    """What is known of a file; `values` and `edits` are its result as `packing` has it."""
+    """What is known of a file or text; `values` and `edits` are its result as `packing` has it."""
 
     stamp: Stamp
     digest: str
@@ -182,52 +217,47 @@ class _Entry(NamedTuple):
     edits: str
 
     @classmethod
-    def of_line(cls, line: str) -> _Entry:
-        """Raises ValueError for what is none."""
-        times, content, values, edits = line.split("\t")
-        modified, changed, size, seen = times[2:].split(",")
-        stamp = Stamp(int(modified), int(changed), int(size), int(seen))
-        return cls(stamp, content[2:-1], values[1:], edits[1:-1])
+    def of_line(cls, line: bytes) -> _Entry:
+        """Raises TypeError or ValueError for what is none."""
+        _, _, times, content, values, edits = line.decode("ascii").split("\t")
+        return cls(Stamp(*map(int, times.split(","))), content, values, edits)
 
-    def line(self) -> str:
+    def line(self, key: bytes) -> bytes:
         times = ",".join(map(str, self.stamp))
-        return f':[{times}\t,"{self.digest}"\t,{self.values}\t,{self.edits}]'
+        parts = "\t".join((times, self.digest, self.values, self.edits))
+        rest = b"%s\t%s" % (key, parts.encode("ascii"))
+        return b"%08x\t%s" % (crc32(rest), rest)
+
+    def result(self, path: str) -> FileResult | None:
+        """The result for the file at `path`, unless somebody has made it up."""
+        try:
+            return unpacked(self.values, self.edits, path)
+        except (TypeError, ValueError, LookupError, RecursionError):
+            return None
 
 
-def _seen(line: str) -> int:
-    """When a file was looked at; of what is no entry, never."""
+def _quoted(text: str) -> bytes:
+    return encode_basestring_ascii(text).encode("ascii")
+
+
+def _is_there(root: Path, key: bytes) -> bool:
+    """Whether the file that a line is about is there; of what is no line, none is."""
     try:
-        return _Entry.of_line(line).stamp.seen
-    except ValueError:
-        return -1
+        return os.path.exists(os.path.join(root, json.loads(key)))
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
-def _written(key: str, entries: Mapping[str, str]) -> bytes:
-    lines = ",\n".join([f"{name}\t{entry}" for name, entry in entries.items()])
-    body = f"{_first_line(key)}\n{lines}\n{_LAST_LINES}".encode("ascii")
-    return b"%08x\n" % zlib.crc32(body) + body
-
-
-def _load(path: Path, key: str) -> dict[str, str]:
-    """The entries of a file, by the names of theirs; none where it is damaged or another's."""
+def _holds(path: str, content_digest: str) -> bool:
+    """Whether a file has that content."""
     try:
-        checksum, _, body = read_regular(path).partition(b"\n")
-        if int(checksum, 16) != zlib.crc32(body):
-            return {}
-        first, *lines, last, end = body.decode("ascii").split("\n")
-    except (OSError, ValueError):
-        return {}
-    if first != _first_line(key) or f"{last}\n{end}" != _LAST_LINES:
-        return {}
-    parted = (line.partition("\t") for line in lines)
-    return {name: entry.removesuffix(",") for name, _, entry in parted}
+        return digest(read_regular(path)) == content_digest
+    except OSError:
+        return False
 
 
-_LAST_LINES = "}]\n"
-
-
-def _first_line(key: str) -> str:
-    return f"[{encode_basestring_ascii(key)},{{"
+def _digest_of_text(text: str) -> str:
+    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

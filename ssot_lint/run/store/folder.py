@@ -25,7 +25,8 @@ _BESIDE = {
     b"# Results of ssot-lint, kept for its next run.\n",
     ".gitignore": b"*\n",
 }
-# The results under one key, and what is written before it gets its name.
+# The results under one key, and what is written before it gets its name. Earlier versions kept
+# those of flake8 as `.log`.
 _OWN_NAME = re.compile(
     r"[0-9a-f]{8}\.(json|log)"
     r"|([0-9a-f]{8}\.(json|log)|CACHEDIR\.TAG|\.gitignore)\.[0-9a-z_]{8}\.tmp"

@@ -22,7 +22,8 @@ from ssot_lint.analysis.semantics.control_flow.conditions import (
     paths,
     without_walrus,
 )
-from ssot_lint.analysis.semantics.control_flow.walk import Flow, State, all_params
+from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
+from ssot_lint.analysis.semantics.control_flow.walk import State, all_params
 from ssot_lint.analysis.semantics.library import MUTATORS
 from ssot_lint.analysis.semantics.names import Names, swallowed_by
 from ssot_lint.analysis.semantics.scopes import (
@@ -276,7 +277,7 @@ def _joined(one: _Way, other: _Way) -> _Way | None:
     return None if difference else one
 
 
-class _UnboundFlow(Flow[_Missing]):
+class _UnboundFlow(HidingFlow[_Missing]):
     loops_repeat = True
 
     def __init__(
@@ -290,7 +291,6 @@ class _UnboundFlow(Flow[_Missing]):
         self._tracked = tracked
         self._tested = tested
         self._names = names
-        self._hidden: list[frozenset[str]] = []
         self._found: dict[cst.Name, None] = {}
         self._inner: dict[str, dict[cst.Name, None]] = {}
         """For each name, the reads of it in functions that found it unbound when they were made,
@@ -541,12 +541,6 @@ class _UnboundFlow(Flow[_Missing]):
                 break
         return reached
 
-    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
-
-    def leave_comprehension(self) -> None:
-        self._hidden.pop()
-
 
 def _is_none(name: cst.Name) -> cst.Comparison:
     return cst.Comparison(name, [cst.ComparisonTarget(cst.Is(), cst.Name("None"))])
@@ -584,7 +578,7 @@ class _Nothing(State):
         return True
 
 
-class _ReadFlow(Flow[_Nothing]):
+class _ReadFlow(HidingFlow[_Nothing]):
     """Collects the names that the code of one scope reads, and the scopes in it."""
 
     loops_repeat = False
@@ -593,7 +587,6 @@ class _ReadFlow(Flow[_Nothing]):
         super().__init__()
         self.reads: list[cst.Name] = []
         self.functions: list[FunctionNode | cst.ClassDef] = []
-        self._hidden: list[frozenset[str]] = []
 
     def leave(self, node: cst.CSTNode, state: _Nothing) -> None:
         if isinstance(node, cst.Name) and not any(node.value in names for names in self._hidden):
@@ -604,12 +597,6 @@ class _ReadFlow(Flow[_Nothing]):
 
     def enter_class(self, node: cst.ClassDef, state: _Nothing) -> None:
         self.functions.append(node)
-
-    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
-
-    def leave_comprehension(self) -> None:
-        self._hidden.pop()
 
 
 def _reads_in(scope: FunctionNode | cst.ClassDef, names: Names) -> list[cst.Name]:

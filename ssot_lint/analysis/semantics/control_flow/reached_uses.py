@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.walk import Flow, State
+from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
+from ssot_lint.analysis.semantics.control_flow.walk import State
 from ssot_lint.analysis.semantics.library import LISTING_NAMES, RUNNING_TEXT
-from ssot_lint.analysis.semantics.scopes import target_names
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 
 _LOOKING_AROUND = LISTING_NAMES | RUNNING_TEXT
@@ -82,7 +82,7 @@ class Uses:
         return found
 
 
-class _UseFlow(Flow[_Held]):
+class _UseFlow(HidingFlow[_Held]):
     loops_repeat = True
 
     def __init__(self) -> None:
@@ -92,7 +92,6 @@ class _UseFlow(Flow[_Held]):
         self.bound: set[str] = set()
         self.looks_around = False
         """Whether the code may read variables without naming them: `locals()`."""
-        self._hidden: list[frozenset[str]] = []
 
     def leave(self, node: cst.CSTNode, state: _Held) -> None:
         if not isinstance(node, cst.Name):
@@ -137,9 +136,3 @@ class _UseFlow(Flow[_Held]):
 
     def _capture(self, node: cst.CSTNode) -> None:
         self.captured.update(part.value for part in walk(node) if isinstance(part, cst.Name))
-
-    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
-
-    def leave_comprehension(self) -> None:
-        self._hidden.pop()

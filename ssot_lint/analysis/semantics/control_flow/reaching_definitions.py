@@ -24,7 +24,6 @@ from ssot_lint.analysis.syntax.parsing import (
 )
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _STAR = "*"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
