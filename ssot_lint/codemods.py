@@ -13,7 +13,7 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
 from ssot_lint.config.settings import SettingsReader, check_codes
 from ssot_lint.model.errors import UserError
-from ssot_lint.rules.registry import CODES
+from ssot_lint.rules.registry import CODES, UNUSED_SUPPRESSION, all_rules
 from ssot_lint.run import files
 from ssot_lint.run.ratchet import Baselines
 from ssot_lint.run.runner import Runner
