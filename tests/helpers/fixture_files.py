@@ -1,9 +1,12 @@
 """Reading fixtures: the marks in them and the settings they ask for.
 
 A trailing `# expect: OST101` marks a line that must be reported, `# expect: OST101@9` pins the
-column, `# expect: OST101, OST301` names two. `# expect: OST101 no-fix: is cut` pins a part of the
-reason why there is no fix. Leading comment lines may hold
-`# settings: {json}` and `# min-python: 3.12`.
+column, `# expect: OST101, OST301` names two. What is refused a fix says why, in a part of the
+reason: `# expect: OST101 no-fix: is cut`; a mark without one holds that nothing is refused.
+`# expect: OST101 says: bypasses` pins a part of the message. Where the findings of a line differ,
+they stand behind semicolons, those of one code from left to right:
+`# expect: OST101 no-fix: is cut; OST301`. Leading comment lines may hold `# settings: {json}` and
+`# min-python: 3.12`.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +30,11 @@ BACKEND = ROOT / "tests" / "backend"
 
 GOLDENS = (".fixed.py", ".unsafe.py")
 
-_MARK = re.compile(
-    r"[ \t]*# expect: (?P<codes>OST\d+(?:@\d+)?(?:, OST\d+(?:@\d+)?)*)"
-    r"(?: no-fix: (?P<no_fix>.+?))?[ \t]*$",
-    re.M,
+_MARK = re.compile(r"[ \t]*# expect: (?P<parts>OST\d.*?)[ \t]*$", re.M)
+_BETWEEN_PARTS = re.compile(r"; (?=OST\d)")
+_PART = re.compile(
+    r"(?P<codes>OST\d+(?:@\d+)?(?:, OST\d+(?:@\d+)?)*)"
+    r"(?: says: (?P<says>.+?))?(?: no-fix: (?P<no_fix>.+))?"
 )
 _SETTINGS = re.compile(r"^# settings: (\{.*\})$", re.M)
 _MIN_PYTHON = re.compile(r"^# min-python: 3\.(\d+)$", re.M)
@@ -42,8 +47,11 @@ class Expected:
     row: int
     code: str
     column: int | None
+    says: str = ""
+    """A part of the message, where the fixture pins it."""
+
     no_fix: str = ""
-    """A part of the reason why there is no fix, where the fixture pins it."""
+    """A part of the reason why there is no fix; empty where none is refused."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +88,24 @@ class Fixture:
 def load(path: Path) -> Fixture:
     text = path.read_bytes().decode()
     expected = [
-        Expected(
-            text.count("\n", 0, match.start()) + 1, *_code_and_column(item), match["no_fix"] or ""
-        )
+        item
         for match in _MARK.finditer(text)
-        for item in match["codes"].split(", ")
+        for part in _BETWEEN_PARTS.split(match["parts"])
+        for item in _expected(part, row=text.count("\n", 0, match.start()) + 1)
     ]
     settings = _SETTINGS.search(text)
     table = json.loads(settings[1]) if settings else {}
     return Fixture(path, _MARK.sub("", text).encode(), tuple(expected), table)
 
 
-def _code_and_column(item: str) -> tuple[str, int | None]:
-    code, _, column = item.partition("@")
-    return code, int(column) if column else None
+def _expected(part: str, row: int) -> Iterator[Expected]:
+    match = _PART.fullmatch(part)
+    assert match, f"line {row}: cannot read the mark {part!r}"
+    for item in match["codes"].split(", "):
+        code, _, column = item.partition("@")
+        yield Expected(
+            row, code, int(column) if column else None, match["says"] or "", match["no_fix"] or ""
+        )
 
 
 def all_fixtures() -> list[Fixture]:

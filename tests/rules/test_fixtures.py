@@ -17,27 +17,26 @@ ALL = all_fixtures()
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 @pytest.mark.parametrize("focus", [True, False], ids=["focused", "whole"])
 def test_findings_equal_the_marks(fixture: Fixture, focus: bool) -> None:
+    """Places, and what is said: each refusal of a fix has its reason in the mark, no other has."""
     checker = Checker(fixture.settings(), fixture.api, focus=focus)
     result = checker.check(fixture.source, str(fixture.path))
 
     assert _found(result, fixture) == sorted(
         (item.row, item.code, item.column or 0) for item in fixture.expected
     )
+    by_place = sorted(result.findings, key=lambda f: (f.location.row, f.code, f.location.column))
+    by_mark = sorted(fixture.expected, key=lambda item: (item.row, item.code))
+    for finding, item in zip(by_place, by_mark, strict=True):
+        message, _, reason = finding.message.partition(" (no fix: ")
+        assert item.says in message, (item.row, message)
+        assert item.no_fix in reason, (item.row, finding.message)
+        assert bool(item.no_fix) is bool(reason), (item.row, finding.message)
+        assert finding.fix is None or not reason
 
 
-def test_refusals_say_what_the_marks_pin() -> None:
-    """The reasons why there is no fix, in the fixtures that pin one."""
-    pinned = [fixture for fixture in ALL if any(item.no_fix for item in fixture.expected)]
-    assert pinned
-    for fixture in pinned:
-        checker = Checker(fixture.settings(), fixture.api)
-        findings = checker.check(fixture.source, str(fixture.path)).findings
-        said = {(f.location.row, f.code): (f.fix, f.message) for f in findings}
-        for item in fixture.expected:
-            fix, message = said[item.row, item.code]
-            reason = message.partition("(no fix: ")[2]
-            assert item.no_fix in reason, (fixture.name, item.row, message)
-            assert fix is None or not item.no_fix
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+def test_the_message_of_every_rule_is_pinned(rule: type[Rule]) -> None:
+    assert any(item.says for f in ALL for item in f.expected if item.code == rule.code)
 
 
 def _found(result: FileResult, fixture: Fixture) -> list[tuple[int, str, int]]:
