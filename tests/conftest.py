@@ -15,6 +15,9 @@ from tests.helpers.fixture_files import BACKEND
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 
+# What a test is marked with that takes too long for `pytest -m daily`.
+_LONG = ("broad", "slow", "fuzz_long", "real_code")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -28,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=4, help="how many runs of fix to kill")
     parser.addoption("--kill-files", type=int, default=60, help="over how many files they run")
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "whole" not in item.path.parent.parts and not any(map(item.get_closest_marker, _LONG)):
+            item.add_marker("daily")
 
 
 @pytest.fixture(autouse=True, scope="session")

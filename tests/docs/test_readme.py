@@ -18,6 +18,8 @@ from ssot_lint.cli.commands.rule import render_rule_table
 from ssot_lint.config.settings import render_settings
 from tests.helpers.fixture_files import ROOT
 
+pytestmark = pytest.mark.broad  # runs its commands
+
 README = ROOT / "README.md"
 
 GENERATED: dict[str, Callable[[], str]] = {

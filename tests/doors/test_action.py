@@ -17,6 +17,8 @@ import yaml
 
 from tests.helpers.fixture_files import ROOT
 
+pytestmark = pytest.mark.broad  # each starts the shell of the action
+
 ACTION: Any = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
 

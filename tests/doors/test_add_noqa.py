@@ -72,6 +72,7 @@ def test_comments_stand_where_they_are_obeyed(folder: Path) -> None:
     assert run(folder, "check", ".")[0] == 0
 
 
+@pytest.mark.broad
 def test_flake8_and_ruff_obey(folder: Path) -> None:
     (folder / "ruff.toml").write_text('[lint]\nexternal = ["OST"]\n')
     assert linter(folder, "flake8", "--isolated", "--select", "OST", "a.py").count("OST") == 12

@@ -350,6 +350,7 @@ def test_a_syntax_error_is_shown_in_its_line(folder: Path) -> None:
     assert click.unstyle(output).splitlines()[2].index("^") == len("  2 | x = ")
 
 
+@pytest.mark.broad
 def test_a_reader_that_goes_away_is_no_error_message(folder: Path) -> None:
     (folder / "many.py").write_text(BAD * 1500)
     command = f'"{sys.executable}" -m ssot_lint check many.py | head -1'
@@ -358,6 +359,7 @@ def test_a_reader_that_goes_away_is_no_error_message(folder: Path) -> None:
     assert result.stderr == b""
 
 
+@pytest.mark.broad
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("args", [["report"], ["check", "--output-format", "text"]])
 def test_an_encoding_that_lacks_letters(folder: Path, args: list[str]) -> None:
@@ -379,6 +381,7 @@ def test_output_that_cannot_be_written(folder: Path) -> None:
     assert result.stderr.count(b"\n") == 1
 
 
+@pytest.mark.broad
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize(
     "command",

@@ -18,6 +18,8 @@ from tests.doors.test_fix import FIXED, SAFE
 from tests.helpers.fixture_files import ROOT
 from tests.helpers.in_process import run
 
+pytestmark = pytest.mark.broad  # each starts libcst.tool
+
 BOTH = 'import uuid\nrun_id = uuid.uuid4()\nthread_id = "abc"\n'
 
 

@@ -95,6 +95,7 @@ def test_diff_writes_nothing(folder: Path) -> None:
     assert run(folder, "fix", "--diff", "good.py")[:2] == (0, "")
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("last", [True, False], ids=["newline", "no newline"])
 def test_git_applies_the_diff(tmp_path: Path, ends: bytes, last: bool) -> None:
@@ -110,6 +111,7 @@ def test_git_applies_the_diff(tmp_path: Path, ends: bytes, last: bool) -> None:
     assert (tmp_path / "a.py").read_bytes() == fix_source(before, "a.py").source
 
 
+@pytest.mark.broad
 @pytest.mark.skipif(os.name == "nt", reason="no such names there")
 @pytest.mark.parametrize(
     "name",
@@ -404,7 +406,8 @@ def test_many_fixes_are_tried_together(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     check_source(source.encode(), "a.py")
 
-    assert tried == [count]
+    assert sum(tried) < 2 * count
+    assert len(tried) < 4
 
 
 def test_few_trials_find_the_fixes_that_do_harm(monkeypatch: pytest.MonkeyPatch) -> None:

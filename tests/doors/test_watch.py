@@ -18,6 +18,8 @@ from ssot_lint.rules.triggers import CODES
 from ssot_lint.run.runner import Runner
 from tests.helpers.in_process import run
 
+pytestmark = pytest.mark.broad  # processes that wait
+
 BAD = "import uuid\nrun_id = uuid.uuid4()\n"
 # What runs in the background of a shell is started with Ctrl-C turned off.
 PROGRAM = """

@@ -251,6 +251,7 @@ def _is_of_types(template: str) -> bool:
     return template.startswith(("type A[", "def f[", "class C["))
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("template", ALL_PLACES)
 def test_expressions_at_every_place(template: str) -> None:
     for expression in EXPRESSIONS:

@@ -14,10 +14,11 @@ from pyflakes import checker, messages
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.config.settings import Settings
+from ssot_lint.engine.analyzer import Spares
 from ssot_lint.engine.checker import Checker
 from ssot_lint.fixes.edits import apply_edits
 from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.model.findings import Finding, FixResult, Safety
+from ssot_lint.model.findings import FileResult, Finding, FixResult, Safety
 
 # What pyflakes says about names that are not there, not used, or hidden by others.
 _ABOUT_NAMES = (
@@ -32,20 +33,40 @@ _ABOUT_NAMES = (
 
 
 # The file is analysed anew for each finding: with many of them that takes too long.
-_BY_HAND = 12
+BY_HAND = 6
+
+
+class Linter(Checker):
+    """A checker that looks at a text once, however often it is asked about it."""
+
+    def __init__(self, settings: Settings, api: GeneratorApi | None = None) -> None:
+        super().__init__(settings, (lambda: api) if api is not None else None)
+        self._checked: dict[tuple[bytes, str], FileResult] = {}
+        self._repaired: dict[tuple[bytes, str, bool], FixResult] = {}
+
+    def check(self, source: bytes, path: str) -> FileResult:
+        if (source, path) not in self._checked:
+            self._checked[source, path] = super().check(source, path)
+        return self._checked[source, path]
+
+    def fix(
+        self, source: bytes, path: str, *, unsafe: bool = False, spares: Spares | None = None
+    ) -> FixResult:
+        assert spares is None, "this is not remembered"
+        if (source, path, unsafe) not in self._repaired:
+            self._repaired[source, path, unsafe] = super().fix(source, path, unsafe=unsafe)
+        return self._repaired[source, path, unsafe]
 
 
 def check_fix(
     source: bytes,
     path: str,
-    settings: Settings,
-    api: GeneratorApi | None = None,
+    linter: Linter,
     *,
     unsafe: bool,
     keeps_imports: bool = False,
 ) -> FixResult:
     """Fix the source and hold the result against everything that must be true of it."""
-    linter = Checker(settings, (lambda: api) if api is not None else None)
     before = linter.check(source, path)
     result = linter.fix(source, path, unsafe=unsafe)
     if not before.analysed or not any(is_applicable(f, unsafe=unsafe) for f in before.findings):
@@ -61,7 +82,7 @@ def check_fix(
     _expect_comments(text, new, result.fixed)
     _expect_names(text, new, keeps_imports=keeps_imports)
     _expect_untouched_code(source, path, linter, unsafe=unsafe)
-    if unsafe and len(result.fixed) <= _BY_HAND:
+    if unsafe and len(result.fixed) <= BY_HAND:
         assert apply_one_by_one(source, path, linter, unsafe=True) == fixed
     return result
 

@@ -1,9 +1,11 @@
-"""The command line, run in this process: as a user sees it, without the start of Python."""
+"""The command line and flake8, run in this process: what a user sees, without Python's start."""
 
 from __future__ import annotations
 
 import io
+import linecache
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import (
     AbstractContextManager,
@@ -15,7 +17,11 @@ from contextlib import (
 from pathlib import Path
 from unittest import mock
 
+import flake8.utils
+from flake8.main import cli as flake8_cli
+
 from ssot_lint.cli.main import main
+from ssot_lint.flake8_plugin import SsotPlugin
 
 
 def run(
@@ -48,6 +54,30 @@ def run(
     assert "Traceback" not in told, told
     assert isinstance(code, int)
     return code, _text(out), told
+
+
+def run_flake8(folder: Path, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """flake8 with our rules alone."""
+    return run_plain_flake8(folder, "--select", "OST", *args, stdin=stdin)
+
+
+def run_plain_flake8(folder: Path, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """flake8, as a process of its own would end."""
+    out, err = _stream(), _stream()
+    own = dict.fromkeys(("_runner", "_obeying", "_baselines"))
+    with (
+        _in_folder(folder),
+        mock.patch.multiple(SsotPlugin, **own),  # type: ignore[arg-type]
+        mock.patch("sys.stdin", _stream(stdin.encode())),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        # What flake8 remembers of texts, by names that other folders have, too.
+        vars(flake8.utils)["stdin_get_value"].cache_clear()
+        linecache.clearcache()
+        command = ["--jobs", "1", *args]
+        code = flake8_cli.main(command)
+    return subprocess.CompletedProcess(command, code, _text(out), _text(err))
 
 
 def _stream(content: bytes = b"") -> io.TextIOWrapper:

@@ -303,6 +303,7 @@ def test_each_project_has_its_line(write: Write, tmp_path: Path) -> None:
     assert "`two.ids.Ids`" in told[0] + told[1]
 
 
+@pytest.mark.broad
 def test_a_warm_run_needs_no_libcst_to_tell(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(ONE_ID)
     program = (

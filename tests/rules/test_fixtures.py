@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
 import pytest
 
 from ssot_lint.engine.checker import Checker, fix_source
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import ALL_RULES
 from ssot_lint.rules.rule import Rule
-from tests.helpers.fix_checks import check_fix
+from tests.helpers.fix_checks import BY_HAND, Linter, apply_one_by_one, check_fix
 from tests.helpers.fixture_files import FIXTURES, GOLDENS, Fixture, all_fixtures
 
 ALL = all_fixtures()
 
 
-@pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
-@pytest.mark.parametrize("focus", [True, False], ids=["focused", "whole"])
-def test_findings_equal_the_marks(fixture: Fixture, focus: bool) -> None:
-    """Places, and what is said: each refusal of a fix has its reason in the mark, no other has."""
-    checker = Checker(fixture.settings(), fixture.api, focus=focus)
-    result = checker.check(fixture.source, str(fixture.path))
+@dataclass
+class Case:
+    """A fixture with the checker that its settings make."""
 
+    fixture: Fixture
+    linter: Linter
+
+    @property
+    def path(self) -> str:
+        return str(self.fixture.path)
+
+    def fixed(self, *, unsafe: bool) -> bytes:
+        done = self.linter.fix(self.fixture.source, self.path, unsafe=unsafe)
+        return self.fixture.source if done.source is None else done.source
+
+    @cached_property
+    def result(self) -> FileResult:
+        return self.linter.check(self.fixture.source, self.path)
+
+
+@pytest.fixture(scope="module", params=ALL, ids=lambda f: f.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    """By its scope, pytest runs the tests of one fixture together: its findings are found once."""
+    fixture: Fixture = request.param
+    return Case(fixture, Linter(fixture.settings(), fixture.api()))
+
+
+def test_findings_equal_the_marks(case: Case) -> None:
+    expect_marks(case.result, case.fixture)
+
+
+@pytest.mark.broad
+def test_findings_of_the_whole_file_equal_the_marks(case: Case) -> None:
+    fixture = case.fixture
+    whole = Checker(fixture.settings(), fixture.api, focus=False)
+
+    expect_marks(whole.check(fixture.source, case.path), fixture)
+
+
+def expect_marks(result: FileResult, fixture: Fixture) -> None:
+    """Places, and what is said: each refusal of a fix has its reason in the mark, no other has."""
     assert _found(result, fixture) == sorted(
         (item.row, item.code, item.column or 0) for item in fixture.expected
     )
@@ -32,6 +70,15 @@ def test_findings_equal_the_marks(fixture: Fixture, focus: bool) -> None:
         assert item.no_fix in reason, (item.row, finding.message)
         assert bool(item.no_fix) is bool(reason), (item.row, finding.message)
         assert finding.fix is None or not reason
+
+
+def test_no_place_is_reported_twice(case: Case) -> None:
+    """One construct, one finding, whichever rule it is of."""
+    places = Counter(
+        (f.location, f.end_location) for f in case.result.findings if f.code != "OST901"
+    )
+
+    assert [place for place, count in places.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
@@ -48,27 +95,48 @@ def _found(result: FileResult, fixture: Fixture) -> list[tuple[int, str, int]]:
     )
 
 
-@pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
-def test_fixes_equal_the_goldens(fixture: Fixture, regen: bool) -> None:
-    """Without a golden, safe fixes change nothing, and unsafe ones nothing more.
+def test_safe_fixes_equal_the_golden(case: Case, regen: bool) -> None:
+    """Without a golden they change nothing. `pytest --regen` writes the goldens."""
+    expect_golden(case, ".fixed.py", case.fixed(unsafe=False), case.fixture.source, regen)
 
-    `pytest --regen` writes the goldens.
-    """
-    settings, api, path = fixture.settings(), fixture.api(), str(fixture.path)
-    keeps = fixture.keeps_imports
-    safe, unsafe = (
-        check_fix(fixture.source, path, settings, api, unsafe=mode, keeps_imports=keeps).source
-        or fixture.source
-        for mode in (False, True)
+
+@pytest.mark.broad
+def test_unsafe_fixes_equal_the_golden(case: Case, regen: bool) -> None:
+    """Without a golden they change nothing that safe ones do not."""
+    expect_golden(case, ".unsafe.py", case.fixed(unsafe=True), case.fixed(unsafe=False), regen)
+
+
+def expect_golden(case: Case, suffix: str, result: bytes, otherwise: bytes, regen: bool) -> None:
+    golden = case.fixture.path.with_name(case.fixture.path.stem + suffix)
+    if regen and result == otherwise:
+        golden.unlink(missing_ok=True)
+    elif regen:
+        golden.write_bytes(result)
+    assert result == (golden.read_bytes() if golden.exists() else otherwise)
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_fixes_hold_what_any_must(case: Case, unsafe: bool) -> None:
+    fixture = case.fixture
+    check_fix(
+        fixture.source,
+        case.path,
+        case.linter,
+        unsafe=unsafe,
+        keeps_imports=fixture.keeps_imports,
     )
-    made = {".fixed.py": (safe, fixture.source), ".unsafe.py": (unsafe, safe)}
-    for suffix, (result, otherwise) in made.items():
-        golden = fixture.path.with_name(fixture.path.stem + suffix)
-        if regen and result == otherwise:
-            golden.unlink(missing_ok=True)
-        elif regen:
-            golden.write_bytes(result)
-        assert result == (golden.read_bytes() if golden.exists() else otherwise)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
+def test_fixes_one_by_one_come_to_the_same(fixture: Fixture) -> None:
+    """`check_fix` holds that of the fixtures with few fixes; with very many it takes too long."""
+    linter, path = Linter(fixture.settings(), fixture.api()), str(fixture.path)
+    result = linter.fix(fixture.source, path, unsafe=True)
+
+    if BY_HAND < len(result.fixed) <= 2 * BY_HAND:
+        assert apply_one_by_one(fixture.source, path, linter, unsafe=True) == result.source
 
 
 def test_every_golden_has_a_fixture() -> None:

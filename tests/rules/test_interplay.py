@@ -57,9 +57,10 @@ def test_fixes_of_two_rules_together(fixture: Fixture) -> None:
         assert not counts(after.findings) - counts(before.findings), pair
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_one_construct_one_finding(fixture: Fixture) -> None:
-    """No two findings at the same place."""
+    """No two findings at the same place when all rules are on."""
     findings = checker(fixture, "OST").check(fixture.source, str(fixture.path)).findings
     places = Counter((f.location, f.end_location) for f in findings if f.code != "OST901")
 

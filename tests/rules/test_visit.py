@@ -14,11 +14,16 @@ from ssot_lint.rules.rule import FileContext, visit_together
 from ssot_lint.rules.triggers import CODES
 from tests.helpers.fixture_files import Fixture, all_fixtures
 
+READABLE = [f for f in all_fixtures() if f.path.parent.name != "OST900"]
 
+
+@pytest.mark.broad
 @pytest.mark.parametrize(
     "fixture",
-    [f for f in all_fixtures() if f.path.parent.name != "OST900"],
-    ids=lambda fixture: fixture.name,
+    [
+        pytest.param(fixture, id=fixture.name, marks=[pytest.mark.slow] if at % 3 else [])
+        for at, fixture in enumerate(READABLE)
+    ],
 )
 def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
     settings = fixture.settings()

@@ -128,6 +128,7 @@ def test_what_makes_nothing_new(accepted: Path, change: object) -> None:
     )
 
 
+@pytest.mark.broad
 def test_black_makes_nothing_new(accepted: Path) -> None:
     long = SOURCE.replace(
         "uuid.uuid4( )", "uuid.uuid4( ),   'a very long text', " + "'more', " * 12
@@ -344,6 +345,7 @@ def told(project: Path) -> list[str]:
     return [entry[0] for entry in json.loads((project / FILE).read_text())["findings"][:-1]]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("new", ["app/z.py", "app/new/a.py", "c.py"])
 def test_a_renamed_file_keeps_what_is_accepted(accepted: Path, new: str) -> None:
     (accepted / new).parent.mkdir(exist_ok=True)
@@ -514,6 +516,7 @@ def test_runs_write_a_baseline_in_turn(project: Path, monkeypatch: pytest.Monkey
     os.close(folder)
 
 
+@pytest.mark.broad
 def test_runs_at_once_lose_nothing(project: Path) -> None:
     for name in ("c", "d"):
         (project / f"app/{name}.py").write_text(SOURCE)

@@ -193,6 +193,7 @@ def test_two_runs_at_once(project: Project) -> None:
     assert not project.left_behind()
 
 
+@pytest.mark.broad
 def test_a_worker_that_is_killed(project: Project) -> None:
     process = project.start()
     killed = False

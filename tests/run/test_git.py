@@ -70,6 +70,7 @@ PROGRAMS: dict[str, Callable[[str], dict[str, str]]] = {
 }
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs_of_the_configuration_are_not_run(project: Path, touch: str, name: str) -> None:
     (project / ".gitattributes").write_text("*.py filter=evil diff=evil\n")

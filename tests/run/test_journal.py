@@ -12,8 +12,8 @@ from ssot_lint import Settings, check_source
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.store.folder import FOLDER, is_cache, remove_cache
 from ssot_lint.run.store.journal import Journal
-from tests.doors.test_flake8 import run_flake8
 from tests.helpers.fixture_files import BACKEND
+from tests.helpers.in_process import run_flake8
 
 TEXT = "import uuid\nrun_id = str(uuid.uuid4())\n"
 RESULT = check_source(TEXT.encode(), "app.py", Settings(root=BACKEND))

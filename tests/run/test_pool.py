@@ -95,6 +95,7 @@ def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context(request.param))
 
 
+@pytest.mark.broad
 @pytest.mark.usefixtures("start")
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_every_item_is_done_once(jobs: int) -> None:
@@ -104,6 +105,7 @@ def test_every_item_is_done_once(jobs: int) -> None:
     assert lost == []
 
 
+@pytest.mark.broad
 @pytest.mark.usefixtures("start")
 def test_what_a_dead_process_had_is_done_again(tmp_path: Path) -> None:
     (tmp_path / "one").touch()
@@ -113,6 +115,7 @@ def test_what_a_dead_process_had_is_done_again(tmp_path: Path) -> None:
     assert lost == [Lost(11, -signal.SIGKILL, is_final=False)]
 
 
+@pytest.mark.broad
 @pytest.mark.usefixtures("start")
 def test_an_item_that_ends_two_processes_is_given_up(tmp_path: Path) -> None:
     for name in ("one", "two", "three"):

@@ -54,6 +54,7 @@ def results(project: Path, options: Options) -> list[FileResult]:
     return list(Runner(reader, options).check_files(find_files([str(project)], reader)))
 
 
+@pytest.mark.broad
 @pytest.mark.usefixtures("splitting")
 @pytest.mark.parametrize("jobs", [2, 3, 50])
 def test_results_do_not_depend_on_the_split(project: Path, jobs: int) -> None:
@@ -172,6 +173,7 @@ def test_a_file_that_takes_too_long_is_given_up(
     assert sum(not result.analysed for result in found) == 2
 
 
+@pytest.mark.broad
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs alarms")
 def test_every_door_has_the_limit(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What files are sieved with takes its time, too."""

@@ -21,8 +21,7 @@ from ssot_lint.run.projects import Memory, Projects
 from ssot_lint.run.store.cache import Stamp, digest
 from ssot_lint.run.store.folder import FOLDER
 from ssot_lint.run.store.journal import Journal
-from tests.doors.test_flake8 import run_flake8
-from tests.helpers.in_process import run
+from tests.helpers.in_process import run, run_flake8
 from tests.run.test_baseline import git
 
 BAD = "import uuid\nrun_id = str(uuid.uuid4())\n"
@@ -344,6 +343,7 @@ def commanding(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.broad
 @pytest.mark.skipif(os.name == "nt", reason="no such names")
 @pytest.mark.parametrize("color", ["never", "always"])
 def test_nothing_commands_a_service(

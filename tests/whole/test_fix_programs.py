@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.config.settings import Settings
-from tests.helpers.fix_checks import check_fix
+from tests.helpers.fix_checks import Linter, check_fix
 
 MODULE = "shared.id_generation.unified_id_generator"
 
@@ -275,8 +275,9 @@ def kind(value: object) -> object:
 def test_fixed_programs_do_what_they_did(program: Program) -> None:
     source = program.source.encode()
     before = run(program.source)
+    linter = Linter(Settings())
     for unsafe in (False, True):
-        result = check_fix(source, "app/program.py", Settings(), unsafe=unsafe)
+        result = check_fix(source, "app/program.py", linter, unsafe=unsafe)
         after = run(decode(result.source or source))
         for name, values in before.items():
             for variable, was in values.items():

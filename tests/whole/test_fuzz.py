@@ -15,7 +15,7 @@ from pathlib import Path
 
 import hypothesmith
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, given, strategies
 from hypothesis import settings as hypothesis_settings
 
 from ssot_lint.analysis.source.text import decode
@@ -109,7 +109,7 @@ def hold_mutant(seed: int) -> None:
         raise
 
 
-@given(hypothesmith.from_grammar())
+@given(strategies.deferred(hypothesmith.from_grammar))  # it takes seconds to be made
 @hypothesis_settings(
     max_examples=30,
     suppress_health_check=list(HealthCheck),

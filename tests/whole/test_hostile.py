@@ -20,7 +20,7 @@ import pytest
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.engine.checker import Checker
 from tests.helpers.behaviour import checker_below, project_below, run, settings_below
-from tests.helpers.fix_checks import check_fix, is_applicable
+from tests.helpers.fix_checks import Linter, check_fix, is_applicable
 from tests.helpers.fixture_files import ROOT
 
 PROGRAMS = sorted((ROOT / "tests" / "hostile").glob("*.py"))
@@ -104,8 +104,9 @@ def test_the_fix_is_whole(path: Path, root: Path) -> None:
     source = path.read_bytes()
     where = str(root / "app" / "program.py")
     keeps = b"\n# keeps-unused-imports" in source
-    fixed = check_fix(source, where, settings, api, unsafe=False, keeps_imports=keeps).fixed
-    checked = Checker(settings, lambda: api).check(source, where).findings
+    linter = Linter(settings, api)
+    fixed = check_fix(source, where, linter, unsafe=False, keeps_imports=keeps).fixed
+    checked = linter.check(source, where).findings
     assert len([f for f in checked if is_applicable(f, unsafe=False)]) <= len(fixed)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import Settings
-from tests.helpers.fix_checks import check_fix
+from tests.helpers.fix_checks import Linter, check_fix
 from tests.helpers.fixture_files import ROOT
 from tests.whole.test_fix_programs import Fake, generator
 
@@ -33,11 +33,12 @@ def output(source: bytes) -> str:
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_the_program_prints_the_same(path: Path) -> None:
     source = path.read_bytes()
+    linter = Linter(Settings())
     before = output(source)
     assert before
     assert "Error" not in before
 
-    fixed = check_fix(source, "app/program.py", Settings(), unsafe=False).source
+    fixed = check_fix(source, "app/program.py", linter, unsafe=False).source
 
     assert output(fixed or source) == before
-    check_fix(source, "app/program.py", Settings(), unsafe=True)
+    check_fix(source, "app/program.py", linter, unsafe=True)

@@ -77,6 +77,7 @@ def test_what_libcst_can_bear_is_analysed(name: str) -> None:
     assert "OST101" in {one.code for one in found.findings}
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     "count", [24, *(pytest.param(count, marks=pytest.mark.slow) for count in (180, 1_000, 10_000))]
 )
@@ -103,6 +104,7 @@ def test_nothing_that_is_deep_ends_the_process(tmp_path: Path, count: int) -> No
         assert refused == set(DEEP) - FLAT - {"blocks"}
 
 
+@pytest.mark.broad
 def test_flake8_goes_on(tmp_path: Path) -> None:
     """Of what is deep, with what flake8 itself and its other plugins take."""
     for name in ("and", "or", "pieces"):

@@ -6,11 +6,14 @@ import ast
 import warnings
 from pathlib import Path
 
+import pytest
+
 from ssot_lint.analysis.syntax.parsing import walk
 
 MEANINGS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
 
+@pytest.mark.broad
 def test_walk_finds_all_nodes_in_the_order_of_ast() -> None:
     """Over the standard library's top level: whatever the running Python's grammar has."""
     seen: set[type[ast.AST]] = set()
