@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,6 +16,7 @@ from tests.helpers.fixture_files import BACKEND
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 
+WHOLE = Path(__file__).parent / "whole"
 # What a test is marked with that takes too long for `pytest -m daily`.
 _LONG = ("broad", "slow", "fuzz_long", "real_code")
 
@@ -33,10 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Modules without a daily test take seconds to be read."""
+    return True if config.option.markexpr == "daily" and collection_path == WHOLE else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "whole" not in item.path.parent.parts and not any(map(item.get_closest_marker, _LONG)):
+        if item.path.parent != WHOLE and not any(map(item.get_closest_marker, _LONG)):
             item.add_marker("daily")
 
 
