@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.fixture_files import BACKEND
+from tests.helpers.fixture_files import BACKEND
 
 # The same examples on every machine, however slow it is.
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
+
+WHOLE = Path(__file__).parent / "whole"
+# What a test is marked with that takes too long for `pytest -m daily`.
+_LONG = ("broad", "slow", "fuzz_long", "real_code")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +33,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=4, help="how many runs of fix to kill")
     parser.addoption("--kill-files", type=int, default=60, help="over how many files they run")
     parser.addoption("--regen", action="store_true", help="rewrite goldens and generated docs")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Modules without a daily test take seconds to be read."""
+    return True if config.option.markexpr == "daily" and collection_path == WHOLE else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent != WHOLE and not any(map(item.get_closest_marker, _LONG)):
+            item.add_marker("daily")
 
 
 @pytest.fixture(autouse=True, scope="session")

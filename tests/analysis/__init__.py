@@ -1,0 +1,1 @@
+"""Tests of `ssot_lint.analysis`: what Python means, nothing about ids."""

@@ -1,0 +1,1 @@
+"""Tests of names, scopes and control flow."""

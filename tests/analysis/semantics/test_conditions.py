@@ -1,0 +1,132 @@
+"""Which tests cannot have come out so together."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+
+from ssot_lint.analysis.semantics.control_flow.conditions import (
+    Condition,
+    Together,
+    constant,
+    exclude,
+    paths,
+    without_walrus,
+)
+
+
+def conditions(text: str) -> list[Condition]:
+    """`+ x; - y`: x held, y did not."""
+    return [
+        Condition(cst.parse_expression(part[1:].strip()), part.startswith("+"))
+        for part in text.split("; ")
+    ]
+
+
+EXCLUDING = [
+    ("+ x", "- x"),
+    ("+ x", "+ not x"),
+    ("+ x.y", "- x.y"),
+    ("+ x", "+ x is None"),
+    ("+ x is None", "+ x is not None"),
+    ("+ x == None", "+ x is not None"),
+    ("+ x and y", "- x"),
+    ("- x or y", "+ y"),
+    ("+ x or y", "- x; - y"),
+    ("- x and y", "+ x; + y"),
+    ("+ x == 1", "+ x == 2"),
+    ("+ x == 1", "- 1 == x"),
+    ("+ x == 'a'", "+ x in ('b', 'c')"),
+    ("+ x in ('a', 'b')", "- x == 'a'; - x == 'b'"),
+    ("+ x in y", "+ x not in y"),
+    ("+ x is True", "+ x is False"),
+    ("+ x == 1", "- x"),
+    ("+ x < y", "+ x >= y"),
+    ("+ x > y", "- y < x"),
+    ("+ x < y < z", "- x < y"),
+    ("+ x > 0", "- x"),
+    ("+ len(x) > 0", "- x"),
+    ("+ len(x) == 0", "+ x"),
+    ("+ bool(x)", "- x"),
+    ("+ all([x, y])", "- y"),
+    ("- any([x, y])", "+ x"),
+    ("+ (x if y else z)", "- x; + y"),
+    # What contradicts itself excludes whatever speaks of the same.
+    ("+ x; - x", "+ x"),
+]
+
+TOGETHER = [
+    ("+ x", "+ x"),
+    ("+ x", "- y"),
+    ("+ x", "- x.y"),
+    ("- x", "+ x is None"),
+    ("- x", "+ x is not None"),
+    ("+ x or y", "- x"),
+    ("- x and y", "+ x"),
+    ("+ x == 1", "- x == 2"),
+    ("+ x == 1", "+ y == 2"),
+    ("+ x in ('a', 'b')", "- x == 'a'"),
+    ("+ x in [*y]", "- x == 'a'"),
+    ("+ x < y", "- y < x"),
+    ("+ x > 0", "+ x"),
+    ("- x > 1", "+ x"),
+    ("+ (x if y else z)", "- x"),
+    ("+ any([x, y])", "- x"),
+    ("+ f(x)", "- f(y)"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), EXCLUDING)
+def test_excluding(one: str, other: str) -> None:
+    assert exclude(conditions(one), conditions(other))
+    assert exclude(conditions(other), conditions(one))
+
+
+@pytest.mark.parametrize(("one", "other"), TOGETHER)
+def test_not_excluding(one: str, other: str) -> None:
+    assert not exclude(conditions(one), conditions(other))
+    assert not exclude(conditions(other), conditions(one))
+
+
+@pytest.mark.parametrize(
+    ("code", "truth"),
+    [
+        ("True", True),
+        ("None", False),
+        ("0", False),
+        ("'a'", True),
+        ("''", False),
+        ("[]", False),
+        ("(x,)", True),
+        ("[*x]", None),
+        ("range(3)", True),
+        ("range(0)", False),
+        ("range(n)", None),
+        ("x", None),
+    ],
+)
+def test_constant(code: str, truth: bool | None) -> None:
+    assert constant(cst.parse_expression(code)) is truth
+
+
+def test_paths() -> None:
+    found = paths(cst.parse_expression("a.b.c == d[e] or not f(g)"))
+
+    assert found >= {"a.b.c", "d", "e", "f", "g"}
+    assert Together(conditions("+ x; - y.z")).paths >= {"x", "y.z"}
+
+
+def test_parts() -> None:
+    told = [
+        (cst.Module([]).code_for_node(part.test), part.held)
+        for part in Condition(cst.parse_expression("not (x or not y)"), held=True).parts()
+    ]
+
+    assert told == [("x", False), ("y", True)]
+
+
+@pytest.mark.parametrize(
+    ("code", "plain"), [("(x := f()) is None", "x is None"), ("x is None", "x is None")]
+)
+def test_without_walrus(code: str, plain: str) -> None:
+    assert without_walrus(cst.parse_expression(code)).deep_equals(cst.parse_expression(plain))

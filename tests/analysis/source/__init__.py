@@ -1,0 +1,1 @@
+"""Tests of the texts of files: lines, encodings, comments."""

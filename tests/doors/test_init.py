@@ -1,0 +1,198 @@
+"""`ssot-lint init`: what it proposes, and that it spoils nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.in_process import run
+
+GENERATOR = """\
+class UnifiedIdGenerator:
+    @staticmethod
+    def generate_user_context_ids(user_id, operation):
+        thread_id = run_id = request_id = "x"
+        return thread_id, run_id, request_id
+
+    @staticmethod
+    def generate_base_id(prefix):
+        return f"{prefix}_1"
+"""
+OWN = """\
+from uuid import uuid4
+
+
+class AcmeIds:
+    @classmethod
+    def for_request(cls, user, name):
+        trace_id, request_id = cls.new("trace"), cls.new("req")
+        return trace_id, request_id
+
+    @classmethod
+    def new_for(cls, prefix):
+        return cls.new(prefix)
+
+    @classmethod
+    def new(cls, prefix):
+        return f"{prefix}_{uuid4()}"
+
+    @classmethod
+    def verify_id(cls, text):
+        return bool(text)
+"""
+BAD = "import uuid\nrun_id = str(uuid.uuid4())\n"
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / (name.replace("__", "/") + ".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def test_a_project_is_set_up(tmp_path: Path) -> None:
+    write(tmp_path, shared__id_generation__unified_id_generator=GENERATOR, app__a=BAD)
+    (tmp_path / "shared/id_generation/__init__.py").write_text(
+        "from .unified_id_generator import UnifiedIdGenerator\n"
+    )
+    code, out, err = run(tmp_path, "init")
+
+    assert (code, err) == (0, "")
+    section = (tmp_path / "pyproject.toml").read_text()
+    assert section.startswith("[tool.ssot-lint]\ngenerator = ")
+    assert 'generator-aliases = ["shared.id_generation.UnifiedIdGenerator"]' in section
+    assert 'exempt = ["shared/id_generation/**"]' in section
+    assert "Wrote [tool.ssot-lint] to pyproject.toml.\n" in out
+    assert "  generate_user_context_ids gives thread_id, run_id, request_id\n" in out
+    assert "A first check:\n1  OST101  direct-uuid-call\n1 finding in 1 of 3 files.\n" in out
+    assert '  external = ["OST"]\n' in out
+    assert run(tmp_path, "check")[1].splitlines()[-2] == "1 finding in 1 of 3 files."
+
+
+def test_a_generator_of_another_name(tmp_path: Path) -> None:
+    write(tmp_path, src__acme__ids=OWN, src__acme__a=BAD)
+    write(tmp_path, src__acme__b="from acme import AcmeIds\nfrom other.ids import AcmeIds\n")
+    (tmp_path / "src/acme/__init__.py").write_text("from acme.ids import AcmeIds\n")
+    _, out, _ = run(tmp_path, "init")
+    section = (tmp_path / "pyproject.toml").read_text()
+
+    for line in (
+        'generator = "acme.ids.AcmeIds"',
+        'generator-aliases = ["acme.AcmeIds"]',
+        'context-method = "for_request"',
+        'context-ids = ["trace_id", "request_id"]',
+        'id-method = "new"',
+        'validators = ["verify_id"]',
+        "id-prefixes = {}",
+        "exempt = []",
+    ):
+        assert f"\n{line}  # " in section
+    assert "Generator: acme.ids.AcmeIds, in src/acme/ids.py\n" in out
+    assert "1 finding in 1 of 4 files." in run(tmp_path, "check")[1]
+
+
+def test_where_none_is_found(tmp_path: Path) -> None:
+    write(tmp_path, app__a=BAD)
+    code, out, err = run(tmp_path, "init")
+
+    assert code == 0
+    assert err.startswith("ssot-lint: warning: no class with a method `generate_user_context_ids`")
+    assert "\n# generator = " in (tmp_path / "pyproject.toml").read_text()
+    assert "1  OST101  direct-uuid-call" in out
+
+
+def test_several_that_may_be_it(tmp_path: Path) -> None:
+    other = GENERATOR.replace("UnifiedIdGenerator", "OldIds")
+    write(tmp_path, a__old=other, b__new=GENERATOR, tests__fake=GENERATOR, c="from a import OldIds")
+    _, out, _ = run(tmp_path, "init")
+    section = (tmp_path / "pyproject.toml").read_text()
+
+    assert 'generator = "b.new.UnifiedIdGenerator"' in section
+    assert "# Other classes that may be the generator: a.old.OldIds\n" in section
+    assert "  or is it a.old.OldIds, in a/old.py?\n" in out
+
+
+def test_of_other_names_the_most_used_wins(tmp_path: Path) -> None:
+    for name in ("First", "Second"):
+        write(tmp_path, **{name.lower(): GENERATOR.replace("UnifiedIdGenerator", f"{name}Ids")})
+    write(tmp_path, user="from second import SecondIds\n")
+    run(tmp_path, "init")
+
+    assert 'generator = "second.SecondIds"' in (tmp_path / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("before", "between"),
+    [
+        (b"[project]\nname = 'a'\n", b"\n"),
+        (b"[project]\nname = 'a'", b"\n\n"),
+        (b"[project]\r\nname = '\xc3\xa4'\r\n", b"\r\n"),
+        (b"", b""),
+    ],
+)
+def test_what_is_there_stays(tmp_path: Path, before: bytes, between: bytes) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(before)
+    run(tmp_path, "init")
+    after = path.read_bytes()
+
+    assert after.startswith(before + between + b"[tool.ssot-lint]")
+    assert after.count(b"\r\n") == (after.count(b"\n") if b"\r\n" in before else 0)
+
+
+def test_diff_writes_nothing(tmp_path: Path) -> None:
+    write(tmp_path, app__a=BAD)
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    code, out, _ = run(tmp_path, "init", "--diff")
+
+    assert code == 0
+    assert out.startswith("--- pyproject.toml\n+++ pyproject.toml\n")
+    assert "+[tool.ssot-lint]\n" in out
+    assert "Wrote" not in out
+    assert (tmp_path / "pyproject.toml").read_text() == "[project]\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["app", "pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[tool.ssot-lint]\n", "has a section [tool.ssot-lint] already; change it there"),
+        ("tool = { a = 1 }\n", "`tool` is closed there to further sections"),
+        ("[tool\n", "is not valid TOML"),
+        ("[tool.ssot_lint]\n", "[tool.ssot_lint] is not read; call it [tool.ssot-lint]"),
+        ("\ufeff[project]\n", "pyproject.toml: begins with a byte order mark (BOM), which TOML"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(content)
+    code, out, err = run(tmp_path, "init")
+
+    assert (code, out) == (2, "")
+    assert told in err
+    assert (tmp_path / "pyproject.toml").read_text() == content
+    assert run(tmp_path, "init", "missing")[0] == 2
+
+
+def test_names_that_no_import_can_spell(tmp_path: Path) -> None:
+    write(tmp_path, **{'a"]\nb__ids': GENERATOR, "class__ids": GENERATOR})
+    run(tmp_path, "init")
+
+    assert "\n# generator = " in (tmp_path / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("folder", ["", "src__"])
+def test_the_root_itself_has_no_name(tmp_path: Path, folder: str) -> None:
+    write(tmp_path, **{f"{folder}a": BAD})
+    root = tmp_path / folder.replace("__", "/")
+    (root / "__init__.py").write_text(GENERATOR)
+    assert run(tmp_path, "init")[0] == 0
+    assert "\n# generator = " in (tmp_path / "pyproject.toml").read_text()
+
+    (tmp_path / "pyproject.toml").unlink()
+    (root / "inside").mkdir()
+    (root / "inside/__init__.py").write_text(GENERATOR)
+    assert run(tmp_path, "init")[0] == 0
+    section = (tmp_path / "pyproject.toml").read_text()
+    assert 'generator = "inside.UnifiedIdGenerator"' in section

@@ -1,0 +1,1 @@
+"""Tests of edits, of what they break, and of what is never fixed."""

@@ -1,0 +1,1 @@
+"""Tests of each form of output."""

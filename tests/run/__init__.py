@@ -1,0 +1,1 @@
+"""Tests of runs over many files: processes, caches, the baseline, git."""
