@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
+from typing import TypeAlias
 
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 
@@ -16,7 +19,6 @@ Signature = tuple[tuple[str, str], ...]
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 _HOLDERS = (ast.Module, ast.ClassDef, *_FUNCTIONS)
 
 
@@ -77,31 +79,20 @@ def _signature_of_class(node: ast.ClassDef) -> Signature | None:
     return None
 
 
-class Declared(Mapping[str, str]):
-    """What a class declares, by name, as source: type and default. Of methods only that they are
-    there.
-    """
+Code: TypeAlias = ast.expr | str
+"""An expression, or its source."""
 
-    def __init__(self, owners: Iterable[ast.ClassDef]) -> None:
-        self._parts = {name: part for node in owners for name, part in _declared(node)}
 
-    def __getitem__(self, name: str) -> str:
-        match self._parts[name]:
-            case ast.AnnAssign(annotation=annotation, value=value):
-                default = ast.unparse(value) if value is not None else ""
-                return f"{ast.unparse(annotation)} = {default}"
-            case ast.Assign(value=value):
-                return ast.unparse(value)
-        return "def"
+@dataclass(frozen=True)
+class Declaration:
+    """What a class says of one of its names; nothing of methods but that they are there."""
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+    annotation: Code | None = None
+    value: Code | None = None
+    """Its default, or the call that makes the field or column."""
 
-    def __len__(self) -> int:
-        return len(self._parts)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._parts
+_NOTHING: Mapping[str, Declaration] = MappingProxyType({})
 
 
 class Fields:
@@ -110,16 +101,21 @@ class Fields:
     def __init__(self, syntax: Syntax) -> None:
         self._tree = syntax.tree
         self._classes = syntax.of(ast.ClassDef)
-        self._known: dict[str, Declared] = {}
+        self._known: dict[str, Mapping[str, Declaration]] = {}
         self._lineages: dict[str, list[str]] = {}
 
-    def of(self, owner: str | None) -> Mapping[str, str]:
+    def of(self, owner: str | None) -> Mapping[str, Declaration]:
         """What classes of the name declare."""
         if owner is None or owner not in self._named:
             return _NOTHING
         if owner not in self._known:
-            self._known[owner] = Declared(self._named[owner])
+            self._known[owner] = dict(chain.from_iterable(map(_declared, self._named[owner])))
         return self._known[owner]
+
+    def declared(self, owner: str | None, name: str) -> Declaration | None:
+        """What a class, or the next one that it inherits from, declares under a name."""
+        lineage = self.lineage(owner) if owner is not None else ()
+        return next((self.of(one)[name] for one in lineage if name in self.of(one)), None)
 
     def lineage(self, owner: str) -> list[str]:
         """The classes of the file that a name may stand for or that those inherit from."""
@@ -148,21 +144,14 @@ class Fields:
             found.setdefault(node.name, []).append(node)
         return found
 
-    def named(self, name: str) -> list[str]:
-        """What all classes of the file declare under a name, as source."""
+    def named(self, name: str) -> list[Declaration]:
+        """What all classes of the file declare under a name."""
         declared = (self.of(node.name) for node in self._classes)
         return [declaration[name] for declaration in declared if name in declaration]
 
-    def alias(self, name: str) -> str:
-        """What the module gives a name that stands for a type or a width, as source.
-
-        The name itself where there is no such thing.
-        """
-        value = self._aliases.get(name)
-        return name if value is None else ast.unparse(value)
-
     @cached_property
-    def _aliases(self) -> dict[str, ast.expr]:
+    def aliases(self) -> Mapping[str, ast.expr]:
+        """What the module gives names that stand for a type or a width."""
         return {
             node.targets[0].id: node.value
             for node in self._tree.body
@@ -175,14 +164,15 @@ class Fields:
         }
 
 
-def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, ast.stmt]]:
+def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, Declaration]]:
     for part in owner.body:
-        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-            yield part.target.id, part
-        elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
-            yield part.targets[0].id, part
-        elif isinstance(part, _FUNCTIONS):
-            yield part.name, part
+        match part:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+                yield name, Declaration(annotation, value)
+            case ast.Assign(targets=[ast.Name(id=name), *_], value=value):
+                yield name, Declaration(None, value)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name, Declaration()
 
 
 def optional_results(syntax: Syntax) -> frozenset[str]:

@@ -188,7 +188,7 @@ class Sites:
         }
         depends_on_form = (
             declared_form(binding, self._file)
-            or has_fixed_form(names, "", "", binding.calls)
+            or has_fixed_form(names, "", "")
             or self._taken_apart(names)
             or self._fate(binding).obstacle
             or self._fate(binding).doubt
@@ -374,7 +374,7 @@ class Sites:
         fate = self._fate(binding)
         reason = (
             needs_object(binding, self._file)
-            or has_fixed_form(names, head, value.taken, binding.calls)
+            or has_fixed_form(names, head, value.taken)
             or declared_form(binding, self._file)
             or self._taken_apart(names)
             or fate.obstacle

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ssot_lint.analysis.dataflow.access_paths import Defined, Holder, Holders, Kind
-from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_type
-from ssot_lint.analysis.semantics.signatures import Fields
+from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_in_text, is_uuid_type
+from ssot_lint.analysis.semantics.signatures import Declaration, Fields
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
 _VALIDATING = re.compile(r"(?i)validator|validates")
-# What stands behind the name of a UUID in a table definition, and in a JSON schema.
-_COLUMN = re.compile(r"\s+(?:UUID|uuid)\s*(?:[,)]|PRIMARY|NOT|DEFAULT|REFERENCES|UNIQUE)")
-_SCHEMA = re.compile(r"[\"']\s*:\s*\{[^{}]{0,500}?[\"']format[\"']\s*:\s*[\"']uuid")
-_ROUTE = "<uuid:"
-_WORD = re.compile(r"\w+")
-_NAME = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*\b(?!=)")  # not keywords
 
 
 class Declarations:
@@ -31,17 +25,18 @@ class Declarations:
 
     def fixed(self, holder: Holder) -> str | None:
         """Why what is declared of a variable or a field fixes the form of what it holds."""
-        name = holder.name
-        if any(map(is_uuid_type, self._annotations_of(holder))):
+        name, aliases = holder.name, self._fields.aliases
+        annotations = list(self._annotations_of(holder))
+        if any(is_uuid_type(annotation, aliases) for annotation in annotations):
             return f"a UUID object is needed: that is how `{name}` is annotated"
-        if holder.kind is not Kind.FIELD:
-            return None
-        own = self._fields.of(holder.owner).get(name, "")
-        for declaration in [own] if holder.owner else self._fields.named(name):
-            fixed = fixed_by(self._spelled_out(declaration), name)
+        for declaration in (*map(Declaration, annotations), *self._declarations_of(holder)):
+            fixed = fixed_by(declaration, name, aliases)
             if fixed is not None:
                 return fixed
-        return f"this file describes `{name}` as a UUID" if self._is_uuid_in_text(name) else None
+        if holder.kind is not Kind.FIELD or not self._speaks_of_uuids:
+            return None
+        is_uuid = is_uuid_in_text(name, self._text)
+        return f"this file describes `{name}` as a UUID" if is_uuid else None
 
     def validators(self, name: str) -> Iterator[Holder]:
         """The parameters of functions that validate a field."""
@@ -49,15 +44,22 @@ class Declarations:
             for arg in defined.parameters:
                 yield Holder(Kind.VARIABLE, arg.arg, defined.scope)
 
-    def _annotations_of(self, holder: Holder) -> list[str]:
+    def _annotations_of(self, holder: Holder) -> Iterator[ast.expr]:
         """Of the parameter; for a field, of all parameters of its name."""
-        return [
-            ast.unparse(arg.annotation)
-            for defined in self._holders.taking(holder.name)
-            if holder.kind is Kind.FIELD or defined.scope == holder.scope
-            for arg in defined.arguments
-            if arg.arg == holder.name and arg.annotation is not None
-        ]
+        for defined in self._holders.taking(holder.name):
+            if holder.kind is Kind.FIELD or defined.scope == holder.scope:
+                for arg in defined.arguments:
+                    if arg.arg == holder.name and arg.annotation is not None:
+                        yield arg.annotation
+
+    def _declarations_of(self, holder: Holder) -> Sequence[Declaration]:
+        """Of a field; where nothing says whose it is, of all fields of its name."""
+        if holder.kind is not Kind.FIELD:
+            return ()
+        if not holder.owner:
+            return self._fields.named(holder.name)
+        own = self._fields.declared(holder.owner, holder.name)
+        return () if own is None else (own,)
 
     @cached_property
     def _validators(self) -> dict[str, list[Defined]]:
@@ -74,26 +76,3 @@ class Declarations:
     @cached_property
     def _speaks_of_uuids(self) -> bool:
         return "uuid" in self._text.lower()
-
-    def _is_uuid_in_text(self, name: str) -> bool:
-        """Whether routes, table definitions or JSON schemas in the text say so."""
-        if not self._speaks_of_uuids or not _WORD.fullmatch(name):
-            return False
-        text = self._text
-        at = text.find(name)
-        while at >= 0:
-            end = at + len(name)
-            if not _WORD.match(text, max(at - 1, 0), at) and (
-                (text.endswith(_ROUTE, 0, at) and text.startswith(">", end))
-                or _COLUMN.match(text, end)
-                or (text[at - 1 : at] in ("'", '"') and _SCHEMA.match(text, end))
-            ):
-                return True
-            at = text.find(name, end)
-        return False
-
-    def _spelled_out(self, declaration: str) -> str:
-        """A declaration with the module's own names for types and widths put in."""
-        for _ in range(2):
-            declaration = _NAME.sub(lambda match: self._fields.alias(match[0]), declaration)
-        return declaration
