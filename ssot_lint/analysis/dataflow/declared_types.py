@@ -84,7 +84,9 @@ def is_uuid_declared(declaration: Declaration, aliases: Aliases = _NO_ALIASES) -
     if isinstance(made, ast.Name):
         made = aliases.get(made.id)
     # Beside an annotation, a call of anything else gives a default.
-    if not isinstance(made, ast.Call) or (annotation is not None and not declares_field(made)):
+    if not isinstance(made, ast.Call) or (
+        annotation is not None and not declares_field(last_name_of(made))
+    ):
         return False
     types = [word.value for word in made.keywords if word.arg in TYPED_BY]
     return any(is_uuid_type(part, aliases) for part in (made.func, *made.args, *types))
@@ -96,9 +98,9 @@ def is_uuid_type(code: Code, aliases: Aliases = _NO_ALIASES) -> bool:
     return not names.isdisjoint(_UUIDS) and "str" not in names
 
 
-def declares_field(call: ast.expr) -> bool:
-    """Whether a call declares a column of a table or a field of a model."""
-    return last_name_of(call).lower().endswith(DECLARING)
+def declares_field(called: str) -> bool:
+    """Whether what is called declares a column of a table or a field of a model."""
+    return called.lower().endswith(DECLARING)
 
 
 def is_uuid_in_text(name: str, text: str) -> bool:

@@ -8,11 +8,10 @@ from itertools import takewhile
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.semantics.scopes import names_bound_in
 from ssot_lint.analysis.semantics.signatures import Declaration
-from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, walk
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, code_of, walk
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.availability import Known, Presence, doubted_params, is_user_name
 from ssot_lint.fixes.planning.replacement import Site

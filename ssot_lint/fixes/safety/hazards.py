@@ -8,15 +8,14 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.declared_types import (
-    DECLARING,
+    declares_field,
     fixed_by,
     is_uuid_declared,
     is_uuid_type,
 )
 from ssot_lint.analysis.dataflow.library import CONVERTING, SAME_TEXT
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.signatures import Declaration
-from ssot_lint.analysis.syntax.libcst_nodes import last_name
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.bindings import Binding
 from ssot_lint.ids.kinds import snake_case
@@ -69,7 +68,7 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
             return "a UUID object is needed: the value is handed to `UUID()`"
         if last_name(call.func) in CONVERTING:
             return f"the value is handed to `{last_name(call.func)}()`"
-        if declares_field(call) and is_uuid_declared(Declaration(value=code_of(call)), aliases):
+        if _is_field(call) and is_uuid_declared(Declaration(value=code_of(call)), aliases):
             return "a UUID object is needed: that is the type of the column"
     if binding.calls and binding.name is not None:
         signature = file.semantics.signatures.of(last_name(binding.calls[0].func)) or ()
@@ -78,16 +77,15 @@ def needs_object(binding: Binding, file: FileContext) -> str | None:
     return None
 
 
-def declares_field(call: cst.Call) -> bool:
-    """Whether the call declares a column of a table or a field of a model."""
-    return (last_name(call.func) or "").lower().endswith(DECLARING)
+def _is_field(call: cst.Call) -> bool:
+    return declares_field(last_name(call.func) or "")
 
 
 def declared_form(binding: Binding, file: FileContext) -> str | None:
     """Why the form is fixed by what the file declares of the field that gets the value."""
     fields = file.semantics.fields
     declared: list[tuple[Declaration, str | None]] = [
-        (Declaration(value=code_of(call)), None) for call in filter(declares_field, binding.calls)
+        (Declaration(value=code_of(call)), None) for call in filter(_is_field, binding.calls)
     ]
     if binding.annotation is not None:
         declared.append((Declaration(code_of(binding.annotation)), binding.name))
