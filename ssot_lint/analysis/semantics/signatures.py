@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from types import MappingProxyType
 from typing import TypeAlias
 
+from ssot_lint.analysis.semantics.classes import fields_by_position
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 
 Signature = tuple[tuple[str, str], ...]
@@ -28,7 +28,8 @@ class Signatures:
     Only those that somebody asks for are read: most files hold many that nobody does.
     """
 
-    def __init__(self, syntax: Syntax) -> None:
+    def __init__(self, syntax: Syntax, fields: Fields) -> None:
+        self._fields = fields
         self._defining: dict[str, list[tuple[_Function | ast.ClassDef, bool]]] = {}
         """What defines each name; whether in a class."""
         self._known: dict[str, Signature | None] = {}
@@ -53,30 +54,27 @@ class Signatures:
         if name is None or name not in self._defining:
             return None
         if name not in self._known:
-            found = {_signature_of(*defining) for defining in self._defining[name]} - {None}
+            found = {self._signature_of(*one) for one in self._defining[name]} - {None}
             self._known[name] = found.pop() if len(found) == 1 else None
         return self._known[name]
 
+    def _signature_of(self, node: _Function | ast.ClassDef, in_class: bool) -> Signature | None:
+        if isinstance(node, ast.ClassDef):
+            return self._signature_of_class(node)
+        return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
 
-def _signature_of(node: _Function | ast.ClassDef, in_class: bool) -> Signature | None:
-    if isinstance(node, ast.ClassDef):
-        return _signature_of_class(node)
-    return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
-
-
-def _signature_of_class(node: ast.ClassDef) -> Signature | None:
-    """What calls of a class are handed; None when the class does not say."""
-    methods = [method for method in node.body if isinstance(method, _FUNCTIONS)]
-    inits = [method for method in methods if method.name == "__init__"]
-    if inits:
-        return _signature(inits[-1])[1:]
-    if any("dataclass" in ast.unparse(d) for d in node.decorator_list) and not node.bases:
-        return tuple(
-            (part.target.id, ast.unparse(part.annotation))
-            for part in node.body
-            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
-        )
-    return None
+    def _signature_of_class(self, node: ast.ClassDef) -> Signature | None:
+        """What calls of a class are handed; None when the class does not say."""
+        methods = [method for method in node.body if isinstance(method, _FUNCTIONS)]
+        inits = [method for method in methods if method.name == "__init__"]
+        if inits:
+            return _signature(inits[-1])[1:]
+        if any(method.name == "__new__" for method in methods):
+            return None
+        fields = fields_by_position(node, self._fields.classes)
+        if fields is None:
+            return None
+        return tuple((name, ast.unparse(of) if of else "") for name, of in fields.items())
 
 
 Code: TypeAlias = ast.expr | str
@@ -92,9 +90,6 @@ class Declaration:
     """Its default, or the call that makes the field or column."""
 
 
-_NOTHING: Mapping[str, Declaration] = MappingProxyType({})
-
-
 class Fields:
     """What the classes of a file declare. Only those that somebody asks for are read."""
 
@@ -104,17 +99,15 @@ class Fields:
         self._known: dict[str, Mapping[str, Declaration]] = {}
         self._lineages: dict[str, list[str]] = {}
 
-    def of(self, owner: str | None) -> Mapping[str, Declaration]:
+    def of(self, owner: str) -> Mapping[str, Declaration]:
         """What classes of the name declare."""
-        if owner is None or owner not in self._named:
-            return _NOTHING
         if owner not in self._known:
-            self._known[owner] = dict(chain.from_iterable(map(_declared, self._named[owner])))
+            self._known[owner] = dict(chain.from_iterable(map(_declared, self.classes(owner))))
         return self._known[owner]
 
     def declared(self, owner: str | None, name: str) -> Declaration | None:
         """What a class, or the next one that it inherits from, declares under a name."""
-        lineage = self.lineage(owner) if owner is not None else ()
+        lineage = self.lineage(owner or "")
         return next((self.of(one)[name] for one in lineage if name in self.of(one)), None)
 
     def lineage(self, owner: str) -> list[str]:
@@ -133,9 +126,19 @@ class Fields:
         return self._lineages[owner]
 
     def positional(self, owner: str) -> list[str]:
-        """What is declared for a class, the inherited first, as dataclasses take it."""
+        """The fields that arguments by position go to; where it is not known what makes the
+        constructor, all that is declared for a class, the inherited first.
+        """
+        owners = self.classes(owner)
+        known = fields_by_position(owners[0], self.classes) if len(owners) == 1 else None
+        if known is not None:
+            return list(known)
         lineage = reversed(self.lineage(owner))
         return list(dict.fromkeys(name for one in lineage for name in self.of(one)))
+
+    def classes(self, name: str) -> Sequence[ast.ClassDef]:
+        """The classes of a name."""
+        return self._named.get(name, ())
 
     @cached_property
     def _named(self) -> dict[str, list[ast.ClassDef]]:
