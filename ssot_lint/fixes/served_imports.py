@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.semantics.scopes import bound_names
-from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, last_name
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, code_of, last_name
 from ssot_lint.fixes.file_context import FileContext
 
 _Import = cst.Import | cst.ImportFrom

@@ -11,8 +11,8 @@ import libcst as cst
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text
-from ssot_lint.ids.call_arguments import is_context_class
-from ssot_lint.ids.kinds import class_names, names_an_id, snake_case
+from ssot_lint.ids.call_arguments import context_parameters
+from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.sources import target_name
 
@@ -254,6 +254,4 @@ class Binder:
             own = self._semantics.signatures.of(name)
             if own:
                 return [parameter for parameter, _ in own]
-        if name in class_names(self._ids.settings) and is_context_class(self._ids, call.func):
-            return ["user_id", *self._ids.settings.context_ids]
-        return []
+        return context_parameters(self._ids, call.func)

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.syntax.libcst_nodes import last_name
 from ssot_lint.ids.kinds import class_names
 from ssot_lint.ids.model import IdModel
-
-_DATACLASS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs", "s"})
 
 
 def parameter_lists(ids: IdModel, node: cst.Call) -> Iterator[list[str]]:
@@ -25,11 +22,17 @@ def parameter_lists(ids: IdModel, node: cst.Call) -> Iterator[list[str]]:
     ]
     if lists and all(names == lists[0] for names in lists):
         yield lists[0]
-    if not defined and is_context_class(ids, node.func):
-        dotted = ids.semantics.names.dotted(node.func)
-        called_as = {called, *(name.rpartition(".")[2] for name in dotted)}
-        if called_as & class_names(ids.settings):
-            yield ["user_id", *ids.settings.context_ids]
+    if not defined and (names := context_parameters(ids, node.func)):
+        yield names
+
+
+def context_parameters(ids: IdModel, func: cst.BaseExpression) -> list[str]:
+    """What calls of a context class take by position; empty for all else."""
+    dotted = ids.semantics.names.dotted(func)
+    called_as = {last_name(func), *(name.rpartition(".")[2] for name in dotted)}
+    if called_as & class_names(ids.settings) and is_context_class(ids, func):
+        return ["user_id", *ids.settings.context_ids]
+    return []
 
 
 def _parameters(
@@ -37,7 +40,8 @@ def _parameters(
 ) -> list[str]:
     """The names of the parameters that the call's positional arguments go to."""
     if isinstance(definition, cst.ClassDef):
-        return _constructor_parameters(definition)
+        taken = ids.semantics.signatures.of(definition.name.value) or ()
+        return [name for name, _ in taken]
     names = _positional_parameters(definition)
     decorators = {last_name(d.decorator) for d in definition.decorators}
     if not isinstance(call.func, cst.Attribute) or "staticmethod" in decorators:
@@ -66,48 +70,6 @@ def is_context_class(ids: IdModel, func: cst.BaseExpression) -> bool:
     )
 
 
-def _constructor_parameters(owner: cst.ClassDef) -> list[str]:
-    """What calls of the class are handed, by position; empty when the class does not say."""
-    methods = [part for part in owner.body.body if isinstance(part, cst.FunctionDef)]
-    for method in methods:
-        if method.name.value == "__init__":
-            return _positional_parameters(method)[1:]
-    if any(method.name.value == "__new__" for method in methods):
-        return []
-    decorators = {_decorator_name(decorator) for decorator in owner.decorators}
-    bases = {last_name(base.value) for base in owner.bases}
-    if bases == {"NamedTuple"} or (decorators & _DATACLASS and not bases):
-        return [name for part in owner.body.body for name in _field_names(part)]
-    return []
-
-
-def _decorator_name(decorator: cst.Decorator) -> str | None:
-    node = decorator.decorator
-    return last_name(node.func if isinstance(node, cst.Call) else node)
-
-
-def _field_names(statement: cst.CSTNode) -> Iterator[str]:
-    """The field that an annotated name in a dataclass makes, if it is one of the constructor's."""
-    if not isinstance(statement, cst.SimpleStatementLine):
-        return
-    for small in statement.body:
-        if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
-            continue
-        annotation = small.annotation.annotation
-        if isinstance(annotation, cst.Subscript):
-            annotation = annotation.value
-        out = isinstance(small.value, cst.Call) and any(
-            arg.keyword is not None and arg.keyword.value in ("init", "kw_only")
-            for arg in small.value.args
-        )
-        if last_name(annotation) not in ("ClassVar", "KW_ONLY") and not out:
-            yield small.target.value
-
-
 def _positional_parameters(function: cst.FunctionDef) -> list[str]:
-    keyword_only = set(function.params.kwonly_params)
-    return [
-        param.name.value
-        for param in all_params(function.params)
-        if param not in keyword_only and not param.star
-    ]
+    params = function.params
+    return [param.name.value for param in (*params.posonly_params, *params.params)]

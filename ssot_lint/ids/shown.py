@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.library import LOOKUPS
-from ssot_lint.analysis.dataflow.templates import Text, pieces_of
+from ssot_lint.analysis.dataflow.strings import Text, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import last_name
 from ssot_lint.ids.model import IdModel
 

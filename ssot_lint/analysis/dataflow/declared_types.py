@@ -2,32 +2,182 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.semantics.signatures import Code, Declaration
+from ssot_lint.analysis.syntax.parsing import NotParsedError, children, last_name_of, parse
 
 # Widths below which the generator's ids may not fit.
 WIDE_ENOUGH = 64
 
 
-UUID_TYPE = re.compile(r"\b(UUID[14]?|Uuid|GUID|PGUUID|PG_UUID|UUIDField|UUIDType)\b")
+@dataclass(frozen=True)
+class Type:
+    """What a type, or what makes one, says of its values; by its last name."""
+
+    name: str
+    is_uuid: bool = False
+    width_at: int | None = None
+    """Which argument says how many characters there may be."""
+    is_pattern: bool = False
 
 
-_DECLARED_SIZE = re.compile(
-    r"\b(String\(|VARCHAR\(|CHAR\(|Unicode\(|(?:max_|min_)?length\s*=\s*)(\d+)"
+TYPES = (
+    *(Type(name, is_uuid=True) for name in ("UUID", "UUID1", "UUID4", "Uuid", "GUID")),
+    *(Type(name, is_uuid=True) for name in ("PGUUID", "PG_UUID", "UUIDField", "UUIDType")),
+    *(Type(name, width_at=0) for name in ("String", "FixedString", "Unicode")),
+    *(Type(name, width_at=0) for name in ("CHAR", "VARCHAR", "NVARCHAR", "Varchar")),
+    Type("matches_re", is_pattern=True),
 )
+# Keywords, whatever is handed them.
+WIDTHS = frozenset({"max_length", "min_length", "length"})
+PATTERNS = frozenset({"pattern", "regex"})
+# Those by which a field is handed its type, or what tests for it.
+TYPED_BY = frozenset({"type_", "type", "sa_type", "sa_column", "validator", "converter"})
+# How the names of what declares a field of a model or a column of a table end, in small letters.
+DECLARING = ("field", "column")
+
+_UUIDS = frozenset(row.name for row in TYPES if row.is_uuid)
+_WIDTH_AT = {row.name: row.width_at for row in TYPES if row.width_at is not None}
+_MATCHING = frozenset(row.name for row in TYPES if row.is_pattern)
+
+Aliases: TypeAlias = Mapping[str, ast.expr]
+"""What the module gives names that stand for types and widths."""
+_NO_ALIASES: Aliases = MappingProxyType({})
+# How many names for a name for a type are followed.
+_LONGEST_CHAIN = 2
+
+_WORD = re.compile(r"\w+")
+# What stands behind the name of a UUID in a table definition, and in a JSON schema; around it in
+# a route.
+_COLUMN = re.compile(r"\s+(?:UUID|uuid)\s*(?:[,)]|PRIMARY|NOT|DEFAULT|REFERENCES|UNIQUE)")
+_SCHEMA = re.compile(r"[\"']\s*:\s*\{[^{}]{0,500}?[\"']format[\"']\s*:\s*[\"']uuid")
+_ROUTE = ("<uuid:", ">")
 
 
-def fixed_by(declaration: str, name: str | None) -> str | None:
-    """Why the declaration of a field, as code, fixes the form of what it holds."""
-    if is_uuid_type(declaration):
-        return f"a UUID object is needed: that is how `{name}` is declared"
-    if re.search(r"\b((pattern|regex)\s*=|matches_re\()", declaration):
-        return f"a pattern fixes the form of `{name}`"
-    size = _DECLARED_SIZE.search(declaration)
-    if size is not None and int(size[2]) < WIDE_ENOUGH:
-        return f"its width is fixed to {size[2]} characters"
+def fixed_by(
+    declaration: Declaration, name: str | None, aliases: Aliases = _NO_ALIASES
+) -> str | None:
+    """Why a declaration fixes the form of what it holds."""
+    if is_uuid_declared(declaration, aliases):
+        named = f"`{name}`" if name else "it"
+        return f"a UUID object is needed: that is how {named} is declared"
+    parts = [*_parts(declaration.annotation, aliases), *_parts(declaration.value, aliases)]
+    if any(map(_is_pattern, parts)):
+        return f"a pattern fixes {f'the form of `{name}`' if name else 'its form'}"
+    widths = (width for part in parts if (width := _width(part, aliases)) is not None)
+    narrow = next((width for width in widths if width < WIDE_ENOUGH), None)
+    return f"its width is fixed to {narrow} characters" if narrow is not None else None
+
+
+def is_uuid_declared(declaration: Declaration, aliases: Aliases = _NO_ALIASES) -> bool:
+    """Whether a field is declared as UUID: by its annotation, or by the call that makes it."""
+    annotation, made = declaration.annotation, _expression(declaration.value)
+    if annotation is not None and is_uuid_type(annotation, aliases):
+        return True
+    if isinstance(made, ast.Name):
+        made = aliases.get(made.id)
+    # Beside an annotation, a call of anything else gives a default.
+    if not isinstance(made, ast.Call) or (
+        annotation is not None and not declares_field(last_name_of(made))
+    ):
+        return False
+    types = [word.value for word in made.keywords if word.arg in TYPED_BY]
+    return any(is_uuid_type(part, aliases) for part in (made.func, *made.args, *types))
+
+
+def is_uuid_type(code: Code, aliases: Aliases = _NO_ALIASES) -> bool:
+    """Whether the code of a type says that it is UUID; `str | UUID` may be both."""
+    names = {last_name_of(part) for part in _parts(code, aliases) if isinstance(part, ast.expr)}
+    return not names.isdisjoint(_UUIDS) and "str" not in names
+
+
+def declares_field(called: str) -> bool:
+    """Whether what is called declares a column of a table or a field of a model."""
+    return called.lower().endswith(DECLARING)
+
+
+def is_uuid_in_text(name: str, text: str) -> bool:
+    """Whether routes, table definitions or JSON schemas in a text say that a name is a UUID's."""
+    if not _WORD.fullmatch(name):
+        return False
+    before, behind = _ROUTE
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _WORD.match(text, max(at - 1, 0), at) and (
+            (text.endswith(before, 0, at) and text.startswith(behind, end))
+            or _COLUMN.match(text, end)
+            or (text[at - 1 : at] in ("'", '"') and _SCHEMA.match(text, end))
+        ):
+            return True
+        at = text.find(name, end)
+    return False
+
+
+def _parts(code: Code | None, aliases: Aliases) -> Iterator[ast.AST]:
+    """What a declaration is made of; for names of the module, also what these stand for.
+
+    Without what makes a default. Texts are code, as in annotations, but for those that keywords
+    are handed, which are there for people.
+    """
+    pending: list[tuple[ast.AST | None, int]] = [(_expression(code), _LONGEST_CHAIN)]
+    while pending:
+        part, left = pending.pop()
+        if part is None or (isinstance(part, ast.keyword) and part.arg in FACTORIES):
+            continue
+        yield part
+        match part:
+            case ast.Constant(value=str(text)):
+                pending.append((_expression(text), left))
+            case ast.keyword(value=ast.Constant()):
+                continue
+            case ast.Name(id=name) if name in aliases and left:
+                pending.append((aliases[name], left - 1))
+            case _:
+                pending += [(below, left) for below in reversed(children(part))]
+
+
+def _expression(code: Code | None) -> ast.expr | None:
+    if not isinstance(code, str):
+        return code
+    try:
+        body = parse(f"({code}\n)").body
+    except NotParsedError:
+        return None  # a text for people
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def _is_pattern(part: ast.AST) -> bool:
+    match part:
+        case ast.keyword(arg=name):
+            return name in PATTERNS
+        case ast.Call():
+            return last_name_of(part) in _MATCHING
+    return False
+
+
+def _width(part: ast.AST, aliases: Aliases) -> int | None:
+    """The width that a part of a declaration gives."""
+    match part:
+        case ast.keyword(arg=name, value=value) if name in WIDTHS:
+            return _number(value, aliases)
+        case ast.Call(args=args):
+            at = _WIDTH_AT.get(last_name_of(part))
+            return _number(args[at], aliases) if at is not None and at < len(args) else None
     return None
 
 
-def is_uuid_type(code: str) -> bool:
-    """Whether the code of a type says that it is UUID; `str | UUID` may be both."""
-    return UUID_TYPE.search(code) is not None and "str" not in re.findall(r"\w+", code)
+def _number(node: ast.expr | None, aliases: Aliases) -> int | None:
+    if isinstance(node, ast.Name):
+        node = aliases.get(node.id)
+    match node:
+        case ast.Constant(value=int(number)) if not isinstance(number, bool):
+            return number
+    return None

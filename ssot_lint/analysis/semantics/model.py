@@ -83,7 +83,7 @@ class SemanticModel:
     @cached_property
     def signatures(self) -> Signatures:
         """What the functions and classes of the whole file take, by their name."""
-        return Signatures(self.syntax)
+        return Signatures(self.syntax, self.fields)
 
     @cached_property
     def fields(self) -> Fields:

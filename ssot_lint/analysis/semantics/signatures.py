@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
+from itertools import chain
+from typing import TypeAlias
 
+from ssot_lint.analysis.semantics.classes import fields_by_position
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function
 
@@ -15,7 +18,6 @@ Signature = tuple[tuple[str, str], ...]
 """Names and annotations of the parameters that positional arguments go to."""
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 _HOLDERS = (ast.Module, ast.ClassDef, *FUNCTIONS)
 
 
@@ -25,7 +27,8 @@ class Signatures:
     Only those that somebody asks for are read: most files hold many that nobody does.
     """
 
-    def __init__(self, syntax: Syntax) -> None:
+    def __init__(self, syntax: Syntax, fields: Fields) -> None:
+        self._fields = fields
         self._defining: dict[str, list[tuple[Function | ast.ClassDef, bool]]] = {}
         """What defines each name; whether in a class."""
         self._known: dict[str, Signature | None] = {}
@@ -50,57 +53,46 @@ class Signatures:
         if name is None or name not in self._defining:
             return None
         if name not in self._known:
-            found = {_signature_of(*defining) for defining in self._defining[name]} - {None}
+            found = {self._signature_of(*one) for one in self._defining[name]} - {None}
             self._known[name] = found.pop() if len(found) == 1 else None
         return self._known[name]
 
+    def _signature_of(self, node: Function | ast.ClassDef, in_class: bool) -> Signature | None:
+        if isinstance(node, ast.ClassDef):
+            return self._signature_of_class(node)
+        return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
 
-def _signature_of(node: Function | ast.ClassDef, in_class: bool) -> Signature | None:
-    if isinstance(node, ast.ClassDef):
-        return _signature_of_class(node)
-    return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
-
-
-def _signature_of_class(node: ast.ClassDef) -> Signature | None:
-    """What calls of a class are handed; None when the class does not say."""
-    methods = [method for method in node.body if isinstance(method, FUNCTIONS)]
-    inits = [method for method in methods if method.name == "__init__"]
-    if inits:
-        return _signature(inits[-1])[1:]
-    if any("dataclass" in ast.unparse(d) for d in node.decorator_list) and not node.bases:
-        return tuple(
-            (part.target.id, ast.unparse(part.annotation))
-            for part in node.body
-            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
-        )
-    return None
+    def _signature_of_class(self, node: ast.ClassDef) -> Signature | None:
+        """What calls of a class are handed; None when the class does not say."""
+        methods = [method for method in node.body if isinstance(method, FUNCTIONS)]
+        inits = [method for method in methods if method.name == "__init__"]
+        if inits:
+            return _signature(inits[-1])[1:]
+        if any(method.name == "__new__" for method in methods):
+            return None
+        fields = fields_by_position(node, self._fields.classes)
+        if fields is None:
+            return None
+        return tuple((name, ast.unparse(of) if of else "") for name, of in fields.items())
 
 
-class Declared(Mapping[str, str]):
-    """What a class declares, by name, as source: type and default. Of methods only that they are
-    there.
-    """
+Code: TypeAlias = ast.expr | str
+"""An expression, or its source."""
 
-    def __init__(self, owners: Iterable[ast.ClassDef]) -> None:
-        self._parts = {name: part for node in owners for name, part in _declared(node)}
 
-    def __getitem__(self, name: str) -> str:
-        match self._parts[name]:
-            case ast.AnnAssign(annotation=annotation, value=value):
-                default = ast.unparse(value) if value is not None else ""
-                return f"{ast.unparse(annotation)} = {default}"
-            case ast.Assign(value=value):
-                return ast.unparse(value)
-        return "def"
+@dataclass(frozen=True)
+class Declaration:
+    """What a class says of one of its names; nothing of methods but that they are there."""
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+    annotation: Code | None = None
+    value: Code | None = None
+    """Its default, or the call that makes the field or column."""
 
-    def __len__(self) -> int:
-        return len(self._parts)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._parts
+    @property
+    def place(self) -> ast.expr | None:
+        """A node of it, where it is known as nodes."""
+        parts = (self.annotation, self.value)
+        return next((part for part in parts if isinstance(part, ast.expr)), None)
 
 
 class Fields:
@@ -109,16 +101,19 @@ class Fields:
     def __init__(self, syntax: Syntax) -> None:
         self._tree = syntax.tree
         self._classes = syntax.of(ast.ClassDef)
-        self._known: dict[str, Declared] = {}
+        self._known: dict[str, Mapping[str, Declaration]] = {}
         self._lineages: dict[str, list[str]] = {}
 
-    def of(self, owner: str | None) -> Mapping[str, str]:
+    def of(self, owner: str) -> Mapping[str, Declaration]:
         """What classes of the name declare."""
-        if owner is None or owner not in self._named:
-            return _NOTHING
         if owner not in self._known:
-            self._known[owner] = Declared(self._named[owner])
+            self._known[owner] = dict(chain.from_iterable(map(_declared, self.classes(owner))))
         return self._known[owner]
+
+    def declared(self, owner: str | None, name: str) -> Declaration | None:
+        """What a class, or the next one that it inherits from, declares under a name."""
+        lineage = self.lineage(owner or "")
+        return next((self.of(one)[name] for one in lineage if name in self.of(one)), None)
 
     def lineage(self, owner: str) -> list[str]:
         """The classes of the file that a name may stand for or that those inherit from."""
@@ -136,9 +131,19 @@ class Fields:
         return self._lineages[owner]
 
     def positional(self, owner: str) -> list[str]:
-        """What is declared for a class, the inherited first, as dataclasses take it."""
+        """The fields that arguments by position go to; where it is not known what makes the
+        constructor, all that is declared for a class, the inherited first.
+        """
+        owners = self.classes(owner)
+        known = fields_by_position(owners[0], self.classes) if len(owners) == 1 else None
+        if known is not None:
+            return list(known)
         lineage = reversed(self.lineage(owner))
         return list(dict.fromkeys(name for one in lineage for name in self.of(one)))
+
+    def classes(self, name: str) -> Sequence[ast.ClassDef]:
+        """The classes of a name."""
+        return self._named.get(name, ())
 
     @cached_property
     def _named(self) -> dict[str, list[ast.ClassDef]]:
@@ -147,21 +152,14 @@ class Fields:
             found.setdefault(node.name, []).append(node)
         return found
 
-    def named(self, name: str) -> list[str]:
-        """What all classes of the file declare under a name, as source."""
+    def named(self, name: str) -> list[Declaration]:
+        """What all classes of the file declare under a name."""
         declared = (self.of(node.name) for node in self._classes)
         return [declaration[name] for declaration in declared if name in declaration]
 
-    def alias(self, name: str) -> str:
-        """What the module gives a name that stands for a type or a width, as source.
-
-        The name itself where there is no such thing.
-        """
-        value = self._aliases.get(name)
-        return name if value is None else ast.unparse(value)
-
     @cached_property
-    def _aliases(self) -> dict[str, ast.expr]:
+    def aliases(self) -> Mapping[str, ast.expr]:
+        """What the module gives names that stand for a type or a width."""
         return {
             node.targets[0].id: node.value
             for node in self._tree.body
@@ -174,14 +172,15 @@ class Fields:
         }
 
 
-def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, ast.stmt]]:
+def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, Declaration]]:
     for part in owner.body:
-        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-            yield part.target.id, part
-        elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
-            yield part.targets[0].id, part
-        elif isinstance(part, FUNCTIONS):
-            yield part.name, part
+        match part:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+                yield name, Declaration(annotation, value)
+            case ast.Assign(targets=[ast.Name(id=name), *_], value=value):
+                yield name, Declaration(None, value)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name, Declaration()
 
 
 def optional_results(syntax: Syntax) -> frozenset[str]:

@@ -234,9 +234,16 @@ def leaves_block(statement: cst.CSTNode) -> bool:
     )
 
 
+def code_of(node: cst.CSTNode) -> str:
+    """The source of a node, without parentheses around it."""
+    if getattr(node, "lpar", None):
+        node = node.with_changes(lpar=[], rpar=[])
+    return _CODE.code_for_node(node)
+
+
 def canonical(node: cst.CSTNode) -> str:
     """A text that two expressions share when they are the same but for quotes and layout."""
-    code = cst.Module(body=[]).code_for_node(node)
+    code = _CODE.code_for_node(node)
     try:
         return ast.dump(ast.parse(f"({code})", mode="eval").body)
     except (SyntaxError, ValueError):
@@ -266,6 +273,7 @@ LEAVES = frozenset({
     cst.Name, cst.Pass, cst.SimpleString,
 })  # fmt: skip
 
+_CODE = cst.Module(body=[])
 _QUOTES = "\"'"
 _LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _NO_NODES = frozenset({type(None), str, bool, cst.MaybeSentinel})

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.arguments import handed_no_text
 from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.semantics.control_flow.conditions import (
@@ -22,7 +21,7 @@ from ssot_lint.analysis.semantics.control_flow.conditions import (
 )
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, State, all_params
 from ssot_lint.analysis.semantics.scopes import FunctionNode
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, walk
+from ssot_lint.analysis.syntax.libcst_nodes import access_path, code_of, last_name, walk
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.kinds import kind_of, snake_case
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.scopes import bound_names, names_bound_in
-from ssot_lint.analysis.syntax.libcst_nodes import walk
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, walk
 from ssot_lint.fixes.edits import Change, Indent, InsertBefore
 from ssot_lint.fixes.file_context import FileContext
 

@@ -8,9 +8,8 @@ from itertools import chain
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.scopes import names_bound_in
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, canonical, walk
+from ssot_lint.analysis.syntax.libcst_nodes import access_path, canonical, code_of, walk
 from ssot_lint.fixes.edits import Change, Draft, InsertBefore, Remove, Replace, comments_in
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.groups import is_inert

@@ -11,23 +11,23 @@ from functools import cached_property
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root, Through
-from ssot_lint.analysis.dataflow.templates import (
+from ssot_lint.analysis.dataflow.declared_types import declares_field
+from ssot_lint.analysis.dataflow.strings import (
     Part,
-    Split,
     Template,
     Text,
-    code_of,
-    split,
+    literal_head,
+    pieces_of,
     template_of,
 )
 from ssot_lint.analysis.semantics.library import FACTORIES
-from ssot_lint.analysis.syntax.libcst_nodes import ACTING, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.libcst_nodes import ACTING, code_of, last_name, plain_text, walk
 from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.planning.prefixes import Split, split
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import Evidence, EvidenceOfForm, Form
 from ssot_lint.fixes.safety.hazards import (
     declared_form,
-    declares_field,
     has_fixed_form,
     is_delicate,
     needs_object,
@@ -38,7 +38,7 @@ from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
-from ssot_lint.ids.strings.sources import literal_head, target_name
+from ssot_lint.ids.strings.sources import target_name
 from ssot_lint.model.findings import Safety
 
 # Names that say nothing about what the value is for.
@@ -190,7 +190,7 @@ class Sites:
         evidence = self._evidence(binding)
         depends_on_form = (
             declared_form(binding, self._file)
-            or has_fixed_form(names, "", "", binding.calls)
+            or has_fixed_form(names, "", "")
             or self._taken_apart(names)
             or evidence.obstacle
             or evidence.doubt
@@ -223,7 +223,7 @@ class Sites:
             and arg.keyword is not None
             and arg.keyword.value in FACTORIES
             and isinstance(call, cst.Call)
-            and declares_field(call)
+            and declares_field(last_name(call.func) or "")
         ):
             return Refusal("nothing in sight says what becomes of it")
         binding = self._binder.of(node)
@@ -310,13 +310,13 @@ class Sites:
         if _is_sum(parent):
             return self._sum_around(node) or IN_TEXT
         if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
-            return _filled(parent, parent.left, "%s", node) if parent.right is node else IN_TEXT
+            return _filled(parent, parent.left, node) if parent.right is node else IN_TEXT
         if isinstance(parent, cst.Arg):
             call = self._file.semantics.parent(parent)
             if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
                 text = call.func.value
                 if call.func.attr.value == "format" and isinstance(text, cst.BaseString):
-                    return _filled(call, text, "{}", node) if len(call.args) == 1 else IN_TEXT
+                    return _filled(call, text, node) if len(call.args) == 1 else IN_TEXT
                 if call.func.attr.value == "join":
                     return IN_TEXT
         return None
@@ -376,7 +376,7 @@ class Sites:
         evidence = self._evidence(binding)
         reason = (
             needs_object(binding, self._file)
-            or has_fixed_form(names, head, value.taken, binding.calls)
+            or has_fixed_form(names, head, value.taken)
             or declared_form(binding, self._file)
             or self._taken_apart(names)
         )
@@ -634,14 +634,14 @@ def _is_sum(node: cst.CSTNode | None) -> bool:
 
 
 def _filled(
-    whole: cst.BaseExpression, text: cst.BaseExpression, mark: str, node: cst.BaseExpression
+    whole: cst.BaseExpression, text: cst.BaseExpression, node: cst.BaseExpression
 ) -> Template | Refusal:
     """The template of `"run_%s" % value` and `"run_{}".format(value)`."""
     if not isinstance(text, cst.SimpleString) or text.prefix or "\\" in text.raw_value:
         return IN_TEXT
-    before, found, after = text.raw_value.partition(mark)
-    if not found or any(sign in before + after for sign in "%{}"):
+    pieces = pieces_of(whole) or ()
+    texts = "".join(piece.code for piece in pieces if isinstance(piece, Text))
+    values = [piece.node for piece in pieces if isinstance(piece, Part) and piece.plain]
+    if values != [node] or any(sign in texts for sign in "%{}"):
         return IN_TEXT
-    pieces = (Text(before), Part(node, code_of(node), True), Text(after))
-    used: Sequence[Text | Part] = [p for p in pieces if not isinstance(p, Text) or p.code]
-    return Template(whole, tuple(used), "f" + text.quote, text.quote)
+    return Template(whole, pieces, "f" + text.quote, text.quote)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cached_property
 from itertools import takewhile
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.semantics.scopes import names_bound_in
-from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, walk
+from ssot_lint.analysis.semantics.signatures import Declaration
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, code_of, walk
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.availability import Known, Presence, doubted_params, is_user_name
 from ssot_lint.fixes.planning.replacement import Site
@@ -213,7 +214,8 @@ class Users:
             return None
         for name in self._file.ids.settings.user_ids:
             own = f"self.{name}"
-            if declared.get(name) == "str = " and not _sets(scope, own):
+            is_given = _is_required_text(declared.get(name))
+            if is_given and not _sets(scope, own):
                 return own
         return None
 
@@ -266,3 +268,11 @@ def _sets(scope: cst.FunctionDef, path: str) -> bool:
     setting = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del, cst.For)
     targets = (node.target for node in walk(scope.body) if isinstance(node, setting))
     return any(access_path(part) == path for target in targets for part in walk(target))
+
+
+def _is_required_text(declared: Declaration | None) -> bool:
+    """Whether a field is declared as a text that each object must be given."""
+    match declared:
+        case Declaration(annotation=ast.Name(id="str"), value=None):
+            return True
+    return False

@@ -50,7 +50,7 @@ def _refusal(binding: Binding, file: FileContext) -> str | None:
     return (
         needs_object(binding, file)
         or declared_form(binding, file)
-        or has_fixed_form((binding.name,), "", "", binding.calls)
+        or has_fixed_form((binding.name,), "", "")
     )
 
 

@@ -7,11 +7,16 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.declared_types import UUID_TYPE, WIDE_ENOUGH, fixed_by
+from ssot_lint.analysis.dataflow.declared_types import (
+    declares_field,
+    fixed_by,
+    is_uuid_declared,
+    is_uuid_type,
+)
 from ssot_lint.analysis.dataflow.library import Port, same_row
 from ssot_lint.analysis.dataflow.sinks import converts
-from ssot_lint.analysis.dataflow.templates import code_of
-from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
+from ssot_lint.analysis.semantics.signatures import Declaration
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.ids.bindings import Binding
 from ssot_lint.ids.kinds import snake_case
@@ -29,8 +34,6 @@ _DELICATE = frozenset({
     "hash", "digest", "checksum", "etag",
     "fingerprint",
 })  # fmt: skip
-_SIZED = frozenset({"String", "VARCHAR", "CHAR", "Unicode", "NVARCHAR", "Varchar", "FixedString"})
-_SIZES = frozenset({"max_length", "min_length", "length", "pattern", "regex"})
 
 
 def words_of(*names: str | None) -> frozenset[str]:
@@ -58,53 +61,43 @@ def is_delicate(name: str) -> bool:
 
 def needs_object(binding: Binding, file: FileContext) -> str | None:
     """Why a UUID object is needed where the value goes; None when nothing says so."""
-    if binding.annotation is not None and _mentions_uuid(binding.annotation):
+    aliases = file.semantics.fields.aliases
+    if binding.annotation is not None and is_uuid_type(code_of(binding.annotation), aliases):
         return "a UUID object is needed: that is how it is annotated"
     for call in binding.calls:
         if _makes_object(call, file):
             return "a UUID object is needed: the value is handed to `UUID()`"
         if converts(last_name(call.func) or ""):
             return f"the value is handed to `{last_name(call.func)}()`"
-        if declares_field(call) and any(map(_mentions_uuid, (call.func, *_types_in(call)))):
+        if _is_field(call) and is_uuid_declared(Declaration(value=code_of(call)), aliases):
             return "a UUID object is needed: that is the type of the column"
     if binding.calls and binding.name is not None:
         signature = file.semantics.signatures.of(last_name(binding.calls[0].func)) or ()
-        if any(name == binding.name and UUID_TYPE.search(of) for name, of in signature):
+        if any(name == binding.name and is_uuid_type(of, aliases) for name, of in signature):
             return f"a UUID object is needed: that is how `{binding.name}` is annotated"
     return None
 
 
-def declares_field(call: cst.Call) -> bool:
-    """Whether the call declares a column of a table or a field of a model."""
-    return (last_name(call.func) or "").lower().endswith(("field", "column"))
+def _is_field(call: cst.Call) -> bool:
+    return declares_field(last_name(call.func) or "")
 
 
 def declared_form(binding: Binding, file: FileContext) -> str | None:
     """Why the form is fixed by what the file declares of the field that gets the value."""
-    declarations: list[str] = []
+    fields = file.semantics.fields
+    declared: list[tuple[Declaration, str | None]] = [
+        (Declaration(value=code_of(call)), None) for call in filter(_is_field, binding.calls)
+    ]
     if binding.annotation is not None:
-        declarations.append(code_of(binding.annotation))
+        declared.append((Declaration(code_of(binding.annotation)), binding.name))
     if binding.calls and binding.name is not None and binding.target is None:
-        owner = file.semantics.fields.of(last_name(binding.calls[0].func))
-        declarations.append(owner.get(binding.name, ""))
-    fixed = (fixed_by(declaration, binding.name) for declaration in declarations)
+        own = fields.declared(last_name(binding.calls[0].func), binding.name)
+        declared += [] if own is None else [(own, binding.name)]
+    fixed = (fixed_by(declaration, name, fields.aliases) for declaration, name in declared)
     return next(filter(None, fixed), None)
 
 
-def _types_in(call: cst.Call) -> Iterable[cst.BaseExpression]:
-    return (arg.value for arg in call.args if arg.keyword is None or arg.keyword.value == "type_")
-
-
-def _mentions_uuid(node: cst.CSTNode) -> bool:
-    """Whether a type is UUID; `str | UUID` may be both."""
-    names = {last_name(part) or "" for part in walk(node)}
-    names |= {part.raw_value for part in walk(node) if isinstance(part, cst.SimpleString)}
-    return any(UUID_TYPE.search(name) for name in names) and "str" not in names
-
-
-def has_fixed_form(
-    names: Sequence[str | None], head: str, taken: str, calls: Sequence[cst.Call]
-) -> str | None:
+def has_fixed_form(names: Sequence[str | None], head: str, taken: str) -> str | None:
     """Why the width or the alphabet of the value is fixed.
 
     `taken` is what is taken of the uuid, as code: `.hex[:16]`.
@@ -116,28 +109,6 @@ def has_fixed_form(
         "trace" in words and taken.startswith(".hex") and ("[" not in taken or ":32]" in taken)
     ):
         return "its width and alphabet are fixed: hexadecimal, as traces have it"
-    for call in filter(declares_field, calls):
-        size = _size_in(call)
-        if size is not None:
-            return size
-    return None
-
-
-def _size_in(call: cst.Call) -> str | None:
-    for part in walk(call):
-        if not isinstance(part, cst.Call):
-            continue
-        sized = last_name(part.func) in _SIZED
-        for arg in part.args:
-            keyword = arg.keyword.value if arg.keyword is not None else None
-            if keyword in ("pattern", "regex"):
-                return f"`{keyword}` fixes its form"
-            if not isinstance(arg.value, cst.Integer):
-                continue
-            if (keyword in _SIZES or (sized and keyword is None)) and (
-                arg.value.evaluated_value < WIDE_ENOUGH
-            ):
-                return f"its width is fixed to {arg.value.value} characters"
     return None
 
 

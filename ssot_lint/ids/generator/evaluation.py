@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from ssot_lint.analysis.semantics.classes import DATACLASS, NAMED_TUPLE, maker_of
 from ssot_lint.analysis.syntax.parsing import own_nodes
 from ssot_lint.ids.generator.source import (
     Bound,
@@ -689,8 +690,8 @@ class Evaluator:
     def _constructed(self, owner: _ClassRef, args: list[Any], keywords: dict[str, Any]) -> Any:
         """An object of a data class or a named tuple that has no code of its own for that."""
         node = owner.found.node
-        is_plain = "dataclass" in map(last_name, node.decorator_list) and not node.bases
-        is_plain |= [plain_name(base).rpartition(".")[2] for base in node.bases] == ["NamedTuple"]
+        maker, others = maker_of(node), len(node.bases)
+        is_plain = (maker is DATACLASS and not others) or (maker is NAMED_TUPLE and others == 1)
         if not is_plain or {"__init__", "__post_init__", "__new__", "__bool__", "__len__"} & set(
             owner.functions
         ):

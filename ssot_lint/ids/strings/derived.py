@@ -14,8 +14,8 @@ import libcst as cst
 
 from ssot_lint.analysis.dataflow.backward import handed_on
 from ssot_lint.analysis.dataflow.library import GROUPS, SURGERY, Port, same_row
-from ssot_lint.analysis.dataflow.templates import Part, Piece, Text, code_of, pieces_of, terms_of
-from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
+from ssot_lint.analysis.dataflow.strings import Part, Piece, Text, pieces_of
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name, plain_text, walk
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_of, literal_prefixes, snake_case
 from ssot_lint.ids.model import IdModel
@@ -104,7 +104,7 @@ class DoubledPrefixes:
         if not snake_case(name).endswith("id"):
             return None
         text = self._generated.text_before(node) or ""
-        found = self._doubled("", text, Part(node.value, "", True))
+        found = self._doubled("", text, Part(node.value))
         return found[0] if found is not None and not self._is_tested(node.value) else None
 
     def _doubled(self, literal: str, text: str, part: Part) -> tuple[str, Origin] | None:
@@ -137,7 +137,7 @@ class DoubledPrefixes:
 
     def _is_known(self, literal: str, origin: Origin) -> bool:
         """Whether both sides hold one of the prefixes that the settings name, as they stand."""
-        code = _code(origin.node)
+        code = code_of(origin.node)
         return any(
             origin.head.startswith(prefix) and prefix in code and literal.endswith(prefix)
             for prefix in self._literals
@@ -184,21 +184,11 @@ def _may_be_doubled(node: cst.BaseExpression) -> bool:
 
 def _pieces(node: cst.BaseExpression, generated: Generated) -> Sequence[Piece] | None:
     """The parts of a string; also of a sum in which names stand for all of its text."""
-    pieces = pieces_of(node)
-    if pieces is not None or not isinstance(node, cst.BinaryOperation):
-        return pieces
-    terms = list(terms_of(node))
-    if len(terms) == 1 or all(generated.text(term) is None for term in terms):
-        return None
-    return [Part(term, code_of(term), True) for term in terms]
+    return pieces_of(node, lambda term: generated.text(term) is not None)
 
 
 def _joined(words: Iterable[str]) -> str:
     return rf"[{_SEPARATORS}]".join(map(re.escape, words))
-
-
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module(body=[]).code_for_node(node)
 
 
 def whole_string(node: cst.BaseExpression, ids: IdModel) -> cst.BaseExpression:

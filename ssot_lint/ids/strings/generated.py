@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.backward import handed_on
-from ssot_lint.analysis.dataflow.templates import Part, pieces_of
+from ssot_lint.analysis.dataflow.strings import Part, literal_head, pieces_of
 from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.syntax.libcst_nodes import integer, statements
 from ssot_lint.ids.model import IdModel
-from ssot_lint.ids.strings.sources import literal_head
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from itertools import chain, takewhile
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
+from ssot_lint.analysis.dataflow.strings import is_string
 from ssot_lint.analysis.semantics.library import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.analysis.syntax.libcst_nodes import (
     ACTING,
     REPEATING,
     children,
+    code_of,
     integer,
     last_name,
     walk,
@@ -22,7 +23,7 @@ from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.generated import Generated
-from ssot_lint.ids.strings.sources import HandBuilt, is_string, may_be_source
+from ssot_lint.ids.strings.sources import HandBuilt, may_be_source
 
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})

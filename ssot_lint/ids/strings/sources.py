@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.strings import is_string
 from ssot_lint.analysis.dataflow.times import CoarseTimes
 from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.semantics.names import Names
@@ -19,7 +19,7 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     LEAVES,
     access_path,
     children,
-    kinds_of,
+    code_of,
     last_name,
     plain_text,
     walk,
@@ -76,95 +76,6 @@ def _count_targets(statement: ast.stmt, makers: AbstractSet[str]) -> list[ast.ex
         case ast.AnnAssign(value=ast.Call(func=func), target=target):
             return [target] if ast.unparse(func) in makers else []
     return []
-
-
-@dataclass(frozen=True)
-class Head:
-    """The text a string begins with. `exact` when that is the whole string."""
-
-    text: str
-    exact: bool
-    node: cst.BaseExpression
-    """The string literal that holds the text."""
-
-
-def literal_head(node: cst.BaseExpression) -> Head | None:
-    """What the string that `node` evaluates to begins with, as far as the code says it.
-
-    Knows literals, implicit concatenation, f-strings, `+`, `%` and `.format`. None for
-    everything else, bytes included.
-    """
-    if type(node) not in _STRINGS and type(node) not in _BUILDING:
-        return None
-    match node:
-        case cst.SimpleString():
-            value = node.evaluated_value
-            return Head(value, True, node) if isinstance(value, str) else None
-        case cst.FormattedString():
-            return _formatted_head(node)
-        case cst.ConcatenatedString():
-            return _joined(node, node.left, node.right)
-        case cst.BinaryOperation(operator=cst.Add()):
-            left = literal_head(node.left)
-            if left is None or not left.exact:
-                return left
-            right = literal_head(node.right)
-            if right is None:
-                return Head(left.text, False, left.node)
-            return Head(left.text + right.text, right.exact, left.node)
-        case cst.BinaryOperation(operator=cst.Modulo()):
-            return _cut(literal_head(node.left), "%")
-        case cst.Call(func=cst.Attribute(value=template, attr=cst.Name("format"))):
-            return _cut(literal_head(template), "{")
-    return None
-
-
-def _joined(whole: cst.ConcatenatedString, *parts: cst.BaseExpression) -> Head | None:
-    text = ""
-    for part in parts:
-        head = literal_head(part)
-        if head is None:
-            return None
-        text += head.text
-        if not head.exact:
-            return Head(text, False, whole)
-    return Head(text, True, whole)
-
-
-def _formatted_head(node: cst.FormattedString) -> Head | None:
-    text = ""
-    for part in node.parts:
-        if not isinstance(part, cst.FormattedStringText):
-            return Head(text, False, node)
-        text += _unescaped(part.value.replace("{{", "{").replace("}}", "}"), node)
-    return Head(text, True, node)
-
-
-def _unescaped(text: str, node: cst.FormattedString) -> str:
-    if "\\" not in text or "r" in node.prefix.lower():
-        return text
-    quotes = node.end
-    try:
-        value = ast.literal_eval(f"{quotes}{text}{quotes}")
-    except (SyntaxError, ValueError):
-        return text
-    return value if isinstance(value, str) else text
-
-
-def _cut(head: Head | None, mark: str) -> Head | None:
-    """The head of a template: up to the first placeholder; a doubled mark stands for itself."""
-    if head is None:
-        return None
-    text, rest = "", head.text
-    while True:
-        before, found, rest = rest.partition(mark)
-        text += before
-        if not found:
-            return Head(text, head.exact, head.node)
-        if not rest.startswith(mark):
-            return Head(text, False, head.node)
-        text += mark
-        rest = rest[1:]
 
 
 class HandBuilt:
@@ -244,7 +155,7 @@ class HandBuilt:
             return f"next({access_path(call.args[0].value)})" in self._counters
         if isinstance(func, cst.Name) and func.value in BUILTIN_SOURCES:
             # Written together: by this the mask knows them.
-            return self._names.is_builtin(func) and not _code_of_space(call)
+            return self._names.is_builtin(func) and not code_of(call.whitespace_after_func)
         return False
 
 
@@ -294,10 +205,6 @@ def _counted_up(nodes: Sequence[cst.CSTNode]) -> frozenset[str]:
                 if kept:
                     found.add(path)
     return frozenset(found)
-
-
-def _code_of_space(call: cst.Call) -> str:
-    return cst.Module(body=[]).code_for_node(call.whitespace_after_func)
 
 
 def _assignments(node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -357,27 +264,3 @@ def choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield from choices(node.orelse)
         case cst.NamedExpr():
             yield from choices(node.value)
-
-
-_STRINGS = kinds_of(cst.BaseString)
-_BUILDING = frozenset({cst.BinaryOperation, cst.Call, cst.Subscript})
-
-
-def is_string(node: cst.BaseExpression) -> bool:
-    """Whether the expression is sure to be a string that code puts together."""
-    if type(node) in _STRINGS:
-        return True
-    if type(node) not in _BUILDING:
-        return False
-    match node:
-        case cst.BinaryOperation(operator=cst.Add() | cst.Modulo()):
-            return is_string(node.left) or is_string(node.right)
-        case cst.Call(func=cst.Name("str"), args=[_]):
-            return True
-        case cst.Call(func=cst.Attribute(value=cst.BaseString(), attr=cst.Name("format" | "join"))):
-            return True
-        case cst.Call(func=cst.Attribute(attr=cst.Name("hexdigest"))):
-            return True
-        case cst.Subscript():
-            return is_string(node.value)
-    return False

@@ -62,10 +62,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
 from ssot_lint.analysis.semantics.control_flow.definitely_bound import IMPORT_ERRORS, unbound_reads
 from ssot_lint.analysis.semantics.names import ImportStatement, Kind, swallowed_by
-from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name, walk
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import IMPORTED_TOO_LATE, Reference

@@ -41,10 +41,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.strings import Head, Text, literal_head, pieces_of
+from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Replace
 from ssot_lint.fixes.file_context import FileContext
@@ -54,7 +55,7 @@ from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
 from ssot_lint.ids.kinds import kind_of, with_required_prefix
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
-from ssot_lint.ids.strings.sources import Head, choices, literal_head, target_name
+from ssot_lint.ids.strings.sources import choices, target_name
 from ssot_lint.model.findings import Safety
 from ssot_lint.rules.rule import Rule
 
@@ -351,12 +352,10 @@ class UnprefixedThreadLiteral(Rule):
             if head.exact:
                 return Refusal("nothing would be left behind the prefix")
             moved = prefix
-        literal = _leading_literal(head.node)
-        if literal is None or not literal.code.startswith(head.text):
+        replaced = _with_beginning(head, moved)
+        if replaced is None:
             return Refusal("it is written with escapes")
-        code = literal.start + moved + literal.code[len(head.text) :] + literal.end
-        message = f'begin with "{prefix}"'
-        return self.file.draft(Safety.UNSAFE, message, [Replace(literal.node, code)])
+        return self.file.draft(Safety.UNSAFE, f'begin with "{prefix}"', [replaced])
 
     def _is_given_back(self, node: cst.BaseExpression) -> bool:
         """Whether the string is what a function returns, at once or through a local name."""
@@ -391,33 +390,19 @@ class UnprefixedThreadLiteral(Rule):
         return head.exact and not in_context and head.text.lower() in sentinels
 
 
-@dataclass(frozen=True)
-class _Literal:
-    """The first literal piece of a string: what is written, and what stands around it."""
-
-    node: cst.CSTNode
-    start: str
-    code: str
-    end: str
-
-
-def _leading_literal(node: cst.CSTNode) -> _Literal | None:
-    """The literal that a string begins with; None for one with escapes."""
-    match node:
-        case cst.ConcatenatedString():
-            return _leading_literal(node.left)
-        case cst.SimpleString():
-            quotes = node.quote
-            start, code = node.prefix + quotes, node.raw_value
-            found = _Literal(node, start, code, quotes)
-        case cst.FormattedString():
-            first = node.parts[0] if node.parts else None
-            if not isinstance(first, cst.FormattedStringText):
-                return None
-            found = _Literal(first, "", first.value, "")
-        case _:
-            return None
-    return None if "\\" in found.code or "{{" in found.code else found
+def _with_beginning(head: Head, text: str) -> Replace | None:
+    """The first literal of a string with another beginning; None for one with escapes."""
+    first = next(iter(pieces_of(head.node) or ()), None)
+    if not isinstance(first, Text) or first.literal is None:
+        return None
+    literal = first.literal
+    code = first.raw if isinstance(literal, cst.SimpleString) else first.code
+    if "\\" in code or "{{" in code or not code.startswith(head.text):
+        return None
+    changed = text + code[len(head.text) :]
+    if isinstance(literal, cst.SimpleString):
+        return Replace(literal, literal.prefix + literal.quote + changed + literal.quote)
+    return Replace(literal.parts[0], changed)
 
 
 def _is_prose(head: Head, kind: str) -> bool:
@@ -434,7 +419,7 @@ def _field_defaults(call: cst.Call) -> Iterator[cst.BaseExpression]:
     for index, arg in enumerate(call.args):
         keyword = arg.keyword.value if arg.keyword is not None else None
         first = index == 0 and keyword is None and last_name(call.func) in _TAKES_DEFAULT_FIRST
-        if not first and keyword not in ("default", "default_factory", "factory", "server_default"):
+        if not first and keyword not in FACTORIES and keyword != "server_default":
             continue
         yield arg.value.body if isinstance(arg.value, cst.Lambda) else arg.value
 

@@ -41,8 +41,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import code_of
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.libcst_nodes import access_path, code_of, last_name, plain_text, walk
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal

@@ -39,7 +39,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.templates import Part, pieces_of
+from ssot_lint.analysis.dataflow.strings import Part, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import canonical, integer, last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
 from ssot_lint.fixes.refusal import Refusal

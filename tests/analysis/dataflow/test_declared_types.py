@@ -1,49 +1,112 @@
-"""What declarations fix of the values that they take."""
+"""What the one reader of declarations tells of types, widths and patterns."""
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
-from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_type
+from ssot_lint import check_source
+from ssot_lint.analysis.dataflow.declared_types import (
+    TYPES,
+    Type,
+    fixed_by,
+    is_uuid_in_text,
+    is_uuid_type,
+)
+from ssot_lint.analysis.semantics.signatures import Declaration
+
+ALIASES = {
+    "WIDTH": ast.parse("36", mode="eval").body,
+    "Short": ast.parse("Annotated[str, Field(max_length=WIDTH)]", mode="eval").body,
+    "RowId": ast.parse("Annotated[UUID, 'of a row']", mode="eval").body,
+    "Loop": ast.parse("Annotated[Loop, 1]", mode="eval").body,
+}
+
+
+def reason(annotation: str | None, value: str | None = None) -> str:
+    return fixed_by(Declaration(annotation, value), "a", ALIASES) or ""
+
+
+@pytest.mark.parametrize("row", TYPES, ids=lambda row: row.name)
+def test_every_row_of_the_table_speaks(row: Type) -> None:
+    assert reason(None, f"Column(x.{row.name}(36))")
+    assert reason(f"Annotated[object, {row.name}(36)]") == reason(None, f"Column({row.name}(36))")
 
 
 @pytest.mark.parametrize(
-    ("declaration", "told"),
+    ("annotation", "value", "expected"),
     [
-        ("Column(String(36))", "fixed to 36 characters"),
-        ("mapped_column(VARCHAR(12), primary_key=True)", "fixed to 12 characters"),
-        ("CHAR(32)", "fixed to 32 characters"),
-        ("models.CharField(max_length=40)", "fixed to 40 characters"),
-        ("Field(min_length = 8)", "fixed to 8 characters"),
-        ("Column(String(64))", None),
-        ("Column(String)", None),
-        ("Column(Integer(12))", None),
-        ("Column(UUID(as_uuid=True))", "a UUID object is needed"),
-        ("PGUUID", "a UUID object is needed"),
-        ("UUID4 = ", "a UUID object is needed"),
-        ("constr(regex='^[0-9a-f]+$')", "a pattern fixes the form of `id`"),
-        ("Field(pattern=HEX)", "a pattern fixes the form of `id`"),
-        ("attr.ib(validator=matches_re('x'))", "a pattern fixes the form of `id`"),
-        ("str = ''", None),
+        ("Mapped[str]", "mapped_column(String(36))", "its width is fixed to 36 characters"),
+        ("Mapped[str]", "mapped_column(String(64))", ""),
+        ("Mapped[str]", "mapped_column(String(True))", ""),
+        (None, "Column(String(length=WIDTH))", "its width is fixed to 36 characters"),
+        ("Short", None, "its width is fixed to 36 characters"),
+        ("'Short'", None, "its width is fixed to 36 characters"),
+        ("str", "Field(String(255), max_length=36)", "its width is fixed to 36 characters"),
+        ("str", "Field(default=made(length=8))", ""),
+        ("str", "Field(max_length=36, regex='x')", "a pattern fixes the form of `a`"),
+        ("str", "field(validator=[matches_re('x')])", "a pattern fixes the form of `a`"),
+        ("str", "Field(description='has a pattern=')", ""),
+        ("Mapped[str]", "mapped_column(UUID(as_uuid=False))", "a UUID object is needed"),
+        ("str", "Field(examples=[UUID('0')])", ""),
+        ("str", "str(UUID('0'))", ""),
+        ("str", "UUID('0').hex", ""),
+        (None, "Column(Text, comment='UUID')", ""),
+        (None, "RowId", ""),
+        ("RowId", None, "a UUID object is needed"),
+        ("Loop", None, ""),
+        ("Optional['uuid.UUID']", None, "a UUID object is needed"),
+        ("'str | UUID'", None, ""),
+        ("'no code'", None, ""),
     ],
 )
-def test_fixed_by(declaration: str, told: str | None) -> None:
-    assert (told or "") in (fixed_by(declaration, "id") or "")
-    assert (fixed_by(declaration, "id") is None) is (told is None)
+def test_what_a_declaration_fixes(annotation: str | None, value: str | None, expected: str) -> None:
+    assert reason(annotation, value).startswith(expected)
+    assert bool(reason(annotation, value)) is bool(expected)
+
+
+def test_code_and_trees_are_the_same() -> None:
+    tree = ast.parse("Column(NVARCHAR(36))", mode="eval").body
+
+    assert fixed_by(Declaration(None, tree), "a") == reason(None, "Column(NVARCHAR(36))") != ""
+    assert is_uuid_type(ast.parse("x.UUID", mode="eval").body) is is_uuid_type("x.UUID") is True
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"),
+    ("text", "expected"),
     [
-        ("UUID", True),
-        ("uuid.UUID | None", True),
-        ("Optional[UUID4]", True),
-        ("str | UUID", False),
-        ("Union[str, UUID]", False),
-        ("strict.UUID", True),
-        ("UUIDs", False),
-        ("str", False),
+        ("/runs/<uuid:run_id>/", True),
+        ("CREATE TABLE r (run_id UUID PRIMARY KEY)", True),
+        ("{'run_id': {'type': 'string', 'format': 'uuid'}}", True),
+        ("/runs/<str:run_id>/", False),
+        ("last_run_id uuid,", False),
+        ("run_id VARCHAR(36)", False),
     ],
 )
-def test_is_uuid_type(code: str, expected: bool) -> None:
-    assert is_uuid_type(code) is expected
+def test_texts_that_describe_a_uuid(text: str, expected: bool) -> None:
+    assert is_uuid_in_text("run_id", text) is expected
+
+
+def test_what_is_inherited_is_declared_too() -> None:
+    """Fixes of several ids at once tell what does not suit, as those of one id do."""
+    source = b"""
+from shared.id_generation import UnifiedIdGenerator as G
+
+
+class Base:
+    request_id = Column(NVARCHAR(36))
+
+
+class Row(Base):
+    pass
+
+
+def f(user_id):
+    t, _, _ = G.generate_user_context_ids(user_id, "a")
+    _, r, request_id = G.generate_user_context_ids(user_id, "a")
+    return t, r, Row(request_id=request_id)
+"""
+    [finding] = check_source(source, "a.py").findings
+
+    assert "mind `request_id`: its width is fixed to 36 characters" in finding.message
