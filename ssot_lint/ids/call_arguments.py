@@ -40,8 +40,7 @@ def _parameters(
 ) -> list[str]:
     """The names of the parameters that the call's positional arguments go to."""
     if isinstance(definition, cst.ClassDef):
-        taken = ids.semantics.signatures.of(definition.name.value) or ()
-        return [name for name, _ in taken]
+        return [name for name, _ in ids.semantics.constructor_of(definition) or ()]
     names = _positional_parameters(definition)
     decorators = {last_name(d.decorator) for d in definition.decorators}
     if not isinstance(call.func, cst.Attribute) or "staticmethod" in decorators:

@@ -14,7 +14,12 @@ from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.semantics.names import Names
 from ssot_lint.analysis.semantics.scopes import binders
-from ssot_lint.analysis.semantics.signatures import Fields, Signatures, optional_results
+from ssot_lint.analysis.semantics.signatures import (
+    Fields,
+    Signature,
+    Signatures,
+    optional_results,
+)
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.libcst_nodes import DEFERRING, SCOPES, Layout, Node
@@ -84,6 +89,14 @@ class SemanticModel:
     def signatures(self) -> Signatures:
         """What the functions and classes of the whole file take, by their name."""
         return Signatures(self.syntax, self.fields)
+
+    def constructor_of(self, owner: cst.ClassDef) -> Signature | None:
+        """What calls of a class are handed by position; None where the class does not say."""
+        found = self.fields.classes(owner.name.value)
+        if len(found) > 1:
+            row = self._row_of(owner.name)
+            found = [node for node in found if node.lineno == row]
+        return self.signatures.of_class(found[0]) if len(found) == 1 else None
 
     @cached_property
     def fields(self) -> Fields:

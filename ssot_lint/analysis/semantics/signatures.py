@@ -59,10 +59,10 @@ class Signatures:
 
     def _signature_of(self, node: Function | ast.ClassDef, in_class: bool) -> Signature | None:
         if isinstance(node, ast.ClassDef):
-            return self._signature_of_class(node)
+            return self.of_class(node)
         return _signature(node)[1 if in_class and not _is_static(node) else 0 :]
 
-    def _signature_of_class(self, node: ast.ClassDef) -> Signature | None:
+    def of_class(self, node: ast.ClassDef) -> Signature | None:
         """What calls of a class are handed; None when the class does not say."""
         methods = [method for method in node.body if isinstance(method, FUNCTIONS)]
         inits = [method for method in methods if method.name == "__init__"]
