@@ -1,6 +1,7 @@
 """What known functions and methods do with the values that they are handed: rows of data.
 
-Followed forward, a row says where a value goes; backward, what the result of a call is made of.
+Forward, all rows say where a value goes. Backward, those whose result is the value itself say what
+a call is made of; there a function is known by its module, too.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Literal, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, Label, Labels, Through
 
@@ -23,7 +25,12 @@ class Port(Enum):
     SECOND = auto()
     LAST = auto()  # its last one, where there are several
     ANY = auto()  # any argument by position
+    DEFAULT = auto()  # the keyword `default`
     RECEIVER = auto()  # what a method is called on
+
+
+At: TypeAlias = "int | Literal[Port.DEFAULT] | None"
+"""How a call is handed a value: by which index, from 0; None for what a method is called on."""
 
 
 class Only(Enum):
@@ -68,12 +75,11 @@ class Row:
         """Whether the result of the call is the value."""
         return not self.enters and not self.taken and not self.given
 
-    def passes(
-        self, labels: Labels, at: int | None, count: int, *, starred: bool = False
-    ) -> Labels | None:
+    def passes(self, labels: Labels, at: At, count: int, *, starred: bool = False) -> Labels | None:
         """Where the value is behind the call; None where the row does not give it on.
 
-        `at` is the index of the argument, from 0; None for what a method is called on.
+        `at` is the index of the argument, from 0; None for what a method is called on, and
+        `DEFAULT` for what is handed over by that keyword.
         """
         if not self._is_at(at, count) or (self.starred != starred and self._minds_stars):
             return None
@@ -95,14 +101,17 @@ class Row:
                     return None
                 labels = SUBSTRING
             else:
-                labels = labels.within(label.through, at if label.at == _ARGUMENT else label.at)
+                index = at if label.at == _ARGUMENT and isinstance(at, int) else label.at
+                labels = labels.within(label.through, index)
         return labels
 
     @property
     def _minds_stars(self) -> bool:
         return self.starred or any(label.at == _ARGUMENT for label in self.given)
 
-    def _is_at(self, at: int | None, count: int) -> bool:
+    def _is_at(self, at: At, count: int) -> bool:
+        if at is Port.DEFAULT or self.port is Port.DEFAULT:
+            return at is self.port
         if at is None or self.port is Port.RECEIVER:
             return at is None and self.port is Port.RECEIVER
         if self.port is Port.LAST:
@@ -164,7 +173,8 @@ ROWS: tuple[Row, ...] = (
     _row("copy deepcopy", Port.FIRST, only=Only.TEXTS, modules="copy"),
     _row("cast", Port.ANY, only=Only.TEXTS, modules="typing typing_extensions"),
     _row(AWAITING, Port.FIRST, only=Only.TEXTS),
-    _row("get pop setdefault getattr getenv", Port.LAST, only=Only.TEXTS),  # the default
+    _row("get pop setdefault getattr getenv next", Port.LAST, only=Only.TEXTS),  # the default
+    _row("get pop getenv min max first last one only", Port.DEFAULT, only=Only.TEXTS),
     _row(f"copy deepcopy {AWAITING}", Port.ANY, only=Only.CONTAINERS),
     _row("copy result", Port.RECEIVER),  # of a task
     # The same text in another case, or without what stands around it
@@ -197,7 +207,7 @@ ROWS: tuple[Row, ...] = (
     _row("items", Port.RECEIVER, taken=_key, given=[Label(_ELEMENT), Label(_ELEMENT, 0)]),
     _row("items", Port.RECEIVER, taken=_value, given=[Label(_ELEMENT), Label(_ELEMENT, 1)]),
     # One of several
-    _row("next min max choice", Port.ANY, taken=_iterated),
+    _row("next min max choice first", Port.ANY, taken=_iterated),
     _row("pop popleft get get_nowait __next__", Port.RECEIVER, taken=_each),
     _row(" ".join(sorted(LOOKUPS)), Port.RECEIVER, taken=_value, unless_text_key=True),
     # Into what the method is called on

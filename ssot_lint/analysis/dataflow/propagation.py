@@ -14,7 +14,7 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
-from ssot_lint.analysis.dataflow.library import EACH, RUNNING, YIELDING_ONE, rows_of
+from ssot_lint.analysis.dataflow.library import EACH, RUNNING, YIELDING_ONE, At, Port, rows_of
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.semantics.library import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields
@@ -47,6 +47,10 @@ class Propagation:
         match parent:
             case ast.Call(args=args) if node in args:
                 return self._through_call(step, parent, args.index(node))
+            case ast.keyword(arg="default"):
+                call = self._references.parents[parent]
+                if isinstance(call, ast.Call):
+                    return self._through_call(step, call, Port.DEFAULT)
             case ast.Attribute():
                 call = self._references.parents[parent]
                 if isinstance(call, ast.Call) and call.func is parent:
@@ -98,7 +102,7 @@ class Propagation:
         return None
 
     @staticmethod
-    def _through_call(step: Step, call: ast.Call, at: int | None) -> Step | None:
+    def _through_call(step: Step, call: ast.Call, at: At) -> Step | None:
         """What a call gives of the value of an argument, or of what a method is called on."""
         starred = isinstance(step.node, ast.Starred)
         for row in rows_of(last_name_of(call.func)):

@@ -44,6 +44,8 @@ class Sink:
     owner: str = ""
     word: str = ""
     """What its name has in it, in whatever case."""
+    converts: bool = False
+    """Whether it makes something else of a text, which must have a certain form for that."""
 
     def takes(self, name: str, owner: str, *, is_plain: bool) -> bool:
         """Whether it is a function of the name and the owner; `is_plain` when it has none."""
@@ -53,8 +55,10 @@ class Sink:
         return self.owner in ("", owner) and (is_named or not (self.names or self.word))
 
 
-def _sink(names: str, way: Way, says: str, owner: str = "", word: str = "") -> Sink:
-    return Sink(frozenset(names.split()), way, says, owner, word)
+def _sink(
+    names: str, way: Way, says: str, owner: str = "", word: str = "", *, converts: bool = False
+) -> Sink:
+    return Sink(frozenset(names.split()), way, says, owner, word, converts)
 
 
 _DEPENDING = (
@@ -76,6 +80,7 @@ SINKS: tuple[Sink, ...] = (
         Way.FUNCTION,
         "is handed to `{callee}()`",
         word="uuid",
+        converts=True,
     ),
     _sink("decode", Way.FUNCTION, "is handed to `{callee}()`", owner="codecs"),
     _sink("int float bytes bytearray", Way.BUILTIN, "is handed to `{callee}()`"),
@@ -92,10 +97,7 @@ SINKS: tuple[Sink, ...] = (
 
 def converts(name: str) -> bool:
     """Whether a function of the name makes something else of a text of a certain form."""
-    return any(
-        sink.way is Way.FUNCTION and sink.says.startswith("is handed") and name in sink.names
-        for sink in SINKS
-    )
+    return any(sink.converts and name in sink.names for sink in SINKS)
 
 
 _SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")
