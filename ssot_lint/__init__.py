@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from ssot_lint.engine.checker import check_source, fix_source
     from ssot_lint.fixes.edits import EditError, apply_edits
     from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
-    from ssot_lint.model.findings import Edit, FileResult, Finding, Fix, FixResult, Safety
+    from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix, FixResult
+
+    Safety = Applicability
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Applicability",
     "Edit",
     "EditError",
     "FileResult",
@@ -36,6 +39,7 @@ __all__ = [
 # The module of each, imported when somebody asks: who wants the version or runs the program waits
 # for none of them.
 _HOMES = {
+    "Applicability": "model.findings",
     "Edit": "model.findings",
     "EditError": "fixes.edits",
     "FileResult": "model.findings",
@@ -44,7 +48,6 @@ _HOMES = {
     "FixResult": "model.findings",
     "GeneratorApi": "ids.generator.api",
     "Location": "analysis.source.location",
-    "Safety": "model.findings",
     "Settings": "config.settings",
     "apply_edits": "fixes.edits",
     "check_source": "engine.checker",
@@ -54,6 +57,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "Safety":  # what it was called at first
+        name = "Applicability"
     if name in _HOMES:
         return getattr(import_module(f"ssot_lint.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -29,7 +29,7 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.kinds import generator_classes
 from ssot_lint.ids.model import tracked
-from ssot_lint.model.findings import FileResult, Finding, Fix, Safety
+from ssot_lint.model.findings import Applicability, FileResult, Finding, Fix
 from ssot_lint.model.identity import normalised
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
@@ -194,7 +194,7 @@ class Found:
         """Whether its fix may be applied, with or without the unsafe ones."""
         if self.draft is None or self.is_suppressed:
             return False
-        return self.draft.safety.may_apply(unsafe=unsafe)
+        return self.draft.applicability.may_apply(unsafe=unsafe)
 
     @property
     def is_about_comment(self) -> bool:
@@ -263,7 +263,7 @@ class Analysis:
             return None
         if id(draft) not in self._fixes:
             edits = placed(self.source, self.joint_edits([found]))
-            self._fixes[id(draft)] = Fix(draft.safety, draft.message, edits)
+            self._fixes[id(draft)] = Fix(draft.applicability, draft.message, edits)
         return self._fixes[id(draft)]
 
     @cached_property
@@ -403,7 +403,7 @@ def _unused(
     no_fix = ""
     try:
         edits = (_removal(directive, reasons, SourceText(analysis.text)),)
-        draft = Draft(Safety.SAFE, "remove what suppresses nothing", ())
+        draft = Draft(Applicability.SAFE, "remove what suppresses nothing", ())
     except KeptError as error:
         no_fix = f" (no fix: {error})"
     for index, why in reasons.items():

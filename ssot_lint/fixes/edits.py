@@ -13,7 +13,7 @@ from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import decode, encoding_of
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.analysis.syntax.positions import Places
-from ssot_lint.model.findings import Edit, Safety
+from ssot_lint.model.findings import Applicability, Edit
 
 # What a rule drafts
 
@@ -73,14 +73,18 @@ Change = Replace | Unwrap | Remove | InsertBefore | InsertAbove | Indent
 class Draft:
     """A fix in terms of nodes. `imports` are the import statements that its code needs."""
 
-    safety: Safety
+    applicability: Applicability
     message: str
     changes: tuple[Change, ...]
     imports: frozenset[str] = frozenset()
 
     def at_most_unsafe(self) -> Draft:
         """The same fix, not to be applied unasked."""
-        return replace(self, safety=Safety.UNSAFE) if self.safety is Safety.SAFE else self
+        return (
+            replace(self, applicability=Applicability.UNSAFE)
+            if self.applicability is Applicability.SAFE
+            else self
+        )
 
 
 # The text

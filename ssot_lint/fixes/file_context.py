@@ -21,7 +21,7 @@ from ssot_lint.fixes.edits import (
 from ssot_lint.fixes.new_code import NewCode, Reference
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.model import IdModel
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 
 
 class FileContext(AskedOnce["FileContext"]):
@@ -47,7 +47,7 @@ class FileContext(AskedOnce["FileContext"]):
 
     def draft(
         self,
-        safety: Safety,
+        applicability: Applicability,
         message: str,
         changes: Iterable[Change],
         references: Iterable[Reference] = (),
@@ -62,9 +62,9 @@ class FileContext(AskedOnce["FileContext"]):
             statement = self.semantics.statement_of(node) if node is not None and comments else None
             if comments and statement is not None:
                 listed.append(InsertBefore(statement, comments))
-                safety = Safety.UNSAFE
+                applicability = Applicability.UNSAFE
         imports = frozenset(r.statement for r in references if r.statement is not None)
-        return Draft(safety, message, tuple(listed), imports)
+        return Draft(applicability, message, tuple(listed), imports)
 
 
 def _replaced(change: Change) -> tuple[cst.CSTNode | None, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from enum import Enum
 from ssot_lint.analysis.source.location import Location
 
 
-class Safety(str, Enum):
+class Applicability(str, Enum):
     """Whether a fix may be applied."""
 
     SAFE = "safe"
@@ -26,7 +26,7 @@ class Safety(str, Enum):
 
     def may_apply(self, *, unsafe: bool) -> bool:
         """Whether such a fix is applied, with or without the unsafe ones."""
-        return self is Safety.SAFE or (unsafe and self is Safety.UNSAFE)
+        return self is Applicability.SAFE or (unsafe and self is Applicability.UNSAFE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,14 @@ class Fix:
     rewrite can remove together share it.
     """
 
-    safety: Safety
+    applicability: Applicability
     message: str
     edits: Sequence[Edit]
+
+    @property
+    def safety(self) -> Applicability:
+        """The name that the applicability had at first."""
+        return self.applicability
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,14 @@ class Finding:
     text: str = ""
 
     @property
-    def safety(self) -> Safety:
+    def applicability(self) -> Applicability:
         """Whether the finding's fix may be applied; without one, it can only be displayed."""
-        return self.fix.safety if self.fix is not None else Safety.DISPLAY
+        return self.fix.applicability if self.fix is not None else Applicability.DISPLAY
+
+    @property
+    def safety(self) -> Applicability:
+        """The name that the applicability had at first."""
+        return self.applicability
 
     @property
     def sort_key(self) -> tuple[Location, str]:

@@ -352,7 +352,7 @@ def _lost_once(lost: Lost[_Item]) -> str:
 
 
 def _has_fixes(findings: Iterable[Finding], unsafe: bool | None) -> bool:
-    return unsafe is not None and any(f.safety.may_apply(unsafe=unsafe) for f in findings)
+    return unsafe is not None and any(f.applicability.may_apply(unsafe=unsafe) for f in findings)
 
 
 def _bytes_in(items: Iterable[_Item]) -> int:

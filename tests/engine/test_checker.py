@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+import ssot_lint
 from ssot_lint import FileResult, Settings, check_source
 
 CALL = "import uuid\nx = uuid.uuid4()\n"
@@ -168,3 +169,12 @@ def test_results_can_be_pickled() -> None:
     result = check_source(CALL.encode(), "a.py")
 
     assert pickle.loads(pickle.dumps(result)) == result
+
+
+def test_the_first_name_of_applicability_still_works() -> None:
+    result = ssot_lint.check_source(b"import uuid\nrun_id = str(uuid.uuid4())\n", "a.py")
+    (finding,) = result.findings
+
+    assert ssot_lint.Safety is ssot_lint.Applicability
+    assert finding.safety is finding.applicability
+    assert finding.fix is None or finding.fix.safety is finding.fix.applicability

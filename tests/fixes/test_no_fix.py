@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssot_lint import Safety, Settings, check_source, fix_source
+from ssot_lint import Applicability, Settings, check_source, fix_source
 
 NEVER = {
     # A UUID object is needed.
@@ -73,7 +73,7 @@ def test_never_fixed_and_the_message_says_why(code: str) -> None:
     findings = check_source(source, "a.py").findings
 
     assert any(NEVER[code] in finding.message for finding in findings), findings
-    assert {finding.safety for finding in findings} == {Safety.DISPLAY}
+    assert {finding.applicability for finding in findings} == {Applicability.DISPLAY}
     for unsafe in (False, True):
         assert fix_source(source, "a.py", unsafe=unsafe).source is None
 

@@ -18,7 +18,7 @@ from ssot_lint.engine.analyzer import Spares
 from ssot_lint.engine.checker import Checker
 from ssot_lint.fixes.edits import apply_edits
 from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.model.findings import FileResult, Finding, FixResult, Safety
+from ssot_lint.model.findings import Applicability, FileResult, Finding, FixResult
 
 # What pyflakes says about names that are not there, not used, or hidden by others.
 _ABOUT_NAMES = (
@@ -98,7 +98,9 @@ def is_applicable(finding: Finding, *, unsafe: bool) -> bool:
     """Whether the finding has a fix that is applied in this mode."""
     if finding.fix is None:
         return False
-    return finding.fix.safety is Safety.SAFE or (unsafe and finding.fix.safety is Safety.UNSAFE)
+    return finding.fix.applicability is Applicability.SAFE or (
+        unsafe and finding.fix.applicability is Applicability.UNSAFE
+    )
 
 
 def _expect_it_compiles(text: str, new: str) -> None:

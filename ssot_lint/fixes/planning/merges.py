@@ -16,7 +16,7 @@ from ssot_lint.fixes.planning.groups import is_inert
 from ssot_lint.fixes.planning.guards import FAR, around, blank_beside, is_temporary, why_apart
 from ssot_lint.fixes.planning.users import Users, declared_inside, user_argument
 from ssot_lint.fixes.refusal import Refusal, RefusedError
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
@@ -76,8 +76,8 @@ class Merger:
             return error.refusal
         operations = {_operation(take.call) for take in takes}
         sure = len(operations) == 1 and all(_is_constant(take.call) for take in takes)
-        safety = Safety.SAFE if sure else Safety.UNSAFE
-        return self._file.draft(safety, "unpack the ids from one call", changes)
+        applicability = Applicability.SAFE if sure else Applicability.UNSAFE
+        return self._file.draft(applicability, "unpack the ids from one call", changes)
 
     # What the calls are for
 

@@ -39,7 +39,7 @@ from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, wit
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.sources import target_name
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -67,7 +67,7 @@ class Site:
     """The literal text in front of the uuid that the prefix was taken from; may be empty."""
     wrap: tuple[str, str]
     """What goes before and behind the call."""
-    safety: Safety
+    applicability: Applicability
     binding: Binding
     kind: str | None
     """The kind of context id that the value is."""
@@ -160,7 +160,7 @@ class Sites:
             return Refusal(binding.opposed)
         site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
         if isinstance(site, Site) and built.may_come_again(node):
-            return replace(site, safety=Safety.UNSAFE)
+            return replace(site, applicability=Applicability.UNSAFE)
         return site
 
     def of_id_call(self, call: cst.Call) -> Site | None:
@@ -208,7 +208,7 @@ class Sites:
             prefix=code_of(prefix) if prefix is not None else "",
             head=head.text if head is not None else "",
             wrap=("", ""),
-            safety=Safety.SAFE if is_plain else Safety.UNSAFE,
+            applicability=Applicability.SAFE if is_plain else Applicability.UNSAFE,
             binding=binding,
             kind=kind,
             place=call,
@@ -414,7 +414,7 @@ class Sites:
             prefix=prefix.code,
             head=head,
             wrap=wrap,
-            safety=Safety.SAFE if safe else Safety.UNSAFE,
+            applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
             binding=binding,
             kind=kind_of(name, kinds) if not binding.plural and not (cut and cut.tail) else None,
             place=place,

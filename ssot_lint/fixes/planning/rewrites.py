@@ -23,7 +23,7 @@ from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.hand_built import BUILDING, BuiltIds
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 
 RIVAL = Refusal(
     "another context call for the user gives ids in this scope; unpack it from that one"
@@ -277,13 +277,15 @@ class Planner:
         if reason is not None:
             return Refusal(reason)
         site = self._sites.of(call, call.func)
-        if isinstance(site, Site) and site.safety is Safety.SAFE:
+        if isinstance(site, Site) and site.applicability is Applicability.SAFE:
             return _Rewrite(call, [site])
         through_variable = self._through_variable(call)
         if isinstance(through_variable, _Rewrite):
-            all_ids = all(s.safety is Safety.SAFE for s in through_variable.sites)
+            all_ids = all(s.applicability is Applicability.SAFE for s in through_variable.sites)
             # What is handed on as it is was not made into an id there.
-            all_made = all(s.head or s.safety is Safety.SAFE for s in through_variable.sites)
+            all_made = all(
+                s.head or s.applicability is Applicability.SAFE for s in through_variable.sites
+            )
             if all_ids or (site == NO_NAME and all_made):
                 return through_variable
             through_variable = None
@@ -423,13 +425,13 @@ class Planner:
             changes.append(Replace(site.node, site.code(reference.code, method)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
-        safe = all(site.safety is Safety.SAFE for site in sites)
+        safe = all(site.applicability is Applicability.SAFE for site in sites)
         safe = safe and all(map(self._calls.is_safe, groups))
         settings = self._file.ids.settings
         method = settings.context_method if groups else settings.id_method
         message = f"call `{settings.generator_class}.{method}`"
         return self._file.draft(
-            Safety.SAFE if safe else Safety.UNSAFE, message, changes, references
+            Applicability.SAFE if safe else Applicability.UNSAFE, message, changes, references
         )
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:

@@ -47,7 +47,7 @@ def _fix(fix: Fix) -> dict[str, object]:
         }
         for edit in fix.edits
     ]
-    return {"applicability": fix.safety.value, "message": fix.message, "edits": edits}
+    return {"applicability": fix.applicability.value, "message": fix.message, "edits": edits}
 
 
 def _place(location: Location) -> dict[str, int]:

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 import click
 
 from ssot_lint.model.errors import printable
-from ssot_lint.model.findings import FileResult, Finding, FixResult, Safety, count_codes
+from ssot_lint.model.findings import Applicability, FileResult, Finding, FixResult, count_codes
 
 _MARK = "[*]"
 
 
 def mark_of(finding: Finding) -> str:
     """What stands before the message of a finding that `fix` removes."""
-    return f"{_MARK} " if finding.safety is Safety.SAFE else ""
+    return f"{_MARK} " if finding.applicability is Applicability.SAFE else ""
 
 
 def render_concise(results: Sequence[FileResult]) -> str:
@@ -59,7 +59,10 @@ def render_summary(results: Sequence[FileResult], *, hidden: int = 0) -> str:
 
 def _fixable(results: Sequence[FileResult]) -> str:
     """How many findings `fix` would remove; nothing when none."""
-    safe, unsafe = (count_safety(results, safety) for safety in (Safety.SAFE, Safety.UNSAFE))
+    safe, unsafe = (
+        count_applicability(results, applicability)
+        for applicability in (Applicability.SAFE, Applicability.UNSAFE)
+    )
     if safe:
         more = f" ({unsafe} more with `--unsafe-fixes`)" if unsafe else ""
         return f"{_MARK} {safe} fixable with `ssot-lint fix`{more}.\n"
@@ -72,7 +75,7 @@ def render_fix_summary(results: Sequence[FixResult], *, unsafe: bool, written: b
     changed = sum(result.source is not None for result in results)
     rest = [result.result for result in results]
     left = sum(len(result.findings) for result in rest)
-    hidden = 0 if unsafe else count_safety(rest, Safety.UNSAFE)
+    hidden = 0 if unsafe else count_applicability(rest, Applicability.UNSAFE)
     done = "Fixed" if written else "Would fix"
     tail = f" ({hidden} hidden, use --unsafe-fixes)" if hidden else ""
     return f"{done} {plural(count, 'finding')} in {plural(changed, 'file')}, {left} left{tail}.\n"
@@ -91,9 +94,11 @@ def render_fixes(results: Sequence[FixResult]) -> str:
     return "".join(parts)
 
 
-def count_safety(results: Sequence[FileResult], safety: Safety) -> int:
-    """How many findings have a fix of that safety."""
-    return sum(finding.safety is safety for result in results for finding in result.findings)
+def count_applicability(results: Sequence[FileResult], applicability: Applicability) -> int:
+    """How many findings have a fix of that applicability."""
+    return sum(
+        finding.applicability is applicability for result in results for finding in result.findings
+    )
 
 
 def render_statistics(results: Sequence[FileResult]) -> str:

@@ -56,7 +56,7 @@ from ssot_lint.ids.kinds import kind_of, with_required_prefix
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
 from ssot_lint.ids.strings.sources import choices, target_name
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 _TYPE_NAME = re.compile(
@@ -355,7 +355,7 @@ class UnprefixedThreadLiteral(Rule):
         replaced = _with_beginning(head, moved)
         if replaced is None:
             return Refusal("it is written with escapes")
-        return self.file.draft(Safety.UNSAFE, f'begin with "{prefix}"', [replaced])
+        return self.file.draft(Applicability.UNSAFE, f'begin with "{prefix}"', [replaced])
 
     def _is_given_back(self, node: cst.BaseExpression) -> bool:
         """Whether the string is what a function returns, at once or through a local name."""

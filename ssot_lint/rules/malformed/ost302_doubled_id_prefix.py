@@ -49,7 +49,7 @@ from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 _SEPARATORS = "_.:-"
@@ -143,7 +143,7 @@ class DoubledIdPrefix(Rule):
         return re.search(taking, self.file.semantics.text.text) is not None
 
     def _draft(self, change: Change) -> Draft:
-        return self.file.draft(Safety.UNSAFE, "leave out the doubled prefix", [change])
+        return self.file.draft(Applicability.UNSAFE, "leave out the doubled prefix", [change])
 
     def _required(self, found: Doubled) -> str:
         """What the id must begin with, going by what it is bound to."""

@@ -51,7 +51,7 @@ from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import is_shown
 from ssot_lint.ids.strings.derived import names_in, whole_string
 from ssot_lint.ids.strings.generated import Generated, Origin, Origins
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 # No id of the generator is longer, nor may a label of a DNS name be; what the end of an id takes
@@ -239,7 +239,7 @@ class TruncatedGeneratedId(Rule):
         for required in (prefixes[kind] for kind in kinds if kind is not None):
             if not all(origin.head.startswith(required) for origin in origins):
                 return Refusal(f'the whole id would not begin with "{required}"')
-        return self.file.draft(Safety.UNSAFE, "use the whole id", [Unwrap(place, cut.value)])
+        return self.file.draft(Applicability.UNSAFE, "use the whole id", [Unwrap(place, cut.value)])
 
     def _slice_cut(self, value: cst.BaseExpression, inner: cst.BaseSlice) -> _Cut | None:
         """What `[start:end]` and `[slice(start, end)]` leave of a string."""

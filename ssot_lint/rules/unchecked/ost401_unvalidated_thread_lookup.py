@@ -82,7 +82,7 @@ from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.kinds import kind_of, snake_case
-from ssot_lint.model.findings import Safety
+from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 _REPOSITORY = re.compile(r"(?!Test)\w*(Repository|Repo|DAO|Dao)(Impl|Mixin|Base)?$")
@@ -666,7 +666,7 @@ class _Fixer:
             assert statement is not None
             changes.append(InsertAbove(statement, self._check(lookup)))
         names = ", ".join(sorted({_validator_name(lookup.kind) for lookup in lookups}))
-        return self._file.draft(Safety.UNSAFE, f"call `{names}` first", changes, references)
+        return self._file.draft(Applicability.UNSAFE, f"call `{names}` first", changes, references)
 
     def _check(self, lookup: _Lookup) -> tuple[str, ...]:
         name = _validator_name(lookup.kind)

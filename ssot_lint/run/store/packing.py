@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, overload
 
 from ssot_lint.analysis.source.location import Location
-from ssot_lint.model.findings import Edit, FileResult, Finding, Fix, Safety
+from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix
 from ssot_lint.rules.registry import CODES
 
 # No file has so many rows or findings, and shares of more cannot be told.
@@ -22,7 +22,7 @@ _TOO_MANY = 1 << 31
 _CLEAN = "[],[],[],true,0", "[]"
 """How the results of most files are packed."""
 
-_SAFETIES = {safety.value: safety for safety in Safety}
+_APPLICABILITIES = {one.value: one for one in Applicability}
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -123,7 +123,7 @@ def _packed_finding(finding: Finding) -> tuple[Any, ...]:
         [_place(location) for location in finding.related],
         finding.scope,
         finding.text,
-        fix and [fix.safety.value, fix.message],
+        fix and [fix.applicability.value, fix.message],
     )
 
 
@@ -148,8 +148,8 @@ def _finding(values: Any, path: str, edits: Iterator[Sequence[Edit]]) -> Finding
 
 
 def _fix(values: Iterable[Any], edits: Sequence[Edit]) -> Fix:
-    safety, message = values
-    return Fix(_SAFETIES[safety], _text(message), edits)
+    applicability, message = values
+    return Fix(_APPLICABILITIES[applicability], _text(message), edits)
 
 
 def _packed_edit(edit: Edit) -> list[Any]:
