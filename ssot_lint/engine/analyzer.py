@@ -20,7 +20,7 @@ from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import lines_at, one_line, split_lines
 from ssot_lint.analysis.syntax.nesting import expect_bearable
 from ssot_lint.analysis.syntax.parsing import NotAnalysedError
-from ssot_lint.analysis.syntax.positions import Places
+from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.prefilter import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
@@ -69,7 +69,7 @@ class Analyst:
         relative = self.settings.relative(path)
         names = resolve_names(module, tracked(self.settings), _package_of(relative))
         source, lines = SourceText(text), split_lines(masked)
-        places = Places(
+        places = Positions(
             module,
             lines,
             excerpt.tree,
@@ -313,7 +313,7 @@ def _merged(edits: Sequence[TextEdit]) -> list[TextEdit]:
 
 
 def _found(
-    reports: Sequence[Report], file: FileContext, places: Places, placer: Placer, path: str
+    reports: Sequence[Report], file: FileContext, places: Positions, placer: Placer, path: str
 ) -> Iterator[Found]:
     """The findings of a file in order of place, each with its fix."""
     covered = [r.node for r in reports if file.ids.is_suppressed(r.code, r.node)]
@@ -344,7 +344,7 @@ def _found(
     yield from sorted(found, key=lambda one: one.finding.sort_key)
 
 
-def _refused(found: Found, refusal: Refusal, file: FileContext, places: Places) -> Found:
+def _refused(found: Found, refusal: Refusal, file: FileContext, places: Positions) -> Found:
     """A finding without a fix: it says why, and on which line that stands."""
     way = [_start(node, file, places) for node in refusal.way]
     reason = refusal.reason
@@ -357,7 +357,7 @@ def _refused(found: Found, refusal: Refusal, file: FileContext, places: Places) 
     return replace(found, finding=replace(finding, message=message, related=related), reason=reason)
 
 
-def _start(node: cst.CSTNode | ast.AST, file: FileContext, places: Places) -> Location:
+def _start(node: cst.CSTNode | ast.AST, file: FileContext, places: Positions) -> Location:
     """Where a node of either tree begins."""
     if isinstance(node, cst.CSTNode):
         return places.start(node)
@@ -441,7 +441,7 @@ def _removal(directive: Directive, indices: Collection[int], text: SourceText) -
     return TextEdit(start + same, end, left[same:])
 
 
-def _finding(report: Report, file: FileContext, places: Places, path: str) -> Finding:
+def _finding(report: Report, file: FileContext, places: Positions, path: str) -> Finding:
     related = [places.start(report.related)] if report.related is not None else []
     rule = _RULES[report.code]
     start, end = places.start(report.node), places.end(report.node)

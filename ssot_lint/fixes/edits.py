@@ -12,7 +12,7 @@ import libcst as cst
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import decode, encoding_of
 from ssot_lint.analysis.syntax.libcst_nodes import walk
-from ssot_lint.analysis.syntax.positions import Places
+from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.model.findings import Applicability, Edit
 
 # What a rule drafts
@@ -110,7 +110,7 @@ class Placer:
         self,
         text: SourceText,
         analysed: Sequence[str],
-        places: Places,
+        places: Positions,
         feeds: Mapping[int, int],
     ) -> None:
         self._text = text

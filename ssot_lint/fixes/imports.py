@@ -514,7 +514,7 @@ class Imports:
             return TextEdit(start, end, "")
         return TextEdit(start, self._end(alias) + between.index(",") + 1, "")
 
-    # Places
+    # Positions
 
     def _start(self, node: ast.stmt | ast.expr | ast.alias) -> int:
         row = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])

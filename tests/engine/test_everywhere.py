@@ -67,7 +67,7 @@ STATEMENTS = (
     "raise A(str(uuid.uuid4()))",
 )
 
-# Places of expressions.
+# Positions of expressions.
 PLACES = (
     "HERE",
     "(HERE)",

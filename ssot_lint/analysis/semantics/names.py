@@ -688,7 +688,7 @@ class _ScopeFlow(Flow[_Env]):
                 return self._attribute_values(values, attribute)
         return _NOTHING
 
-    # Places
+    # Positions
 
     def _note_place(self, node: cst.CSTNode, state: _Env) -> None:
         bound = NameSet(state.vars.mask | self._handed, self._names.numbers)

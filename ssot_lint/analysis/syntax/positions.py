@@ -24,7 +24,7 @@ from ssot_lint.analysis.syntax.node_map import (
 )
 
 
-class Places:
+class Positions:
     """The places of nodes, as libcst's PositionProvider has them.
 
     That one writes out the whole module, which takes as long as reading it, to know every place

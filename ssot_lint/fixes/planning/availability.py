@@ -61,7 +61,7 @@ class Known:
         return Known(self.read & other.read, self.doubted | other.doubted)
 
 
-class Presence:
+class Availability:
     """The users of one scope, point by point."""
 
     def __init__(self, scope: cst.CSTNode, file: FileContext) -> None:

@@ -13,7 +13,7 @@ from ssot_lint.analysis.semantics.scopes import names_bound_in
 from ssot_lint.analysis.semantics.signatures import Declaration
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, code_of, walk
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.planning.availability import Known, Presence, doubted_params, is_user_name
+from ssot_lint.fixes.planning.availability import Availability, Known, doubted_params, is_user_name
 from ssot_lint.fixes.planning.replacement import Site
 
 # Functions of which hand-built ids are made, and which change nothing.
@@ -50,7 +50,7 @@ class Users:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
-        self._present: dict[cst.CSTNode, Presence] = {}
+        self._present: dict[cst.CSTNode, Availability] = {}
         self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
         self._beside: dict[cst.CSTNode, str | None] = {}
@@ -66,7 +66,7 @@ class Users:
         `beforehand`: also before the statement, whose line of simple statements `line` is.
         """
         bound = self._file.semantics.names.place(site.place).bound
-        known = self._presence(scope).at(line if beforehand else site.node)
+        known = self._availability(scope).at(line if beforehand else site.node)
         if known is None:
             return None
         in_line = self._bound_in(line)
@@ -116,7 +116,7 @@ class Users:
         if isinstance(scope, cst.Module):
             return set()  # what changes them may be blanked
         read = set(known.read)
-        inside = self._presence(scope).at(site.node)
+        inside = self._availability(scope).at(site.node)
         if (
             inside
             and self._file.semantics.is_certain(site.node, line)
@@ -137,13 +137,13 @@ class Users:
     def is_doubted(self, user: str, site: Site) -> bool:
         """Whether a user may be nobody where an id is made."""
         scope = self._file.semantics.scope_of(site.node)
-        known = self._presence(scope).at(site.node)
+        known = self._availability(scope).at(site.node)
         return known is None or self._is_doubted(user, known, scope)
 
     def loses(self, user: str, node: cst.CSTNode, above: cst.CSTNode) -> bool:
         """Whether a user who is somebody at a node may be nobody at a statement above it."""
         scope = self._file.semantics.scope_of(node)
-        here, there = (self._presence(scope).at(place) for place in (node, above))
+        here, there = (self._availability(scope).at(place) for place in (node, above))
         if here is None or self._is_doubted(user, here, scope):
             return False
         return there is None or self._is_doubted(user, there, scope)
@@ -167,9 +167,9 @@ class Users:
             self._outside[scope] = found - own
         return self._outside[scope]
 
-    def _presence(self, scope: cst.CSTNode) -> Presence:
+    def _availability(self, scope: cst.CSTNode) -> Availability:
         if scope not in self._present:
-            self._present[scope] = Presence(scope, self._file)
+            self._present[scope] = Availability(scope, self._file)
         return self._present[scope]
 
     def holder(self, site: Site) -> cst.CSTNode | None:

@@ -1,4 +1,4 @@
-"""Places are those of libcst's PositionProvider, for every node."""
+"""Positions are those of libcst's PositionProvider, for every node."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.text import split_lines
-from ssot_lint.analysis.syntax.positions import Places
+from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import mask
 from ssot_lint.engine.prefilter import Prefilter
@@ -68,7 +68,7 @@ def check_places(text: str, masked: str | None = None) -> None:
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     expected = wrapper.resolve(PositionProvider)
     lines = split_lines(masked or text)
-    places = Places(module, lines, ast.parse(text), split_lines(text), {}, above.get)
+    places = Positions(module, lines, ast.parse(text), split_lines(text), {}, above.get)
 
     for node in expected:
         start, end = expected[node].start, expected[node].end
@@ -128,7 +128,7 @@ def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.Monk
 
     tree, lines = ast.parse(text), split_lines(module.code)
     monkeypatch.setattr(cst.CSTNode, "_codegen", recorded)
-    places = Places(module, lines, tree, split_lines(text), {1: 7, 4: 2}, above.get)
+    places = Positions(module, lines, tree, split_lines(text), {1: 7, 4: 2}, above.get)
 
     assert places.start(line.body[0]) == Location(4, 11)
     assert places.end(line.body[0]) == Location(4, 16)
@@ -146,7 +146,7 @@ def test_what_the_tree_knows_is_not_written(monkeypatch: pytest.MonkeyPatch) -> 
     name = next(node for node in above if isinstance(node, cst.Attribute))
 
     monkeypatch.setattr(cst.CSTNode, "_codegen", None)
-    places = Places(module, split_lines(text), ast.parse(text), split_lines(text), {}, above.get)
+    places = Positions(module, split_lines(text), ast.parse(text), split_lines(text), {}, above.get)
 
     assert places.start(name) == Location(2, 27)
     assert places.end(name) == Location(2, 30)
