@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.model import SemanticModel
 from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.noqa import Directive, KeptError, Suppressions
 from ssot_lint.analysis.source.rows import EVERY_ROW, condensed
@@ -22,13 +22,13 @@ from ssot_lint.analysis.syntax.nesting import expect_bearable
 from ssot_lint.analysis.syntax.parsing import NotAnalysedError
 from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.config.settings import Settings
-from ssot_lint.engine.prefilter import Excerpt
+from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.id_model import tracked
 from ssot_lint.ids.kinds import generator_classes
-from ssot_lint.ids.model import tracked
 from ssot_lint.model.findings import Applicability, FileResult, Finding, Fix
 from ssot_lint.model.identity import normalised
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression

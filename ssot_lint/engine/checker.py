@@ -22,7 +22,8 @@ from ssot_lint.analysis.syntax.parsing import (
 )
 from ssot_lint.analysis.syntax.stack import is_too_small
 from ssot_lint.config.settings import Settings
-from ssot_lint.engine.prefilter import Excerpt, Prefilter
+from ssot_lint.engine.excerpt import Excerpt
+from ssot_lint.engine.prefilter import Prefilter
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.rules.registry import (
     FILE_NOT_ANALYSED,

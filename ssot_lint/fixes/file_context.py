@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.model import AskedOnce, SemanticModel
+from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
 from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import (
     Change,
@@ -20,7 +20,7 @@ from ssot_lint.fixes.edits import (
 )
 from ssot_lint.fixes.new_code import NewCode, Reference
 from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.ids.model import IdModel
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.model.findings import Applicability
 
 

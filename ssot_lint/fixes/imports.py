@@ -33,7 +33,7 @@ from ssot_lint.analysis.semantics.import_bindings import (
     scopes_around,
     seen_from,
 )
-from ssot_lint.analysis.semantics.library import PREPARING
+from ssot_lint.analysis.semantics.known_functions import PREPARING
 from ssot_lint.analysis.semantics.names_in_text import Spelled
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.mentions import Mentions

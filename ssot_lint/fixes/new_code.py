@@ -14,7 +14,7 @@ from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, walk
 from ssot_lint.fixes.imports import Imports
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import Shape
-from ssot_lint.ids.model import IdModel
+from ssot_lint.ids.id_model import IdModel
 
 IMPORTED_TOO_LATE = Refusal("the module may run this above its import of the generator")
 

@@ -29,7 +29,7 @@ from ssot_lint.analysis.semantics.control_flow.reaching_definitions import (
     hands_errors_on,
 )
 from ssot_lint.analysis.semantics.import_bindings import prepares_imports
-from ssot_lint.analysis.semantics.library import LISTING_NAMES, RUNNING_TEXT
+from ssot_lint.analysis.semantics.known_functions import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.grammar import newer_than_3_10
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, TRIES, children, walk

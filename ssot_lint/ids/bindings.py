@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.library import LOOKUPS
-from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text
 from ssot_lint.ids.call_arguments import context_parameters
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.sources import target_name
 
 # Keywords by which a field is given what makes its default.

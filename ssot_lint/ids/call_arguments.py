@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from ssot_lint.analysis.syntax.libcst_nodes import last_name
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import class_names
-from ssot_lint.ids.model import IdModel
 
 
 def parameter_lists(ids: IdModel, node: cst.Call) -> Iterator[list[str]]:

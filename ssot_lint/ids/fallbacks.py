@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, walk
-from ssot_lint.ids.model import IdModel
-from ssot_lint.ids.strings.sources import HandBuilt
+from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.strings.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Fallbacks:
         """Scope and name of what says whether the generator could be imported."""
         self._covered: set[int] = set()
         """The `id` of all that lies inside a fallback."""
-        self._hand_built: dict[cst.CSTNode, HandBuilt] = {}
+        self._hand_built: dict[cst.CSTNode, Sources] = {}
         """For each function, which may have a thousand fallbacks."""
         self.found: list[Fallback] = []
         if not ids.know_generator:
@@ -89,7 +89,7 @@ class Fallbacks:
         hand_built = self._hand_built.get(scope) if in_function else None
         if hand_built is None:
             variables = [scope] if in_function else region
-            hand_built = HandBuilt(variables, self._names, self._ids.counters)
+            hand_built = Sources(variables, self._names, self._ids.counters)
             if in_function:
                 self._hand_built[scope] = hand_built
         built = tuple(dict.fromkeys(hand_built.ids_in(region)))

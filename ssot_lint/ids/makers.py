@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ssot_lint.analysis.semantics.library import EVENT_LOOP, LOOP_GETTERS
+from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
 
 CLOCKS = frozenset(
     {

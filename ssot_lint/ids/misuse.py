@@ -11,7 +11,7 @@ from ssot_lint.analysis.semantics.names import Kind
 from ssot_lint.analysis.semantics.scopes import bound_names
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, last_name, plain_text, walk
 from ssot_lint.ids.generator.api import Shape
-from ssot_lint.ids.model import IdModel
+from ssot_lint.ids.id_model import IdModel
 
 # Functions that ask for an attribute by name, or put one there.
 _ASKING = frozenset({"hasattr", "setattr", "object"})

@@ -8,8 +8,8 @@ from types import MappingProxyType
 import libcst as cst
 
 from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.misuse import Misuses
-from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
 from ssot_lint.ids.strings.hand_built import BuiltIds
 

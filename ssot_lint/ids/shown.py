@@ -9,7 +9,7 @@ import libcst as cst
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.dataflow.strings import Text, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import last_name
-from ssot_lint.ids.model import IdModel
+from ssot_lint.ids.id_model import IdModel
 
 _LOG_RECEIVER = re.compile(r"((^|_)log|logger|logging)$", re.IGNORECASE)
 _LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "LoggerAdapter"})

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.library import LOOKUPS, SURGERY
-from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax.parsing import walk
 from ssot_lint.ids.kinds import (
     kind_of,

@@ -20,7 +20,7 @@ Fixable = Literal["never", "sometimes", "always"]
 
 @dataclass(frozen=True)
 class Report:
-    """A reported node. Positions are found later, and only when something was reported.
+    """A reported node. Places are found later, and only when something was reported.
 
     `message` may hold `{line}`, which becomes the line of `related`. Reports that only one
     rewrite can remove together share a draft.

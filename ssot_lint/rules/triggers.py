@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby, takewhile
 from typing import ClassVar
 
-from ssot_lint.analysis.semantics.library import EXIT_WORDS
+from ssot_lint.analysis.semantics.known_functions import EXIT_WORDS
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.kinds import (

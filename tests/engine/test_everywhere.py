@@ -67,7 +67,7 @@ STATEMENTS = (
     "raise A(str(uuid.uuid4()))",
 )
 
-# Positions of expressions.
+# Places of expressions.
 PLACES = (
     "HERE",
     "(HERE)",

@@ -11,7 +11,7 @@ import pytest
 
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
-from ssot_lint.engine.excerpt import mask
+from ssot_lint.engine.masking import mask
 from ssot_lint.engine.prefilter import Prefilter, Sieve
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import CODES

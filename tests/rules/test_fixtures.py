@@ -58,7 +58,7 @@ def test_findings_of_the_whole_file_equal_the_marks(case: Case) -> None:
 
 
 def expect_marks(result: FileResult, fixture: Fixture) -> None:
-    """Positions, and what is said: each refusal of a fix has its reason in the mark, no other has."""
+    """Places, and what is said: each refusal of a fix has its reason in the mark, no other has."""
     assert _found(result, fixture) == sorted(
         (item.row, item.code, item.column or 0) for item in fixture.expected
     )

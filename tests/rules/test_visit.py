@@ -8,11 +8,11 @@ from collections.abc import Iterable
 import libcst as cst
 import pytest
 
-from ssot_lint.analysis.semantics.model import SemanticModel
 from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.ids.model import tracked
+from ssot_lint.ids.id_model import tracked
 from ssot_lint.rules.registry import CODES, all_rules
 from ssot_lint.rules.rule import Rule, visit_together
 from tests.helpers.fixture_files import Fixture, all_fixtures

@@ -13,7 +13,7 @@ from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
 from ssot_lint.analysis.dataflow.propagation import Propagation, Step
 from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text
-from ssot_lint.analysis.semantics.model import SemanticModel
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ssot_lint.analysis.dataflow.access_paths import (
 )
 from ssot_lint.analysis.dataflow.library import EACH, RUNNING, YIELDING_ONE, At, Port, rows_of
 from ssot_lint.analysis.dataflow.references import Defined, References
-from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import last_name_of
 

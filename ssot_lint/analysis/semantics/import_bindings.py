@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, cast
 
-from ssot_lint.analysis.semantics.library import PREPARING
+from ssot_lint.analysis.semantics.known_functions import PREPARING
 from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
 from ssot_lint.analysis.syntax.parsing import CODE_FIELDS, TRIES, children, walk
 

@@ -18,7 +18,7 @@ import libcst as cst
 from libcst.helpers import get_absolute_module_from_package_for_import
 
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, State, all_params
-from ssot_lint.analysis.semantics.library import EVENT_LOOP, EXITS, LOOP_GETTERS
+from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, EXITS, LOOP_GETTERS
 from ssot_lint.analysis.semantics.scopes import (
     Bound,
     FunctionNode,
@@ -688,7 +688,7 @@ class _ScopeFlow(Flow[_Env]):
                 return self._attribute_values(values, attribute)
         return _NOTHING
 
-    # Positions
+    # Places
 
     def _note_place(self, node: cst.CSTNode, state: _Env) -> None:
         bound = NameSet(state.vars.mask | self._handed, self._names.numbers)

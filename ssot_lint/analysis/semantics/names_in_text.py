@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ssot_lint.analysis.semantics.import_bindings import Scope, scopes_around
-from ssot_lint.analysis.semantics.library import LISTING_NAMES, RUNNING_TEXT
+from ssot_lint.analysis.semantics.known_functions import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.analysis.syntax.mentions import Mentions
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 

@@ -20,7 +20,7 @@ from ssot_lint.analysis.dataflow.strings import (
     pieces_of,
     template_of,
 )
-from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import ACTING, code_of, last_name, plain_text, walk
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.prefixes import Split, split

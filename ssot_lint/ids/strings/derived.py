@@ -17,8 +17,8 @@ from ssot_lint.analysis.dataflow.library import GROUPS, SURGERY, Port, same_row
 from ssot_lint.analysis.dataflow.strings import Part, Piece, Text, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name, plain_text, walk
 from ssot_lint.ids.bindings import Binder, Binding
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of, literal_prefixes, snake_case
-from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.shown import is_getattr, is_lookup, is_prose, is_shown
 from ssot_lint.ids.strings.generated import Generated, Origin
 

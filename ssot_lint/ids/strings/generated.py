@@ -12,7 +12,7 @@ from ssot_lint.analysis.dataflow.strings import Part, literal_head, pieces_of
 from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.syntax.libcst_nodes import integer, statements
-from ssot_lint.ids.model import IdModel
+from ssot_lint.ids.id_model import IdModel
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import chain, takewhile
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.strings import is_string
-from ssot_lint.analysis.semantics.library import EVENT_LOOP, LOOP_GETTERS
+from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.analysis.syntax.libcst_nodes import (
     ACTING,
     REPEATING,
@@ -20,10 +20,10 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     walk,
 )
 from ssot_lint.ids.bindings import Binder
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.ids.model import IdModel
 from ssot_lint.ids.strings.generated import Generated
-from ssot_lint.ids.strings.sources import HandBuilt, may_be_source
+from ssot_lint.ids.strings.sources import Sources, may_be_source
 
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})
@@ -39,7 +39,7 @@ class BuiltIds:
         self._ids = ids
         self._semantics = ids.semantics
         self._binder = Binder(ids)
-        self._by_room: dict[cst.CSTNode, HandBuilt] = {}
+        self._by_room: dict[cst.CSTNode, Sources] = {}
 
     @cached_property
     def found(self) -> dict[cst.BaseExpression, cst.BaseExpression]:
@@ -75,11 +75,11 @@ class BuiltIds:
                 return True
         return False
 
-    def _hand_built(self, node: cst.CSTNode) -> HandBuilt:
+    def _hand_built(self, node: cst.CSTNode) -> Sources:
         room = self._room_of(node)
         if room not in self._by_room:
             ids = self._ids
-            self._by_room[room] = HandBuilt(
+            self._by_room[room] = Sources(
                 [room], ids.semantics.names, ids.counters, lambda: ids.semantics.constants
             )
         return self._by_room[room]

@@ -34,7 +34,7 @@ def counters(syntax: Syntax) -> frozenset[str]:
     """The counters that a file keeps by hand beyond one run of a function.
 
     As written; `next(name)` for those that `itertools.count` made. By their names: those of
-    others are known where they are counted up, see `HandBuilt`.
+    others are known where they are counted up, see `Sources`.
     """
     found = {f"next({path})" for path in _counts_of_itertools(syntax)}
     names: set[str] = set()
@@ -78,7 +78,7 @@ def _count_targets(statement: ast.stmt, makers: AbstractSet[str]) -> list[ast.ex
     return []
 
 
-class HandBuilt:
+class Sources:
     """Tells strings that are put together from a clock, randomness, `id()` or a counter.
 
     `scope` is the code whose local variables are followed; `counters` are names of counters.
@@ -166,7 +166,7 @@ _MAY_BE_COARSE = frozenset({
 
 
 def may_be_source(node: cst.CSTNode, names: Names, counters: frozenset[str]) -> bool:
-    """Whether `HandBuilt` may see a source in the node itself; a look that costs little."""
+    """Whether `Sources` may see a source in the node itself; a look that costs little."""
     if type(node) is cst.Call:
         func = node.func
         if type(func) is cst.Name and func.value in _MAY_BE_SOURCES:

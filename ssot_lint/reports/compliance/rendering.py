@@ -135,7 +135,7 @@ def render_openmetrics(found: Compliance, history: Sequence[Point] = ()) -> str:
         if side.share.percent is not None:
             ratio = side.share.percent / 100
             lines.append(f'ssot_lint_compliance_ratio{{kind="{name}"}} {ratio:.6f}')
-    lines += ["# TYPE ssot_lint_ids gauge", "# HELP ssot_lint_ids Positions that make ids."]
+    lines += ["# TYPE ssot_lint_ids gauge", "# HELP ssot_lint_ids Places that make ids."]
     for name, side in sides:
         lines.append(f'ssot_lint_ids{{kind="{name}",by="generator"}} {side.share.generated}')
         lines.append(f'ssot_lint_ids{{kind="{name}",by="others"}} {side.share.bypassing}')

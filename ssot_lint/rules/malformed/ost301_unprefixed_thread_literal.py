@@ -45,7 +45,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.strings import Head, Text, literal_head, pieces_of
-from ssot_lint.analysis.semantics.library import FACTORIES
+from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Replace
 from ssot_lint.fixes.file_context import FileContext

@@ -9,7 +9,7 @@ from ssot_lint.analysis.dataflow.times import CoarseTimes
 from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.model import tracked
+from ssot_lint.ids.id_model import tracked
 
 ASSIGNED = {
     "text": "datetime.now().isoformat()",

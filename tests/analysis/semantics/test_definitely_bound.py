@@ -10,7 +10,7 @@ from ssot_lint.analysis.semantics.control_flow.definitely_bound import unbound_r
 from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.model import tracked
+from ssot_lint.ids.id_model import tracked
 
 
 def unbound_rows(body: str) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 from ssot_lint.analysis.semantics.names import Names, resolve_names
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.model import tracked
+from ssot_lint.ids.id_model import tracked
 
 
 def resolve(code: str, package: str | None = None) -> tuple[cst.Module, Names]:

@@ -18,7 +18,7 @@ from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.text import split_lines
 from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.config.settings import Settings
-from ssot_lint.engine.excerpt import mask
+from ssot_lint.engine.masking import mask
 from ssot_lint.engine.prefilter import Prefilter
 from ssot_lint.rules.registry import CODES
 from tests.helpers.fixture_files import FIXTURES, GOLDENS

@@ -24,7 +24,7 @@ from ssot_lint.analysis.semantics.control_flow.conditions import (
 )
 from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
 from ssot_lint.analysis.semantics.control_flow.walk import State, all_params
-from ssot_lint.analysis.semantics.library import MUTATORS
+from ssot_lint.analysis.semantics.known_functions import MUTATORS
 from ssot_lint.analysis.semantics.names import Names, swallowed_by
 from ssot_lint.analysis.semantics.scopes import (
     FunctionNode,

@@ -10,7 +10,7 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.control_flow.conditions import Condition, Together
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, Guard, State
-from ssot_lint.analysis.semantics.library import MUTATORS
+from ssot_lint.analysis.semantics.known_functions import MUTATORS
 from ssot_lint.analysis.semantics.names import Names, ScopeNode
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, walk
 

@@ -9,7 +9,7 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
 from ssot_lint.analysis.semantics.control_flow.walk import State
-from ssot_lint.analysis.semantics.library import LISTING_NAMES, RUNNING_TEXT
+from ssot_lint.analysis.semantics.known_functions import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 
 _LOOKING_AROUND = LISTING_NAMES | RUNNING_TEXT

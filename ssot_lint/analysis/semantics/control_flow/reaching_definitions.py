@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ssot_lint.analysis.semantics.library import PASSING_MANAGERS
+from ssot_lint.analysis.semantics.known_functions import PASSING_MANAGERS
 from ssot_lint.analysis.syntax.parsing import (
     FUNCTIONS,
     TRIES,

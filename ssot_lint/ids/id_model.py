@@ -8,8 +8,8 @@ from functools import cached_property
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.model import AskedOnce, SemanticModel
 from ssot_lint.analysis.semantics.names import ImportStatement, ScopeNode, Tracked
+from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
