@@ -43,7 +43,7 @@ class AskedOnce(Generic[Asked]):
         return known[make]
 
 
-class SemanticModel:
+class SemanticModel(AskedOnce["SemanticModel"]):
     """What Python says of one file.
 
     `module` may lack statements that nobody asks about; `tree` and `text` are the whole file.
@@ -58,6 +58,7 @@ class SemanticModel:
         text: SourceText,
         row_of: Callable[[cst.CSTNode], int] = lambda node: 0,
     ) -> None:
+        super().__init__()
         self.module = module
         self.names = names
         self.tree = tree

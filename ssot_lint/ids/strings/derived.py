@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.backward import handed_on
+from ssot_lint.analysis.dataflow.backward import Backward, handed_on
 from ssot_lint.analysis.dataflow.library import GROUPS, SURGERY, Port, same_row
 from ssot_lint.analysis.dataflow.strings import Part, Piece, Text, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name, plain_text, walk
@@ -62,6 +62,7 @@ class DoubledPrefixes:
         self._ids = ids
         self._semantics = ids.semantics
         self._generated = ids.once(Generated)
+        self._backward = ids.semantics.once(Backward)
         self._literals = literal_prefixes(ids.settings)
         self._found: dict[cst.BaseExpression, Doubled | None] = {}
         self._tested: dict[cst.CSTNode, frozenset[str]] = {}
@@ -243,6 +244,7 @@ class DerivedIds:
         self._ids = ids
         self._semantics = ids.semantics
         self._generated = ids.once(Generated)
+        self._backward = ids.semantics.once(Backward)
         self._kinds = ids.settings.context_ids
         self._found: dict[cst.BaseExpression, Derived | None] = {}
 
@@ -317,7 +319,7 @@ class DerivedIds:
         """The kind of id that what a variable holds becomes, where its name does not tell."""
         if not isinstance(target, cst.Name) or self._kind(target.value) is not None:
             return None
-        uses = self._generated.uses_of(target) or ()
+        uses = self._backward.uses_of(target) or ()
         found = [self._target(Binder(self._ids).of(use)) for use in uses]
         kinds = {kind for kind in found if kind is not None}
         return kinds.pop() if len(kinds) == 1 else None
@@ -369,17 +371,17 @@ class DerivedIds:
         material = self._named(name.value)
         if material is not _NOTHING or name in seen:
             return material
-        found = [self._of_target(t, seen | {name}) for t in self._generated.sources(name)]
+        found = [self._of_target(t, seen | {name}) for t in self._backward.sources(name)]
         if not found or not all(material.kinds for material in found):
             return _NOTHING
         kinds = frozenset(kind for material in found for kind in material.kinds)
         return _Material(kinds, any(material.changed for material in found))
 
     def _of_target(self, target: cst.CSTNode, seen: frozenset[cst.CSTNode]) -> _Material:
-        value = self._generated.value_of(target)
+        value = self._backward.value_of(target)
         if value is not None:
             return self._material(value, seen)
-        shared = self._generated.shared_value(target)
+        shared = self._backward.shared_value(target)
         material = self._material(shared, seen) if shared is not None else _NOTHING
         if material.changed:
             return material
@@ -389,7 +391,7 @@ class DerivedIds:
 
     def _is_number(self, name: cst.Name) -> bool:
         """Whether the variable counts something, as the number of a worker does."""
-        return any(self._counts(source) for source in self._generated.sources(name))
+        return any(self._counts(source) for source in self._backward.sources(name))
 
     def _counts(self, source: cst.CSTNode) -> bool:
         parent = self._semantics.parent(source)
@@ -400,7 +402,7 @@ class DerivedIds:
                 return True
             case cst.For(iter=cst.Call() as call) | cst.CompFor(iter=cst.Call() as call):
                 return last_name(call.func) in ("range", "enumerate", "count")
-        value = self._generated.value_of(source)
+        value = self._backward.value_of(source)
         while isinstance(value, cst.Attribute):
             value = value.value
         if not isinstance(value, cst.Call):
@@ -456,7 +458,7 @@ class DerivedIds:
     ) -> _Material:
         """What a match gives; a group with the name of an id says which one it is."""
         named = self._named(plain_text(call.args[0].value) if call.args else None)
-        calls = self._generated.values(match)
+        calls = self._backward.values(match)
         texts = [self._searched(c) if isinstance(c, cst.Call) else None for c in calls]
         if named is not _NOTHING or None in texts:
             return named

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.backward import handed_on
+from ssot_lint.analysis.dataflow.backward import Backward, handed_on
 from ssot_lint.analysis.dataflow.strings import Part, literal_head, pieces_of
-from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
-from ssot_lint.analysis.semantics.control_flow.walk import all_params
-from ssot_lint.analysis.syntax.libcst_nodes import integer, statements
+from ssot_lint.analysis.syntax.libcst_nodes import integer
 from ssot_lint.ids.id_model import IdModel
 
 
@@ -49,8 +47,7 @@ class Generated:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._semantics = ids.semantics
-        self._uses: dict[cst.FunctionDef, Uses] = {}
-        self._shared: dict[cst.FunctionDef, frozenset[str]] = {}
+        self._backward = ids.semantics.once(Backward)
 
     def ids(self, node: cst.BaseExpression) -> Origins:
         """The ids of the generator that the expression can hold; empty if it may hold others.
@@ -81,74 +78,6 @@ class Generated:
         """The string that a variable is sure to hold when `+=` adds to it."""
         is_sum = isinstance(node.operator, cst.AddAssign) and isinstance(node.target, cst.Name)
         return self.text(node.target) if is_sum else None
-
-    def number(self, node: cst.CSTNode | None) -> int | None:
-        """The integer that an expression is sure to be: written out, or a name for one."""
-        if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
-            number = self.number(node.expression)
-            return -number if number is not None else None
-        if not isinstance(node, cst.Name):
-            return integer(node)
-        constant = self._constant(node)
-        if isinstance(constant, int):
-            return constant
-        values = {integer(self.value_of(target)) for target in self.sources(node)}
-        return values.pop() if len(values) == 1 else None
-
-    def _constant(self, name: cst.Name) -> str | int | None:
-        """What the file gives a name in capitals; to look costs little for all others."""
-        return self._semantics.constants.get(name.value) if name.value.isupper() else None
-
-    def values(self, node: cst.BaseExpression) -> list[cst.BaseExpression | None]:
-        """The expression itself; for a name, those that it may hold, None for an unknown one."""
-        if not isinstance(node, cst.Name):
-            return [node]
-        return [self.value_of(target) for target in self.sources(node)]
-
-    def sources(self, name: cst.Name) -> frozenset[cst.CSTNode]:
-        """The targets and parameters whose value a name in a function may hold.
-
-        Empty for names from outside, and for those that other functions may change.
-        """
-        function = self._semantics.scope_of(name)
-        if not isinstance(function, cst.FunctionDef):
-            return frozenset()
-        if function not in self._uses:
-            params = [param.name for param in all_params(function.params)]
-            self._uses[function] = Uses(function.body.body, params)
-            self._shared[function] = _names_shared_in(function)
-        if name.value in self._shared[function]:
-            return frozenset()
-        return self._uses[function].sources(name)
-
-    def uses_of(self, target: cst.Name) -> list[cst.Name] | None:
-        """The places where the value of a target in a function is read; None if not known."""
-        function = self._semantics.scope_of(target)
-        if not isinstance(function, cst.FunctionDef):
-            return None
-        uses = self._semantics.uses(function)
-        return None if target.value in uses.captured else uses.of(target)
-
-    def value_of(self, target: cst.CSTNode) -> cst.BaseExpression | None:
-        """The expression that a name gets as its target; None where it is not written out."""
-        parent = self._semantics.parent(target)
-        match parent:
-            case cst.AssignTarget():
-                assign = self._semantics.parent(parent)
-                return assign.value if isinstance(assign, cst.Assign) else None
-            case cst.AnnAssign() | cst.NamedExpr() if parent.target is target:
-                return parent.value
-            case cst.Element() if (found := self._in_tuple(target)) is not None:
-                targets, at, value = found
-                if not isinstance(value, (cst.Tuple, cst.List)):
-                    return None
-                elements = [*targets, *value.elements]
-                if len(targets) != len(value.elements) or any(
-                    isinstance(element, cst.StarredElement) for element in elements
-                ):
-                    return None
-                return value.elements[at].value
-        return None
 
     def _origins(self, node: cst.BaseExpression, seen: frozenset[cst.CSTNode]) -> Origins | None:
         """As `origins`, but None when something is not known."""
@@ -181,15 +110,15 @@ class Generated:
         return tuple(found)
 
     def _of_variable(self, name: cst.Name, seen: frozenset[cst.CSTNode]) -> Origins | None:
-        constant = self._constant(name)
+        constant = self._backward.constant(name)
         if isinstance(constant, str):
             return (Origin(name, constant, exact=True, made=False, is_none=not constant),)
-        sources = self.sources(name)
+        sources = self._backward.sources(name)
         if name in seen or len(seen) > _LONGEST_CHAIN or not sources:
             return None
         found: dict[Origin, None] = {}
         for target in sources:
-            value = self.value_of(target)
+            value = self._backward.value_of(target)
             origins = (
                 self.unpacked(target) or None
                 if value is None
@@ -257,7 +186,7 @@ class Generated:
 
     def unpacked(self, target: cst.CSTNode) -> Origins:
         """What a name in a tuple of targets gets from a context call."""
-        found = self._in_tuple(target)
+        found = self._backward.in_tuple(target)
         if found is None:
             return ()
         elements, at, value = found
@@ -271,30 +200,13 @@ class Generated:
             at -= len(elements)
         return self._context_id(value, at)
 
-    def shared_value(self, target: cst.CSTNode) -> cst.BaseExpression | None:
-        """The value that is unpacked into a tuple of targets which the target is one of."""
-        found = self._in_tuple(target)
-        return found[2] if found is not None else None
-
-    def _in_tuple(
-        self, target: cst.CSTNode
-    ) -> tuple[Sequence[cst.BaseElement], int, cst.BaseExpression] | None:
-        """The targets that a target is one of, its position, and the value that they share."""
-        element = self._semantics.parent(target)
-        container = self._semantics.parent(element) if isinstance(element, cst.Element) else None
-        if not isinstance(container, (cst.Tuple, cst.List)):
-            return None
-        at = next(index for index, other in enumerate(container.elements) if other is element)
-        value = self.value_of(container)
-        return (container.elements, at, value) if value is not None else None
-
     def _indexed(self, node: cst.BaseExpression, index: cst.BaseExpression) -> Origins | None:
         """`ids[0]`, where `ids` is a context call or a name for one."""
         at = integer(index)
         if at is None:
             return None
         found: list[Origin] = []
-        for value in self.values(node):
+        for value in self._backward.values(node):
             if not isinstance(value, cst.Call) or not self._is_context_call(value):
                 return None
             found.extend(self._context_id(value, at))
@@ -313,10 +225,3 @@ class Generated:
             prefix = dict(settings.kind_prefixes).get(kind.removesuffix("_id"))
             head = f"{prefix}_" if prefix else ""
         return (Origin(call, head, False, True, kind),)
-
-
-def _names_shared_in(function: cst.FunctionDef) -> frozenset[str]:
-    """The names that `global` and `nonlocal` statements in a function declare."""
-    inside = statements(function.body)
-    nodes = (n for n in inside if type(n) is cst.Global or type(n) is cst.Nonlocal)
-    return frozenset(item.name.value for node in nodes for item in node.names)

@@ -8,6 +8,7 @@ from itertools import chain, takewhile
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.strings import is_string
 from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.analysis.syntax.libcst_nodes import (
@@ -22,7 +23,6 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.sources import Sources, may_be_source
 
 # What gives a part of a value, or another form of it.
@@ -134,7 +134,7 @@ class BuiltIds:
                 return True
             if isinstance(part, cst.Name) and isinstance(scope, cst.FunctionDef):
                 targets = self._semantics.uses(scope).sources(part)
-                values = map(self._ids.once(Generated).value_of, targets)
+                values = map(self._semantics.once(Backward).value_of, targets)
                 pending.extend(value for value in values if value is not None)
             pending.extend(children(part))
         return False
@@ -145,7 +145,7 @@ class BuiltIds:
         if not isinstance(scope, cst.FunctionDef) or not self._semantics.is_own(load, scope):
             return []
         targets = self._semantics.uses(scope).sources(load)
-        values = list(map(self._ids.once(Generated).value_of, targets))
+        values = list(map(self._semantics.once(Backward).value_of, targets))
         return [] if None in values else [value for value in values if value is not None]
 
     # What a fix may drop

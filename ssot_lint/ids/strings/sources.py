@@ -10,6 +10,7 @@ from typing import cast
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import choices
 from ssot_lint.analysis.dataflow.strings import is_string
 from ssot_lint.analysis.dataflow.times import CoarseTimes
 from ssot_lint.analysis.semantics.constants import Constants
@@ -244,23 +245,3 @@ def target_name(target: cst.CSTNode) -> str | None:
         index = target.slice[0].slice
         return plain_text(index.value) if isinstance(index, cst.Index) else None
     return last_name(target)
-
-
-_CHOOSING = frozenset({cst.BooleanOperation, cst.IfExp, cst.NamedExpr})
-
-
-def choices(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """The expressions whose value `node` can take over: the sides of `or` and of `if else`."""
-    if type(node) not in _CHOOSING:
-        yield node
-        return
-    match node:
-        case cst.BooleanOperation():
-            if isinstance(node.operator, cst.Or):
-                yield from choices(node.left)
-            yield from choices(node.right)
-        case cst.IfExp():
-            yield from choices(node.body)
-            yield from choices(node.orelse)
-        case cst.NamedExpr():
-            yield from choices(node.value)

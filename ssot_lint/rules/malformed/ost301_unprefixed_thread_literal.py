@@ -44,6 +44,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import choices
 from ssot_lint.analysis.dataflow.strings import Head, Text, literal_head, pieces_of
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax.libcst_nodes import last_name, plain_text, walk
@@ -55,7 +56,7 @@ from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
 from ssot_lint.ids.kinds import kind_of, with_required_prefix
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
-from ssot_lint.ids.strings.sources import choices, target_name
+from ssot_lint.ids.strings.sources import target_name
 from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 

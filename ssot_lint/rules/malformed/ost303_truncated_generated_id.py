@@ -39,6 +39,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.strings import Part, pieces_of
 from ssot_lint.analysis.syntax.libcst_nodes import canonical, integer, last_name, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
@@ -97,7 +98,7 @@ class TruncatedGeneratedId(Rule):
         if len(node.slice) != 1:
             return
         inner = node.slice[0].slice
-        by_word = isinstance(inner, cst.Index) and self._generated.number(inner.value) == 0
+        by_word = isinstance(inner, cst.Index) and self._backward.number(inner.value) == 0
         cut = self._word_cut(node.value) if by_word else self._slice_cut(node.value, inner)
         if cut is not None:
             self._check(node, node, cut)
@@ -141,8 +142,12 @@ class TruncatedGeneratedId(Rule):
             case cst.FormattedStringText():
                 return part.value
             case cst.FormattedStringExpression(conversion=None, format_spec=None):
-                return str(self._generated.number(part.expression))
+                return str(self._backward.number(part.expression))
         return "?"
+
+    @property
+    def _backward(self) -> Backward:
+        return self.file.semantics.once(Backward)
 
     @property
     def _generated(self) -> Generated:
@@ -200,7 +205,7 @@ class TruncatedGeneratedId(Rule):
             return True
         if not isinstance(binding.target, cst.Name):
             return False
-        uses = self._generated.uses_of(binding.target)
+        uses = self._backward.uses_of(binding.target)
         return bool(uses) and all(is_shown(use, self.file.ids) for use in uses or ())
 
     def _fix(
@@ -254,15 +259,15 @@ class TruncatedGeneratedId(Rule):
             case _:
                 return None
         is_open = lower is None or (isinstance(lower, cst.Name) and lower.value == "None")
-        start = 0 if is_open else self._generated.number(lower)
-        end = self._generated.number(upper)
+        start = 0 if is_open else self._backward.number(lower)
+        end = self._backward.number(upper)
         if start is None or start < 0 or not end:
             return None
         return _Cut(value, start, end, by_name=integer(upper) is None)
 
     def _word_cut(self, value: cst.BaseExpression) -> _Cut | None:
         """What the first of the words leaves that a string is taken apart into."""
-        values = self._generated.values(value)
+        values = self._backward.values(value)
         match values[0] if len(values) == 1 else None:
             case cst.Call(
                 func=cst.Attribute(value=string, attr=cst.Name(method)), args=[first, *_]
