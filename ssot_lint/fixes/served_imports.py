@@ -35,6 +35,7 @@ class Served:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._semantics = file.semantics
         self._known: dict[tuple[int, str], _Bindings] = {}
         self._globals: dict[int, frozenset[str]] = {}
         self._places: dict[int, Mapping[int, int]] = {}
@@ -46,7 +47,7 @@ class Served:
         functions do with the name does not matter.
         """
         bindings = self._bindings(self._owner(name), name.value)
-        if bindings.is_given and name.value in self._file.semantics.names.aliases:
+        if bindings.is_given and name.value in self._semantics.names.aliases:
             return f"it is called through the alias `{name.value}`"
         is_sure = bindings.are_alike and self._is_behind(name, bindings.blocks)
         if bindings.is_given or not (bindings.are_plain or is_sure):
@@ -57,18 +58,18 @@ class Served:
 
     def _owner(self, name: cst.Name) -> cst.CSTNode:
         """The scope that binds the name."""
-        own = self._file.semantics.scope_of(name)
-        for scope in (own, *self._file.semantics.around(own, cst.FunctionDef, cst.Lambda)):
+        own = self._semantics.scope_of(name)
+        for scope in (own, *self._semantics.around(own, cst.FunctionDef, cst.Lambda)):
             if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
                 if name.value in self._globals_of(scope):
                     break
-                if name.value in self._file.semantics.names.local_names(scope):
+                if name.value in self._semantics.names.local_names(scope):
                     return scope
             elif scope is own and isinstance(scope, cst.ClassDef):
-                found = self._file.semantics.binders(name.value, scope.body)
+                found = self._semantics.binders(name.value, scope.body)
                 if found:
                     return scope
-        return self._file.semantics.module
+        return self._semantics.module
 
     def _globals_of(self, scope: cst.FunctionDef | cst.Lambda) -> frozenset[str]:
         if id(scope) not in self._globals:
@@ -83,7 +84,7 @@ class Served:
 
     def _find(self, scope: cst.CSTNode, name: str) -> _Bindings:
         body = scope.body if isinstance(scope, SCOPES) else scope
-        found = self._file.semantics.binders(name, body)
+        found = self._semantics.binders(name, body)
         imports = [node for node in found if isinstance(node, _Import)]
         given = len(imports) < len(found)
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
@@ -105,10 +106,10 @@ class Served:
 
     def _blocks_of(self, node: _Import) -> Iterable[tuple[cst.CSTNode, cst.CSTNode]]:
         """The line and the block that an import stands in, each with what of it that is."""
-        line = self._file.semantics.parent(node)
+        line = self._semantics.parent(node)
         assert line is not None
         yield line, node
-        block = self._file.semantics.parent(line)
+        block = self._semantics.parent(line)
         if isinstance(line, cst.SimpleStatementLine) and block is not None:
             yield block, line
 
@@ -118,11 +119,11 @@ class Served:
 
     def _is_behind(self, node: cst.CSTNode, blocks: Mapping[int, int]) -> bool:
         """Whether one of the imports comes before the node in a block around it."""
-        for block in self._file.semantics.around(
+        for block in self._semantics.around(
             node, cst.BaseSuite, cst.SimpleStatementLine, cst.Module
         ):
             first = blocks.get(id(block))
-            if first is not None and first < self._file.semantics.layout.part_of(block.body, node):
+            if first is not None and first < self._semantics.layout.part_of(block.body, node):
                 return True
         return False
 
@@ -136,7 +137,7 @@ class Served:
     def _may_be_missing(self, node: _Import, scope: cst.CSTNode) -> bool:
         """Whether code is written to run without an import: in a `try`, a condition."""
         inside: cst.CSTNode = node
-        for outer in self._file.semantics.ancestors(node):
+        for outer in self._semantics.ancestors(node):
             if outer is scope:
                 break
             if isinstance(outer, _TRIES) and inside is not outer.finalbody:

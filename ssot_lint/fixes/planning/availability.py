@@ -201,6 +201,7 @@ class _PresenceFlow(Flow[_State]):
         super().__init__()
         self._scope = scope
         self._file = file
+        self._semantics = file.semantics
         self._user_ids = file.ids.settings.user_ids
         self.at: dict[cst.CSTNode, Known] = {}
         self._users_by_test: dict[cst.BaseExpression, frozenset[str]] = {}
@@ -215,12 +216,10 @@ class _PresenceFlow(Flow[_State]):
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             missing = doubted_params(scope, self._user_ids)
             if isinstance(scope, cst.FunctionDef):
-                missing |= handed_no_text(scope, self._file.semantics.mentions)
+                missing |= handed_no_text(scope, self._semantics.mentions)
             typed = {p.name.value for p in all_params(scope.params) if p.annotation is not None}
             self._texts = {
-                name
-                for name in typed - missing
-                if not self._file.semantics.binders(name, scope.body)
+                name for name in typed - missing if not self._semantics.binders(name, scope.body)
             }
             doubted = (doubted - self._texts) | missing
         state = _State(Known(frozenset(), frozenset(doubted)))
@@ -234,7 +233,7 @@ class _PresenceFlow(Flow[_State]):
     # What is read
 
     def statement(self, node: cst.CSTNode, state: _State) -> _State:
-        if isinstance(node, cst.BaseSuite) and _is_awaiting(self._file.semantics.parent(node)):
+        if isinstance(node, cst.BaseSuite) and _is_awaiting(self._semantics.parent(node)):
             self._forget_all(state)
         self._note(node, state)
         state = super().statement(node, state)
@@ -271,13 +270,13 @@ class _PresenceFlow(Flow[_State]):
         *owners, name = path.split(".")
         if not is_user_name(name, self._user_ids) or any(o[:1].isupper() for o in owners):
             return False
-        parent = self._file.semantics.parent(node)
+        parent = self._semantics.parent(node)
         if isinstance(parent, cst.Call):
             return False
         if isinstance(parent, cst.Attribute):
             return hasattr(str, parent.attr.value)
         if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
-            return not any(True for _ in self._file.semantics.around(parent, cst.Arg))
+            return not any(True for _ in self._semantics.around(parent, cst.Arg))
         return True
 
     # What changes
@@ -294,7 +293,7 @@ class _PresenceFlow(Flow[_State]):
         self._forget(f"{name.value}.", state)
         inner = {path for path in state.known.doubted if path.startswith(f"{name.value}.")}
         self._trust(inner - self.asked, state)
-        self._judge(name.value, value, self._file.semantics.parent(name), state)
+        self._judge(name.value, value, self._semantics.parent(name), state)
 
     def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _State) -> None:
         path = access_path(target)
@@ -332,7 +331,7 @@ class _PresenceFlow(Flow[_State]):
             doubtful = not isinstance(value, cst.BaseExpression) or self._may_be_nobody(
                 value, state
             )
-        sure = _is_text_for_sure(value, self._file.semantics.constants) or self._is_text_of_user(
+        sure = _is_text_for_sure(value, self._semantics.constants) or self._is_text_of_user(
             value, state
         )
         if doubtful or (path in self.asked and not sure):
@@ -344,7 +343,7 @@ class _PresenceFlow(Flow[_State]):
         """Whether a loop gives its target numbers. `around` is the loop, or in its target."""
         outer = around
         while isinstance(outer, (cst.Element, cst.Tuple)):
-            outer = self._file.semantics.parent(outer)
+            outer = self._semantics.parent(outer)
         if not isinstance(outer, cst.For) or not isinstance(outer.iter, cst.Call):
             return False
         return last_name(outer.iter.func) in ("enumerate", "range")
@@ -359,12 +358,12 @@ class _PresenceFlow(Flow[_State]):
         return False
 
     def _may_be_nobody(self, value: cst.BaseExpression, state: _State) -> bool:
-        if _is_text_for_sure(value, self._file.semantics.constants):
+        if _is_text_for_sure(value, self._semantics.constants):
             return False
         if access_path(value) in state.known.doubted or may_be_nobody(value):
             return True
         calls = (part for part in walk(value) if isinstance(part, cst.Call))
-        return any(last_name(call.func) in self._file.semantics.optional_results for call in calls)
+        return any(last_name(call.func) in self._semantics.optional_results for call in calls)
 
     def _users_in(self, test: cst.BaseExpression) -> frozenset[str]:
         """The users that a test mentions; of each part of `a or b or c` it is asked once."""

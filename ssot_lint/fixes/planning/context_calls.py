@@ -25,6 +25,7 @@ class ContextCalls:
 
     def __init__(self, file: FileContext, grouper: Grouper) -> None:
         self._file = file
+        self._ids = file.ids
         self._grouper = grouper
 
     def changes(self, group: Group, reference: Reference) -> Iterator[Change]:
@@ -113,11 +114,11 @@ class ContextCalls:
         names: Mapping[str, str],
         blank: Callable[[str], str],
     ) -> str:
-        settings = self._file.ids.settings
+        settings = self._ids.settings
         targets = ", ".join(names.get(kind) or blank(kind) for kind in settings.context_ids)
         arguments = f'{group.user}, "{self.operation(group)}"'
         if group.is_emergency:
-            named = self._file.ids.api.obstacle(settings.context_method, _BY_KEYWORD) is None
+            named = self._ids.api.obstacle(settings.context_method, _BY_KEYWORD) is None
             arguments = f'{group.user}, "emergency"'
             if named:
                 arguments = f'user_id={group.user}, operation="emergency"'
@@ -151,7 +152,7 @@ class ContextCalls:
     def _is_in_order(self, group: Group) -> bool:
         """Whether the ids are assigned in the order in which the context call gives them."""
         kinds = [str(site.kind) for site in group.sites]
-        order = list(self._file.ids.settings.context_ids)
+        order = list(self._ids.settings.context_ids)
         return kinds == sorted(kinds, key=order.index)
 
     def operation(self, group: Group) -> str:
@@ -177,14 +178,14 @@ class ContextCalls:
     def _loses(self, site: Site, group: Group) -> bool:
         """Whether a context call's id would lack something that the old one says."""
         parts = site.prefix.replace(f"{{{group.user}}}", "")
-        if "{" in parts or (site.head and self._file.ids.looks_for(site.head)):
+        if "{" in parts or (site.head and self._ids.looks_for(site.head)):
             return True
         return self._rest(site) not in ("", self.operation(group)) and not group.is_emergency
 
     def _rest(self, site: Site) -> str:
         """What the old id said in front besides its kind."""
         kind = str(site.kind).removesuffix("_id")
-        word = dict(self._file.ids.settings.kind_prefixes).get(kind, kind)
+        word = dict(self._ids.settings.kind_prefixes).get(kind, kind)
         return without_word(without_word(site.head.strip("_-:."), kind), word).strip("_-:.")
 
 

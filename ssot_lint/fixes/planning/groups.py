@@ -93,6 +93,8 @@ class Grouper:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._semantics = file.semantics
+        self._ids = file.ids
         self._users = file.once(Users)
         self._nodes: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         """The nodes of the sites in each scope."""
@@ -105,7 +107,7 @@ class Grouper:
         """Groups of two sites or more, each site in one at most. `sites` are in order."""
         groups: list[Group] = []
         for site in sites:
-            self._nodes.setdefault(self._file.semantics.scope_of(site.node), []).append(site.node)
+            self._nodes.setdefault(self._semantics.scope_of(site.node), []).append(site.node)
         joinable = self._with_company(sites)
         for joining in (self._join_beside, self._join_scope):
             joined = {id(site) for group in groups for site in group.all_sites}
@@ -123,7 +125,7 @@ class Grouper:
         around: dict[int, set[cst.CSTNode]] = {}
         for site in filter(_may_join, sites):
             holder = self._users.holder(site)
-            scope = self._file.semantics.scope_of(site.node)
+            scope = self._semantics.scope_of(site.node)
             around[id(site)] = {scope} if holder is None else {scope, holder}
         count = Counter(node for nodes in around.values() for node in nodes)
         return [site for site in sites if any(count[node] > 1 for node in around.get(id(site), ()))]
@@ -163,8 +165,8 @@ class Grouper:
 
     def candidate(self, site: Site, user: str | None = None) -> Group | None:
         """The site as a group of its own, if a user is at hand."""
-        line = self._file.semantics.statement_of(site.node)
-        scope = self._file.semantics.scope_of(site.node)
+        line = self._semantics.statement_of(site.node)
+        scope = self._semantics.scope_of(site.node)
         if not _may_join(site):
             return None
         if not isinstance(line, cst.BaseStatement):
@@ -173,7 +175,7 @@ class Grouper:
         user = user or self._users.at_hand(site, line, scope, beforehand=not obstacle)
         if user is None:
             return None
-        block = next(self._file.semantics.around(line, *_BLOCKS))
+        block = next(self._semantics.around(line, *_BLOCKS))
         return Group([site], user, [line], block, scope, obstacle=obstacle)
 
     def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str:
@@ -185,7 +187,7 @@ class Grouper:
 
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""
-        for outer in self._file.semantics.around(node, *DEFERRING, cst.BaseStatement):
+        for outer in self._semantics.around(node, *DEFERRING, cst.BaseStatement):
             if isinstance(outer, DEFERRING):
                 return False
             if outer is line:
@@ -227,7 +229,7 @@ class Grouper:
         scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
         body = scope.body if isinstance(scope, cst.Module) else [scope.body]
-        values = len(self._file.semantics.binders(root, *body))
+        values = len(self._semantics.binders(root, *body))
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             values += sum(param.name.value == root for param in all_params(scope.params))
         return values < 2 and self._rounds_of(group) == self._rounds_of(other)
@@ -236,7 +238,7 @@ class Grouper:
         """The loops and comprehensions that make the ids anew each round."""
         below: cst.CSTNode = group.sites[0].node
         rounds: list[cst.CSTNode] = []
-        for outer in self._file.semantics.ancestors(below):
+        for outer in self._semantics.ancestors(below):
             once = isinstance(outer, cst.For) and below is not outer.body
             if isinstance(outer, REPEATING) and not once and not isinstance(below, cst.Else):
                 rounds.append(outer)
@@ -253,7 +255,7 @@ class Grouper:
         """The blocks around a line that run it when they run, or may."""
         blocks: list[Block] = []
         below: cst.CSTNode = line
-        for outer in self._file.semantics.around(line, *_APART, cst.BaseSuite):
+        for outer in self._semantics.around(line, *_APART, cst.BaseSuite):
             is_tried = isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body
             if isinstance(outer, _APART) and not is_tried:
                 break
@@ -264,7 +266,7 @@ class Grouper:
 
     def _statement_in(self, block: Block, line: cst.BaseStatement) -> cst.BaseStatement:
         """The statement of the block that is the line or holds it."""
-        around = [line, *self._file.semantics.ancestors(line)]
+        around = [line, *self._semantics.ancestors(line)]
         at = next(index for index, node in enumerate(around) if node is block)
         statement = around[at - 1]
         assert isinstance(statement, cst.BaseStatement)
@@ -283,12 +285,12 @@ class Grouper:
     def _are_guards(
         self, lines: Sequence[cst.BaseStatement], sites: Sequence[Site], block: Block, root: str
     ) -> bool:
-        made_in = [self._file.semantics.parent(self._line_of(site)) for site in sites]
+        made_in = [self._semantics.parent(self._line_of(site)) for site in sites]
         needed = {root: "the user changes"}
         return why_apart(lines, block, made_in, needed, self._file) is None
 
     def _line_of(self, site: Site) -> cst.CSTNode:
-        line = self._file.semantics.statement_of(site.node)
+        line = self._semantics.statement_of(site.node)
         assert line is not None
         return line
 
@@ -323,7 +325,7 @@ class Grouper:
     def _context_calls(self, scope: ScopeNode) -> dict[str, list[cst.Call]]:
         """The context calls of a scope, by the user that they are made for."""
         if scope not in self._calls:
-            ids, method = self._file.ids, self._file.ids.settings.context_method
+            ids, method = self._ids, self._ids.settings.context_method
             calls = self._calls.setdefault(scope, {})
             for call in ids.generator_calls.get(scope, []):
                 if ids.generator_method(call) == method:
@@ -332,8 +334,8 @@ class Grouper:
 
     def _kinds_taken(self, call: cst.Call) -> set[str]:
         """The kinds of ids of a context call that get a name."""
-        kinds = self._file.ids.settings.context_ids
-        assign = self._file.semantics.parent(call)
+        kinds = self._ids.settings.context_ids
+        assign = self._semantics.parent(call)
         target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
         if not isinstance(target, (cst.Tuple, cst.List)):
             return set(kinds)
@@ -342,11 +344,11 @@ class Grouper:
 
     def _meet(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
         """Whether one run of their scope may reach both."""
-        scope = _as_scope(self._file.semantics.scope_of(one))
+        scope = _as_scope(self._semantics.scope_of(one))
         if scope not in self._reach:
-            calls = self._file.ids.generator_calls.get(scope, [])
+            calls = self._ids.generator_calls.get(scope, [])
             nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls], frozenset[str]())
-            self._reach[scope] = Reach(scope, nodes, self._file.semantics.names)
+            self._reach[scope] = Reach(scope, nodes, self._semantics.names)
         return self._reach[scope].both(one, other)
 
 

@@ -42,6 +42,7 @@ class Merger:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._semantics = file.semantics
         self._ids = file.ids.settings.context_ids
 
     def merge(
@@ -82,15 +83,15 @@ class Merger:
     # What the calls are for
 
     def _take(self, call: cst.Call) -> _Take:
-        line = self._file.semantics.statement_of(call)
-        block = self._file.semantics.parent(line) if line is not None else None
+        line = self._semantics.statement_of(call)
+        block = self._semantics.parent(line) if line is not None else None
         if (
             not isinstance(line, cst.SimpleStatementLine)
             or len(line.body) != 1
             or not isinstance(block, (cst.IndentedBlock, cst.Module))
         ):
             raise RefusedError("one of the calls is no statement of its own")
-        if not self._file.semantics.is_certain(call, line):
+        if not self._semantics.is_certain(call, line):
             raise RefusedError("one of the calls is not made each time its statement runs")
         if any(isinstance(n, (cst.NamedExpr, cst.Await)) for n in walk(call)) or any(
             isinstance(n, cst.Call) for arg in call.args for n in walk(arg)
@@ -98,13 +99,13 @@ class Merger:
             raise RefusedError("the arguments of one of the calls do more than look")
         if list(comments_in(call)):
             raise RefusedError("a comment stands inside one of the calls")
-        parent = self._file.semantics.parent(call)
+        parent = self._semantics.parent(call)
         if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
             return self._unpacked(call, parent.targets[0].target, line, block)
         if isinstance(parent, cst.Subscript) and parent.value is call:
             index = _index_of(parent)
             if index is not None and 0 <= index < len(self._ids):
-                if self._file.semantics.scope_of(call) is not self._file.semantics.scope_of(line):
+                if self._semantics.scope_of(call) is not self._semantics.scope_of(line):
                     raise RefusedError("one of the calls runs at another time")
                 return _Take(call, line, block, {index: ""}, item=parent)
         raise RefusedError("the ids of one of the calls are kept together")
@@ -162,7 +163,7 @@ class Merger:
 
     def _common(self, takes: Sequence[_Take]) -> tuple[_Block, list[cst.CSTNode]]:
         """The innermost block around all calls, and its statement that holds each of them."""
-        paths = [[take.line, *self._file.semantics.ancestors(take.line)] for take in takes]
+        paths = [[take.line, *self._semantics.ancestors(take.line)] for take in takes]
         for block in paths[0]:
             if isinstance(block, (cst.IndentedBlock, cst.Module)) and all(
                 any(node is block for node in path) for path in paths
@@ -199,19 +200,19 @@ class Merger:
 
     def _is_own_name(self, name: str, call: cst.Call) -> bool:
         """Whether no other function can give the name another value."""
-        scope = self._file.semantics.scope_of(call)
+        scope = self._semantics.scope_of(call)
         if not isinstance(scope, cst.FunctionDef):
             return False
-        return name in self._file.semantics.names.local_names(
+        return name in self._semantics.names.local_names(scope) and name not in declared_inside(
             scope
-        ) and name not in declared_inside(scope)
+        )
 
     def _expect_not_repeated(
         self, takes: Sequence[_Take], statements: Sequence[cst.CSTNode]
     ) -> None:
         """A call in a loop makes ids for each round; one before it does not."""
         for take, statement in zip(takes, statements, strict=True):
-            around = [take.line, *self._file.semantics.ancestors(take.line)]
+            around = [take.line, *self._semantics.ancestors(take.line)]
             inside = around[: around.index(statement) + 1]
             if any(isinstance(node, (cst.For, cst.While)) for node in inside):
                 raise RefusedError("one of the calls is made anew in each round of a loop")

@@ -105,6 +105,8 @@ class Sites:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._semantics = file.semantics
+        self._ids = file.ids
         self._binder = Binder(file.ids)
 
     def of(
@@ -139,7 +141,7 @@ class Sites:
 
     def of_hand_built(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of an id that is put together from clocks, randomness and the like."""
-        built = self._file.ids.once(BuiltIds)
+        built = self._ids.once(BuiltIds)
         if built.is_secret(node):
             return Refusal("made with `secrets`, it may have to be hard to guess")
         template = template_of(node)
@@ -165,13 +167,13 @@ class Sites:
 
     def of_id_call(self, call: cst.Call) -> Site | None:
         """The site of a call of the id method that makes a context id; None for other calls."""
-        settings = self._file.ids.settings
-        if self._file.ids.generator_method(call) != settings.id_method:
+        settings = self._ids.settings
+        if self._ids.generator_method(call) != settings.id_method:
             return None
         value = self.value_of(call, is_text=True)
         if isinstance(value, Refusal):
             return None
-        node = whole_string(value.node, self._file.ids)
+        node = whole_string(value.node, self._ids)
         binding = self._binder.of(node)
         name = self._telling_name(binding)
         kind = kind_of(name, settings.context_ids)
@@ -216,8 +218,8 @@ class Sites:
 
     def of_reference(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of a banned function that is handed on as default of a field."""
-        arg = self._file.semantics.parent(node)
-        call = self._file.semantics.parent(arg) if arg is not None else None
+        arg = self._semantics.parent(node)
+        call = self._semantics.parent(arg) if arg is not None else None
         if not (
             isinstance(arg, cst.Arg)
             and arg.keyword is not None
@@ -243,10 +245,10 @@ class Sites:
             value = wider
 
     def _wider(self, value: _Value) -> _Value | Refusal | None:
-        parent = self._file.semantics.parent(value.node)
+        parent = self._semantics.parent(value.node)
         match parent:
             case cst.Arg(keyword=None, star=""):
-                call = self._file.semantics.parent(parent)
+                call = self._semantics.parent(parent)
                 if isinstance(call, cst.Call) and self._is_str(call):
                     return replace(value, node=call, is_text=True)
             case cst.Attribute() if parent.value is value.node:
@@ -266,7 +268,7 @@ class Sites:
             isinstance(func, cst.Name)
             and func.value == "str"
             and len(call.args) == 1
-            and self._file.semantics.names.is_builtin(func)
+            and self._semantics.names.is_builtin(func)
         )
 
     def _attribute(self, node: cst.Attribute, value: _Value) -> _Value | Refusal | None:
@@ -275,7 +277,7 @@ class Sites:
             if name == "hex":
                 return replace(value, node=node, is_text=True, taken=".hex")
             return Refusal(f"a UUID object is needed: its `{name}` is used")
-        call = self._file.semantics.parent(node)
+        call = self._semantics.parent(node)
         if not isinstance(call, cst.Call) or call.func is not node:
             return None
         texts = [plain_text(arg.value) for arg in call.args]
@@ -286,7 +288,7 @@ class Sites:
         if name == "upper" and not texts:
             return replace(value, node=call, changed=True)
         if name == "split" and texts == ["-"]:
-            first = self._file.semantics.parent(call)
+            first = self._semantics.parent(call)
             if isinstance(first, cst.Subscript) and first.value is call:
                 return replace(value, node=first, taken="[:8]")
         return Refusal(f"its form is used: `.{name}()`")
@@ -294,14 +296,14 @@ class Sites:
     # The string around it
 
     def _template(self, node: cst.BaseExpression) -> Template | Refusal | None:
-        parent = self._file.semantics.parent(node)
+        parent = self._semantics.parent(node)
         if isinstance(parent, cst.FormattedStringExpression):
             if node is not parent.expression:
                 return IN_TEXT
-            text = self._file.semantics.parent(parent)
+            text = self._semantics.parent(parent)
             if not isinstance(text, cst.FormattedString):
                 return IN_TEXT
-            outer = self._file.semantics.parent(text)
+            outer = self._semantics.parent(text)
             if isinstance(outer, cst.ConcatenatedString):
                 return IN_TEXT
             if _is_sum(outer):
@@ -312,7 +314,7 @@ class Sites:
         if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
             return _filled(parent, parent.left, node) if parent.right is node else IN_TEXT
         if isinstance(parent, cst.Arg):
-            call = self._file.semantics.parent(parent)
+            call = self._semantics.parent(parent)
             if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
                 text = call.func.value
                 if call.func.attr.value == "format" and isinstance(text, cst.BaseString):
@@ -323,9 +325,9 @@ class Sites:
 
     def _sum_around(self, node: cst.CSTNode) -> Template | None:
         top = node
-        parent = self._file.semantics.parent(top)
+        parent = self._semantics.parent(top)
         while parent is not None and _is_sum(parent):
-            top, parent = parent, self._file.semantics.parent(parent)
+            top, parent = parent, self._semantics.parent(parent)
         return template_of(top) if isinstance(top, cst.BinaryOperation) else None
 
     def _split(self, template: Template, holding: set[cst.CSTNode]) -> Split | None:
@@ -334,7 +336,7 @@ class Sites:
             for piece in template.pieces
             if isinstance(piece, Part) and self._is_random(piece.node, holding)
         ]
-        return split(template, random, self._file.ids.once(BuiltIds).is_time)
+        return split(template, random, self._ids.once(BuiltIds).is_time)
 
     def is_uuid(self, node: cst.BaseExpression) -> bool:
         """Whether the expression is a uuid, or its text, or a piece of that."""
@@ -352,7 +354,7 @@ class Sites:
                 case cst.Call(func=cst.Attribute(value=text, attr=cst.Name("replace" | "lower"))):
                     core = text
                 case cst.Call():
-                    return self._file.ids.banned(core.func) is not None
+                    return self._ids.banned(core.func) is not None
                 case _:
                     return False
         return True
@@ -408,7 +410,7 @@ class Sites:
             if prefix.quotes in cut.tail + template.end or "\\" in cut.tail:
                 return IN_TEXT
             wrap = (f"{template.start}{{", f"}}{cut.tail}{template.end}")
-        kinds = self._file.ids.settings.context_ids
+        kinds = self._ids.settings.context_ids
         return Site(
             node=node,
             prefix=prefix.code,
@@ -447,7 +449,7 @@ class Sites:
         kind, sure = self._kind(name, binding)
         if kind is None or not _ID_PREFIX.fullmatch(kind):
             return None
-        kind = dict(self._file.ids.settings.kind_prefixes).get(kind, kind)
+        kind = dict(self._ids.settings.kind_prefixes).get(kind, kind)
         required = self._required_prefix(name)
         if required is not None:
             kind = with_required_prefix(kind, required)
@@ -479,8 +481,8 @@ class Sites:
         statement = binding.statement
         if statement is None:
             return None, False
-        owner_class = self._file.semantics.owner_class(statement)
-        scope = self._file.semantics.scope_of(statement)
+        owner_class = self._semantics.owner_class(statement)
+        scope = self._semantics.scope_of(statement)
         if owner_class is None or (isinstance(target, cst.Name) and scope is not owner_class):
             return None, False
         if isinstance(statement, cst.Param):
@@ -488,7 +490,7 @@ class Sites:
         return snake_case(owner_class.name.value), True
 
     def _required_prefix(self, name: str | None) -> str | None:
-        prefixes = dict(self._file.ids.settings.id_prefixes)
+        prefixes = dict(self._ids.settings.id_prefixes)
         kind = kind_of(name, tuple(prefixes))
         return prefixes[kind] if kind is not None else None
 
@@ -504,7 +506,7 @@ class Sites:
         if moved == cut.head:
             return prefix
         code = prefix.code.replace(cut.head, moved, 1)
-        return _Prefix(code, not self._file.ids.looks_for(cut.head), prefix.quotes)
+        return _Prefix(code, not self._ids.looks_for(cut.head), prefix.quotes)
 
     def _quote(
         self, node: cst.BaseExpression, template: Template | None, cut: Split | None
@@ -513,24 +515,22 @@ class Sites:
         used = set()
         if template is not None and cut is not None and cut.tail:
             used.add(template.end[0])
-        used.update(
-            outer.end[0] for outer in self._file.semantics.around(node, cst.FormattedString)
-        )
+        used.update(outer.end[0] for outer in self._semantics.around(node, cst.FormattedString))
         preferred = template.end[0] if template is not None else '"'
         return next((q for q in (preferred, '"', "'") if q not in used), None)
 
     @cached_property
     def _is_patched(self) -> bool:
         """Whether the file puts something else in the place of what makes such ids, for a test."""
-        banned = {name.rpartition(".")[2] for name in self._file.ids.settings.banned}
-        if re.search(rf"\.(?:{'|'.join(sorted(banned))})\s*=(?!=)", self._file.semantics.text.text):
+        banned = {name.rpartition(".")[2] for name in self._ids.settings.banned}
+        if re.search(rf"\.(?:{'|'.join(sorted(banned))})\s*=(?!=)", self._semantics.text.text):
             return True
-        if not any(word in self._file.semantics.text.text for word in ("patch", "setattr")):
+        if not any(word in self._semantics.text.text for word in ("patch", "setattr")):
             return False
         names = "|".join(re.escape(name) for name in sorted({*banned, *_PATCHED}))
         target = rf"f?[\"'](?:[\w.{{}}]*\.)?(?:{names})[\"']"
         patched = rf"(?:patch(?:\.\w+)?|setattr)\(\s*(?:[\w.]+,\s*)?{target}"
-        return re.search(patched, self._file.semantics.text.text) is not None
+        return re.search(patched, self._semantics.text.text) is not None
 
     def _is_sought(self, head: str, node: cst.BaseExpression) -> bool:
         """Whether the file looks for texts that begin so, or writes it without an id behind it.
@@ -538,10 +538,10 @@ class Sites:
         `node` is the id that begins with it itself.
         """
         alone = re.compile(rf"[\"'^]{re.escape(head)}(?!\{{|%s)")
-        elsewhere = len(alone.findall(self._file.semantics.text.text)) - len(
+        elsewhere = len(alone.findall(self._semantics.text.text)) - len(
             alone.findall(code_of(node))
         )
-        return self._file.ids.looks_for(head) or elsewhere > 0
+        return self._ids.looks_for(head) or elsewhere > 0
 
     # What happens to it later
 
@@ -579,25 +579,23 @@ class Sites:
     def _scope(self, binding: Binding) -> str:
         """The names of the classes and functions around a variable, as `AccessPath` has them."""
         scope = (
-            self._file.semantics.scope_of(binding.statement)
-            if binding.statement is not None
-            else None
+            self._semantics.scope_of(binding.statement) if binding.statement is not None else None
         )
         if not isinstance(scope, cst.FunctionDef):
             return ""
-        around = (scope, *self._file.semantics.around(scope, cst.FunctionDef, cst.ClassDef))
+        around = (scope, *self._semantics.around(scope, cst.FunctionDef, cst.ClassDef))
         return ".".join(reversed([outer.name.value for outer in around]))
 
     def _is_in_class(self, binding: Binding) -> bool:
         statement = binding.statement
         return statement is not None and isinstance(
-            self._file.semantics.scope_of(statement), cst.ClassDef
+            self._semantics.scope_of(statement), cst.ClassDef
         )
 
     def _taken_apart(self, names: Sequence[str | None]) -> str | None:
         """Why the form of such ids matters to a function of this file that reads it."""
         kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
-        signatures = self._file.semantics.signatures
+        signatures = self._semantics.signatures
         for function in signatures:
             if (
                 _READING.match(function)

@@ -78,6 +78,8 @@ class Planner:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._semantics = file.semantics
+        self._ids = file.ids
         self._sites = Sites(file)
         self._grouper = Grouper(file)
         self._calls = ContextCalls(file, self._grouper)
@@ -121,7 +123,7 @@ class Planner:
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
         built = dict.fromkeys(self._built())
-        for node in self._file.semantics.nodes_of(*BUILDING):
+        for node in self._semantics.nodes_of(*BUILDING):
             rewrite: _Rewrite | Refusal | None = None
             if node in built or self._is_free_call(node):
                 rewrite = self._rewrite_of(node)
@@ -135,7 +137,7 @@ class Planner:
 
     def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | Refusal:
         """The rewrite of a call or string of which OST101 or OST104 speaks, or the reason."""
-        if self._file.ids.once(Fallbacks).covers(node):
+        if self._ids.once(Fallbacks).covers(node):
             return Refusal("it stands in a fallback, which OST103 rewrites as a whole")
         if isinstance(node, cst.Call) and self._is_free_call(node):
             return self._rewrite(node)
@@ -144,23 +146,23 @@ class Planner:
         return _Rewrite(node, [site]) if isinstance(site, Site) else site
 
     def _built(self) -> Iterable[cst.CSTNode]:
-        if "OST104" not in self._file.ids.codes:
+        if "OST104" not in self._ids.codes:
             return ()
-        found = self._file.ids.once(BuiltIds).found
+        found = self._ids.once(BuiltIds).found
         return (node for node in found if self._is_free("OST104", node))
 
     def _is_free_call(self, node: cst.CSTNode) -> bool:
         """Whether OST101 speaks of the call."""
         return (
-            "OST101" in self._file.ids.codes
+            "OST101" in self._ids.codes
             and isinstance(node, cst.Call)
-            and self._file.ids.banned(node.func) is not None
+            and self._ids.banned(node.func) is not None
             and self._is_free("OST101", node)
         )
 
     def _is_free(self, code: str, node: cst.CSTNode) -> bool:
         """Whether neither a comment nor another rule takes the word from the rule of a code."""
-        ids = self._file.ids
+        ids = self._ids
         return not is_superseded(ids, code, node) and not ids.is_suppressed(code, node)
 
     def _group(self, by_site: Mapping[int, _Rewrite]) -> list[Group]:
@@ -218,7 +220,7 @@ class Planner:
             node
             for part in fallback.region
             for node in walk(part)
-            if isinstance(node, cst.Call) and self._file.ids.banned(node.func) is not None
+            if isinstance(node, cst.Call) and self._ids.banned(node.func) is not None
         ]
         rewrites: list[_Rewrite] = []
         for call in calls:
@@ -261,9 +263,9 @@ class Planner:
 
     def _is_bound(self, name: str, site: Site) -> bool:
         """Whether a name is sure to hold a value: a local one, or one of the module."""
-        scopes = self._file.semantics.around(site.node, *SCOPES)
-        if any(name in self._file.semantics.names.local_names(scope) for scope in scopes):
-            return name in self._file.semantics.names.place(site.place).bound
+        scopes = self._semantics.around(site.node, *SCOPES)
+        if any(name in self._semantics.names.local_names(scope) for scope in scopes):
+            return name in self._semantics.names.place(site.place).bound
         return name.isidentifier()
 
     def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
@@ -312,9 +314,9 @@ class Planner:
         value = self._sites.value_of(call, is_text=False)
         if isinstance(value, Refusal):
             return None
-        assign = self._file.semantics.parent(value.node)
-        line = self._file.semantics.parent(assign) if assign is not None else None
-        block = self._file.semantics.parent(line) if line is not None else None
+        assign = self._semantics.parent(value.node)
+        line = self._semantics.parent(assign) if assign is not None else None
+        block = self._semantics.parent(line) if line is not None else None
         if not (
             isinstance(assign, cst.Assign)
             and isinstance(line, cst.SimpleStatementLine)
@@ -323,7 +325,7 @@ class Planner:
         ):
             return None
         target = assign.targets[0].target
-        scope = self._file.semantics.scope_of(assign)
+        scope = self._semantics.scope_of(assign)
         if not isinstance(target, cst.Name) or not isinstance(scope, cst.FunctionDef):
             return None
         loads = self._loads(target, scope)
@@ -346,20 +348,20 @@ class Planner:
         prefixes = [site.prefix for site in sites.values()]
         if len(set(prefixes)) < len(prefixes):
             return Refusal(f"`{target.value}` makes the same id in several places")
-        if any(self._file.ids.is_suppressed("OST101", site.node) for site in sites.values()):
+        if any(self._ids.is_suppressed("OST101", site.node) for site in sites.values()):
             return Refusal("a suppressed line uses it")
         return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
 
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the load may run more often than the statement that made the value."""
-        around = set(self._file.semantics.around(line, *REPEATING))
-        return any(outer not in around for outer in self._file.semantics.around(load, *REPEATING))
+        around = set(self._semantics.around(line, *REPEATING))
+        return any(outer not in around for outer in self._semantics.around(load, *REPEATING))
 
     def _loads(self, target: cst.Name, scope: cst.FunctionDef) -> list[cst.Name]:
         """Where the variable is read, when it holds nothing but the value of `target` there."""
-        uses = self._file.semantics.uses(scope)
+        uses = self._semantics.uses(scope)
         loads = uses.of(target)
-        if not self._file.semantics.is_own(target, scope):
+        if not self._semantics.is_own(target, scope):
             return []
         return loads if all(uses.sources(load) == {target} for load in loads) else []
 
@@ -416,7 +418,7 @@ class Planner:
         for site in sites:
             if id(site) in grouped or id(site) in self._made:
                 continue
-            method = self._file.ids.settings.id_method
+            method = self._ids.settings.id_method
             shape = ONE_PREFIX.handing(site.constant_prefix)
             reference = self._file.new_code.generator_at(site.place, method, shape)
             if isinstance(reference, Refusal):
@@ -427,7 +429,7 @@ class Planner:
         changes.extend(self.helpers([site.node for site in sites], changes))
         safe = all(site.applicability is Applicability.SAFE for site in sites)
         safe = safe and all(map(self._calls.is_safe, groups))
-        settings = self._file.ids.settings
+        settings = self._ids.settings
         method = settings.context_method if groups else settings.id_method
         message = f"call `{settings.generator_class}.{method}`"
         return self._file.draft(
@@ -436,9 +438,9 @@ class Planner:
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:
         """How code at a place can name the generator for a context call, or why it cannot."""
-        if self._file.ids.api.context_remark:
-            return Refusal(self._file.ids.api.context_remark)
-        method = self._file.ids.settings.context_method
+        if self._ids.api.context_remark:
+            return Refusal(self._ids.api.context_remark)
+        method = self._ids.settings.context_method
         shape = USER_AND_OPERATION.handing(None, operation)
         return self._file.new_code.generator_at(place, method, shape)
 
@@ -450,14 +452,14 @@ class Planner:
         inside = {node for root in replaced for node in walk(root)}
         gone = {change.statement for change in changes if isinstance(change, Remove)}
         for load in inside:
-            scope = self._file.semantics.scope_of(load)
+            scope = self._semantics.scope_of(load)
             if not isinstance(load, cst.Name) or not isinstance(scope, cst.FunctionDef):
                 continue
             if re.search(rf"\b{load.value}\b", kept):
                 continue
-            if load.value not in self._file.semantics.names.local_names(scope):
+            if load.value not in self._semantics.names.local_names(scope):
                 continue  # declared global
-            uses = self._file.semantics.uses(scope)
+            uses = self._semantics.uses(scope)
             for target in uses.sources(load):
                 removal = self._removal(target)
                 if removal is None or removal.statement in gone or load.value in uses.captured:
@@ -468,11 +470,11 @@ class Planner:
 
     def _removal(self, target: cst.CSTNode) -> Remove | None:
         """The removal of an assignment that does nothing but read a clock or make a uuid."""
-        assign = self._file.semantics.parent(target)
+        assign = self._semantics.parent(target)
         if isinstance(assign, cst.AssignTarget):
-            assign = self._file.semantics.parent(assign)
-        line = self._file.semantics.parent(assign) if assign is not None else None
-        block = self._file.semantics.parent(line) if line is not None else None
+            assign = self._semantics.parent(assign)
+        line = self._semantics.parent(assign) if assign is not None else None
+        block = self._semantics.parent(line) if line is not None else None
         if (
             isinstance(assign, (cst.Assign, cst.AnnAssign))
             and assign.value is not None
@@ -486,7 +488,7 @@ class Planner:
 
     def _is_spent(self, value: cst.BaseExpression) -> bool:
         """Whether the value is of no use but to make ids different."""
-        return self._sites.is_uuid(value) or self._file.ids.once(BuiltIds).is_random(value)
+        return self._sites.is_uuid(value) or self._ids.once(BuiltIds).is_random(value)
 
 
 def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:

@@ -50,6 +50,8 @@ class Users:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
+        self._semantics = file.semantics
+        self._ids = file.ids
         self._present: dict[cst.CSTNode, Availability] = {}
         self._outside: dict[cst.CSTNode, set[str]] = {}
         self._declared: dict[cst.CSTNode, set[str]] = {}
@@ -65,7 +67,7 @@ class Users:
 
         `beforehand`: also before the statement, whose line of simple statements `line` is.
         """
-        bound = self._file.semantics.names.place(site.place).bound
+        bound = self._semantics.names.place(site.place).bound
         known = self._availability(scope).at(line if beforehand else site.node)
         if known is None:
             return None
@@ -75,7 +77,7 @@ class Users:
             # The statement reads it anyway, so it is bound there.
             simple = beside != "?" and beside.partition(".")[0] not in in_line
             holder = self.holder(site)
-            certain = holder is not None and self._file.semantics.is_certain(holder, line)
+            certain = holder is not None and self._semantics.is_certain(holder, line)
             calm = "." not in beside or self._is_calm(line, site)
             there = (certain and calm) if beforehand else True
             return (
@@ -100,8 +102,8 @@ class Users:
     @cached_property
     def _named(self) -> list[str]:
         """The names of the file that are those of users."""
-        known = self._file.ids.settings.user_ids
-        return [name for name in self._file.semantics.names.numbers if is_user_name(name, known)]
+        known = self._ids.settings.user_ids
+        return [name for name in self._semantics.names.numbers if is_user_name(name, known)]
 
     def _bound_in(self, line: cst.CSTNode) -> set[str]:
         """The names that a line binds, which may hold a thousand ids."""
@@ -117,11 +119,7 @@ class Users:
             return set()  # what changes them may be blanked
         read = set(known.read)
         inside = self._availability(scope).at(site.node)
-        if (
-            inside
-            and self._file.semantics.is_certain(site.node, line)
-            and self._is_calm(line, site)
-        ):
+        if inside and self._semantics.is_certain(site.node, line) and self._is_calm(line, site):
             read |= inside.read - inside.doubted
         body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
         roots = {path: path.partition(".")[0] for path in read}
@@ -129,20 +127,18 @@ class Users:
             path
             for path, root in roots.items()
             if root not in self._bound_in(line)
-            and not any(
-                isinstance(b, _NO_OBJECTS) for b in self._file.semantics.binders(root, body)
-            )
+            and not any(isinstance(b, _NO_OBJECTS) for b in self._semantics.binders(root, body))
         }
 
     def is_doubted(self, user: str, site: Site) -> bool:
         """Whether a user may be nobody where an id is made."""
-        scope = self._file.semantics.scope_of(site.node)
+        scope = self._semantics.scope_of(site.node)
         known = self._availability(scope).at(site.node)
         return known is None or self._is_doubted(user, known, scope)
 
     def loses(self, user: str, node: cst.CSTNode, above: cst.CSTNode) -> bool:
         """Whether a user who is somebody at a node may be nobody at a statement above it."""
-        scope = self._file.semantics.scope_of(node)
+        scope = self._semantics.scope_of(node)
         here, there = (self._availability(scope).at(place) for place in (node, above))
         if here is None or self._is_doubted(user, here, scope):
             return False
@@ -155,15 +151,15 @@ class Users:
         """The names of functions around that may hold no user."""
         if scope not in self._outside:
             own = (
-                self._file.semantics.names.local_names(scope)
+                self._semantics.names.local_names(scope)
                 if isinstance(scope, SCOPES)
                 else frozenset()
             )
             found: set[str] = set()
-            for outer in self._file.semantics.around(scope, cst.FunctionDef, cst.Lambda):
+            for outer in self._semantics.around(scope, cst.FunctionDef, cst.Lambda):
                 params = {param.name.value for param in all_params(outer.params)}
-                found |= doubted_params(outer, self._file.ids.settings.user_ids)
-                found |= {name for name in params if self._file.semantics.binders(name, outer.body)}
+                found |= doubted_params(outer, self._ids.settings.user_ids)
+                found |= {name for name in params if self._semantics.binders(name, outer.body)}
             self._outside[scope] = found - own
         return self._outside[scope]
 
@@ -174,9 +170,7 @@ class Users:
 
     def holder(self, site: Site) -> cst.CSTNode | None:
         """The call or dict that the site's id is handed to."""
-        node = next(
-            self._file.semantics.around(site.node, cst.Call, cst.Dict, cst.BaseStatement), None
-        )
+        node = next(self._semantics.around(site.node, cst.Call, cst.Dict, cst.BaseStatement), None)
         return None if isinstance(node, cst.BaseStatement) else node
 
     def _is_calm(self, line: cst.CSTNode, site: Site) -> bool:
@@ -184,7 +178,7 @@ class Users:
         if line not in self._acting:
             self._acting[line] = tuple(filter(self._may_act, walk(line)))
         around = set(
-            takewhile(lambda outer: outer is not line, self._file.semantics.ancestors(site.node))
+            takewhile(lambda outer: outer is not line, self._semantics.ancestors(site.node))
         )
         return all(node in around for node in self._acting[line])
 
@@ -192,8 +186,8 @@ class Users:
         """Whether what the expression itself does may change an attribute."""
         if not isinstance(node, cst.Call):
             return isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield))
-        names = self._file.semantics.names
-        known = self._file.ids.banned(node.func) or self._file.ids.generator_method(node)
+        names = self._semantics.names
+        known = self._ids.banned(node.func) or self._ids.generator_method(node)
         makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
         reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
         return known is None and not makes_text and not reads
@@ -203,16 +197,16 @@ class Users:
 
         That is so where something else than the class writes the constructor of its fields.
         """
-        owner = self._file.semantics.parent(self._file.semantics.parent(scope) or scope)
+        owner = self._semantics.parent(self._semantics.parent(scope) or scope)
         if not isinstance(owner, cst.ClassDef) or not isinstance(scope, cst.FunctionDef):
             return None
         params = all_params(scope.params)
         if scope.decorators or not params or params[0].name.value != "self":
             return None
-        declared = self._file.semantics.fields.of(owner.name.value)
+        declared = self._semantics.fields.of(owner.name.value)
         if _CONSTRUCTORS & declared.keys() or not (owner.decorators or owner.bases):
             return None
-        for name in self._file.ids.settings.user_ids:
+        for name in self._ids.settings.user_ids:
             own = f"self.{name}"
             is_given = _is_required_text(declared.get(name))
             if is_given and not _sets(scope, own):
@@ -238,7 +232,7 @@ class Users:
                 for element in holder.elements
                 if isinstance(element, cst.DictElement)
                 and isinstance(element.key, cst.SimpleString)
-                and element.key.raw_value in self._file.ids.settings.user_ids
+                and element.key.raw_value in self._ids.settings.user_ids
             ]
         else:
             return None

@@ -120,6 +120,8 @@ class _Fix:
         imports: Sequence[ImportStatement],
     ) -> None:
         self._file = file
+        self._semantics = file.semantics
+        self._ids = file.ids
         self._function = function
         self._name = name
         self._imports = imports
@@ -136,7 +138,7 @@ class _Fix:
             changes = [self._without(node) for node in self._imports]
         except RefusedError as refused:
             return refused.refusal
-        if any(self._file.ids.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
+        if any(self._ids.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
             return None  # said without a reason: flake8 knows of no suppressions
         reference = Reference(self._name, statement)
         return self._file.draft(
@@ -145,16 +147,14 @@ class _Fix:
 
     def _imported(self) -> str:
         """The dotted name of what the imports bring, in the spelling of the settings."""
-        for node in self._file.semantics.binders(
-            self._name, self._function.params, self._function.body
-        ):
+        for node in self._semantics.binders(self._name, self._function.params, self._function.body):
             if node not in self._imports:
                 raise RefusedError(f"`{self._name}` gets other values in the function, too")
         params = walk(self._function.params, into_scopes=False)
         if any(isinstance(p, cst.Param) and p.name.value == self._name for p in params):
             raise RefusedError(f"`{self._name}` is a parameter, too")
         found = {dotted for node in self._imports for dotted in self._brought_by(node)}
-        settings = self._file.ids.settings
+        settings = self._ids.settings
         if found <= settings.generator_names:
             return settings.generator
         if len(found) > 1:
@@ -164,36 +164,36 @@ class _Fix:
     def _brought_by(self, node: ImportStatement) -> Iterator[str]:
         if isinstance(node, cst.Import):
             raise RefusedError(f"`{self._name}` is a whole package or module")
-        yield self._file.semantics.names.brought_by(node)[self._name]
+        yield self._semantics.names.brought_by(node)[self._name]
 
     def _expect_certain(self) -> None:
         """Nothing may hang on the import being where it is."""
         if self._file.new_code.import_obstacle is not None:
             raise RefusedError(self._file.new_code.import_obstacle)
-        everywhere = self._file.ids.generator_imports.values()
+        everywhere = self._ids.generator_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
         ):
             raise RefusedError("the file is written to run without the generator, too")
         inside = set(walk(self._function))
         if any(self._is_tried(node) for node in self._imports) and any(
-            fallback.first in inside for fallback in self._file.ids.once(Fallbacks).found
+            fallback.first in inside for fallback in self._ids.once(Fallbacks).found
         ):
             raise RefusedError("the function falls back to other ids when the import fails")
         for node in self._imports:
-            line = self._file.semantics.parent(node)
+            line = self._semantics.parent(node)
             if line is not None and any("noqa" in text.lower() for text in comments_in(line)):
                 raise RefusedError("the line of the import carries a `noqa`")
 
     def _may_fail(self, node: ImportStatement) -> bool:
         """Whether what stands around an import expects it to fail."""
         below: cst.CSTNode = node
-        for outer in self._file.semantics.ancestors(node):
+        for outer in self._semantics.ancestors(node):
             caught: list[cst.CSTNode] = []
             if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
                 caught = [part for h in outer.handlers if h.type for part in walk(h.type)]
             elif isinstance(outer, cst.With):
-                swallowed = (swallowed_by(i.item, self._file.semantics.names) for i in outer.items)
+                swallowed = (swallowed_by(i.item, self._semantics.names) for i in outer.items)
                 caught = [part for types in swallowed for part in types]
             if any(last_name(part) in IMPORT_ERRORS for part in caught):
                 return True
@@ -205,20 +205,20 @@ class _Fix:
         return False
 
     def _is_tried(self, node: ImportStatement) -> bool:
-        return any(True for _ in self._file.semantics.around(node, cst.Try, cst.TryStar))
+        return any(True for _ in self._semantics.around(node, cst.Try, cst.TryStar))
 
     # Code
 
     def _statement(self, dotted: str) -> str | None:
         """The import that is needed at module level, if it is not there."""
-        name, names = self._name, self._file.semantics.names
-        if self._file.semantics.is_local(name, self._function):
+        name, names = self._name, self._semantics.names
+        if self._semantics.is_local(name, self._function):
             raise RefusedError(f"`{name}` is a name of the function around it, too")
         same = {dotted}
-        if dotted in self._file.ids.settings.generator_names:
-            same |= self._file.ids.settings.generator_names
+        if dotted in self._ids.settings.generator_names:
+            same |= self._ids.settings.generator_names
         owner, _, short = dotted.rpartition(".")
-        if name in names.local_names(self._file.semantics.module):
+        if name in names.local_names(self._semantics.module):
             held = names.at_module_end.get(name, frozenset())
             if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
                 raise RefusedError(f"`{name}` is not sure to be the generator at module level")
@@ -236,8 +236,8 @@ class _Fix:
         kept = [a for a in node.names if (a.evaluated_alias or a.evaluated_name) != self._name]
         if kept:
             return Replace(node, self._listing(node, kept))
-        line = self._file.semantics.parent(node)
-        block = self._file.semantics.parent(line) if line is not None else None
+        line = self._semantics.parent(node)
+        block = self._semantics.parent(line) if line is not None else None
         if isinstance(line, cst.SimpleStatementLine) and isinstance(block, cst.IndentedBlock):
             return Remove(node, line, block)
         return Replace(node, "pass")
@@ -249,8 +249,8 @@ class _Fix:
         if list(comments_in(node)):
             plain = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in kept]
             return code_of(node.with_changes(names=plain, lpar=None, rpar=None))
-        blocks = list(self._file.semantics.around(node, cst.IndentedBlock))
-        module = self._file.semantics.module
+        blocks = list(self._semantics.around(node, cst.IndentedBlock))
+        module = self._semantics.module
         indent = "".join(block.indent or module.default_indent for block in reversed(blocks))
         code = module.code_for_node(node.with_changes(names=[*kept[:-1], last]))
         return code.replace("\n", "\n" + indent)

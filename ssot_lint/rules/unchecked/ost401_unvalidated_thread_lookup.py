@@ -580,6 +580,8 @@ class _Fixer:
         extended: Mapping[str, frozenset[str]],
     ) -> None:
         self._file = file
+        self._semantics = file.semantics
+        self._ids = file.ids
         self._classes = classes
         self._owner = owner
         self._extended = extended
@@ -599,7 +601,7 @@ class _Fixer:
         first = next(iter(all_params(method.params)))
         if {"staticmethod", "classmethod"} & {*names} or first is lookup.param or first.star:
             return "the method has no `self`"
-        if self._file.semantics.parent(method) is not self._owner.body:
+        if self._semantics.parent(method) is not self._owner.body:
             return "the method stands in a branch"
         if _first_statement(method) is None:
             return "the method has no line of its own for it"
@@ -618,7 +620,7 @@ class _Fixer:
         name = _validator_name(lookup.kind)
         member = self._classes.member(self._owner.name.value, name)
         if member is None:
-            if not self._file.ids.settings.validators:
+            if not self._ids.settings.validators:
                 return "no validator is set"
             for base in self._classes.family(self._owner.name.value):
                 if lookup.kind in self._extended.get(base, ()):
@@ -633,17 +635,17 @@ class _Fixer:
 
     def _is_accepting(self, kind: str) -> bool:
         """Whether the generator's validator is sure to accept the ids that the generator makes."""
-        return not self._file.ids.api.refusal(kind)
+        return not self._ids.api.refusal(kind)
 
     def _generator(self, lookup: _Lookup) -> Reference | Refusal:
         """How a method of the class can name the generator."""
-        method = self._file.ids.settings.validators[0]
+        method = self._ids.settings.validators[0]
         reference = self._file.new_code.generator_at(lookup.query, method, _ID_AND_PREFIX)
         if isinstance(reference, Refusal):
             return reference
         known = reference.code.partition(".")[0]
-        scopes = self._file.semantics.around(lookup.query, cst.FunctionDef)
-        if any(known in self._file.semantics.names.local_names(scope) for scope in scopes):
+        scopes = self._semantics.around(lookup.query, cst.FunctionDef)
+        if any(known in self._semantics.names.local_names(scope) for scope in scopes):
             return Refusal(f"`{known}` is a local name here")
         return reference
 
@@ -682,7 +684,7 @@ class _Fixer:
         return (call,)
 
     def _prefix_check(self, kind: str) -> tuple[str, ...]:
-        prefix = dict(self._file.ids.settings.id_prefixes)[kind]
+        prefix = dict(self._ids.settings.id_prefixes)[kind]
         return (
             f"def {_validator_name(kind)}(self, {kind}: str) -> None:",
             f'\t"""Raise ValueError unless the {kind} begins as all of them do."""',
@@ -691,7 +693,7 @@ class _Fixer:
         )
 
     def _raising(self, kind: str) -> tuple[str, ...]:
-        settings = self._file.ids.settings
+        settings = self._ids.settings
         maker = settings.context_method if kind in settings.context_ids else settings.id_method
         return (
             "\t\traise ValueError(",
@@ -701,7 +703,7 @@ class _Fixer:
         )
 
     def _validator(self, kind: str, generator: str) -> tuple[str, ...]:
-        settings = self._file.ids.settings
+        settings = self._ids.settings
         prefix = dict(settings.id_prefixes)[kind]
         valid = f"{generator}.{settings.validators[0]}({kind}, {json.dumps(_bare(prefix))})"
         return (
