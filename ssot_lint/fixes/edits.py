@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache
 from itertools import pairwise
 
@@ -77,14 +77,6 @@ class Draft:
     message: str
     changes: tuple[Change, ...]
     imports: frozenset[str] = frozenset()
-
-    def at_most_unsafe(self) -> Draft:
-        """The same fix, not to be applied unasked."""
-        return (
-            replace(self, applicability=Applicability.UNSAFE)
-            if self.applicability is Applicability.SAFE
-            else self
-        )
 
 
 # The text

@@ -34,7 +34,6 @@ class Served:
     """The imports behind the names of one file. Made once per file: `file.once(Served)`."""
 
     def __init__(self, file: FileContext) -> None:
-        self._file = file
         self._semantics = file.semantics
         self._known: dict[tuple[int, str], _Bindings] = {}
         self._globals: dict[int, frozenset[str]] = {}

@@ -170,7 +170,7 @@ class _Check:
             return
         if UNBOUND in read.definitions or (OUTSIDE in read.definitions and not _is_builtin(name)):
             yield Harm(f"`{name}` may be unbound where the new code needs it", blamed)
-        elif read.is_late and self._may_be_early(node, read):
+        elif read.is_late and self._may_be_early(node):
             yield Harm(f"the module may run this before it binds `{name}`", blamed)
 
     def _read_back(self, node: ast.Name, read: Read, blamed: frozenset[int]) -> Iterator[Harm]:
@@ -238,7 +238,7 @@ class _Check:
             for name in self._known.generator_names
         )
 
-    def _may_be_early(self, node: ast.Name, read: Read) -> bool:
+    def _may_be_early(self, node: ast.Name) -> bool:
         """Whether a function may run before the module binds a name that it reads."""
         body = self._new.tree.body
         count = self._after.bound_at.get(node.id)

@@ -42,8 +42,6 @@ class Binding:
     calls: tuple[cst.Call, ...] = ()
     """The calls that are handed the value, the innermost first."""
     is_returned: bool = False
-    conditional: bool = False
-    """Whether it is only evaluated in some cases: in `or`, `if else`, a lambda."""
     plural: bool = False
     deferred: bool = False
     """Whether it is evaluated another time than the statement: in a lambda, a comprehension."""
@@ -68,7 +66,7 @@ class Binder:
             parent = self._semantics.parent(current)
             if isinstance(parent, cst.BooleanOperation):
                 # All at once: a chain of `or` may hold a thousand ids.
-                binding = replace(binding, conditional=True, direct=False)
+                binding = replace(binding, direct=False)
                 current = self._semantics.layout.outermost(parent)
                 continue
             step = self._step(current, parent, binding)
@@ -86,7 +84,7 @@ class Binder:
             case cst.IfExp():
                 if node is parent.test:
                     return None
-                return replace(binding, conditional=True, direct=False), parent
+                return replace(binding, direct=False), parent
             case cst.NamedExpr():
                 return replace(
                     binding,
@@ -111,7 +109,7 @@ class Binder:
             case cst.ListComp() | cst.SetComp() | cst.GeneratorExp():
                 if node is not parent.elt:
                     return None
-                many = replace(binding, plural=True, deferred=True, conditional=True, direct=False)
+                many = replace(binding, plural=True, deferred=True, direct=False)
                 return many, parent
             case cst.AssignTarget() | cst.Assign() | cst.AnnAssign():
                 return self._assigned(parent, binding)
@@ -208,7 +206,7 @@ class Binder:
     def _lambda(
         self, node: cst.Lambda, binding: Binding
     ) -> Binding | tuple[Binding, cst.CSTNode] | None:
-        later = replace(binding, deferred=True, conditional=True)
+        later = replace(binding, deferred=True)
         parent = self._semantics.parent(node)
         if isinstance(parent, cst.Arg):
             call = self._semantics.parent(parent)
@@ -230,7 +228,7 @@ class Binder:
         key_at = 1 if name == "getattr" and isinstance(call.func, cst.Name) else 0
         if (key_at or name in LOOKUPS) and position == key_at + 1 and arg.keyword is None:
             key = plain_text(call.args[key_at].value)
-            return replace(inside, by_key=key, conditional=True), call
+            return replace(inside, by_key=key), call
         if arg.keyword is not None:
             keyword = arg.keyword.value
             if keyword in FACTORIES:  # a value, not a function, as default of a field

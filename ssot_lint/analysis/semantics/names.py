@@ -133,8 +133,7 @@ _SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
 class Names:
     """The answers. Made by `resolve_names`; nodes are those of the tree it was given."""
 
-    def __init__(self, module: cst.Module, tracked: Tracked) -> None:
-        self._module = module
+    def __init__(self, tracked: Tracked) -> None:
         self._tracked = tracked
         # By `id`, because libcst's nodes have a hash in Python; they live as long as the module.
         self._values: dict[int, Values] = {}
@@ -325,7 +324,7 @@ def resolve_names(module: cst.Module, tracked: Tracked, package: str | None) -> 
     `package` is the dotted name of the package the file lies in, for relative imports; None
     when it is not known.
     """
-    names = Names(module, tracked)
+    names = Names(tracked)
     bound = bound_names(module.body)
     extra = names_bound_from_afar(module, tracked.starred)
     top = _Scope(module, None, Bound(bound.names | extra, frozenset(), frozenset()))

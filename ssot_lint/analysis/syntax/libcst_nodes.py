@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 import libcst as cst
 
@@ -218,6 +218,11 @@ def annotation_metadata(node: cst.CSTNode) -> list[cst.CSTNode]:
         if type(part) is cst.Subscript and last_name(part.value) == "Annotated":
             found.extend(element.slice for element in part.slice[1:])
     return found
+
+
+def is_sum(node: cst.CSTNode | None) -> TypeGuard[cst.BinaryOperation]:
+    """Whether the expression is written with `+`."""
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
 
 
 def last_name(node: cst.CSTNode) -> str | None:

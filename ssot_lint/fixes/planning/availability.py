@@ -65,11 +65,11 @@ class Availability:
     """The users of one scope, point by point."""
 
     def __init__(self, scope: cst.CSTNode, file: FileContext) -> None:
-        flow = _PresenceFlow(scope, file)
+        flow = _AvailabilityFlow(scope, file)
         flow.run_scope()
         if flow.asked:
             # What the code asks for anywhere may be missing above that place, too.
-            flow = _PresenceFlow(scope, file, frozenset(flow.asked))
+            flow = _AvailabilityFlow(scope, file, frozenset(flow.asked))
             flow.run_scope()
         self._at = flow.at
 
@@ -192,7 +192,7 @@ class _State(State):
         return not other.live or self.known.merged(other.known) == self.known
 
 
-class _PresenceFlow(Flow[_State]):
+class _AvailabilityFlow(Flow[_State]):
     loops_repeat = True
 
     def __init__(
@@ -200,7 +200,6 @@ class _PresenceFlow(Flow[_State]):
     ) -> None:
         super().__init__()
         self._scope = scope
-        self._file = file
         self._semantics = file.semantics
         self._user_ids = file.ids.settings.user_ids
         self.at: dict[cst.CSTNode, Known] = {}

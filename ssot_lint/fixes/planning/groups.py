@@ -23,13 +23,12 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     walk,
 )
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.planning.guards import why_apart
+from ssot_lint.fixes.planning.guards import Block, why_apart
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import snake_case
 
-Block = cst.IndentedBlock | cst.Module
 _BLOCKS = (cst.IndentedBlock, cst.Module)
 
 # Words in front of a kind that say nothing about what the id is for.

@@ -21,7 +21,14 @@ from ssot_lint.analysis.dataflow.strings import (
     template_of,
 )
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
-from ssot_lint.analysis.syntax.libcst_nodes import ACTING, code_of, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.libcst_nodes import (
+    ACTING,
+    code_of,
+    is_sum,
+    last_name,
+    plain_text,
+    walk,
+)
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.prefixes import Split, split
 from ssot_lint.fixes.refusal import Refusal
@@ -306,10 +313,10 @@ class Sites:
             outer = self._semantics.parent(text)
             if isinstance(outer, cst.ConcatenatedString):
                 return IN_TEXT
-            if _is_sum(outer):
+            if is_sum(outer):
                 return self._sum_around(text) or IN_TEXT
             return template_of(text)
-        if _is_sum(parent):
+        if is_sum(parent):
             return self._sum_around(node) or IN_TEXT
         if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
             return _filled(parent, parent.left, node) if parent.right is node else IN_TEXT
@@ -326,7 +333,7 @@ class Sites:
     def _sum_around(self, node: cst.CSTNode) -> Template | None:
         top = node
         parent = self._semantics.parent(top)
-        while parent is not None and _is_sum(parent):
+        while parent is not None and is_sum(parent):
             top, parent = parent, self._semantics.parent(parent)
         return template_of(top) if isinstance(top, cst.BinaryOperation) else None
 
@@ -625,10 +632,6 @@ def _text_in_front(template: Template | None) -> str:
     """The text that an id begins with, as written."""
     first = template.pieces[0] if template is not None and template.pieces else None
     return first.code if isinstance(first, Text) else ""
-
-
-def _is_sum(node: cst.CSTNode | None) -> bool:
-    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
 
 
 def _filled(

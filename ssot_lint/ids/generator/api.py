@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, names_bound, own_nodes
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, names_bound, own_nodes
 from ssot_lint.config.settings import SECTION, Settings
 from ssot_lint.ids.generator.formats import Formats, Maker, context_maker, id_maker
 from ssot_lint.ids.generator.source import (
     Class,
-    Function,
     Module,
     Modules,
     Place,

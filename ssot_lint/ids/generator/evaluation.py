@@ -17,11 +17,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ssot_lint.analysis.semantics.classes import DATACLASS, NAMED_TUPLE, maker_of
-from ssot_lint.analysis.syntax.parsing import own_nodes
+from ssot_lint.analysis.syntax.parsing import Function, own_nodes
 from ssot_lint.ids.generator.source import (
     Bound,
     Class,
-    Function,
     Module,
     Modules,
     imported_name,
@@ -67,7 +66,7 @@ _ERRORS: Mapping[str, type[Exception]] = {
     "ValueError": ValueError, "IndexError": IndexError, "KeyError": KeyError,
     "TypeError": TypeError, "LookupError": LookupError, "Exception": Exception,
 }  # fmt: skip
-_RAISED = (ValueError, IndexError, KeyError, TypeError)
+RAISED = (ValueError, IndexError, KeyError, TypeError)
 _OPERATORS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Mod: operator.mod,
     ast.FloorDiv: operator.floordiv, ast.Div: operator.truediv, ast.Eq: operator.eq,
@@ -181,7 +180,7 @@ class Evaluator:
             raise UnknownError("is not in its source")
         try:
             return self._enter(self._bound(method, self._class), list(args), {})
-        except (UnknownError, *_RAISED):
+        except (UnknownError, *RAISED):
             raise
         except Exception:  # whatever else may come of what somebody wrote
             raise UnknownError("does more than can be read") from None
@@ -323,7 +322,7 @@ class Evaluator:
         try:
             try:
                 self._run(node.body, frame)
-            except _RAISED as error:
+            except RAISED as error:
                 handler = next((h for h in node.handlers if self._catches(h, error)), None)
                 if handler is None or handler.name is not None:
                     raise

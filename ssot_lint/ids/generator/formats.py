@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ssot_lint.ids.generator.evaluation import Evaluator, External, UnknownError, calls_in
-from ssot_lint.ids.generator.source import Class, Function, Module, Modules
+from ssot_lint.analysis.syntax.parsing import Function
+from ssot_lint.ids.generator.evaluation import RAISED, Evaluator, External, UnknownError, calls_in
+from ssot_lint.ids.generator.source import Class, Module, Modules
 
 _CLOCKS = ("time.", "datetime.")
-_RAISED = (ValueError, IndexError, KeyError, TypeError)
 _USERS = ("u1", "user_17-b")
 # Names of functions serve as operations; they hold separators, or none.
 _OPERATIONS = ("chat", "open_session", "run2")
@@ -163,7 +163,7 @@ def _worked_out(call: Callable[[], Any]) -> Any:
     """What is given; None where an exception of the program that is read gives nothing."""
     try:
         return call()
-    except _RAISED:
+    except RAISED:
         return None
 
 

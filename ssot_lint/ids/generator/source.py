@@ -12,7 +12,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function
 from ssot_lint.config.disk import read_regular
 from ssot_lint.config.settings import Settings
 
@@ -26,7 +26,6 @@ _OF_TESTS = frozenset({"test", "tests", "testing"})
 _MODULES = 500
 _LARGEST = 5_000_000
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 Bound = ast.ClassDef | Function | ast.expr
 """What a name of a module stands for: a definition, or the value that is assigned to it."""
 

@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ssot_lint.analysis.syntax.parsing import names_bound, own_nodes
+from ssot_lint.analysis.syntax.parsing import Function, names_bound, own_nodes
 from ssot_lint.ids.generator.source import (
     Class,
-    Function,
     Module,
     Modules,
     imported_name,

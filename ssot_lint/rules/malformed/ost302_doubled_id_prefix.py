@@ -37,11 +37,17 @@ template.
 from __future__ import annotations
 
 import re
-from typing import TypeGuard
 
 import libcst as cst
 
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, code_of, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.libcst_nodes import (
+    access_path,
+    code_of,
+    is_sum,
+    last_name,
+    plain_text,
+    walk,
+)
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
@@ -113,7 +119,7 @@ class DoubledIdPrefix(Rule):
             return Refusal("this file takes the prefix off again")
         if self.file.ids.once(Generated).may_be_none(found.value):
             return Refusal("the value may be missing, which the prefix hides")
-        if "\n" in code_of(found.value) and (found.value.lpar or not _is_sum(node)):
+        if "\n" in code_of(found.value) and (found.value.lpar or not is_sum(node)):
             return Refusal("the value is written over several lines")
         begins = rest or found.origin.head
         if required and not begins.startswith(required):
@@ -161,7 +167,7 @@ class DoubledIdPrefix(Rule):
                 return None
             return Replace(text, text.value.removesuffix(found.prefix))
         for part in walk(node):
-            if _is_sum(part) and part.right is found.value:
+            if is_sum(part) and part.right is found.value:
                 return self._without_term(part, rest, found)
         return None
 
@@ -170,7 +176,7 @@ class DoubledIdPrefix(Rule):
         before = part.left
         if not rest and self.file.ids.once(Generated).text(before) == found.text:
             return Unwrap(part, found.value)
-        literal = before.right if _is_sum(before) else before
+        literal = before.right if is_sum(before) else before
         if not isinstance(literal, cst.SimpleString) or literal.prefix not in ("", "u", "r"):
             return None
         if not literal.raw_value.endswith(found.prefix):
@@ -178,7 +184,7 @@ class DoubledIdPrefix(Rule):
         kept = literal.raw_value.removesuffix(found.prefix)
         if kept:
             return Replace(literal, literal.prefix + literal.quote + kept + literal.quote)
-        return Unwrap(before, before.left) if _is_sum(before) else Unwrap(part, found.value)
+        return Unwrap(before, before.left) if is_sum(before) else Unwrap(part, found.value)
 
     def _moved(
         self, node: cst.BaseExpression, rest: str, required: str, found: Doubled
@@ -201,10 +207,6 @@ class DoubledIdPrefix(Rule):
         quoted = cst.SimpleString(literal.prefix + literal.quote + wanted + literal.quote)
         changed = call.with_changes(args=[given.with_changes(value=quoted), *call.args[1:]])
         return self._draft(Replace(node, code_of(changed)))
-
-
-def _is_sum(node: cst.CSTNode) -> TypeGuard[cst.BinaryOperation]:
-    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
 
 
 def _text_before(
