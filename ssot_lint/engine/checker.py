@@ -77,7 +77,7 @@ def fix_source(
 class Checker:
     """Checks files that share settings: what depends on these alone is prepared once.
 
-    `api` is asked for the generator when a file needs it; without it the source is read.
+    `api` is asked for the generator when the first file is looked at; without it the source is read.
     """
 
     def __init__(
