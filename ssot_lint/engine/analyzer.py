@@ -354,7 +354,9 @@ def _refused(found: Found, refusal: Refusal, file: FileContext, places: Position
     finding = found.finding
     message = f"{finding.message} (no fix: {reason})"
     related = tuple(dict.fromkeys((*finding.related, *way)))
-    return replace(found, finding=replace(finding, message=message, related=related), reason=reason)
+    told = replace(finding, message=message, related=related)
+    # Without the line: a reason may be told of the same code in another text.
+    return replace(found, finding=told, reason=refusal.reason)
 
 
 def _start(node: cst.CSTNode | ast.AST, file: FileContext, places: Positions) -> Location:
