@@ -27,7 +27,7 @@ from ssot_lint.run.store.folder import FOLDER, may_be_cache
 Codes = tuple[str, ...] | None
 
 
-class Name(click.types.StringParamType):
+class PathName(click.types.StringParamType):
     """The name of a file or a folder. An empty one would be the current folder's."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -36,7 +36,7 @@ class Name(click.types.StringParamType):
         return super().convert(value, param, ctx)
 
 
-class _PathName(Name):
+class _PathName(PathName):
     """The same, as a Path."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -213,7 +213,7 @@ _OPTIONS = (
     ),
     click.option(
         "--stdin-filename",
-        type=Name(),
+        type=PathName(),
         metavar="FILE",
         help="File name to report for standard input.",
     ),
@@ -255,7 +255,7 @@ _OPTIONS = (
     ),
     click.option(
         "--baseline",
-        type=Name(),
+        type=PathName(),
         metavar="FILE",
         help="The accepted findings.  [default: .ssot-lint-baseline.json in each project]",
     ),

@@ -34,7 +34,7 @@ _NAMES = frozenset({"pyproject.toml", ".gitignore", FILE_NAME})
 
 def watch(task: Task) -> int:
     """Check, and check again whenever something changes, until Ctrl-C. Raises UserError."""
-    memory = Memory()
+    memory = LastRound()
     try:
         # Listening begins before the first check, so that nothing that happens meanwhile is lost.
         for number, changed in enumerate(_changes(task)):
@@ -83,7 +83,7 @@ def _folders(task: Task) -> list[str]:
     return sorted(found)
 
 
-def _show_round(task: Task, memory: Memory) -> None:
+def _show_round(task: Task, memory: LastRound) -> None:
     started = time.monotonic()
     try:
         task.run(memory.results, _clear)
@@ -115,7 +115,7 @@ class _Known:
     result: FileResult
 
 
-class Memory:
+class LastRound:
     """The results of the last round. Of files that have not changed they are used again."""
 
     def __init__(self) -> None:

@@ -36,7 +36,7 @@ from ssot_lint.rules.registry import (
 
 if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Analysis, Analyst, Spares
-    from ssot_lint.engine.fix_loop import Step
+    from ssot_lint.engine.fix_loop import FixedText
     from ssot_lint.engine.trials import Trials
     from ssot_lint.ids.generator.api import GeneratorApi
 
@@ -77,7 +77,8 @@ def fix_source(
 class Checker:
     """Checks files that share settings: what depends on these alone is prepared once.
 
-    `api` is asked for the generator when the first file is looked at; without it the source is read.
+    `api` is asked for the generator when the first file is looked at; without it, its source is
+    read.
     """
 
     def __init__(
@@ -137,15 +138,15 @@ class Checker:
         *,
         unsafe: bool,
         spares: Spares | None = None,
-    ) -> Step:
+    ) -> FixedText:
         """What the fix loop makes of a file."""
-        from ssot_lint.engine.fix_loop import Step, fix_in_rounds  # most files have no fix
+        from ssot_lint.engine.fix_loop import FixedText, fix_in_rounds  # most files have no fix
 
         def trials(before: Analysis, current: bytes) -> Trials:
             return self._trials(before, path, current)
 
         analyse = partial(self._analyse, path=path)
-        begin = Step(source, analysis)
+        begin = FixedText(source, analysis)
         return fix_in_rounds(begin, analyse, trials, unsafe=unsafe, spares=spares)
 
     def _judged(self, analysis: Analysis, path: str, source: bytes | None = None) -> FileResult:
@@ -181,11 +182,11 @@ class Checker:
 
     def _trials(self, before: Analysis, path: str, source: bytes | None) -> Trials:
         from ssot_lint.engine.trials import Trials  # most files have no fix
-        from ssot_lint.fixes.verification import Known
+        from ssot_lint.fixes.verification import Reliance
 
         settings = self._settings
         methods = (settings.context_method, settings.id_method, *settings.validators)
-        known = Known(settings.generator_names, frozenset(methods))
+        known = Reliance(settings.generator_names, frozenset(methods))
 
         def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
             return self._analyse(text, path, tree, rows)

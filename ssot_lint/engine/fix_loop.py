@@ -16,7 +16,7 @@ _MAX_ROUNDS = 10
 
 
 @dataclass(frozen=True)
-class Step:
+class FixedText:
     """What fixes gave: the bytes, what they hold, and the findings that are gone."""
 
     source: bytes
@@ -25,13 +25,13 @@ class Step:
 
 
 def fix_in_rounds(
-    begin: Step,
+    begin: FixedText,
     analyse: Callable[[str], Analysis],
     trials: Callable[[Analysis, bytes], Trials],
     *,
     unsafe: bool,
     spares: Spares | None = None,
-) -> Step:
+) -> FixedText:
     """Apply fixes that do no harm until none is left, at most ten rounds.
 
     `analyse` looks at a text, `trials` tries fixes of one and its bytes. Only safe fixes, unless
@@ -49,5 +49,5 @@ def fix_in_rounds(
             after = analyse(decode(source))
         except (NotAnalysedError, RecursionError):
             break  # the whole cannot be read, though what the fixes wrote can
-        current = Step(source, after, (*current.applied, *gone))
+        current = FixedText(source, after, (*current.applied, *gone))
     return current

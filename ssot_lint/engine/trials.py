@@ -16,7 +16,7 @@ from ssot_lint.analysis.syntax.parsing import NotAnalysedError, NotParsedError, 
 from ssot_lint.engine.analyzer import Analysis, Found, fitting
 from ssot_lint.fixes.edits import EditError, TextEdit, apply_text_edits, apply_to_bytes
 from ssot_lint.fixes.spans import Spans
-from ssot_lint.fixes.verification import Harm, Known, harms
+from ssot_lint.fixes.verification import Harm, Reliance, harms
 
 Analyse = Callable[[str, ast.Module, Collection[int]], Analysis]
 """Looks for what a text, whose `ast` is at hand, holds on some rows."""
@@ -46,7 +46,7 @@ class Trials:
     """Tries the fixes of one text."""
 
     def __init__(
-        self, before: Analysis, analyse: Analyse, known: Known, source: bytes | None
+        self, before: Analysis, analyse: Analyse, known: Reliance, source: bytes | None
     ) -> None:
         """`source` are the bytes of the text, where they are at hand."""
         self._before = before

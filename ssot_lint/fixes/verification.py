@@ -59,7 +59,7 @@ class Harm:
 
 
 @dataclass(frozen=True)
-class Known:
+class Reliance:
     """What new code may rely on."""
 
     generator_names: frozenset[str]
@@ -72,7 +72,7 @@ def harms(
     before: tuple[SourceText, ast.Module],
     after: tuple[SourceText, ast.Module],
     spans: Spans,
-    known: Known,
+    known: Reliance,
 ) -> list[Harm]:
     """What the edits between two texts would break."""
     check = _Check(before, after, spans, known)
@@ -107,7 +107,7 @@ class _Check:
         before: tuple[SourceText, ast.Module],
         after: tuple[SourceText, ast.Module],
         spans: Spans,
-        known: Known,
+        known: Reliance,
     ) -> None:
         self._spans = spans
         self._known = known

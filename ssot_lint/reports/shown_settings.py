@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssot_lint.config.settings import Settings, render_settings
-from ssot_lint.ids.generator.api import Binding, GeneratorApi, Method, Parameter
+from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind, Parameter
 from ssot_lint.model.errors import printable
 
 
@@ -55,7 +55,7 @@ def _signature(method: Method) -> str:
     parts += keyword_only
     if method.takes.any_keyword:
         parts.append("**kwargs")
-    kind = "" if method.binding is Binding.STATIC else f"  {method.binding.value} method"
+    kind = "" if method.binding is MethodKind.STATIC else f"  {method.binding.value} method"
     return f"{'async ' if method.is_async else ''}{method.name}({', '.join(parts)}){kind}"
 
 

@@ -38,7 +38,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Side:
+class Figures:
     """The figures of the production code, or of the tests."""
 
     share: Share = Share()
@@ -61,8 +61,8 @@ class Side:
 class Compliance:
     """The figures of a run."""
 
-    production: Side
-    tests: Side
+    production: Figures
+    tests: Figures
     not_analysed: int
 
     @classmethod
@@ -90,7 +90,7 @@ def is_test(path: str) -> bool:
     return _TESTS.search(path) is not None
 
 
-def _side(results: Sequence[tuple[str, FileResult]]) -> Side:
+def _side(results: Sequence[tuple[str, FileResult]]) -> Figures:
     files: dict[str, Share] = {}
     packages: dict[str, Share] = {}
     codes: Counter[str] = Counter()
@@ -109,7 +109,7 @@ def _side(results: Sequence[tuple[str, FileResult]]) -> Side:
             packages[package] = packages.get(package, Share()) + share
         codes.update(finding.code for finding in result.findings)
         names.update((finding.code, finding.name) for finding in result.findings)
-    return Side(total, files, packages, codes, names, found)
+    return Figures(total, files, packages, codes, names, found)
 
 
 # Over time

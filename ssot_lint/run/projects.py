@@ -79,7 +79,7 @@ class Projects:
         return {**self.__dict__, "_numbers": {}, "_checkers": {}}
 
 
-class Memory:
+class OpenStores:
     """What is known from earlier runs about the projects of this one, opened when it is asked.
 
     `cache_dir` is the folder for all of it; without it each project has its own.
@@ -141,7 +141,7 @@ class Folder(NamedTuple):
 class Folders:
     """Looks at files; what those of one folder share is asked once for all of them."""
 
-    def __init__(self, reader: SettingsReader, projects: Projects, memory: Memory) -> None:
+    def __init__(self, reader: SettingsReader, projects: Projects, memory: OpenStores) -> None:
         self._reader = reader
         self._projects = projects
         self._memory = memory

@@ -17,7 +17,7 @@ from ssot_lint.model.errors import UserError, internal_error
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
-from ssot_lint.run.projects import Folders, Memory, Projects
+from ssot_lint.run.projects import Folders, OpenStores, Projects
 from ssot_lint.run.store.cache import Stamp, digest
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Runner:
         self._reader = reader
         self._options = options
         self._projects = Projects(ignore_noqa=ignore_noqa)
-        self._memory = Memory(
+        self._memory = OpenStores(
             self._projects,
             is_used=options.use_cache,
             cache_dir=options.cache_dir,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.cli.watch import Memory
+from ssot_lint.cli.watch import LastRound
 from ssot_lint.config.settings import SettingsReader
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.runner import Runner
@@ -105,7 +105,7 @@ def test_what_changes_is_checked_again(folder: Path, watching: Watching) -> None
 def test_only_what_changed_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # These files were written a moment ago, which is otherwise a reason to look again.
     monkeypatch.setattr("ssot_lint.run.store.cache._DOUBTFUL_NS", -1)
-    memory = Memory()
+    memory = LastRound()
     found = [str(folder / "app" / name) for name in ("bad.py", "good.py")]
 
     def look() -> tuple[int, list[int]]:

@@ -11,9 +11,9 @@ from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.parsing import parse
 from ssot_lint.fixes.edits import TextEdit, apply_text_edits
 from ssot_lint.fixes.spans import Spans
-from ssot_lint.fixes.verification import Known, harms
+from ssot_lint.fixes.verification import Reliance, harms
 
-KNOWN = Known(frozenset({"ids.Gen"}), frozenset({"context", "new_id"}))
+KNOWN = Reliance(frozenset({"ids.Gen"}), frozenset({"context", "new_id"}))
 _BLOCK = "    _, _, rid = Gen.context(u)\n"
 
 # Before, what becomes what in it, and a part of what is said; none where nothing is broken.

@@ -15,8 +15,8 @@ from ssot_lint.engine.checker import Checker
 from ssot_lint.ids.generator.api import (
     ONE_PREFIX,
     USER_AND_OPERATION,
-    Binding,
     GeneratorApi,
+    MethodKind,
     Shape,
     builtin_api,
     read_generator_api,
@@ -134,18 +134,18 @@ def test_without_a_source_the_table_serves(
 @pytest.mark.parametrize(
     ("lines", "binding", "accepts_anything"),
     [
-        (["@staticmethod", "def make(a): ..."], Binding.STATIC, False),
-        (["@classmethod", "def make(cls, a): ..."], Binding.CLASS, False),
-        (["def make(self, a): ..."], Binding.INSTANCE, False),
-        (["@staticmethod", "@cache", "def make(a): ..."], Binding.STATIC, False),
-        (["@traced", "@staticmethod", "def make(a): ..."], Binding.STATIC, True),
-        (["@traced(1)", "def make(self, a): ..."], Binding.UNKNOWN, True),
-        (["@property", "def make(self): ..."], Binding.UNKNOWN, True),
-        (["make = staticmethod(other)"], Binding.UNKNOWN, True),
-        (["class make: ..."], Binding.UNKNOWN, True),
+        (["@staticmethod", "def make(a): ..."], MethodKind.STATIC, False),
+        (["@classmethod", "def make(cls, a): ..."], MethodKind.CLASS, False),
+        (["def make(self, a): ..."], MethodKind.INSTANCE, False),
+        (["@staticmethod", "@cache", "def make(a): ..."], MethodKind.STATIC, False),
+        (["@traced", "@staticmethod", "def make(a): ..."], MethodKind.STATIC, True),
+        (["@traced(1)", "def make(self, a): ..."], MethodKind.UNKNOWN, True),
+        (["@property", "def make(self): ..."], MethodKind.UNKNOWN, True),
+        (["make = staticmethod(other)"], MethodKind.UNKNOWN, True),
+        (["class make: ..."], MethodKind.UNKNOWN, True),
         (
             ["if FAST:", "    def make(self): ...", "else:", "    def make(self, a): ..."],
-            Binding.UNKNOWN,
+            MethodKind.UNKNOWN,
             True,
         ),
         (
@@ -153,13 +153,13 @@ def test_without_a_source_the_table_serves(
                 *("@overload", "@staticmethod", "def make(a: int): ..."),
                 *("@staticmethod", "def make(a): ..."),
             ],
-            Binding.STATIC,
+            MethodKind.STATIC,
             False,
         ),
     ],
 )
 def test_kinds_of_methods(
-    write: Write, tmp_path: Path, lines: list[str], binding: Binding, accepts_anything: bool
+    write: Write, tmp_path: Path, lines: list[str], binding: MethodKind, accepts_anything: bool
 ) -> None:
     write(MODULE, class_with(*lines))
 

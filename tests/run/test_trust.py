@@ -17,7 +17,7 @@ from ssot_lint.cli import output
 from ssot_lint.config.settings import SettingsReader
 from ssot_lint.reports import FORMATS
 from ssot_lint.rules.registry import CODES
-from ssot_lint.run.projects import Memory, Projects
+from ssot_lint.run.projects import OpenStores, Projects
 from ssot_lint.run.store.cache import Cache, Stamp, digest
 from ssot_lint.run.store.folder import FOLDER
 from tests.helpers.in_process import run, run_flake8
@@ -42,7 +42,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     clean = check_source(b"x = 1\n", str(path))
     Cache(project / FOLDER, key).add("a.py", BAD, clean)
     projects = Projects(ignore_noqa=False)
-    memory = Memory(projects, is_used=True, cache_dir=None)
+    memory = OpenStores(projects, is_used=True, cache_dir=None)
     cache = memory.cache(projects.number(SettingsReader(CODES).for_file(path)))
     assert cache is not None
     stamp = Stamp.of(str(path))

@@ -18,7 +18,7 @@ WIDE_ENOUGH = 64
 
 
 @dataclass(frozen=True)
-class Type:
+class DeclaredType:
     """What a type, or what makes one, says of its values; by its last name."""
 
     name: str
@@ -29,11 +29,11 @@ class Type:
 
 
 TYPES = (
-    *(Type(name, is_uuid=True) for name in ("UUID", "UUID1", "UUID4", "Uuid", "GUID")),
-    *(Type(name, is_uuid=True) for name in ("PGUUID", "PG_UUID", "UUIDField", "UUIDType")),
-    *(Type(name, width_at=0) for name in ("String", "FixedString", "Unicode")),
-    *(Type(name, width_at=0) for name in ("CHAR", "VARCHAR", "NVARCHAR", "Varchar")),
-    Type("matches_re", is_pattern=True),
+    *(DeclaredType(name, is_uuid=True) for name in ("UUID", "UUID1", "UUID4", "Uuid", "GUID")),
+    *(DeclaredType(name, is_uuid=True) for name in ("PGUUID", "PG_UUID", "UUIDField", "UUIDType")),
+    *(DeclaredType(name, width_at=0) for name in ("String", "FixedString", "Unicode")),
+    *(DeclaredType(name, width_at=0) for name in ("CHAR", "VARCHAR", "NVARCHAR", "Varchar")),
+    DeclaredType("matches_re", is_pattern=True),
 )
 # Keywords, whatever is handed them.
 WIDTHS = frozenset({"max_length", "min_length", "length"})

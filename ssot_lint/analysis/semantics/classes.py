@@ -10,7 +10,7 @@ from ssot_lint.analysis.syntax.parsing import last_name_of
 
 
 @dataclass(frozen=True)
-class Maker:
+class ClassMaker:
     """What writes constructors for classes. Told by the last names of a decorator or a base."""
 
     decorators: frozenset[str] = frozenset()
@@ -21,16 +21,16 @@ class Maker:
     """Functions whose result makes a name without annotation a field."""
 
 
-DATACLASS = Maker(decorators=frozenset({"dataclass"}))
-NAMED_TUPLE = Maker(bases=frozenset({"NamedTuple"}))
+DATACLASS = ClassMaker(decorators=frozenset({"dataclass"}))
+NAMED_TUPLE = ClassMaker(bases=frozenset({"NamedTuple"}))
 MAKERS = (
     DATACLASS,
     NAMED_TUPLE,
-    Maker(
+    ClassMaker(
         decorators=frozenset({"define", "frozen", "mutable", "attrs", "s"}),
         fields=frozenset({"ib", "attrib", "field"}),
     ),
-    Maker(bases=frozenset({"BaseModel", "TypedDict"}), by_position=False),
+    ClassMaker(bases=frozenset({"BaseModel", "TypedDict"}), by_position=False),
 )
 # Annotations of names that are no fields, and of what stands before those given by keyword only.
 _NO_FIELDS = frozenset({"ClassVar"})
@@ -40,7 +40,7 @@ Classes = Callable[[str], Sequence[ast.ClassDef]]
 """The classes of a file that have a name."""
 
 
-def maker_of(node: ast.ClassDef) -> Maker | None:
+def maker_of(node: ast.ClassDef) -> ClassMaker | None:
     """What makes the constructor of a class of its own fields, as far as the class says it."""
     decorators = set(map(last_name_of, node.decorator_list))
     bases = set(map(last_name_of, node.bases))
@@ -77,7 +77,7 @@ def _fields(
     return found | dict(_own_fields(node, maker))
 
 
-def _own_fields(node: ast.ClassDef, maker: Maker) -> Iterator[tuple[str, ast.expr | None]]:
+def _own_fields(node: ast.ClassDef, maker: ClassMaker) -> Iterator[tuple[str, ast.expr | None]]:
     by_keyword = any(
         _is_said(decorator, "kw_only", True)
         for decorator in node.decorator_list

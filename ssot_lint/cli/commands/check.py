@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from ssot_lint.cli.commands.baseline import no_baseline_option
-from ssot_lint.cli.options import Common, Name, common_options
+from ssot_lint.cli.options import Common, PathName, common_options
 from ssot_lint.cli.output import (
     EXIT_CLEAN,
     EXIT_ERROR,
@@ -28,7 +28,7 @@ def _copies(command: Callable[..., int]) -> Callable[..., int]:
     """An option for each format of which a copy can be had beside the output."""
     for name in ("junit", "gitlab", "json", "sarif"):
         help_text = f"Write the findings there, too, as {name}."
-        option = click.option(f"--{name}-output", type=Name(), metavar="FILE", help=help_text)
+        option = click.option(f"--{name}-output", type=PathName(), metavar="FILE", help=help_text)
         command = option(command)
     return command
 
@@ -53,7 +53,7 @@ class _Check(click.Command):
 )
 @click.option(
     "--output-file",
-    type=Name(),
+    type=PathName(),
     metavar="FILE",
     help="Write the findings there, not to the output.",
 )

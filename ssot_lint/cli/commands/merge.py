@@ -6,13 +6,13 @@ import os
 
 import click
 
-from ssot_lint.cli.options import Name, read_given
+from ssot_lint.cli.options import PathName, read_given
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS
 from ssot_lint.reports.merge import merge_reports
 
 
 @click.command()
-@click.argument("reports", nargs=-1, required=True, type=Name(), metavar="REPORT...")
+@click.argument("reports", nargs=-1, required=True, type=PathName(), metavar="REPORT...")
 def merge(reports: tuple[str, ...]) -> int:
     """Join the JSON or SARIF reports of several runs into one, on standard output.
 

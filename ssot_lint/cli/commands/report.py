@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 import click
 
-from ssot_lint.cli.options import Common, Name, Number, common_options, read_given
+from ssot_lint.cli.options import Common, Number, PathName, common_options, read_given
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored
 from ssot_lint.cli.progress import Progress
 from ssot_lint.model.errors import UserError
@@ -32,7 +32,7 @@ _FORMATS: dict[str, _Render] = {
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--format", "form", type=click.Choice(sorted([*_FORMATS, "html"])), default="table")
-@click.option("--output-file", type=Name(), metavar="FILE", help="Write the report there.")
+@click.option("--output-file", type=PathName(), metavar="FILE", help="Write the report there.")
 @click.option(
     "--fail-under",
     type=Number(0, 100),
@@ -41,7 +41,7 @@ _FORMATS: dict[str, _Render] = {
 )
 @click.option(
     "--history",
-    type=Name(),
+    type=PathName(),
     metavar="FILE",
     help="Append the figures to this file, and show a trend.",
 )

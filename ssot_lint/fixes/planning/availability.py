@@ -48,7 +48,7 @@ _MAKING_NO_TEXT = frozenset({
 
 
 @dataclass(frozen=True)
-class Known:
+class UsersHere:
     """What is known at one point."""
 
     read: frozenset[str]
@@ -56,9 +56,9 @@ class Known:
     doubted: frozenset[str]
     """Names and chains of attributes that may hold nothing, or no text."""
 
-    def merged(self, other: Known) -> Known:
+    def merged(self, other: UsersHere) -> UsersHere:
         """What is known where two ways meet."""
-        return Known(self.read & other.read, self.doubted | other.doubted)
+        return UsersHere(self.read & other.read, self.doubted | other.doubted)
 
 
 class Availability:
@@ -73,7 +73,7 @@ class Availability:
             flow.run_scope()
         self._at = flow.at
 
-    def at(self, node: cst.CSTNode) -> Known | None:
+    def at(self, node: cst.CSTNode) -> UsersHere | None:
         """What is known where an expression was evaluated, or in front of a statement.
 
         None for what the code of the scope does not run itself.
@@ -176,7 +176,7 @@ def _is_settled(value: cst.BaseExpression, test: cst.BaseExpression, held: bool)
 class _State(State):
     __slots__ = ("known", "live")
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: UsersHere) -> None:
         self.known = known
         self.live = True
 
@@ -202,7 +202,7 @@ class _AvailabilityFlow(Flow[_State]):
         self._scope = scope
         self._semantics = file.semantics
         self._user_ids = file.ids.settings.user_ids
-        self.at: dict[cst.CSTNode, Known] = {}
+        self.at: dict[cst.CSTNode, UsersHere] = {}
         self._users_by_test: dict[cst.BaseExpression, frozenset[str]] = {}
         self.asked = set(asked)
         """What a test found missing on one of its ways."""
@@ -221,7 +221,7 @@ class _AvailabilityFlow(Flow[_State]):
                 name for name in typed - missing if not self._semantics.binders(name, scope.body)
             }
             doubted = (doubted - self._texts) | missing
-        state = _State(Known(frozenset(), frozenset(doubted)))
+        state = _State(UsersHere(frozenset(), frozenset(doubted)))
         if isinstance(scope, cst.Lambda):
             self.expression(scope.body, state)
         elif isinstance(scope, cst.Module):
@@ -248,7 +248,7 @@ class _AvailabilityFlow(Flow[_State]):
             case cst.Attribute():
                 path = access_path(node)
                 if path is not None and self._is_user(node, path):
-                    state.known = Known(state.known.read | {path}, state.known.doubted)
+                    state.known = UsersHere(state.known.read | {path}, state.known.doubted)
             case cst.Call():
                 self._call(node, state)
             case (
@@ -391,7 +391,7 @@ class _AvailabilityFlow(Flow[_State]):
 
     def _forget_all(self, state: _State) -> None:
         for each in (state, *self.failing):
-            each.known = Known(frozenset(), each.known.doubted)
+            each.known = UsersHere(frozenset(), each.known.doubted)
 
     def _forget(self, start: str | None, state: _State) -> None:
         """Forget what was read of the paths that begin so."""
@@ -399,15 +399,15 @@ class _AvailabilityFlow(Flow[_State]):
             read = each.known.read
             gone = {path for path in read if start is not None and path.startswith(start)}
             if gone:
-                each.known = Known(read - gone, each.known.doubted)
+                each.known = UsersHere(read - gone, each.known.doubted)
 
     def _doubt(self, path: str, state: _State) -> None:
         for each in (state, *self.failing):
-            each.known = Known(each.known.read, each.known.doubted | {path})
+            each.known = UsersHere(each.known.read, each.known.doubted | {path})
 
     def _trust(self, doubted: set[str], state: _State) -> None:
         if not doubted.isdisjoint(state.known.doubted):
-            state.known = Known(state.known.read, state.known.doubted - doubted)
+            state.known = UsersHere(state.known.read, state.known.doubted - doubted)
 
 
 def _is_awaiting(node: cst.CSTNode | None) -> bool:

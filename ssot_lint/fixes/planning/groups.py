@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.reachability import Reach
+from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
 from ssot_lint.analysis.semantics.control_flow.walk import all_params
 from ssot_lint.analysis.semantics.names import ScopeNode
 from ssot_lint.analysis.semantics.scopes import bound_names
@@ -98,7 +98,7 @@ class Grouper:
         self._nodes: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         """The nodes of the sites in each scope."""
         self._calls: dict[ScopeNode, dict[str, list[cst.Call]]] = {}
-        self._reach: dict[cst.CSTNode, Reach] = {}
+        self._reach: dict[cst.CSTNode, Reachability] = {}
         self._beside: dict[cst.CSTNode, Group] = {}
         """The group in each call or dict."""
 
@@ -347,7 +347,7 @@ class Grouper:
         if scope not in self._reach:
             calls = self._ids.generator_calls.get(scope, [])
             nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls], frozenset[str]())
-            self._reach[scope] = Reach(scope, nodes, self._semantics.names)
+            self._reach[scope] = Reachability(scope, nodes, self._semantics.names)
         return self._reach[scope].both(one, other)
 
 

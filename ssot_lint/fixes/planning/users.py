@@ -13,7 +13,12 @@ from ssot_lint.analysis.semantics.scopes import names_bound_in
 from ssot_lint.analysis.semantics.signatures import Declaration
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, code_of, walk
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.planning.availability import Availability, Known, doubted_params, is_user_name
+from ssot_lint.fixes.planning.availability import (
+    Availability,
+    UsersHere,
+    doubted_params,
+    is_user_name,
+)
 from ssot_lint.fixes.planning.replacement import Site
 
 # Functions of which hand-built ids are made, and which change nothing.
@@ -112,7 +117,7 @@ class Users:
         return self._in_lines[line]
 
     def _paths_read(
-        self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, known: Known
+        self, site: Site, line: cst.CSTNode, scope: cst.CSTNode, known: UsersHere
     ) -> set[str]:
         """The users among attributes that were read when the line begins, or may be read then."""
         if isinstance(scope, cst.Module):
@@ -144,7 +149,7 @@ class Users:
             return False
         return there is None or self._is_doubted(user, there, scope)
 
-    def _is_doubted(self, user: str, known: Known, scope: cst.CSTNode) -> bool:
+    def _is_doubted(self, user: str, known: UsersHere, scope: cst.CSTNode) -> bool:
         return user in known.doubted or user in self._doubted_outside(scope)
 
     def _doubted_outside(self, scope: cst.CSTNode) -> set[str]:

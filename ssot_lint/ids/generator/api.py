@@ -13,19 +13,19 @@ from enum import Enum
 
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, names_bound, own_nodes
 from ssot_lint.config.settings import SECTION, Settings
-from ssot_lint.ids.generator.formats import Formats, Maker, context_maker, id_maker
+from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker
 from ssot_lint.ids.generator.source import (
     Class,
     Module,
     Modules,
-    Place,
+    SearchPath,
     UnreadableError,
     find_source,
     last_name,
     own_statements,
     plain_name,
 )
-from ssot_lint.ids.generator.types import Owner, Results, Type, Types
+from ssot_lint.ids.generator.types import AnnotatedType, Owner, Results, Types
 
 # Decorators behind which a method takes what it is written to take.
 _TRANSPARENT = frozenset({
@@ -41,7 +41,7 @@ _HOPS = 16
 _SEPARATORS = "_-.:/"
 
 
-class Binding(str, Enum):
+class MethodKind(str, Enum):
     """How a method is bound when it is called."""
 
     STATIC = "static"
@@ -89,7 +89,7 @@ class Method:
     """An attribute of the class that can be called. `takes` is None where anything goes."""
 
     name: str
-    binding: Binding = Binding.UNKNOWN
+    binding: MethodKind = MethodKind.UNKNOWN
     takes: Takes | None = None
     is_async: bool = False
     result: str = ""
@@ -177,7 +177,7 @@ class GeneratorApi:
         if method is None or method.takes is None:
             return None
         positional = shape.positional
-        if method.binding is Binding.INSTANCE and on_class:
+        if method.binding is MethodKind.INSTANCE and on_class:
             if positional == 0 and not shape.has_more:
                 return "is an instance method, called on the class"
             positional = max(positional - 1, 0)
@@ -190,9 +190,11 @@ class GeneratorApi:
             return f"the generator's source has no `{name}`"
         if method.is_async:
             return f"`{name}` is a coroutine"
-        if method.binding is Binding.INSTANCE:
+        if method.binding is MethodKind.INSTANCE:
             return f"`{name}` is an instance method"
-        if method.binding is Binding.UNKNOWN or (method.takes is None and self.origin is not None):
+        if method.binding is MethodKind.UNKNOWN or (
+            method.takes is None and self.origin is not None
+        ):
             return f"`{name}` is decorated in a way no fix knows"
         problem = self.mismatch(name, shape)
         if problem is not None:
@@ -258,10 +260,10 @@ def builtin_api(settings: Settings, remark: str = "") -> GeneratorApi:
     context = Takes((Parameter(user), Parameter("operation", required=False)))
     single = Takes((Parameter("prefix", required=False),), more=True, any_keyword=True)
     methods = [
-        Method(settings.context_method, Binding.STATIC, context),
-        Method(settings.id_method, Binding.STATIC, single),
+        Method(settings.context_method, MethodKind.STATIC, context),
+        Method(settings.id_method, MethodKind.STATIC, single),
     ]
-    methods += [Method(name, Binding.STATIC) for name in settings.validators]
+    methods += [Method(name, MethodKind.STATIC) for name in settings.validators]
     return GeneratorApi(
         name=settings.generator_class,
         methods=tuple(methods),
@@ -359,7 +361,7 @@ def _other_form(modules: Modules, settings: Settings) -> str:
     return f"{module} defines no class `{name}`"
 
 
-def _read(settings: Settings, place: Place, modules: Modules, found: Class) -> GeneratorApi:
+def _read(settings: Settings, place: SearchPath, modules: Modules, found: Class) -> GeneratorApi:
     members = _Reader(modules).members(found)
     results = Results(modules, Types(modules), Owner(found, members.own_functions(found)))
     ids, remark = _context_ids(members, settings)
@@ -448,7 +450,7 @@ def _refusals(
         yield kind, reason
 
 
-def _maker(api: GeneratorApi, settings: Settings, kind: str, prefix: str) -> Maker:
+def _maker(api: GeneratorApi, settings: Settings, kind: str, prefix: str) -> IdMaker:
     """What makes the ids of a kind."""
     if kind not in api.context_ids:
         return id_maker(settings.id_method, prefix)
@@ -612,7 +614,7 @@ class _Reader:
         return self.members(found, hops - 1)
 
 
-_Typed = Callable[[ast.expr | None], Type]
+_Typed = Callable[[ast.expr | None], AnnotatedType]
 
 
 def _own_members(node: ast.ClassDef, typed: _Typed) -> dict[str, Method]:
@@ -702,20 +704,20 @@ def _method(node: Function, typed: _Typed) -> Method:
     decorators = _decorators(node)
     if _PROPERTIES & decorators:
         return Method(node.name)
-    binding = Binding.INSTANCE
+    binding = MethodKind.INSTANCE
     if "staticmethod" in decorators or node.name == "__new__":
-        binding = Binding.STATIC
+        binding = MethodKind.STATIC
     elif "classmethod" in decorators or node.name in ("__init_subclass__", "__class_getitem__"):
-        binding = Binding.CLASS
+        binding = MethodKind.CLASS
     is_async = isinstance(node, ast.AsyncFunctionDef)
     unknown = decorators - _TRANSPARENT - {"staticmethod", "classmethod"}
     if unknown:
-        known = binding if binding is not Binding.INSTANCE else Binding.UNKNOWN
+        known = binding if binding is not MethodKind.INSTANCE else MethodKind.UNKNOWN
         return Method(node.name, known, None, is_async)
     return Method(node.name, binding, _takes(node.args, binding, typed), is_async)
 
 
-def _takes(arguments: ast.arguments, binding: Binding, typed: _Typed) -> Takes:
+def _takes(arguments: ast.arguments, binding: MethodKind, typed: _Typed) -> Takes:
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
     defaults += arguments.defaults
@@ -726,7 +728,7 @@ def _takes(arguments: ast.arguments, binding: Binding, typed: _Typed) -> Takes:
         )
         for arg, default in zip(positional, defaults, strict=True)
     ]
-    if binding is not Binding.STATIC:
+    if binding is not MethodKind.STATIC:
         parameters = parameters[1:]  # self or cls
     parameters += [
         replace(_parameter(arg, default, typed), by_position=False)

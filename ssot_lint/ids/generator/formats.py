@@ -83,7 +83,7 @@ def _small(size: Any) -> int:
 
 
 @dataclass(frozen=True)
-class Maker:
+class IdMaker:
     """A method that makes ids, and what it may be handed for several of them."""
 
     name: str
@@ -92,15 +92,15 @@ class Maker:
     """Which of its values is the id; None where it gives one."""
 
 
-def context_maker(name: str, position: int, operations: Sequence[str] = ()) -> Maker:
+def context_maker(name: str, position: int, operations: Sequence[str] = ()) -> IdMaker:
     """The context method, as it makes one of its ids; `operations` are those that it takes."""
     given = tuple(operations) or _OPERATIONS
-    return Maker(name, tuple((user, one) for user in _USERS for one in given), position)
+    return IdMaker(name, tuple((user, one) for user in _USERS for one in given), position)
 
 
-def id_maker(name: str, prefix: str) -> Maker:
+def id_maker(name: str, prefix: str) -> IdMaker:
     """The method for single ids, as it makes those that begin with the prefix."""
-    return Maker(name, ((prefix,), (f"{prefix}_open_session",)))
+    return IdMaker(name, ((prefix,), (f"{prefix}_open_session",)))
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Formats:
     found: Class
     functions: Mapping[str, Function]
 
-    def _made(self, maker: Maker) -> Iterator[str]:
+    def _made(self, maker: IdMaker) -> Iterator[str]:
         """Ids as a method makes them. Raises UnknownError where its source does not show that."""
         for world in _WORLDS:
             for given in maker.calls:
@@ -130,7 +130,7 @@ class Formats:
                     raise UnknownError("does not show what its ids look like")
                 yield value
 
-    def refusal(self, validator: str, prefix: str, maker: Maker) -> str:
+    def refusal(self, validator: str, prefix: str, maker: IdMaker) -> str:
         """Why a validator may refuse the ids of a method; empty when it is sure to accept them.
 
         The end of a sentence that begins with what it speaks about.
@@ -144,7 +144,7 @@ class Formats:
             return f"how `{maker.name}` makes ids cannot be read: it {error}"
         return ""
 
-    def _objection(self, validator: str, sample: str, prefix: str, maker: Maker) -> str:
+    def _objection(self, validator: str, sample: str, prefix: str, maker: IdMaker) -> str:
         """Why a validator does not accept an id, behind its name; empty where it does."""
         try:
             accepts = _worked_out(lambda: self._verdict(validator, sample, prefix))

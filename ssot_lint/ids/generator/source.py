@@ -94,7 +94,7 @@ class Class:
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchPath:
     """Where the modules of the generator are looked up.
 
     `folders` are absolute, with what their files are called by. `apart` are the folders below
@@ -109,7 +109,7 @@ class Place:
     is_installed: bool = False
 
 
-def find_source(settings: Settings) -> Place | str:
+def find_source(settings: Settings) -> SearchPath | str:
     """Where the module of the generator lies; else the reason why that is not known. Never raises.
 
     It is looked for at `generator-source` alone, where that is set; else under the root, its
@@ -122,7 +122,7 @@ def find_source(settings: Settings) -> Place | str:
     if settings.generator_source:
         return _at_given(settings, module)
     if any(_file_of(folder, name) is not None for folder, _ in own for name in names):
-        return Place(own)
+        return SearchPath(own)
     files = {
         folder: file
         for folder in _package_roots(settings)
@@ -134,16 +134,16 @@ def find_source(settings: Settings) -> Place | str:
         return f"several files may be {module}: {listed}"
     if files:
         apart = tuple(f"{settings.relative(folder)}/" for folder in files)
-        return Place(((next(iter(files)), apart[0]), *own), apart)
+        return SearchPath(((next(iter(files)), apart[0]), *own), apart)
     if any(_installed(name, settings.root) is not None for name in names):
-        return Place((), is_installed=True)
+        return SearchPath((), is_installed=True)
     path = module.replace(".", "/")
     return (
         f"neither {path}.py nor src/{path}.py is there, nor in folders below, nor is it installed"
     )
 
 
-def _at_given(settings: Settings, module: str) -> Place | str:
+def _at_given(settings: Settings, module: str) -> SearchPath | str:
     given = os.path.join(settings.root, settings.generator_source)
     shown = settings.generator_source.rstrip("/")
     if os.path.isfile(given):
@@ -152,10 +152,10 @@ def _at_given(settings: Settings, module: str) -> Place | str:
         # What it imports lies beside it, where its path ends as its name does.
         if stem.endswith(os.sep + path):
             folder = stem.removesuffix(os.sep + path)
-            return Place(((folder, _shown_folder(folder, settings)),), file=(module, given))
-        return Place((), file=(module, given))
+            return SearchPath(((folder, _shown_folder(folder, settings)),), file=(module, given))
+        return SearchPath((), file=(module, given))
     if _file_of(given, module) is not None or _file_of(given, settings.generator) is not None:
-        return Place(((given, _shown_folder(given, settings)),))
+        return SearchPath(((given, _shown_folder(given, settings)),))
     path = module.replace(".", "/")
     return f"{shown}/{path}.py is not there"
 
@@ -234,7 +234,7 @@ def _installed(module: str, root: Path) -> str | None:
 class Modules:
     """Parses the modules that lie where the generator does, each once."""
 
-    def __init__(self, settings: Settings, place: Place) -> None:
+    def __init__(self, settings: Settings, place: SearchPath) -> None:
         self._settings = settings
         self._place = place
         self._top = settings.generator.partition(".")[0]

@@ -38,7 +38,7 @@ _UUIDS = frozenset(f"uuid.{name}" for name in ("UUID", *(f"uuid{n}" for n in ran
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class AnnotatedType:
     """What is known of an annotation: which texts may be handed over, and whether all is text."""
 
     takes_any: bool = False
@@ -53,9 +53,9 @@ class Type:
     """For a tuple, of each of its items whether it is a text; one with `...` has one."""
 
 
-_TEXT = Type(takes_any=True, is_text=True)
-_UNKNOWN = Type()
-_OPEN = Type(takes_any=True, is_anything=True)
+_TEXT = AnnotatedType(takes_any=True, is_text=True)
+_UNKNOWN = AnnotatedType()
+_OPEN = AnnotatedType(takes_any=True, is_anything=True)
 
 
 class Types:
@@ -64,7 +64,7 @@ class Types:
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
 
-    def of(self, node: ast.expr | None, module: Module, hops: int = _HOPS) -> Type:
+    def of(self, node: ast.expr | None, module: Module, hops: int = _HOPS) -> AnnotatedType:
         """What an annotation in a module says."""
         if node is None:
             return _OPEN
@@ -87,16 +87,18 @@ class Types:
                 return self._named(node, module, hops)
         return _UNKNOWN
 
-    def _union(self, nodes: Sequence[ast.expr], module: Module, hops: int) -> Type:
+    def _union(self, nodes: Sequence[ast.expr], module: Module, hops: int) -> AnnotatedType:
         types = [self.of(node, module, hops - 1) for node in nodes]
-        return Type(
+        return AnnotatedType(
             takes_any=any(one.takes_any for one in types),
             texts=tuple(text for one in types for text in one.texts),
             is_text=all(one.is_text for one in types),
             is_anything=any(one.is_anything for one in types),
         )
 
-    def _subscript(self, value: ast.expr, inner: ast.expr, module: Module, hops: int) -> Type:
+    def _subscript(
+        self, value: ast.expr, inner: ast.expr, module: Module, hops: int
+    ) -> AnnotatedType:
         items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         match self._name(value, module):
             case "Optional":
@@ -109,13 +111,15 @@ class Types:
                 return self._literal(items)
             case name if name in _TUPLES:
                 items = [item for item in items if not _is_ellipsis(item)]
-                return Type(items=tuple(self.of(i, module, hops - 1).is_text for i in items))
+                return AnnotatedType(
+                    items=tuple(self.of(i, module, hops - 1).is_text for i in items)
+                )
         return _UNKNOWN
 
-    def _literal(self, items: Sequence[ast.expr]) -> Type:
+    def _literal(self, items: Sequence[ast.expr]) -> AnnotatedType:
         values = [item.value if isinstance(item, ast.Constant) else None for item in items]
         texts = tuple(value for value in values if isinstance(value, str))
-        return Type(texts=texts, is_text=len(texts) == len(values))
+        return AnnotatedType(texts=texts, is_text=len(texts) == len(values))
 
     def _name(self, node: ast.expr, module: Module) -> str:
         """The name of something of `typing` or of the built-ins; empty for anything else."""
@@ -129,7 +133,7 @@ class Types:
         is_own = origin or self._modules.find(module, first) is not None
         return "" if is_own or rest else name
 
-    def _named(self, node: ast.Name | ast.Attribute, module: Module, hops: int) -> Type:
+    def _named(self, node: ast.Name | ast.Attribute, module: Module, hops: int) -> AnnotatedType:
         match self._name(node, module):
             case "str" | "Text":
                 return _TEXT
@@ -142,7 +146,7 @@ class Types:
         match bound:
             case ast.ClassDef(bases=[base], keywords=[]):
                 # A text of its own kind: it is one, and another text is none of it.
-                return Type(is_text=self.of(base, owner, hops - 1).is_text)
+                return AnnotatedType(is_text=self.of(base, owner, hops - 1).is_text)
             case ast.Call(func=func, args=[_, base]) if self._name(func, owner) == "NewType":
                 return self.of(base, owner, hops - 1)
             case ast.expr():
@@ -265,7 +269,7 @@ def _is_literal(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _all_texts(type_: Type) -> bool:
+def _all_texts(type_: AnnotatedType) -> bool:
     return bool(type_.items) and all(type_.items or ())
 
 

@@ -13,7 +13,7 @@ from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.reports.compliance.rendering import count_codes, grade, rounded
 from ssot_lint.reports.findings.text import plural
-from ssot_lint.run.compliance import SIDES, Compliance, Point, Share, Side
+from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
 
 # Packages that are shown before the rest is folded away, and files whose findings are listed.
 _FIRST = 15
@@ -69,7 +69,7 @@ def _spoken(message: str) -> Markup:
     )
 
 
-def _worst_results(side: Side) -> list[tuple[str, Share, FileResult]]:
+def _worst_results(side: Figures) -> list[tuple[str, Share, FileResult]]:
     """The files with findings, those first that make the most ids without the generator."""
     shares = {path: side.files.get(path, Share()) for path in side.results}
     rows = sorted(shares.items(), key=lambda row: (-row[1].bypassing, row[1].generated, row[0]))

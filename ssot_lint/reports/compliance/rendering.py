@@ -9,7 +9,7 @@ import click
 from ssot_lint.model.errors import printable
 from ssot_lint.reports.escaping import as_json, cell
 from ssot_lint.reports.findings.text import plural
-from ssot_lint.run.compliance import SIDES, Compliance, Point, Share, Side
+from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
 
 _WIDTH = 20
 _WORST = 10
@@ -41,7 +41,7 @@ def render_table(found: Compliance, history: Sequence[Point] = ()) -> str:
     return "".join(parts)
 
 
-def count_codes(side: Side) -> list[tuple[str, int, str]]:
+def count_codes(side: Figures) -> list[tuple[str, int, str]]:
     """How often each code was found: code, count, name; most frequent first."""
     rows = [(code, count, side.names[code]) for code, count in side.codes.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
@@ -84,7 +84,7 @@ def render_json(found: Compliance, history: Sequence[Point] = ()) -> str:
     return as_json({name: _entry(getattr(found, name)) for name in SIDES}, indent=2) + "\n"
 
 
-def _entry(side: Side) -> dict[str, object]:
+def _entry(side: Figures) -> dict[str, object]:
     return {
         **_figures(side.share),
         "rules": dict(sorted(side.codes.items())),

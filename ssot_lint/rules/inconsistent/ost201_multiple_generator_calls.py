@@ -51,7 +51,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from ssot_lint.analysis.semantics.control_flow.conditions import paths
-from ssot_lint.analysis.semantics.control_flow.reachability import Reach
+from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
 from ssot_lint.analysis.semantics.names import ScopeNode
 from ssot_lint.analysis.syntax.libcst_nodes import canonical, last_name, walk
 from ssot_lint.fixes.edits import Draft
@@ -103,7 +103,7 @@ class MultipleGeneratorCalls(Rule):
     def _repeated(self, scope: ScopeNode, calls: Sequence[cst.Call]) -> dict[cst.Call, cst.Call]:
         """The calls before which another was made for the same user, with the first of these."""
         users = {call: user_argument(call) for call in calls}
-        reach = Reach(
+        reach = Reachability(
             scope, {call: paths(user) for call, user in users.items()}, self.file.semantics.names
         )
         written = {call: canonical(user) for call, user in users.items()}

@@ -9,7 +9,7 @@ import pytest
 from ssot_lint import check_source
 from ssot_lint.analysis.dataflow.declared_types import (
     TYPES,
-    Type,
+    DeclaredType,
     fixed_by,
     is_uuid_in_text,
     is_uuid_type,
@@ -29,7 +29,7 @@ def reason(annotation: str | None, value: str | None = None) -> str:
 
 
 @pytest.mark.parametrize("row", TYPES, ids=lambda row: row.name)
-def test_every_row_of_the_table_speaks(row: Type) -> None:
+def test_every_row_of_the_table_speaks(row: DeclaredType) -> None:
     assert reason(None, f"Column(x.{row.name}(36))")
     assert reason(f"Annotated[object, {row.name}(36)]") == reason(None, f"Column({row.name}(36))")
 

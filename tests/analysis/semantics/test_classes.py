@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from ssot_lint.analysis.semantics.classes import MAKERS, Maker, fields_by_position
+from ssot_lint.analysis.semantics.classes import MAKERS, ClassMaker, fields_by_position
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 
@@ -23,7 +23,7 @@ def taken(code: str) -> list[str] | None:
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: str(sorted(maker.decorators)))
-def test_every_row_of_the_table_makes_constructors(maker: Maker) -> None:
+def test_every_row_of_the_table_makes_constructors(maker: ClassMaker) -> None:
     for name in maker.decorators:
         assert taken(f"@x.{name}(slots=True)\nclass A:\n    a: str") == ["a"]
     for name in maker.bases:

@@ -7,14 +7,14 @@ from itertools import combinations
 import libcst as cst
 import pytest
 
-from ssot_lint.analysis.semantics.control_flow.reachability import Reach
+from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
 from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.id_model import tracked
 
 
-def calls(code: str) -> tuple[dict[str, cst.CSTNode], Reach]:
+def calls(code: str) -> tuple[dict[str, cst.CSTNode], Reachability]:
     """The calls by their names, each of which relies on `user`."""
     module = cst.parse_module(code)
     names = resolve_names(module, tracked(Settings()), None)
@@ -26,7 +26,7 @@ def calls(code: str) -> tuple[dict[str, cst.CSTNode], Reach]:
         and node.func.value in ("a", "b", "c")
     }
     scope = next((n for n in module.body if isinstance(n, cst.FunctionDef)), module)
-    return found, Reach(scope, dict.fromkeys(found.values(), frozenset({"user"})), names)
+    return found, Reachability(scope, dict.fromkeys(found.values(), frozenset({"user"})), names)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_the_body_of_a_class_runs_from_above() -> None:
     assert isinstance(scope, cst.ClassDef)
     one, other = (node for node in walk(scope) if isinstance(node, cst.Call))
     names = resolve_names(module, tracked(Settings()), None)
-    reach = Reach(scope, dict.fromkeys((one, other), frozenset[str]()), names)
+    reach = Reachability(scope, dict.fromkeys((one, other), frozenset[str]()), names)
 
     assert reach.both(one, other)

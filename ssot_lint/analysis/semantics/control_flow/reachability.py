@@ -15,7 +15,7 @@ from ssot_lint.analysis.semantics.names import Names, ScopeNode
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, walk
 
 
-class Reach:
+class Reachability:
     """Which of some expressions in a scope come before which others in the same run.
 
     `nodes` are these expressions, each with the names and chains of attributes it relies on: it
