@@ -265,9 +265,9 @@ def _filled(
         if isinstance(text, Part):
             pieces.append(text)
             break
-        end = 0
-        for mark in marks.finditer(text.raw):
-            pieces.append(text.part(text.raw[end : mark.start()] + (mark["sign"] or "")))
+        raw, end = text.raw, 0
+        for mark in marks.finditer(raw):
+            pieces.append(text.part(raw[end : mark.start()] + (mark["sign"] or "")))
             end = mark.end()
             if not mark["sign"]:
                 field, form = mark["field"], (mark["form"] or "").removesuffix("s")
@@ -275,7 +275,7 @@ def _filled(
                 if value is None:
                     return _unread(whole, template, pieces)
                 pieces.append(Part(value, not form, form))
-        pieces.append(text.part(text.raw[end:]))
+        pieces.append(text.part(raw[end:]))
     else:
         if not takes_all or next(numbers) == str(len(values)):
             return String(tuple(_not_empty(pieces)), template.start)
