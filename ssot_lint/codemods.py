@@ -138,7 +138,7 @@ def _commands() -> dict[str, type[FixIds]]:
             continue
         name = f"Fix{rule.__name__}"
         # `python -OO` has taken what rules say of themselves.
-        finds = rule.summary().removeprefix("Finds ").removesuffix(".") if __doc__ else rule.name
+        finds = rule.summary().removeprefix("Finds ").removesuffix(".") or rule.name
         body = {
             "__doc__": f"Fixes of {rule.code}.",
             "__module__": __name__,

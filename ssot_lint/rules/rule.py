@@ -60,8 +60,8 @@ class Rule(cst.BatchableCSTVisitor):
 
     @classmethod
     def summary(cls) -> str:
-        """The first sentence of "What it does", on one line."""
-        text = inspect.cleandoc(cls.documentation()).split("## What it does", 1)[1]
+        """The first sentence of "What it does", on one line; none under `python -OO`."""
+        text = inspect.cleandoc(cls.documentation()).partition("## What it does")[2]
         return " ".join(text.strip().split("\n\n")[0].split())
 
     @classmethod

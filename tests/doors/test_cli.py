@@ -542,3 +542,10 @@ def test_unused_suppressions_in_all_outputs(folder: Path) -> None:
     assert run(folder, "check", "--select", "OST901", "bad.py")[0] == 0
     assert run(folder, "fix", "bad.py")[0] == 0
     assert (folder / "bad.py").read_text() == "x = 1\n"
+
+
+def test_rules_are_listed_where_python_drops_docstrings(folder: Path) -> None:
+    command = [sys.executable, "-OO", "-m", "ssot_lint", "rule"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+
+    assert [row.split()[0] for row in done.stdout.splitlines() if row] == [*CODES]
