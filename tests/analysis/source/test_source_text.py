@@ -1,0 +1,41 @@
+"""A text and its rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from ssot_lint.analysis.source.location import Location
+from ssot_lint.analysis.source.source_text import SourceText
+
+TEXT = SourceText("# é\n# why\nx = 'é'  # because\n\n\ty = 1\r\nz = 2")
+
+
+@pytest.mark.parametrize(
+    ("place", "rest"),
+    [(Location(1, 1), "# é"), (Location(3, 5), "'é'"), (Location(5, 2), "y = 1")],
+)
+def test_places_lead_into_the_text(place: Location, rest: str) -> None:
+    offset = TEXT.offset(place)
+
+    assert TEXT.text.startswith(rest, offset)
+    assert TEXT.location(offset) == place
+    assert TEXT.row_at(offset) == place.row
+
+
+def test_columns_of_ast_count_bytes() -> None:
+    assert TEXT.text[TEXT.offset_in_bytes(3, 10) :].startswith("# because")
+
+
+def test_comments() -> None:
+    assert TEXT.comment_rows == {1, 2}
+    assert TEXT.comments_at(3) == ["# because", "# why", "# é"]
+    assert TEXT.comments_at(5) == []
+    assert SourceText("'''").comments_at(1) == []
+
+
+def test_rows() -> None:
+    assert TEXT.is_blank(4)
+    assert not TEXT.is_blank(5)
+    assert not TEXT.is_blank(9)
+    assert TEXT.indentation(5) == "\t"
+    assert TEXT.newline(5) == "\r\n"
