@@ -57,6 +57,10 @@ class Signatures:
             self._known[name] = found.pop() if len(found) == 1 else None
         return self._known[name]
 
+    def definition(self, name: str) -> ast.stmt:
+        """The first function or class of a name that the file has."""
+        return self._defining[name][0][0]
+
     def _signature_of(self, node: Function | ast.ClassDef, in_class: bool) -> Signature | None:
         if isinstance(node, ast.ClassDef):
             return self.of_class(node)

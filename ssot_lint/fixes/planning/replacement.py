@@ -383,16 +383,15 @@ class Sites:
         if secret is not None:
             return Refusal(f"`{secret}` is a secret; use `secrets.token_urlsafe()`")
         evidence = self._evidence(binding)
-        reason = (
-            needs_object(binding, self._file)
-            or has_fixed_form(names, head, value.taken)
-            or declared_form(binding, self._file)
-            or self._taken_apart(names)
-        )
+        reason = needs_object(binding, self._file) or has_fixed_form(names, head, value.taken)
         if reason is not None:
             return Refusal(reason)
-        if evidence.obstacle is not None:
-            return evidence.obstacle
+        declared = declared_form(binding, self._file)
+        if declared is not None:
+            return Refusal(declared.says, declared.at)
+        refusal = self._taken_apart(names) or evidence.obstacle
+        if refusal is not None:
+            return refusal
         front = _text_in_front(template)
         if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front, node):
             return Refusal(f"this file looks for `{front}`")
@@ -599,7 +598,7 @@ class Sites:
             self._semantics.scope_of(statement), cst.ClassDef
         )
 
-    def _taken_apart(self, names: Sequence[str | None]) -> str | None:
+    def _taken_apart(self, names: Sequence[str | None]) -> Refusal | None:
         """Why the form of such ids matters to a function of this file that reads it."""
         kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
         signatures = self._semantics.signatures
@@ -609,7 +608,8 @@ class Sites:
                 and any(words_of(kind) <= words_of(function) for kind in kinds)
                 and any(names_an_id(snake_case(name)) for name, _ in signatures.of(function) or ())
             ):
-                return f"`{function}` in this file takes such ids apart"
+                says = f"`{function}` takes such ids apart"
+                return Refusal(says, signatures.definition(function))
         return None
 
 

@@ -47,9 +47,10 @@ def _reasons(node: cst.BaseExpression, file: FileContext) -> Iterator[tuple[str,
 
 def _refusal(binding: Binding, file: FileContext) -> str | None:
     """Why what the value is bound to refuses ids of the generator."""
+    declared = declared_form(binding, file)
     return (
         needs_object(binding, file)
-        or declared_form(binding, file)
+        or (declared.says if declared is not None else None)
         or has_fixed_form((binding.name,), "", "")
     )
 

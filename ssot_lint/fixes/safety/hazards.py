@@ -14,7 +14,7 @@ from ssot_lint.analysis.dataflow.declared_types import (
     is_uuid_type,
 )
 from ssot_lint.analysis.dataflow.library import Port, same_row
-from ssot_lint.analysis.dataflow.sinks import converts
+from ssot_lint.analysis.dataflow.sinks import Effect, converts
 from ssot_lint.analysis.semantics.signatures import Declaration
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name
 from ssot_lint.fixes.file_context import FileContext
@@ -82,8 +82,8 @@ def _is_field(call: cst.Call) -> bool:
     return declares_field(last_name(call.func) or "")
 
 
-def declared_form(binding: Binding, file: FileContext) -> str | None:
-    """Why the form is fixed by what the file declares of the field that gets the value."""
+def declared_form(binding: Binding, file: FileContext) -> Effect | None:
+    """What the file declares of the field that gets the value, where that fixes its form."""
     fields = file.semantics.fields
     declared: list[tuple[Declaration, str | None]] = [
         (Declaration(value=code_of(call)), None) for call in filter(_is_field, binding.calls)
@@ -93,8 +93,11 @@ def declared_form(binding: Binding, file: FileContext) -> str | None:
     if binding.calls and binding.name is not None and binding.target is None:
         own = fields.declared(last_name(binding.calls[0].func), binding.name)
         declared += [] if own is None else [(own, binding.name)]
-    fixed = (fixed_by(declaration, name, fields.aliases) for declaration, name in declared)
-    return next(filter(None, fixed), None)
+    for declaration, name in declared:
+        fixed = fixed_by(declaration, name, fields.aliases)
+        if fixed is not None:
+            return Effect(fixed, declaration.place)
+    return None
 
 
 def has_fixed_form(names: Sequence[str | None], head: str, taken: str) -> str | None:

@@ -234,9 +234,10 @@ class TruncatedGeneratedId(Rule):
         names = names_in(binding)
         if not any(names_an_id(snake_case(name)) for name in names):
             return Refusal("nothing says that the piece is an id")
-        form = declared_form(binding, self.file)
-        if form is None and isinstance(place, cst.BaseExpression):
-            form = unsuited([place], self.file)
+        declared = declared_form(binding, self.file)
+        if declared is not None:
+            return Refusal(declared.says, declared.at)
+        form = unsuited([place], self.file)
         if form is not None:
             return Refusal(form)
         prefixes = dict(self.file.ids.settings.id_prefixes)
