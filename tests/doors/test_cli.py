@@ -371,6 +371,7 @@ def test_an_encoding_that_lacks_letters(folder: Path, args: list[str]) -> None:
     assert b"\xe4\\U0001f600.py" in done.stdout
 
 
+@pytest.mark.broad
 def test_output_that_cannot_be_written(folder: Path) -> None:
     command = f'"{sys.executable}" -m ssot_lint check bad.py > /dev/full'
     result = subprocess.run(command, cwd=folder, shell=True, capture_output=True, check=False)
@@ -544,6 +545,7 @@ def test_unused_suppressions_in_all_outputs(folder: Path) -> None:
     assert (folder / "bad.py").read_text() == "x = 1\n"
 
 
+@pytest.mark.broad
 def test_rules_are_listed_where_python_drops_docstrings(folder: Path) -> None:
     command = [sys.executable, "-OO", "-m", "ssot_lint", "rule"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)

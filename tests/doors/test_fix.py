@@ -390,6 +390,7 @@ def test_a_fix_that_does_harm_is_left_out_alone(monkeypatch: pytest.MonkeyPatch)
     assert finding.message.endswith("(no fix: the result would be no Python)")
 
 
+@pytest.mark.broad
 def test_many_fixes_are_tried_together(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
     original = Trials._tried
@@ -410,6 +411,7 @@ def test_many_fixes_are_tried_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(tried) < 4
 
 
+@pytest.mark.broad
 def test_few_trials_find_the_fixes_that_do_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = 0
     original = Trials._tried
