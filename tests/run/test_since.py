@@ -10,6 +10,8 @@ import pytest
 from tests.helpers.in_process import run
 from tests.run.test_baseline import git, tool
 
+pytestmark = pytest.mark.broad  # each makes a repository
+
 OLD = "import uuid\n\n\ndef old():\n    return uuid.uuid4()\n"
 NEW = "\n\ndef new():\n    return uuid.uuid4()\n"
 BROKEN = "import uuid\nuuid.uuid4(\n"

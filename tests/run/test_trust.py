@@ -321,6 +321,8 @@ COMMANDING_SOURCE = f"""\
  ::add-mask::x
 \'\'\'
 import uuid
+
+pytestmark = pytest.mark.broad  # each starts a program in a hostile folder
 run_id = str(uuid.uuid4())  # {COMMANDING}
 thread_id = "{COMMANDING}"
 thread_id = f"{COMMANDING}{{uuid.uuid4()}}"
