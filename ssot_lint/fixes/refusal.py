@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import libcst as cst
-
-from ssot_lint.fixes.edits import Draft
-
-Blamed: TypeAlias = "cst.CSTNode | ast.AST"
 
 
 @dataclass(frozen=True)
@@ -21,7 +16,7 @@ class Refusal:
     """
 
     reason: str
-    because: Blamed | None = None
+    because: cst.CSTNode | ast.AST | None = None
     way: tuple[ast.AST, ...] = ()
 
 
@@ -32,7 +27,3 @@ class RefusedError(Exception):
     def refusal(self) -> Refusal:
         """The reason as a value."""
         return Refusal(str(self))
-
-
-Fixing: TypeAlias = "Draft | Refusal"
-"""What becomes of the wish for a fix."""

@@ -13,7 +13,7 @@ from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Code, Declaration
 from ssot_lint.analysis.syntax.parsing import NotParsedError, children, last_name_of, parse
 
-# Widths below which the generator's ids may not fit.
+# Widths below which a longer text than a UUID may not fit.
 WIDE_ENOUGH = 64
 
 

@@ -15,6 +15,9 @@ from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 
+# Nobody reads more, and a value may go through thousands of names.
+_LONGEST_WAY = 8
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -48,9 +51,14 @@ class Visit:
 
     @property
     def way(self) -> tuple[ast.AST, ...]:
-        """The nodes by which the value came here, the first one first."""
-        earlier = self.before.way if self.before is not None else ()
-        return (*earlier, self.at) if self.at is not None else earlier
+        """The last nodes by which the value came here, the first one first."""
+        found: list[ast.AST] = []
+        visit: Visit | None = self
+        while visit is not None and len(found) < _LONGEST_WAY:
+            if visit.at is not None:
+                found.append(visit.at)
+            visit = visit.before
+        return tuple(reversed(found))
 
 
 class Forward:
@@ -140,10 +148,10 @@ class Forward:
                 yield Handed(given, step.node)
             step = self._propagation.next(step)
 
-    @staticmethod
-    def _needed_by(parent: ast.AST) -> Iterator[Effect]:
+    def _needed_by(self, parent: ast.AST) -> Iterator[Effect]:
+        aliases = self._semantics.fields.aliases
         match parent:
-            case ast.AnnAssign(annotation=annotation) if is_uuid_type(ast.unparse(annotation)):
+            case ast.AnnAssign(annotation=annotation) if is_uuid_type(annotation, aliases):
                 yield Effect("a UUID object is needed: that is how it is annotated", parent)
             case ast.Call(keywords=keywords) if any(word.arg == "nx" for word in keywords):
                 yield Effect("it becomes a lock", parent, is_doubt=True)

@@ -152,7 +152,7 @@ class Names:
         self.tracked_calls: dict[ScopeNode, list[cst.Call]] = {}
         """Calls of the tracked class's methods, by the scope that runs them, in order."""
         self.tracked_imports: dict[ScopeNode, dict[str, list[ImportStatement]]] = {}
-        """Imports of the tracked class's class or module, by scope and the name they bind."""
+        """Imports of the tracked class or its module, by scope and the name they bind."""
         self._brought: dict[ImportStatement, dict[str, str]] = {}
         self.at_module_end: dict[str, Values] = {}
         """What the names of the module hold when it has been imported."""
@@ -464,8 +464,8 @@ class _Resolver:
     def unbound(self, name: str, scope: _Scope) -> Values:
         """What a local name is that cannot be bound where it is read.
 
-        That raises; but where the function imports the tracked class under this name elsewhere, the
-        generator is what is meant.
+        That raises; but where the function imports the tracked class under this name elsewhere,
+        that is what is meant.
         """
         if not isinstance(scope.node, cst.FunctionDef):
             return UNBOUND

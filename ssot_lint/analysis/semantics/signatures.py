@@ -170,7 +170,7 @@ class Fields:
             if isinstance(node, ast.Assign)
             and isinstance(node.targets[0], ast.Name)
             and (
-                isinstance(node.value, (ast.Call, ast.Subscript))
+                isinstance(node.value, (ast.Attribute, ast.Call, ast.Name, ast.Subscript))
                 or (isinstance(node.value, ast.Constant) and isinstance(node.value.value, int))
             )
         }

@@ -9,7 +9,7 @@ import libcst as cst
 
 from ssot_lint.analysis.dataflow.backward import Backward, handed_on
 from ssot_lint.analysis.dataflow.strings import Part, literal_head, pieces_of
-from ssot_lint.analysis.syntax.libcst_nodes import integer
+from ssot_lint.analysis.syntax.libcst_nodes import integer, last_name
 from ssot_lint.ids.id_model import IdModel
 
 
@@ -138,11 +138,11 @@ class Generated:
             single = method.startswith("generate_") and method.endswith("_id")
             return (Origin(call, "", False, True),) if single else None
         same = handed_on(call, self._semantics.names)
-        if isinstance(call.func, cst.Attribute):
-            if same is not None or call.func.attr.value in _RESHAPING:
-                return self._reshaped(call, self._origins(call.func.value, seen) or ())
-        elif same is not None:
+        receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
+        if same is not None and same is not receiver:  # `str(x)`, `typing.cast(str, x)`
             return self._origins(same, seen)
+        if receiver is not None and (same is not None or last_name(call.func) in _RESHAPING):
+            return self._reshaped(call, self._origins(receiver, seen) or ())
         return self._of_string(call, seen)
 
     def _reshaped(self, call: cst.Call, origins: Origins) -> Origins | None:

@@ -73,6 +73,17 @@ def test_the_way_there() -> None:
     assert [getattr(node, "lineno", None) for node in visit.way] == [2, 3]
 
 
+def test_a_long_way_is_told_by_its_end() -> None:
+    names = [f"a{at}" for at in range(3000)]
+    links = "".join(
+        f" {after} = {before}\n" for before, after in zip(["x", *names], names, strict=False)
+    )
+    ((visit, effect),) = effects(f"def f(x):\n{links} a2999[:8]\n")
+
+    assert getattr(effect.at, "lineno", None) == 3002
+    assert [getattr(node, "lineno", None) for node in visit.way] == [*range(2994, 3002)]
+
+
 def test_texts_in_front_of_it() -> None:
     code = (
         "A = 'run_'\ndef f(x):\n f'{A}{x}'\n 'a' + x\n 'b_%s' % x\n 'c_{}'.format(x)\n f'{y}{x}'\n"
