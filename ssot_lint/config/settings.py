@@ -212,11 +212,6 @@ class Settings:
         """The dotted names of the banned functions."""
         return frozenset(self.banned_calls)
 
-    @cached_property
-    def known_names(self) -> frozenset[str]:
-        """Dotted names that the rules know: the generator's and the banned functions'."""
-        return self.generator_names | self.banned
-
     @property
     def generator_class(self) -> str:
         """The generator's class name without its module."""

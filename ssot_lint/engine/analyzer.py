@@ -7,18 +7,19 @@ from bisect import bisect, insort
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.names import resolve_names
-from ssot_lint.analysis.semantics.semantic_model import SemanticModel
+from ssot_lint.analysis.semantics.excerpt_view import ExcerptView
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.noqa import Directive, KeptError, Suppressions
 from ssot_lint.analysis.source.rows import EVERY_ROW, condensed
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import lines_at, one_line, split_lines
 from ssot_lint.analysis.syntax.nesting import expect_bearable
+from ssot_lint.analysis.syntax.node_map import is_written_in
 from ssot_lint.analysis.syntax.parsing import NotAnalysedError
 from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.config.settings import Settings
@@ -26,9 +27,7 @@ from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.ids.id_model import tracked
-from ssot_lint.ids.kinds import generator_classes
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.model.findings import Applicability, FileResult, Finding, Fix
 from ssot_lint.model.identity import normalised
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
@@ -43,70 +42,56 @@ _CODES = {rule.name: rule.code for rule in all_rules()}
 
 @dataclass(frozen=True)
 class Analyst:
-    """Analyses files that share settings."""
+    """Analyses files, with comments that suppress or without."""
 
-    settings: Settings
-    api: GeneratorApi
     ignore_noqa: bool
 
-    def analyse(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
+    def analyse(self, excerpt: Excerpt, path: str) -> Analysis:
         """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
-        analysis = self._analysis(excerpt, path, codes)
+        analysis = self._analysis(excerpt, path)
         if self.ignore_noqa:
             return analysis
-        told = tuple(_about_comments(analysis, codes, self.settings, path))
+        told = tuple(_about_comments(analysis, excerpt.ids.codes, excerpt.ids.settings, path))
         if not told:
             return analysis
         found = sorted((*analysis.found, *told), key=lambda one: one.finding.sort_key)
         return replace(analysis, found=tuple(found))
 
-    def _analysis(self, excerpt: Excerpt, path: str, codes: frozenset[str]) -> Analysis:
+    def _analysis(self, excerpt: Excerpt, path: str) -> Analysis:
         text, masked = excerpt.text, excerpt.masked
         if not masked.strip():
             return Analysis(text, Suppressions(text, masked, excerpt.tree), excerpt.tree)
         module, masked, rows = _parse_module(excerpt)
         suppressions = Suppressions(text, masked, excerpt.tree)
-        relative = self.settings.relative(path)
-        names = resolve_names(module, tracked(self.settings), _package_of(relative))
-        source, lines = SourceText(text), split_lines(masked)
+        lines, ids = split_lines(masked), excerpt.ids
+        semantics = ExcerptView(
+            module, ids.semantics, lambda node: places.start(node).row, is_written_in(lines)
+        )
         places = Positions(
             module,
             lines,
-            excerpt.tree,
-            source.lines,
+            semantics.node_map,
+            semantics.text.lines,
             excerpt.feeds,
-            lambda node: semantics.parent(node),
+            semantics.parent,
             rows,
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()
-        semantics = SemanticModel(
-            module, names, excerpt.tree, source, lambda node: places.start(node).row
-        )
         file = FileContext(
             semantics,
-            self.settings,
-            self.api,
-            codes,
-            relative,
+            ids,
+            excerpt.relative,
             lambda code, node: not idle and suppressions.covers(code, places.start(node).row),
         )
-        rules = [_RULES[code](file) for code in sorted(codes)]
+        rules = [_RULES[code](file) for code in sorted(ids.codes)]
         visit_together(semantics.nodes, rules)
         reports = [report for rule in rules for report in rule.reports]
-        generated = self._count_generated(file)
+        generated = _count_generated(ids)
         if not reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions, excerpt.tree, generated=generated)
-        placer = Placer(source, lines, places, excerpt.feeds)
+        placer = Placer(semantics.text, lines, places, excerpt.feeds)
         found = tuple(_found(reports, file, places, placer, path))
         return Analysis(text, suppressions, excerpt.tree, found, file, generated)
-
-    def _count_generated(self, file: FileContext) -> int:
-        """How often code calls the generator for new ids; its other methods make none."""
-        if not any(name in file.semantics.text.text for name in generator_classes(self.settings)):
-            return 0
-        own = (self.settings.context_method, self.settings.id_method)
-        methods = map(file.ids.generator_method, file.semantics.nodes_of(cst.Call))
-        return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 
     def result(self, analysis: Analysis, path: str) -> FileResult:
         """The findings of a file as values, without those that comments suppress."""
@@ -136,6 +121,14 @@ class Analyst:
             lines=lines_at(analysis.text, rows),
             generated=analysis.generated,
         )
+
+
+def _count_generated(ids: IdModel) -> int:
+    """How often code calls the generator for new ids; its other methods make none."""
+    own = (ids.settings.context_method, ids.settings.id_method)
+    calls = chain.from_iterable(ids.semantics.file_names.tracked_calls.values())
+    methods = map(ids.generator_method, calls)
+    return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 
 
 def _parse_module(excerpt: Excerpt) -> tuple[cst.Module, str, Sequence[int]]:
@@ -316,7 +309,7 @@ def _found(
     reports: Sequence[Report], file: FileContext, places: Positions, placer: Placer, path: str
 ) -> Iterator[Found]:
     """The findings of a file in order of place, each with its fix."""
-    covered = [r.node for r in reports if file.ids.is_suppressed(r.code, r.node)]
+    covered = [r.node for r in reports if file.is_suppressed(r.code, r.node)]
     text = file.semantics.text
     kept_as_is = [
         (text.offset(places.start(node)), text.offset(places.end(node))) for node in covered
@@ -467,13 +460,3 @@ def _scope_of(node: cst.CSTNode, file: FileContext) -> str:
     """The qualified name of the function or class around a node."""
     around = file.semantics.around(node, cst.FunctionDef, cst.ClassDef)
     return ".".join(reversed([outer.name.value for outer in around]))
-
-
-def _package_of(relative: str) -> str | None:
-    """The dotted name of the package that a file lies in, from its path under the root."""
-    parts = relative.split("/")[:-1]
-    if parts[:1] == ["src"]:
-        parts = parts[1:]
-    if not parts or not all(part.isidentifier() for part in parts):
-        return None
-    return ".".join(parts)

@@ -212,10 +212,10 @@ class Checker:
         codes = self._codes_for(path)
         try:
             with room_to_recurse():
-                excerpt = Excerpt.of(text, self._prefilter(codes), tree=tree, focus=self._focus)
+                excerpt = self._excerpt(text, path, codes, tree)
                 if not excerpt.masked.strip() and not self._judges_comments(text, codes):
                     return FileResult(path)
-                return self._analyst.analyse(excerpt, path, codes)
+                return self._analyst.analyse(excerpt, path)
         except NotAnalysedError as error:
             return self._not_read(error, text, path)
         except RecursionError:
@@ -234,10 +234,26 @@ class Checker:
         rows: Collection[int] | None = None,
     ) -> Analysis:
         """What a text holds, on these rows at least. Raises NotAnalysedError."""
-        codes = self._codes_for(path)
-        prefilter = self._prefilter(codes)
-        excerpt = Excerpt.of(text, prefilter, tree=tree, focus=self._focus, around=rows)
-        return self._analyst.analyse(excerpt, path, codes)
+        excerpt = self._excerpt(text, path, self._codes_for(path), tree, rows)
+        return self._analyst.analyse(excerpt, path)
+
+    def _excerpt(
+        self,
+        text: str,
+        path: str,
+        codes: frozenset[str],
+        tree: ast.Module | None,
+        rows: Collection[int] | None = None,
+    ) -> Excerpt:
+        return Excerpt.of(
+            text,
+            self._settings.relative(path),
+            self._prefilter(codes),
+            self._api,
+            tree=tree,
+            focus=self._focus,
+            around=rows,
+        )
 
     def _lets_through(self, source: bytes, path: str) -> bool:
         return not self._focus or self._prefilter(self._codes_for(path)).sieve.lets_through(source)
@@ -261,7 +277,7 @@ class Checker:
     def _analyst(self) -> Analyst:
         from ssot_lint.engine.analyzer import Analyst
 
-        return Analyst(self._settings, self._api, self._ignore_noqa)
+        return Analyst(self._ignore_noqa)
 
     def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
         from ssot_lint.analysis.source.noqa import takes_file_out

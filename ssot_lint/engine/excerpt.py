@@ -1,4 +1,7 @@
-"""The excerpt of a file that libcst reads: the statements that can matter, all others blanked."""
+"""The excerpt of a file that libcst reads: the statements that can matter, all others blanked.
+
+With the models of the whole file, which tell what can matter, and answer for what is blanked.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,16 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ssot_lint.analysis.source.text import (
-    drop_form_feeds,
-    fold_letters,
-    may_fold,
-    split_lines,
-)
+from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.source.text import drop_form_feeds, split_lines
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.parsing import parse
 from ssot_lint.engine.masking import mask
 from ssot_lint.engine.prefilter import Prefilter
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.id_model import IdModel, tracked
 
 
 @dataclass(frozen=True)
@@ -22,10 +26,14 @@ class Excerpt:
     """A text, and what is left of it when all that cannot matter is blanked."""
 
     text: str
-    tree: ast.Module
-    """Of the text with its letters folded and without form feeds, as `plain`."""
+    ids: IdModel
+    """What ids are in the whole file."""
+    relative: str
+    """The path of the file relative to the root, with forward slashes."""
     plain: str
+    """The text with its letters folded and without form feeds."""
     masked: str
+    """The same with what cannot matter blanked."""
     feeds: Mapping[int, int]
     """How many form feeds begin a row."""
 
@@ -33,7 +41,9 @@ class Excerpt:
     def of(
         cls,
         text: str,
+        relative: str,
         prefilter: Prefilter,
+        api: GeneratorApi,
         *,
         tree: ast.Module | None = None,
         focus: bool = True,
@@ -43,19 +53,31 @@ class Excerpt:
 
         With `around`, what is not about these rows is blanked, too. Raises NotAnalysedError.
         """
-        folded = _folded(text)
+        source = SourceText(text)
         tree = tree or parse(text)
+        folded = source.folded
         feeds: Mapping[int, int] = {}
         if "\f" in folded:
             lines, feeds = drop_form_feeds(split_lines(folded))
             folded = "".join(lines)
-        masked = folded
-        if focus:
-            masked = mask(folded, tree, prefilter.triggers, prefilter.settings, around)
-        return cls(text, tree, folded, masked, feeds)
+        settings, syntax = prefilter.settings, Syntax(tree)
+        names = resolve_names(syntax, source, tracked(settings), _package_of(relative))
+        semantics = SemanticModel(syntax, source, names)
+        ids = IdModel(semantics, settings, api, prefilter.codes)
+        masked = mask(folded, ids, prefilter.triggers, around) if focus else folded
+        return cls(text, ids, relative, folded, masked, feeds)
+
+    @property
+    def tree(self) -> ast.Module:
+        """The `ast` of the text."""
+        return self.ids.semantics.syntax.tree
 
 
-def _folded(text: str) -> str:
-    if not text.isascii() and may_fold(text.encode("utf-8", "surrogatepass")):
-        return fold_letters(text)
-    return text
+def _package_of(relative: str) -> str | None:
+    """The dotted name of the package that a file lies in, from its path under the root."""
+    parts = relative.split("/")[:-1]
+    if parts[:1] == ["src"]:
+        parts = parts[1:]
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    return ".".join(parts)

@@ -28,6 +28,7 @@ class Prefilter:
     def __init__(self, codes: Iterable[str], settings: Settings) -> None:
         wanted = frozenset(codes)
         self.settings = settings
+        self.codes = wanted
         self.triggers = [entry.trigger(settings) for entry in ENTRIES if entry.code in wanted]
         self.sieve = Sieve(self.triggers)
 

@@ -9,44 +9,10 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, TRIES, walk
-from ssot_lint.ids.statements import Statement
 from ssot_lint.rules.triggers import Trigger
-
-IMPORTS = (ast.Import, ast.ImportFrom)
-_WORD = re.compile(r"\w+")
-_TELLING = (
-    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.ClassDef,
-    *TRIES,
-)  # fmt: skip
-
-
-class Rows:
-    """The rows of a file. What a thousand statements on one row ask for is made once."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-        self._code: dict[tuple[int, int], str] = {}
-        self._words: dict[tuple[int, int], frozenset[str]] = {}
-
-    def code(self, first: int, last: int) -> str:
-        """The text of some rows, from 1."""
-        rows = first, last
-        if rows not in self._code:
-            self._code[rows] = "".join(self._lines[first - 1 : last])
-        return self._code[rows]
-
-    def words(self, first: int, last: int) -> frozenset[str]:
-        """The words on some rows, those in strings and comments too."""
-        rows = first, last
-        if rows not in self._words:
-            self._words[rows] = frozenset(_WORD.findall(self.code(first, last)))
-        return self._words[rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,20 +25,8 @@ class Unit:
     node: ast.stmt
     first: int
     last: int
-    rows: Rows
-    """Of the whole file."""
     owner: Unit | None
     is_header: bool = False
-
-    @property
-    def code(self) -> str:
-        """Its text."""
-        return self.rows.code(self.first, self.last)
-
-    @property
-    def is_function(self) -> bool:
-        """Whether it is one function."""
-        return isinstance(self.node, FUNCTIONS)
 
     @property
     def is_text(self) -> bool:
@@ -80,63 +34,15 @@ class Unit:
         return isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Constant)
 
     @property
-    def names(self) -> frozenset[str]:
-        """The words in the code, those in strings and comments too."""
-        return self.rows.words(self.first, self.last)
-
-    @cached_property
-    def variables(self) -> frozenset[str]:
-        """The names that its code reads or binds."""
-        return frozenset(
-            node.id for node in self.statement.of(ast.Name) if isinstance(node, ast.Name)
-        )
-
-    @cached_property
-    def statement(self) -> Statement:
-        """As triggers see it; of a class whose body is units of its own, the header."""
+    def parts(self) -> Sequence[ast.AST]:
+        """Its code: the statement, or what stands in the header of a class."""
         node = self.node
         if self.is_header and isinstance(node, ast.ClassDef):
-            node = ast.ClassDef(
-                name=node.name,
-                bases=node.bases,
-                keywords=node.keywords,
-                body=[],
-                decorator_list=node.decorator_list,
-            )
-        return Statement(node)
-
-    @cached_property
-    def telling(self) -> list[ast.AST]:
-        """The nodes in it that bind names or call functions."""
-        if self.is_header or isinstance(self.node, IMPORTS):
-            return [self.node]
-        return list(self.statement.of(*_TELLING))
-
-    def binds_outside(self) -> bool:
-        """Whether a function binds names of the module: by `global`, or in its header."""
-        node = self.node
-        if not isinstance(node, FUNCTIONS):
-            return False
-        header = (part for one in (node.args, *node.decorator_list) for part in walk(one))
-        return any(self.statement.of(ast.Global)) or any(
-            isinstance(part, ast.NamedExpr) for part in header
-        )
-
-    def imports_any(self, names: AbstractSet[str]) -> bool:
-        """Whether it is an import that speaks of one of the names, or of nobody knows what."""
-        is_import = isinstance(self.node, IMPORTS)
-        return is_import and ("*" in self.code or not names.isdisjoint(self.names))
-
-    def holds_import(self) -> bool:
-        """Whether it imports something outside functions."""
-        if isinstance(self.node, IMPORTS):
-            return True
-        if isinstance(self.node, (*FUNCTIONS, ast.ClassDef)):
-            return False
-        return any(self.statement.of(*IMPORTS))
+            return [*node.decorator_list, *node.bases, *node.keywords]
+        return [node]
 
 
-def units_of(body: list[ast.stmt], owner: Unit | None, rows: Rows) -> Iterator[Unit]:
+def units_of(body: list[ast.stmt], owner: Unit | None) -> Iterator[Unit]:
     """The units of the statements of a module or, for `owner`, of a class."""
     for node in body:
         first, last = _first_row(node), node.end_lineno or node.lineno
@@ -144,9 +50,9 @@ def units_of(body: list[ast.stmt], owner: Unit | None, rows: Rows) -> Iterator[U
         if isinstance(node, ast.ClassDef) and _first_row(node.body[0]) > _header_row(node):
             inside = node.body
             last = _first_row(inside[0]) - 1
-        unit = Unit(node, first, last, rows, owner, bool(inside))
+        unit = Unit(node, first, last, owner, bool(inside))
         yield unit
-        yield from units_of(inside, unit, rows)
+        yield from units_of(inside, unit)
 
 
 def _first_row(node: ast.stmt) -> int:
@@ -207,7 +113,7 @@ class Finder:
             following = match.end()
             rows.append(self._row_at(match.start()))
             match = pattern.search(self._plain, self._behind(rows[-1], following))
-        return self._on(rows)
+        return self.on(rows)
 
     def _find(self, piece: str, *, whole: bool) -> frozenset[Unit]:
         rows: list[int] = []
@@ -218,10 +124,10 @@ class Finder:
                 rows.append(self._row_at(at))
                 following = self._behind(rows[-1], following)
             at = self._index(piece, following)
-        return self._on(rows)
+        return self.on(rows)
 
-    def _on(self, rows: Iterable[int]) -> frozenset[Unit]:
-        """The units on some rows: the same set for all words that stand on the same."""
+    def on(self, rows: Iterable[int]) -> frozenset[Unit]:
+        """The units on some rows, from 0: the same set for all words that stand on the same."""
         key = tuple(sorted({row for row in rows if self._around(row)[0]}))
         if key not in self._sets:
             self._sets[key] = frozenset(unit for row in key for unit in self._around(row)[0])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
-from ssot_lint.config.settings import Settings
+from ssot_lint.analysis.semantics.excerpt_view import ExcerptView, ImportStatement, ScopeNode
+from ssot_lint.analysis.semantics.semantic_model import AskedOnce
 from ssot_lint.fixes.edits import (
     Change,
     Draft,
@@ -19,31 +20,58 @@ from ssot_lint.fixes.edits import (
     comments_in,
 )
 from ssot_lint.fixes.new_code import NewCode, Reference
-from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.model.findings import Applicability
 
 
 class FileContext(AskedOnce["FileContext"]):
     """The three models of one file.
 
-    `codes` are those that are on for it; `relative` is its path relative to the root, with
+    `relative` is its path relative to the root, with
     forward slashes; `is_suppressed` tells whether a comment suppresses a code at a node.
     """
 
     def __init__(
         self,
-        semantics: SemanticModel,
-        settings: Settings,
-        api: GeneratorApi,
-        codes: frozenset[str],
+        semantics: ExcerptView,
+        ids: IdModel,
         relative: str,
         is_suppressed: Callable[[str, cst.CSTNode], bool],
     ) -> None:
         super().__init__()
         self.semantics = semantics
-        self.ids = IdModel(semantics, settings, api, codes, is_suppressed)
-        self.new_code = NewCode(self.ids, relative)
+        self.ids = ids
+        self.new_code = NewCode(semantics, self.ids, relative)
+        self.is_suppressed = is_suppressed
+        self._names = semantics.names
+
+    # What ids are, asked with the nodes that rules visit
+
+    @property
+    def generator_calls(self) -> Mapping[ScopeNode, Sequence[cst.Call]]:
+        """Calls of the generator's methods, by the scope that runs them, in order."""
+        return self._names.tracked_calls
+
+    @property
+    def generator_imports(self) -> Mapping[ScopeNode, Mapping[str, Sequence[ImportStatement]]]:
+        """Imports of the generator's class or module, by scope and the name they bind."""
+        return self._names.tracked_imports
+
+    def generator_method(self, call: cst.Call) -> str | None:
+        """The name of the generator's method that the call runs, if it runs one."""
+        return self._names.method_of(call.func)
+
+    def banned(self, node: cst.CSTNode) -> str | None:
+        """The dotted name of the banned function that the expression can be, if any."""
+        return self._names.tracked_function(node)
+
+    def is_superseded(self, code: str, node: cst.CSTNode | ast.AST) -> bool:
+        """Whether another rule speaks of the node in place of the one with the code."""
+        twin = node if isinstance(node, ast.AST) else self.semantics.node_map.twin(node)
+        return twin is not None and is_superseded(self.ids, code, twin)
+
+    # Fixes
 
     def draft(
         self,

@@ -1,6 +1,6 @@
 """The imports of a file: where one more goes, and which ones an edit leaves without a use.
 
-Works on the whole file, not on what the mask left of it. libcst's own visitors for this put
+Works on the whole file. libcst's own visitors for this put
 imports before `from __future__` or a docstring, repeat them behind `try:`, and remove names that
 only strings and type comments use.
 """
@@ -15,9 +15,11 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter, itemgetter
+from typing import cast
 
+from ssot_lint.analysis.semantics.bindings import ScopeNode, parameter_names
 from ssot_lint.analysis.semantics.import_bindings import (
     DEFINITIONS,
     BoundName,
@@ -35,8 +37,10 @@ from ssot_lint.analysis.semantics.import_bindings import (
 )
 from ssot_lint.analysis.semantics.known_functions import PREPARING
 from ssot_lint.analysis.semantics.names_in_text import Spelled
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.mentions import Mentions
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS
 from ssot_lint.fixes.edits import TextEdit, line_removal
 
 _STDLIB = sys.stdlib_module_names
@@ -59,6 +63,7 @@ class Imports:
         self._text = text
         self._is_package = is_package
         self._uses: dict[str, dict[Scope, list[Load]]] = {}
+        self._owned: dict[str, dict[ast.AST, tuple[Scope, Load]]] = {}
         self._placed: dict[str, tuple[list[int], list[int], list[tuple[Scope, Load]]]] = {}
         self._services: dict[tuple[str, Scope], Service] = {}
 
@@ -172,6 +177,29 @@ class Imports:
     @cached_property
     def _spelled(self) -> Spelled:
         return Spelled(self._text.text, self._pieces, self._collector.scope_of)
+
+    def obstacle_to_losing(self, node: ast.Name, semantics: SemanticModel) -> str | None:
+        """Why code must go on reading a name there; None if its import may go with it.
+
+        What other functions do with the name does not matter.
+        """
+        name = node.id
+        read = chain((node,), semantics.syntax.around(node, ast.JoinedStr))
+        found = next((self._owners(name)[n] for n in read if n in self._owners(name)), None)
+        if found is None:
+            return None  # an `import *`, or one of a function for the module
+        scope, load = found
+        if name not in scope.imported or _is_given(name, scope.node, semantics):
+            return f"`{name}` is not imported once and for all"
+        is_sure = self._service(name, scope).is_sure(load)
+        return None if is_sure else f"`{name}` is not imported once and for all"
+
+    def _owners(self, name: str) -> Mapping[ast.AST, tuple[Scope, Load]]:
+        """The loads of a name by their nodes, each with the scope that binds the name."""
+        if name not in self._owned:
+            loads = self._loads(name).items()
+            self._owned[name] = {load.node: (scope, load) for scope, ls in loads for load in ls}
+        return self._owned[name]
 
     # One more
 
@@ -545,6 +573,14 @@ class Imports:
                         loads = (seen_from(load, scope, owner) for load in scope.loads[name])
                         self._uses[name].setdefault(owner, []).extend(loads)
         return self._uses[name]
+
+
+def _is_given(name: str, scope: ast.AST, semantics: SemanticModel) -> bool:
+    """Whether something else than imports binds a name in a scope."""
+    node = cast("ScopeNode", scope)
+    is_parameter = isinstance(node, (*FUNCTIONS, ast.Lambda)) and name in parameter_names(node)
+    found = semantics.binders_in(node).get(name, ())
+    return is_parameter or not all(isinstance(b, (ast.Import, ast.ImportFrom)) for b in found)
 
 
 def _is_letter(char: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
+from ssot_lint.analysis.semantics.excerpt_view import ExcerptView
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, walk
 from ssot_lint.fixes.imports import Imports
 from ssot_lint.fixes.refusal import Refusal
@@ -34,9 +35,9 @@ class NewCode:
     `relative` is the path of the file relative to the root, with forward slashes.
     """
 
-    def __init__(self, ids: IdModel, relative: str) -> None:
+    def __init__(self, semantics: ExcerptView, ids: IdModel, relative: str) -> None:
         self._ids = ids
-        self._semantics = ids.semantics
+        self._semantics = semantics
         self._relative = relative
         self._added: list[Reference] = []
         self._taken: dict[cst.CSTNode, set[str]] = {}
@@ -44,9 +45,9 @@ class NewCode:
     @cached_property
     def imports(self) -> Imports:
         """The imports of the whole file."""
-        semantics = self._semantics
+        model = self._semantics.model
         is_package = self._relative.rpartition("/")[2] == "__init__.py"
-        return Imports(semantics.tree, semantics.mentions, semantics.text, is_package=is_package)
+        return Imports(model.syntax.tree, model.mentions, model.text, is_package=is_package)
 
     @property
     def module_name(self) -> str:
@@ -146,7 +147,7 @@ class NewCode:
         if scope not in self._taken:
             taken = {node.value for node in walk(scope) if self._is_variable(node)}
             if not isinstance(scope, cst.FunctionDef):
-                taken.update(name.id for name in self._semantics.syntax.of(ast.Name))
+                taken.update(name.id for name in self._semantics.model.syntax.of(ast.Name))
             self._taken[scope] = taken
         return self._taken[scope]
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import libcst as cst
-
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, last_name, plain_text
-from ssot_lint.ids.call_arguments import context_parameters
+from ssot_lint.analysis.syntax.parsing import arguments_of, dotted_name, last_name, plain_text
+from ssot_lint.ids.call_arguments import call_handed, context_parameters
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.strings.sources import target_name
 
-# Keywords by which a field is given what makes its default.
 # Builtins that give back what they are handed, or hold it.
 _HANDING_ON = frozenset({"list", "set", "tuple", "sorted", "frozenset", "str"})
 _TYPED = re.compile(r"[A-Z]\w*I[dD]")
@@ -32,14 +30,14 @@ class Binding:
 
     name: str | None = None
     by_key: str | None = None
-    target: cst.BaseExpression | None = None
+    target: ast.expr | None = None
     """The target of an assignment, if it is one."""
-    others: tuple[cst.BaseExpression, ...] = ()
+    others: tuple[ast.expr, ...] = ()
     """Further targets of the assignment, which have the same name."""
-    statement: cst.CSTNode | None = None
+    statement: ast.AST | None = None
     """The assignment, return statement or parameter."""
-    annotation: cst.BaseExpression | None = None
-    calls: tuple[cst.Call, ...] = ()
+    annotation: ast.expr | None = None
+    calls: tuple[ast.Call, ...] = ()
     """The calls that are handed the value, the innermost first."""
     is_returned: bool = False
     plural: bool = False
@@ -57,198 +55,169 @@ class Binder:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._semantics = ids.semantics
+        self._syntax = ids.semantics.syntax
 
-    def of(self, node: cst.BaseExpression) -> Binding:
+    def of(self, node: ast.expr) -> Binding:
         """The binding of an expression."""
         binding = Binding()
-        current: cst.CSTNode = node
+        current: ast.AST = node
         while True:
-            parent = self._semantics.parent(current)
-            if isinstance(parent, cst.BooleanOperation):
-                # All at once: a chain of `or` may hold a thousand ids.
-                binding = replace(binding, direct=False)
-                current = self._semantics.layout.outermost(parent)
-                continue
+            parent = self._syntax.parent(current)
             step = self._step(current, parent, binding)
             if isinstance(step, Binding):
                 return step
-            if step is None or parent is None:
+            if step is None:
                 return binding
             binding, current = step
 
     def _step(
-        self, node: cst.CSTNode, parent: cst.CSTNode | None, binding: Binding
-    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
+        self, node: ast.AST, parent: ast.AST | None, binding: Binding
+    ) -> Binding | tuple[Binding, ast.AST] | None:
         """Where the search ends, or from where and with what it goes on."""
         match parent:
-            case cst.IfExp():
-                if node is parent.test:
-                    return None
+            case ast.BoolOp():
                 return replace(binding, direct=False), parent
-            case cst.NamedExpr():
+            case ast.IfExp():
+                return (replace(binding, direct=False), parent) if node is not parent.test else None
+            case ast.NamedExpr(target=target):
                 return replace(
-                    binding,
-                    name=last_name(parent.target),
-                    target=parent.target,
-                    statement=parent,
-                    direct=False,
+                    binding, name=target.id, target=target, statement=parent, direct=False
                 )
-            case cst.Arg():
-                call = self._semantics.parent(parent)
-                if not isinstance(call, cst.Call):
-                    return None
-                return self._argument(parent, call, binding)
-            case cst.Lambda():
+            case ast.Call() | ast.keyword():
+                return self._argument(node, binding)
+            case ast.Lambda():
                 return self._lambda(parent, replace(binding, direct=False))
-            case cst.DictElement():
-                if node is parent.value:
-                    return replace(binding, name=plain_text(parent.key), direct=False)
-                return None
-            case cst.Element():
-                return self._element(parent, binding)
-            case cst.ListComp() | cst.SetComp() | cst.GeneratorExp():
-                if node is not parent.elt:
-                    return None
-                many = replace(binding, plural=True, deferred=True, direct=False)
-                return many, parent
-            case cst.AssignTarget() | cst.Assign() | cst.AnnAssign():
+            case ast.Dict(keys=keys, values=values):
+                key = next((k for k, v in zip(keys, values, strict=True) if v is node), None)
+                return replace(binding, name=plain_text(key), direct=False) if key else None
+            case ast.List() | ast.Tuple() | ast.Set():
+                return self._element(node, parent, binding)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if node is parent.elt:
+                return replace(binding, plural=True, deferred=True, direct=False), parent
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) if node is value:
                 return self._assigned(parent, binding)
-            case cst.Return() | cst.Yield():
+            case ast.Return() | ast.Yield():
                 return self._returned(parent, binding)
-            case cst.Param():
-                return replace(
-                    binding,
-                    name=parent.name.value,
-                    statement=parent,
-                    annotation=parent.annotation.annotation if parent.annotation else None,
-                    deferred=True,
-                )
-            case cst.Comparison():
+            case ast.arguments():
+                return self._default(node, parent, binding)
+            case ast.Compare(left=left) if node is left:
                 return replace(binding, opposed="it is compared")
-            case cst.Subscript():
+            case ast.Subscript(value=value) if node is value:
                 return replace(binding, opposed="the id is cut")
         return None
 
-    def _assigned(self, node: cst.CSTNode, binding: Binding) -> Binding | None:
-        if isinstance(node, cst.AnnAssign):
-            return replace(
-                binding,
-                name=target_name(node.target),
-                target=node.target,
-                statement=node,
-                annotation=node.annotation.annotation,
-            )
-        if not isinstance(node, cst.Assign):
-            return None
-        targets = [target.target for target in node.targets]
-        if len(targets) > 1:
-            return self._chained(targets, replace(binding, statement=node, direct=False))
-        return replace(binding, name=target_name(targets[0]), target=targets[0], statement=node)
+    def _default(self, node: ast.AST, parameters: ast.arguments, binding: Binding) -> Binding:
+        positional = [*parameters.posonlyargs, *parameters.args]
+        given = (
+            *zip(reversed(positional), reversed(parameters.defaults), strict=False),
+            *zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True),
+        )
+        parameter = next(parameter for parameter, default in given if default is node)
+        return replace(
+            binding,
+            name=parameter.arg,
+            statement=parameter,
+            annotation=parameter.annotation,
+            deferred=True,
+        )
 
-    def _chained(self, targets: Sequence[cst.BaseExpression], binding: Binding) -> Binding:
+    def _assigned(self, node: ast.Assign | ast.AnnAssign, binding: Binding) -> Binding:
+        binding = replace(binding, statement=node)
+        if isinstance(node, ast.AnnAssign):
+            target, annotation = node.target, node.annotation
+            return replace(binding, name=target_name(target), target=target, annotation=annotation)
+        if len(node.targets) > 1:
+            return self._chained(node.targets, replace(binding, direct=False))
+        return replace(binding, name=target_name(node.targets[0]), target=node.targets[0])
+
+    def _chained(self, targets: Sequence[ast.expr], binding: Binding) -> Binding:
         """`self.run_id = run_id = ...`: one id if all targets have the same name."""
         names = [name for target in targets if (name := target_name(target)) is not None]
         named = [name for name in names if names_an_id(snake_case(name))]
         binding = replace(binding, name=next(iter(named or names), None))
-        first, *others = sorted(targets, key=lambda target: isinstance(target, cst.Name))
+        first, *others = sorted(targets, key=lambda target: isinstance(target, ast.Name))
         if len(names) == len(targets) and len(set(names)) == 1:
             return replace(binding, target=first, others=tuple(others))
         return replace(binding, opposed="it gets several names at once")
 
-    def _returned(self, node: cst.CSTNode, binding: Binding) -> Binding:
-        function = self._semantics.scope_of(node)
-        if not isinstance(function, cst.FunctionDef):
+    def _returned(self, node: ast.Return | ast.Yield, binding: Binding) -> Binding:
+        function = self._syntax.function_of(node)
+        if function is None:
             return binding
-        name = function.name.value
-        if binding.plural and not name.endswith("ids"):
+        if binding.plural and not function.name.endswith("ids"):
             return binding  # one of several values that are returned
         return replace(
             binding,
-            name=name,
+            name=function.name,
             statement=node,
-            annotation=function.returns.annotation if function.returns else None,
+            annotation=function.returns,
             is_returned=True,
         )
 
     def _element(
-        self, node: cst.Element, binding: Binding
-    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
-        container = self._semantics.parent(node)
-        if not isinstance(container, (cst.List, cst.Tuple, cst.Set)):
-            return None
-        assign = self._semantics.parent(container)
-        if isinstance(assign, cst.Assign) and len(assign.targets) == 1:
-            target = assign.targets[0].target
-            if isinstance(target, (cst.Tuple, cst.List)):
-                return self._unpacked(node, container.elements, target, assign, binding)
+        self, node: ast.AST, container: ast.List | ast.Tuple | ast.Set, binding: Binding
+    ) -> Binding | tuple[Binding, ast.AST] | None:
+        match self._syntax.parent(container):
+            case (
+                ast.Assign(targets=[ast.Tuple() | ast.List() as target], value=value) as assign
+            ) if value is container:
+                if len(container.elts) != len(target.elts):
+                    return None
+                at = next(i for i, element in enumerate(container.elts) if element is node)
+                receiver = target.elts[at]
+                if isinstance(receiver, ast.Starred):
+                    receiver = receiver.value
+                name = target_name(receiver)
+                return replace(binding, name=name, target=receiver, statement=assign, direct=False)
+            case ast.Subscript(slice=key) if key is container:
+                return None  # the parts of a key
         return replace(binding, plural=True, direct=False), container
 
-    def _unpacked(
-        self,
-        node: cst.Element,
-        elements: Sequence[cst.BaseElement],
-        target: cst.Tuple | cst.List,
-        assign: cst.Assign,
-        binding: Binding,
-    ) -> Binding | None:
-        if len(elements) != len(target.elements):
-            return None
-        index = next(i for i, element in enumerate(elements) if element is node)
-        receiver = target.elements[index].value
-        return replace(
-            binding,
-            name=target_name(receiver),
-            target=receiver,
-            statement=assign,
-            direct=False,
-        )
-
     def _lambda(
-        self, node: cst.Lambda, binding: Binding
-    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
+        self, node: ast.Lambda, binding: Binding
+    ) -> Binding | tuple[Binding, ast.AST] | None:
         later = replace(binding, deferred=True)
-        parent = self._semantics.parent(node)
-        if isinstance(parent, cst.Arg):
-            call = self._semantics.parent(parent)
-            keyword = parent.keyword.value if parent.keyword is not None else None
-            if isinstance(call, cst.Call) and keyword in FACTORIES:
-                return replace(later, calls=(*later.calls, call)), call
+        parent = self._syntax.parent(node)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return replace(self._assigned(parent, later), is_returned=True)
+        handed = call_handed(node, self._syntax)
+        if handed is None or handed[1] not in FACTORIES:
             return None
-        if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-            assigned = self._assigned(parent, later)
-            return replace(assigned, is_returned=True) if assigned is not None else None
-        return None
+        call, _ = handed
+        return replace(later, calls=(*later.calls, call)), call
 
     def _argument(
-        self, arg: cst.Arg, call: cst.Call, binding: Binding
-    ) -> Binding | tuple[Binding, cst.CSTNode] | None:
-        inside = replace(binding, calls=(*binding.calls, call), direct=False)
-        name = last_name(call.func)
-        position = next(i for i, other in enumerate(call.args) if other is arg)
-        key_at = 1 if name == "getattr" and isinstance(call.func, cst.Name) else 0
-        if (key_at or name in LOOKUPS) and position == key_at + 1 and arg.keyword is None:
-            key = plain_text(call.args[key_at].value)
-            return replace(inside, by_key=key), call
-        if arg.keyword is not None:
-            keyword = arg.keyword.value
-            if keyword in FACTORIES:  # a value, not a function, as default of a field
-                return inside, call
-            return replace(inside, name=keyword, statement=call)
-        if arg.star:
+        self, node: ast.AST, binding: Binding
+    ) -> Binding | tuple[Binding, ast.AST] | None:
+        handed = call_handed(node, self._syntax)
+        if handed is None:
             return None
-        if isinstance(call.func, cst.Name) and name in _HANDING_ON:
-            return (inside, call) if self._semantics.names.is_builtin(call.func) else None
+        call, keyword = handed
+        inside = replace(binding, calls=(*binding.calls, call), direct=False)
+        if keyword in FACTORIES:  # a value, not a function, as default of a field
+            return inside, call
+        if keyword is not None:
+            return replace(inside, name=keyword, statement=call)
+        position = next((i for i, other in enumerate(call.args) if other is node), None)
+        if position is None:
+            return None
+        name, is_plain = last_name(call.func), isinstance(call.func, ast.Name)
+        key_at = 1 if name == "getattr" and is_plain else 0
+        if (key_at or name in LOOKUPS) and position == key_at + 1:
+            return replace(inside, by_key=plain_text(call.args[key_at])), call
+        if is_plain and name in _HANDING_ON:
+            return (inside, call) if self._semantics.file_names.is_builtin(call.func) else None
         parameters = self._parameters(call)
         if position < len(parameters):
             return replace(inside, name=parameters[position], statement=call)
-        if len(call.args) == 1 and name is not None and _TYPED.fullmatch(name):
+        if len(arguments_of(call)) == 1 and _TYPED.fullmatch(name):
             return replace(inside, name=name, statement=call)
         return None
 
-    def _parameters(self, call: cst.Call) -> Sequence[str]:
+    def _parameters(self, call: ast.Call) -> Sequence[str]:
         """The names of what a call's positional arguments go to."""
         name = last_name(call.func)
-        if access_path(call.func) in (name, f"self.{name}", f"cls.{name}"):
+        if name and dotted_name(call.func) in (name, f"self.{name}", f"cls.{name}"):
             own = self._semantics.signatures.of(name)
             if own:
                 return [parameter for parameter, _ in own]

@@ -2,73 +2,109 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-import libcst as cst
-
-from ssot_lint.analysis.syntax.libcst_nodes import last_name
+from ssot_lint.analysis.syntax.ast_nodes import Syntax, statements
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, dotted_name, last_name
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import class_names
+from ssot_lint.ids.kinds import class_names, kind_of
+
+CONSTRUCTORS = frozenset({"__init__", "__new__"})
 
 
-def parameter_lists(ids: IdModel, node: cst.Call) -> Iterator[list[str]]:
+def call_handed(node: ast.AST, syntax: Syntax) -> tuple[ast.Call, str | None] | None:
+    """The call that is handed an expression, and the keyword by which, if there is one."""
+    parent = syntax.parent(node)
+    keyword = None
+    if isinstance(parent, (ast.keyword, ast.Starred)):
+        keyword = parent.arg if isinstance(parent, ast.keyword) else None
+        parent = syntax.parent(parent)
+    is_handed = isinstance(parent, ast.Call) and node is not parent.func
+    return (parent, keyword) if is_handed and isinstance(parent, ast.Call) else None
+
+
+def parameter_lists(ids: IdModel, node: ast.Call) -> Iterator[list[str]]:
     """The names of the parameters that a call's positional arguments go to, if they are known."""
     called = last_name(node.func)
-    defined = ids.semantics.names.definitions(node.func)
+    names = ids.semantics.file_names
+    defined = names.definitions(node.func) if called in ids.semantics.defined else []
     lists = [
         _parameters(ids, definition, node)
         for definition in defined
-        if definition.name.value == called  # not an alias: the mask does not follow those
+        if definition.name == called  # not an alias
     ]
-    if lists and all(names == lists[0] for names in lists):
+    if lists and all(taken == lists[0] for taken in lists):
         yield lists[0]
-    if not defined and (names := context_parameters(ids, node.func)):
-        yield names
+    if not defined and (taken := context_parameters(ids, node.func)):
+        yield taken
 
 
-def context_parameters(ids: IdModel, func: cst.BaseExpression) -> list[str]:
+def context_parameters(ids: IdModel, func: ast.expr) -> list[str]:
     """What calls of a context class take by position; empty for all else."""
-    dotted = ids.semantics.names.dotted(func)
+    if not ids.semantics.may_be(func, class_names(ids.settings)):
+        return []
+    dotted = ids.semantics.file_names.dotted(func)
     called_as = {last_name(func), *(name.rpartition(".")[2] for name in dotted)}
     if called_as & class_names(ids.settings) and is_context_class(ids, func):
         return ["user_id", *ids.settings.context_ids]
     return []
 
 
-def _parameters(
-    ids: IdModel, definition: cst.FunctionDef | cst.ClassDef, call: cst.Call
-) -> list[str]:
+def _parameters(ids: IdModel, definition: Function | ast.ClassDef, call: ast.Call) -> list[str]:
     """The names of the parameters that the call's positional arguments go to."""
-    if isinstance(definition, cst.ClassDef):
-        return [name for name, _ in ids.semantics.constructor_of(definition) or ()]
-    names = _positional_parameters(definition)
-    decorators = {last_name(d.decorator) for d in definition.decorators}
-    if not isinstance(call.func, cst.Attribute) or "staticmethod" in decorators:
+    if isinstance(definition, ast.ClassDef):
+        return [name for name, _ in ids.semantics.signatures.of_class(definition) or ()]
+    given = definition.args
+    names = [arg.arg for arg in (*given.posonlyargs, *given.args)]
+    decorators = {last_name(decorator) for decorator in definition.decorator_list}
+    if not isinstance(call.func, ast.Attribute) or "staticmethod" in decorators:
         return names
-    owners = ids.semantics.names.definitions(call.func.value)
-    through_class = any(isinstance(owner, cst.ClassDef) for owner in owners)
+    owners = ids.semantics.file_names.definitions(call.func.value)
+    through_class = any(isinstance(owner, ast.ClassDef) for owner in owners)
     return names if through_class and "classmethod" not in decorators else names[1:]
 
 
-def is_context_class(ids: IdModel, func: cst.BaseExpression) -> bool:
+def is_context_class(ids: IdModel, func: ast.expr) -> bool:
     """Whether the call makes a context: the class, a class method of it, or an alias."""
     names = class_names(ids.settings)
-    parts = {part for dotted in ids.semantics.names.dotted(func) for part in dotted.split(".")}
-    if parts & names:
+    dotted = ids.semantics.file_names.dotted(func)
+    if not names.isdisjoint(part for name in dotted for part in name.split(".")):
         return True
     node = func
-    while isinstance(node, cst.Attribute):
-        if node.attr.value in names:
+    while isinstance(node, ast.Attribute):
+        if node.attr in names:
             return True
         node = node.value
-    if isinstance(node, cst.Name) and node.value in names:
+    if isinstance(node, ast.Name) and node.id in names:
         return True
     return any(
-        isinstance(definition, cst.ClassDef) and definition.name.value in names
-        for definition in ids.semantics.names.definitions(node)
+        isinstance(definition, ast.ClassDef) and definition.name in names
+        for definition in ids.semantics.file_names.definitions(node)
     )
 
 
-def _positional_parameters(function: cst.FunctionDef) -> list[str]:
-    params = function.params
-    return [param.name.value for param in (*params.posonly_params, *params.params)]
+def takers(ids: IdModel) -> set[str]:
+    """What a call may hand an id by position: functions and classes, as the file calls them."""
+    kinds = tuple(kind for kind, _ in ids.settings.id_prefixes)
+    syntax = ids.semantics.syntax
+    functions: list[Function] = syntax.of(*FUNCTIONS)
+    found = {function.name for function in functions if _takes_id(function, kinds)}
+    for owner in syntax.of(ast.ClassDef):
+        if any(_may_take_id(statement, kinds) for statement in statements(owner)[1:]):
+            found.add(owner.name)
+    return found | ids.semantics.aliases(class_names(ids.settings))
+
+
+def _takes_id(function: Function, kinds: tuple[str, ...]) -> bool:
+    given = (*function.args.posonlyargs, *function.args.args)
+    return any(kind_of(arg.arg, kinds) for arg in given)
+
+
+def _may_take_id(statement: ast.AST, kinds: tuple[str, ...]) -> bool:
+    """Whether a statement of a class may have calls of that take an id."""
+    if isinstance(statement, FUNCTIONS):
+        return statement.name in CONSTRUCTORS and _takes_id(statement, kinds)
+    if not isinstance(statement, ast.AnnAssign):
+        return False
+    return kind_of(dotted_name(statement.target), kinds) is not None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import libcst as cst
-
-from ssot_lint.analysis.semantics.names import ImportStatement, ScopeNode, Tracked
+from ssot_lint.analysis.semantics.names import Tracked
 from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
+
+if TYPE_CHECKING:
+    pass
 
 _COUNTING = ("count", "counter", "seq", "sequence")
 # Code that looks for a text, and the text, of two letters or more.
@@ -29,8 +31,7 @@ def tracked(settings: Settings) -> Tracked:
 class IdModel(AskedOnce["IdModel"]):
     """What ids are in one file.
 
-    `codes` are those that are on for it; `is_suppressed` tells whether a comment suppresses one
-    at a node.
+    `codes` are those that are on for it.
     """
 
     def __init__(
@@ -39,60 +40,43 @@ class IdModel(AskedOnce["IdModel"]):
         settings: Settings,
         api: GeneratorApi,
         codes: frozenset[str],
-        is_suppressed: Callable[[str, cst.CSTNode], bool],
     ) -> None:
         super().__init__()
         self.semantics = semantics
         self.settings = settings
         self.api = api
         self.codes = codes
-        self.is_suppressed = is_suppressed
-        self._names = semantics.names
 
     # The generator
 
     @property
     def know_generator(self) -> bool:
         """Whether anything in the file stands for the generator."""
-        return self._names.know_tracked
+        return self.semantics.file_names.know_tracked
 
     @property
     def have_generator(self) -> bool:
         """Whether anything in the file can be the generator class or something it has."""
-        return self._names.have_tracked_class
+        return self.semantics.file_names.have_tracked_class
 
-    @property
-    def generator_calls(self) -> Mapping[ScopeNode, Sequence[cst.Call]]:
-        """Calls of the generator's methods, by the scope that runs them, in order."""
-        return self._names.tracked_calls
-
-    @property
-    def generator_imports(self) -> Mapping[ScopeNode, Mapping[str, Sequence[ImportStatement]]]:
-        """Imports of the generator's class or module, by scope and the name they bind."""
-        return self._names.tracked_imports
-
-    def is_generator(self, node: cst.CSTNode) -> bool:
-        """Whether the expression can be the generator class or an instance of it."""
-        return self._names.is_tracked(node)
-
-    def generator_method(self, call: cst.Call) -> str | None:
+    def generator_method(self, call: ast.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""
-        return self._names.method_of(call.func)
+        return self.semantics.file_names.method_of(call.func)
 
-    def method_of(self, node: cst.CSTNode) -> str | None:
+    def method_of(self, node: ast.AST) -> str | None:
         """The name of the generator's method that the expression can be."""
-        return self._names.method_of(node)
+        return self.semantics.file_names.method_of(node)
 
     # Ids that are made without it
 
     @property
     def have_banned(self) -> bool:
         """Whether anything in the file can be a banned function."""
-        return self._names.have_tracked_function
+        return self.semantics.file_names.have_tracked_function
 
-    def banned(self, node: cst.CSTNode) -> str | None:
+    def banned(self, node: ast.AST) -> str | None:
         """The dotted name of the banned function that the expression can be, if any."""
-        return self._names.tracked_function(node)
+        return self.semantics.file_names.tracked_function(node)
 
     @cached_property
     def counters(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
+from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP
 
 CLOCKS = frozenset(
     {
@@ -33,18 +33,6 @@ BUILTIN_SOURCES = frozenset({"id", "hash"})
 
 
 SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in SOURCES) | {"next"}
-
-
-_LOOP_WORDS = frozenset(part for name in LOOP_GETTERS for part in name.split("."))
-
-
-# Words that decide what those names stand for, where one of them is bound anew.
-SOURCE_WORDS = (
-    SOURCE_NAMES
-    | BUILTIN_SOURCES
-    | _LOOP_WORDS
-    | {"datetime", "os", "secrets", "itertools", "timezone", "count"}
-)
 
 
 # Words of which code that reads a source holds one.

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
 from dataclasses import dataclass, replace
+from typing import cast
 
-import libcst as cst
-
+from ssot_lint.analysis.semantics.bindings import ScopeNode, bound_in
 from ssot_lint.analysis.semantics.names import Kind
-from ssot_lint.analysis.semantics.scopes import bound_names
-from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.ast_nodes import SCOPES
+from ssot_lint.analysis.syntax.parsing import (
+    TRIES,
+    arguments_of,
+    has_stars,
+    last_name,
+    own_nodes,
+    plain_text,
+    walk,
+)
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.id_model import IdModel
 
@@ -18,6 +26,9 @@ _ASKING = frozenset({"hasattr", "setattr", "object"})
 
 # Words with which a class sets attributes that it does not write down.
 _SETTING = frozenset({"setattr", "vars", "__dict__", "__setattr__"})
+_HOOKS = frozenset({"__getattr__", "__getattribute__"})
+# What expects an error of the code in it.
+_EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 _CLASSES = frozenset({Kind.IMPORTED, Kind.DEFINED})
 _INSTANCES = frozenset({Kind.INSTANCE, Kind.OBJECT})
 
@@ -36,33 +47,36 @@ class Misuses:
 
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
-        self._semantics = ids.semantics
-        self._asked: dict[cst.CSTNode, frozenset[str | None]] = {}
+        self._syntax = ids.semantics.syntax
+        self._names = ids.semantics.file_names
+        self._asked: dict[ast.AST, frozenset[str | None]] = {}
         """The methods that each scope asks for by name, or sets."""
 
-    def of_call(self, node: cst.Call) -> Misuse | None:
+    def of_call(self, node: ast.Call) -> Misuse | None:
         """Why a call of the generator fails; None when it may succeed or is none of it."""
         if self._asks_by_name(node):
             return self._missing(node, node)
-        if isinstance(node.func, cst.Attribute) and (missing := self._missing(node.func, node)):
+        if isinstance(node.func, ast.Attribute) and (missing := self._missing(node.func, node)):
             return missing
-        if any(arg.star for arg in node.args):
+        if has_stars(node):
             return None
+        keywords = tuple(keyword.arg for keyword in node.keywords if keyword.arg is not None)
+        shape = Shape(positional=len(node.args), keywords=keywords)
         if self._is_partial(node):
-            first, *rest = node.args
-            return self._mismatch(first.value, replace(_shape(rest), has_more=True), node)
-        return self._mismatch(node.func, _shape(node.args), node)
+            kept = replace(shape, positional=len(node.args) - 1, has_more=True)
+            return self._mismatch(node.args[0], kept, node)
+        return self._mismatch(node.func, shape, node)
 
-    def of_reference(self, node: cst.Attribute) -> Misuse | None:
+    def of_reference(self, node: ast.Attribute) -> Misuse | None:
         """Why a method that is handed on without a call is not there."""
-        parent = self._semantics.parent(node)
-        if isinstance(parent, (cst.AssignTarget, cst.Del, cst.AugAssign, cst.AnnAssign)):
+        if not isinstance(node.ctx, ast.Load) or self._method(node) is None:
             return None
-        if isinstance(parent, cst.Call) and parent.func is node:
+        parent = self._syntax.parent(node)
+        if isinstance(parent, ast.Call) and parent.func is node:
             return None
         return self._missing(node, node)
 
-    def _missing(self, taken: cst.BaseExpression, place: cst.BaseExpression) -> Misuse | None:
+    def _missing(self, taken: ast.expr, place: ast.expr) -> Misuse | None:
         """What is wrong with taking something of the generator that it does not have."""
         method = self._method(taken)
         if method is None or not self._ids.api.is_unknown(method):
@@ -75,7 +89,7 @@ class Misuses:
         where = f" in {api.origin}" if api.origin else ""
         return Misuse(method, f"does not exist{where}", advice)
 
-    def _mismatch(self, func: cst.BaseExpression, shape: Shape, place: cst.Call) -> Misuse | None:
+    def _mismatch(self, func: ast.expr, shape: Shape, place: ast.Call) -> Misuse | None:
         """What is wrong with arguments that the function is handed, if it is the generator's."""
         method = self._method(func)
         if method is None:
@@ -89,101 +103,93 @@ class Misuses:
             return None
         return Misuse(method, problem, "it fails with a TypeError")
 
-    def _method(self, func: cst.BaseExpression) -> str | None:
+    def _method(self, func: ast.expr) -> str | None:
         """The name of the generator's method that an expression takes, maybe of an heir of it."""
-        names = self._semantics.names
-        method = names.method_of(func)
-        if method is not None or not isinstance(func, cst.Attribute):
+        method = self._names.method_of(func)
+        if method is not None or not isinstance(func, ast.Attribute):
             return method
-        heirs = names.heirs(func.value)
+        heirs = self._names.heirs(func.value)
         own = [self._own_names(heir) for heir in heirs]
-        if heirs and not any(known is None or func.attr.value in known for known in own):
-            return func.attr.value
+        if heirs and not any(known is None or func.attr in known for known in own):
+            return func.attr
         return None
 
-    def _own_names(self, heir: cst.ClassDef) -> frozenset[str] | None:
+    def _own_names(self, heir: ast.ClassDef) -> frozenset[str] | None:
         """What a class derived from the generator has itself; None when nobody can say."""
         family = [heir]
         for one in family:
-            above = (
-                owner for base in one.bases for owner in self._semantics.names.heirs(base.value)
-            )
+            above = (owner for base in one.bases for owner in self._names.heirs(base))
             family += [owner for owner in above if owner not in family]
         found: set[str] = set()
         for one in family:
-            found.update(bound_names(one.body.body).names)
+            found.update(bound_in(one).names)
             for node in walk(one):
-                if isinstance(node, cst.Name) and node.value in _SETTING:
-                    return None
-                if isinstance(node, cst.SimpleString):
-                    found.add(plain_text(node) or "")  # __slots__ = ("counter",)
-                if isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For)):
-                    parts = walk(node.target)
-                    found.update(p.attr.value for p in parts if isinstance(p, cst.Attribute))
-        return None if found & {"__getattr__", "__getattribute__"} else frozenset(found)
+                match node:
+                    case ast.Name(id=name) | ast.Attribute(attr=name) if name in _SETTING:
+                        return None
+                    case ast.Attribute(attr=name, ctx=ast.Store()):
+                        found.add(name)
+                    case ast.Constant(value=str(text)):
+                        found.add(text)  # __slots__ = ("counter",)
+        return None if found & (_HOOKS | _SETTING) else frozenset(found)
 
-    def _is_partial(self, node: cst.Call) -> bool:
-        named = self._semantics.names.dotted(node.func) & {"functools.partial"}
-        return bool(named and node.args) and node.args[0].keyword is None
+    def _is_partial(self, node: ast.Call) -> bool:
+        return bool(node.args) and "functools.partial" in self._names.dotted(node.func)
 
-    def _asks_by_name(self, node: cst.Call) -> bool:
+    def _asks_by_name(self, node: ast.Call) -> bool:
         """Whether the call is `getattr(..., "name")`, which fails where there is nothing."""
-        is_builtin = isinstance(node.func, cst.Name) and self._semantics.names.is_builtin(node.func)
+        is_builtin = isinstance(node.func, ast.Name) and self._names.is_builtin(node.func)
         return is_builtin and last_name(node.func) == "getattr" and len(node.args) == 2
 
-    def _is_generator(self, node: cst.CSTNode) -> bool:
-        return self._ids.is_generator(node) or bool(self._semantics.names.heirs(node))
+    def _is_generator(self, node: ast.expr) -> bool:
+        return self._names.is_tracked(node) or bool(self._names.heirs(node))
 
-    def _ways(self, func: cst.BaseExpression) -> list[bool]:
+    def _ways(self, func: ast.expr) -> list[bool]:
         """Whether the method may be taken from the class, from an instance of it, or both."""
-        if not isinstance(func, cst.Attribute):
+        if not isinstance(func, ast.Attribute):
             return [True, False]
-        kinds = {value.kind for value in self._semantics.names.values(func.value)}
+        kinds = {value.kind for value in self._names.values(func.value)}
         return [kind in _CLASSES for kind in kinds & (_CLASSES | _INSTANCES)]
 
-    def _is_expected(self, node: cst.CSTNode, method: str, error: str) -> bool:
+    def _is_expected(self, node: ast.expr, method: str, error: str) -> bool:
         """Whether the code reckons with the failure, or gives the generator the method itself."""
-        below = node
-        for outer in self._semantics.around(
-            node, cst.Try, cst.TryStar, cst.With, cst.BaseSuite, *SCOPES
-        ):
-            if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
-                caught = {last_name(n) for h in outer.handlers if h.type for n in walk(h.type)}
-                if error in caught:
+        below: ast.AST = node
+        for outer in self._syntax.ancestors(node):
+            if isinstance(outer, TRIES):
+                tried = cast("ast.Try", outer)
+                if below in tried.body and error in _caught_by(tried):
                     return True
-            elif isinstance(outer, cst.With):
-                items = (item.item for item in outer.items)
-                names = {last_name(i.func) or "" for i in items if isinstance(i, cst.Call)}
-                if names & {"raises", "assertRaises", "assertRaisesRegex", "suppress"}:
+            elif isinstance(outer, (ast.With, ast.AsyncWith)):
+                items = (item.context_expr for item in outer.items)
+                names = {last_name(item.func) for item in items if isinstance(item, ast.Call)}
+                if names & _EXPECTING:
                     return True
-            elif isinstance(outer, SCOPES) and self._asks_for(outer, method):
+            elif isinstance(outer, (*SCOPES, ast.Module)) and self._asks_for(outer, method):
                 return True
             below = outer
-        return self._asks_for(self._semantics.module, method)
+        return False
 
-    def _asks_for(self, scope: cst.CSTNode, method: str) -> bool:
+    def _asks_for(self, scope: ScopeNode, method: str) -> bool:
         if scope not in self._asked:
-            nodes = walk(scope, into_scopes=not isinstance(scope, cst.Module))
+            nodes = own_nodes(scope.body) if isinstance(scope, ast.Module) else walk(scope)
             self._asked[scope] = frozenset(map(self._asked_by, nodes))
         return method in self._asked[scope]
 
-    def _asked_by(self, node: cst.CSTNode) -> str | None:
+    def _asked_by(self, node: ast.AST) -> str | None:
         """The method that the node asks for by name, or sets."""
         match node:
-            case cst.Call(args=[owner, name, *rest]):
-                asks = last_name(node.func) in _ASKING or (
-                    last_name(node.func) == "getattr" and bool(rest)
-                )
-                return plain_text(name.value) if asks and self._is_generator(owner.value) else None
-            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(cst.In())]):
+            case ast.Call():
+                asks = last_name(node.func)
+                match arguments_of(node):
+                    case [owner, name, *rest] if asks in _ASKING or (asks == "getattr" and rest):
+                        return plain_text(name) if self._is_generator(owner) else None
+            case ast.Compare(left=left, ops=[ast.In()]):
                 return plain_text(left)
-            case cst.AssignTarget(target=cst.Attribute(value=owner, attr=cst.Name(attribute))):
+            case ast.Attribute(value=owner, attr=attribute, ctx=ast.Store()):
                 return attribute if self._is_generator(owner) else None
         return None
 
 
-def _shape(args: Sequence[cst.Arg]) -> Shape:
-    return Shape(
-        positional=sum(arg.keyword is None for arg in args),
-        keywords=tuple(arg.keyword.value for arg in args if arg.keyword is not None),
-    )
+def _caught_by(tried: ast.Try) -> set[str]:
+    """The names of the errors that a `try` handles."""
+    return {last_name(node) for h in tried.handlers if h.type for node in walk(h.type)}

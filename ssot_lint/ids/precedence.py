@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-
-import libcst as cst
 
 from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.id_model import IdModel
@@ -27,25 +26,25 @@ SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
 """The codes that say nothing of what another one reports."""
 
 
-def _is_doubled(ids: IdModel, node: cst.CSTNode) -> bool:
+def _is_doubled(ids: IdModel, node: ast.AST) -> bool:
     doubled = ids.once(DoubledPrefixes)
-    if isinstance(node, cst.AugAssign):
+    if isinstance(node, ast.AugAssign):
         return doubled.added(node) is not None
-    return isinstance(node, cst.BaseExpression) and doubled.at(node) is not None
+    return isinstance(node, ast.expr) and doubled.at(node) is not None
 
 
-def _is_derived(ids: IdModel, node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.BaseExpression) and ids.once(DerivedIds).at(node) is not None
+def _is_derived(ids: IdModel, node: ast.AST) -> bool:
+    return isinstance(node, ast.expr) and ids.once(DerivedIds).at(node) is not None
 
 
-def _fails(ids: IdModel, node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and ids.once(Misuses).of_call(node) is not None
+def _fails(ids: IdModel, node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ids.once(Misuses).of_call(node) is not None
 
 
-_SPEAKS_OF: Mapping[str, Callable[[IdModel, cst.CSTNode], bool]] = MappingProxyType(
+_SPEAKS_OF: Mapping[str, Callable[[IdModel, ast.AST], bool]] = MappingProxyType(
     {
         "OST103": lambda ids, node: ids.once(Fallbacks).covers(node),
-        "OST104": lambda ids, node: node in ids.once(BuiltIds).found,
+        "OST104": lambda ids, node: ids.once(BuiltIds).is_one(node),
         "OST204": _fails,
         "OST302": _is_doubled,
         "OST304": _is_derived,
@@ -53,7 +52,7 @@ _SPEAKS_OF: Mapping[str, Callable[[IdModel, cst.CSTNode], bool]] = MappingProxyT
 )
 
 
-def is_superseded(ids: IdModel, code: str, node: cst.CSTNode) -> bool:
+def is_superseded(ids: IdModel, code: str, node: ast.AST) -> bool:
     """Whether another rule that is on speaks of a node, so that the rule of a code is silent."""
     return any(
         code in silenced

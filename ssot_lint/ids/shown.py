@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
-
-import libcst as cst
+from collections.abc import Iterator
 
 from ssot_lint.analysis.dataflow.library import LOOKUPS
-from ssot_lint.analysis.dataflow.strings import Text, pieces_of
-from ssot_lint.analysis.syntax.libcst_nodes import last_name
+from ssot_lint.analysis.dataflow.strings import Text, is_literal, pieces_of
+from ssot_lint.analysis.syntax.parsing import last_name
+from ssot_lint.ids.call_arguments import call_handed
 from ssot_lint.ids.id_model import IdModel
 
 _LOG_RECEIVER = re.compile(r"((^|_)log|logger|logging)$", re.IGNORECASE)
@@ -20,73 +21,76 @@ _ID_TEXT = re.compile(r"[\w:.@-]*")
 _HANDING_ON = frozenset({"call", "dict", "str", "repr"})
 
 
-def is_text_output(node: cst.Call) -> bool:
+def is_text_output(node: ast.Call) -> bool:
     """Whether the call logs, prints, formats or compares what it is handed."""
     name = last_name(node.func)
-    if name is None:
-        return False
     if name in _LOG_FUNCTIONS or _ASSERTION.match(name):
         return True
-    if not isinstance(node.func, cst.Attribute):
+    if not isinstance(node.func, ast.Attribute):
         return False
     receiver = node.func.value
-    if name == "format" and isinstance(receiver, cst.BaseString):
+    if name == "format" and is_literal(receiver):
         return True
-    if isinstance(receiver, cst.Call):
+    if isinstance(receiver, ast.Call):
         return is_text_output(receiver) or _names_a_logger(receiver.func)
     return _names_a_logger(receiver)
 
 
-def is_lookup(node: cst.Call) -> bool:
+def is_lookup(node: ast.Call) -> bool:
     """Whether the call is `.get(key, default)` or the like."""
-    return isinstance(node.func, cst.Attribute) and node.func.attr.value in LOOKUPS
+    return isinstance(node.func, ast.Attribute) and node.func.attr in LOOKUPS
 
 
-def is_getattr(node: cst.Call) -> bool:
+def is_getattr(node: ast.Call) -> bool:
     """Whether the call is `getattr(...)`."""
-    return isinstance(node.func, cst.Name) and node.func.value == "getattr"
+    return isinstance(node.func, ast.Name) and node.func.id == "getattr"
 
 
-def hands_on(node: cst.Call) -> bool:
+def hands_on(node: ast.Call) -> bool:
     """Whether the call gives back what it is handed, as text or look-up: no code of others."""
     if is_lookup(node) or is_getattr(node):
         return True
-    return isinstance(node.func, cst.Name) and node.func.value in _HANDING_ON
+    return isinstance(node.func, ast.Name) and node.func.id in _HANDING_ON
 
 
-def _names_a_logger(node: cst.BaseExpression) -> bool:
-    return _LOG_RECEIVER.search(last_name(node) or "") is not None
+def _names_a_logger(node: ast.expr) -> bool:
+    return _LOG_RECEIVER.search(last_name(node)) is not None
 
 
-def is_shown(node: cst.BaseExpression, ids: IdModel) -> bool:
+def is_shown(node: ast.expr, ids: IdModel) -> bool:
     """Whether the value of an expression goes into text for people or a test, and nowhere else."""
-    current: cst.CSTNode = node
+    current: ast.AST = node
+    syntax = ids.semantics.syntax
     while True:
-        if isinstance(current, cst.BaseExpression) and is_prose(current):
+        parent = syntax.parent(current)
+        is_format = isinstance(parent, ast.FormattedValue) and current is parent.format_spec
+        if is_prose(current) and not is_format:
             return True
-        parent = ids.semantics.parent(current)
         match parent:
-            case cst.Comparison() | cst.ComparisonTarget() | cst.Assert():
+            case ast.Compare() | ast.Assert():
                 return True
-            case cst.Arg():
-                call = ids.semantics.parent(parent)
-                if not isinstance(call, cst.Call):
+            case ast.Call() | ast.keyword() | ast.Starred():
+                found = call_handed(current, syntax)
+                if found is None:
                     return False
-                if _ends_in_text(call, parent, ids):
+                call, keyword = found
+                if _ends_in_text(call, keyword, ids):
                     return True
                 if not hands_on(call) and last_name(call.func) not in ("format", "join"):
                     return False
                 current = call
-            case cst.Attribute():
-                call = ids.semantics.parent(parent)
-                if not isinstance(call, cst.Call) or call.func is not parent:
+            case ast.Attribute():
+                outer = syntax.parent(parent)
+                if not isinstance(outer, ast.Call) or outer.func is not parent:
                     return False
-                if parent.attr.value in ("startswith", "endswith", "isdigit", "isalnum"):
+                if parent.attr in ("startswith", "endswith", "isdigit", "isalnum"):
                     return True
-                current = call
-            case cst.IfExp() if current is parent.test:
+                current = outer
+            case ast.IfExp() if current is parent.test:
                 return True
-            case cst.Subscript() if current is not parent.value:
+            case ast.Subscript() if current is not parent.value:
+                return False
+            case ast.Dict() if not any(current is part for part in _keyed(parent)):
                 return False
             case _ if isinstance(parent, _HOLDING):
                 current = parent
@@ -94,36 +98,40 @@ def is_shown(node: cst.BaseExpression, ids: IdModel) -> bool:
                 return False
 
 
-def _ends_in_text(call: cst.Call, arg: cst.Arg, ids: IdModel) -> bool:
+def _keyed(node: ast.Dict) -> Iterator[ast.expr]:
+    """The keys of a dict and the values behind them; not what `**` puts in."""
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is not None:
+            yield from (key, value)
+
+
+def _ends_in_text(call: ast.Call, keyword: str | None, ids: IdModel) -> bool:
     if is_text_output(call) and last_name(call.func) != "format":
         return True
-    name = last_name(call.func)
-    if name == "len" and isinstance(call.func, cst.Name):
+    if isinstance(call.func, ast.Name) and call.func.id == "len":
         return True
-    return arg.keyword is None and isinstance(ids.semantics.parent(call), cst.Raise)
+    raised = ids.semantics.syntax.parent(call)
+    return keyword is None and isinstance(raised, ast.Raise) and raised.exc is call
 
 
-def is_prose(node: cst.BaseExpression) -> bool:
+def is_prose(node: ast.AST) -> bool:
     """Whether the literal parts of a string hold what an id does not: spaces, `=`, `...`."""
-    if not isinstance(node, (cst.BaseString, cst.BinaryOperation, cst.Call)):
+    if not isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)):
         return False
-    texts = [piece.code for piece in pieces_of(node) or () if isinstance(piece, Text)]
+    texts = [piece.value for piece in pieces_of(node) or () if isinstance(piece, Text)]
     return any(_ID_TEXT.fullmatch(text) is None or ".." in text for text in texts)
 
 
 # What a value goes through on its way into a text.
 _HOLDING = (
-    cst.FormattedStringExpression,
-    cst.FormattedString,
-    cst.ConcatenatedString,
-    cst.BinaryOperation,
-    cst.BooleanOperation,
-    cst.IfExp,
-    cst.Subscript,
-    cst.DictElement,
-    cst.Dict,
-    cst.Element,
-    cst.List,
-    cst.Tuple,
-    cst.Set,
+    ast.FormattedValue,
+    ast.JoinedStr,
+    ast.BinOp,
+    ast.BoolOp,
+    ast.IfExp,
+    ast.Subscript,
+    ast.Dict,
+    ast.List,
+    ast.Tuple,
+    ast.Set,
 )

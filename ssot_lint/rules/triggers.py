@@ -1,46 +1,24 @@
-"""Triggers: which words a file must hold for a rule to speak, and which statements it may mean.
+"""Triggers: which words a file must hold for a rule to speak. Generously, never short.
 
-Generously, never short. They stand apart from the rules because most files need nothing more, and
-importing the rules, which import libcst, takes longer than looking at a thousand files.
+They stand apart from the rules because most files need nothing more, and importing the rules,
+which import libcst, takes longer than looking at a thousand files.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby, takewhile
 from typing import ClassVar
 
-from ssot_lint.analysis.semantics.known_functions import EXIT_WORDS
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.kinds import (
     class_names,
     generator_classes,
-    kind_of,
     literal_prefixes,
 )
-from ssot_lint.ids.makers import BUILTIN_SOURCES, SOURCE_NAMES, SOURCE_TRIGGERS, SOURCE_WORDS
-from ssot_lint.ids.statements import (
-    BINDING_IDS,
-    BINDING_KINDS,
-    BINDING_TEXTS,
-    Statement,
-    bindings_by,
-    bound_to_id,
-    called_in,
-    derived_names,
-    flows_in,
-    imported,
-    is_made,
-    made_names,
-    may_bind_text,
-    mentions,
-    source_names,
-    words_of,
-)
+from ssot_lint.ids.makers import BUILTIN_SOURCES, SOURCE_NAMES, SOURCE_TRIGGERS
 
 # Ends the name of everything that holds an id. Begins with a set: this makes it quick to look for.
 _ID_ENDING = r"[iI][dD][sS]?_*\b"
@@ -128,14 +106,11 @@ def _common_head(one: bytes, other: bytes) -> bytes:
 class Trigger:
     """The triggers of one rule under given settings."""
 
-    follows_calls: ClassVar[bool] = False
-    """Whether the rule speaks where a function of the same file is handed an id, too."""
-    depends_on: AbstractSet[str] = frozenset()
-    """Words besides the triggers whose binding changes what the rule says."""
-
-    cause: re.Pattern[bytes] | None = None
-    """What the text of a statement holds about which the rule speaks for itself, not for what
-    a name stands for; narrower than the triggers. Letters outside of ASCII are question marks."""
+    names_tracked: ClassVar[bool] = False
+    """Whether the rule speaks of what names stand for: the generator, banned functions."""
+    cause: ClassVar[re.Pattern[bytes] | None] = None
+    """What the text of a statement holds about which the rule speaks; narrower than the triggers.
+    Letters outside of ASCII are question marks."""
 
     def __init__(self, settings: Settings) -> None:
         self.any_of = frozenset(self._any_of(settings))
@@ -157,17 +132,11 @@ class Trigger:
     def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
         return ()
 
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether a statement that holds a trigger deserves a look: a coarse guess, never short.
-
-        For rules whose triggers stand nearly everywhere. `takers` are the functions and classes
-        of the file that take an id of a known kind.
-        """
-        return True
-
 
 class OfBannedCalls(Trigger):
     """Of rules about banned functions."""
+
+    names_tracked = True
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return [name.rpartition(".")[2] for name in settings.banned_calls]
@@ -176,20 +145,22 @@ class OfBannedCalls(Trigger):
 class OfGenerator(Trigger):
     """Of rules about what names the generator."""
 
+    names_tracked = True
+
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return generator_classes(settings)
 
 
 class EmergencyUuidFallbackTrigger(OfGenerator):
-    """OST103."""
+    """OST103: a fallback may name neither the generator nor what is banned."""
 
-    depends_on = SOURCE_WORDS
+    names_tracked = False
+    cause = re.compile(rb"\b(?:try|if|or)\b")
 
 
 class HandBuiltIdTrigger(Trigger):
     """OST104."""
 
-    depends_on = SOURCE_WORDS
     cause = _SOURCE_OR_COUNTER
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
@@ -199,29 +170,17 @@ class HandBuiltIdTrigger(Trigger):
         # Context classes name ids that stand in the settings alone.
         return [[_ID_ENDING, *map(re.escape, class_names(settings))], [_SOURCE]]
 
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether something built, of what may be a source, may get the name of an id."""
-        built = [value for node in statement.of(*BINDING_IDS) for value in bound_to_id(node)]
-        if not built:
-            return False
-        telling = source_names(statement)
-        return any(mentions(value, telling) for value in built)
 
-
-class MultipleGeneratorCallsTrigger(Trigger):
+class MultipleGeneratorCallsTrigger(OfGenerator):
     """OST201."""
-
-    depends_on = EXIT_WORDS
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         # The class too: an instance of it may be made in one function and used in another.
         return [settings.context_method, *generator_classes(settings)]
 
 
-class PiecemealContextIdsTrigger(Trigger):
+class PiecemealContextIdsTrigger(OfGenerator):
     """OST202."""
-
-    depends_on = EXIT_WORDS
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return [settings.id_method, *generator_classes(settings)]
@@ -230,158 +189,49 @@ class PiecemealContextIdsTrigger(Trigger):
 class ShadowedGeneratorImportTrigger(Trigger):
     """OST203."""
 
-    depends_on = EXIT_WORDS | {"contextlib", "suppress"}
-
     def _any_of(self, settings: Settings) -> Iterable[str]:
         # The class and the modules that have it, each by its own name.
         parts = (part for name in settings.generator_names for part in name.split(".")[-2:])
         return [part for part in parts if part]
 
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether it imports one of them."""
-        imports = statement.of(ast.Import, ast.ImportFrom)
-        return any(not self.any_of.isdisjoint(imported(node)) for node in imports)
-
-
-class UnknownGeneratorCallTrigger(OfGenerator):
-    """OST204."""
-
-    depends_on = frozenset({"functools", "partial"})
-
 
 class UnprefixedThreadLiteralTrigger(Trigger):
     """OST301."""
-
-    follows_calls = True
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.depends_on = class_names(settings)
-        self._prefixes = dict(settings.id_prefixes)
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         kinds = [kind for kind, _ in settings.id_prefixes]
         return [*kinds, *settings.context_classes] if kinds else []
 
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether a text may become an id of one of the kinds."""
-        called = takers | self.depends_on
-        return any(
-            may_bind_text(node, self._prefixes, called) for node in statement.of(*BINDING_TEXTS)
-        )
-
 
 class DoubledIdPrefixTrigger(Trigger):
     """OST302."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._classes = generator_classes(settings)
-        self._prefixes = literal_prefixes(settings)
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         # A prefix in front of a value ends a literal, or has a placeholder behind it.
         endings = [prefix + sign for prefix in literal_prefixes(settings) for sign in "\"'{%"]
         return [*generator_classes(settings), *endings]
 
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether it names the generator, or a literal in front of an id and one that it has."""
-        if not self._classes.isdisjoint(statement.words):
-            return True
-        beginnings = endings = both = 0
-        for text in statement.texts:
-            if any(name in text for name in self._classes):
-                return True
-            begins = text.startswith(self._prefixes)
-            ends = any(p + end in text + "%s" for p in self._prefixes for end in ("%s", "{"))
-            beginnings, endings = beginnings + begins, endings + ends
-            both += begins and ends
-        return beginnings > 0 and endings > 0 and beginnings + endings > 1 + (both == 1)
-
 
 class DerivedThreadIdTrigger(Trigger):
     """OST304."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._kinds = settings.context_ids
-        self._method = settings.context_method
-        self._classes = class_names(settings)
-
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return {*settings.context_ids, *class_names(settings), *generator_classes(settings)}
-
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether it speaks of two kinds of ids, and puts something together for one."""
-        words = statement.words
-        named = sum(any(kind in word for word in words) for kind in self._kinds)
-        if not named:
-            return False
-        called = takers | self._classes
-        if named < 2 and self._method not in words and called.isdisjoint(called_in(statement)):
-            return False
-        bound = [
-            (node, kinds, value)
-            for node in statement.of(*BINDING_KINDS)
-            for kinds, value in bindings_by(node, self._kinds, called)
-        ]
-        if not bound:
-            return False
-        flows = list(flows_in(statement))
-        made = made_names(flows)
-        values = [
-            (kinds, value)
-            for node, kinds, value in bound
-            if isinstance(node, ast.AugAssign) or is_made(value, made)
-        ]
-        if not values:
-            return False
-        derived = derived_names(flows, (*self._kinds, self._method))
-        return any(self._may_derive(value, kinds, derived) for kinds, value in values)
-
-    def _may_derive(self, value: ast.AST, own: AbstractSet[str], derived: AbstractSet[str]) -> bool:
-        """Whether a value for ids of some kinds speaks of another, or of what was made of one."""
-        others = [kind for kind in (*self._kinds, self._method) if own != {kind}]
-        return any(
-            word in derived or any(kind in word for kind in others)
-            for node in walk(value)
-            for word in words_of(node)
-        )
 
 
 class UnvalidatedThreadLookupTrigger(Trigger):
     """OST401."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._kinds = tuple(kind for kind, _ in settings.id_prefixes)
-
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return [kind for kind, _ in settings.id_prefixes]
 
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Whether a function in it takes an id and calls something."""
-        return any(self._takes_id(node) for node in statement.of(*FUNCTIONS))
-
-    def _takes_id(self, node: ast.AST) -> bool:
-        if not isinstance(node, FUNCTIONS):
-            return False
-        args = node.args
-        every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-        takes_id = any(arg is not None and kind_of(arg.arg, self._kinds) for arg in every)
-        return takes_id and any(isinstance(part, ast.Call) for part in walk(node))
-
 
 class UnusedSuppressionTrigger(Trigger):
-    """OST901."""
+    """OST901: it speaks about comments, which are looked for in the whole text."""
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         # With a digit, because `POST` and `HOST` stand everywhere.
         return [f"OST{digit}" for digit in range(10)]
-
-    def could_speak(self, statement: Statement, takers: AbstractSet[str]) -> bool:
-        """Never: it speaks about comments, which are looked for in the whole text."""
-        return False
 
 
 class UnexplainedSuppressionTrigger(UnusedSuppressionTrigger):

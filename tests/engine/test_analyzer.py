@@ -9,7 +9,6 @@ from ssot_lint.engine.analyzer import Analyst
 from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.engine.prefilter import Prefilter
 from ssot_lint.ids.generator.api import read_generator_api
-from ssot_lint.rules.registry import CODES
 from tests.helpers.fixture_files import BACKEND
 
 SOURCE = "import uuid\ndef f():\n    run_id = str(uuid.uuid4())\n    return run_id[:8]\n"
@@ -18,10 +17,9 @@ SOURCE = "import uuid\ndef f():\n    run_id = str(uuid.uuid4())\n    return run_
 @pytest.mark.parametrize("above", ["", "\n\n"])
 def test_a_reason_is_the_same_wherever_the_code_stands(above: str) -> None:
     settings = Settings(root=BACKEND)
-    excerpt = Excerpt.of(above + SOURCE, Prefilter(CODES, settings))
-    analysis = Analyst(settings, read_generator_api(settings), False).analyse(
-        excerpt, "a.py", frozenset({"OST101"})
-    )
+    prefilter = Prefilter({"OST101"}, settings)
+    excerpt = Excerpt.of(above + SOURCE, "a.py", prefilter, read_generator_api(settings))
+    analysis = Analyst(ignore_noqa=False).analyse(excerpt, "a.py")
     (found,) = analysis.found
 
     assert analysis.reasons() == {found.key: "`run_id` is cut"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from ssot_lint.analysis.dataflow.strings import template_of
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, walk
 from ssot_lint.fixes.planning.prefixes import Split, split
+from ssot_lint.fixes.planning.templates import template_of
 
 
 # `uuid4()` is the random part, `now()` is the time.
@@ -37,3 +37,23 @@ def test_split(code: str, expected: Split | None) -> None:
     assert template is not None
 
     assert split(template, random, lambda part: code_of(part) == "now()") == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "quotes"),
+    [
+        ("f'a{b}'", ("f'", "'")),
+        ("'a' + b", ("f'", "'")),
+        ("'a' + b['c']", None),
+        ("\"a\" + b['c']", ('f"', '"')),
+        ("a + b", None),
+        ("'a' + (b := c)", None),
+        ("'a' + Kind.RUN", None),
+        ("r'a' + b", None),
+        ("'a_%s' % b", None),
+    ],
+)
+def test_what_can_be_written_as_an_f_string(code: str, quotes: tuple[str, str] | None) -> None:
+    template = template_of(cst.parse_expression(code))
+
+    assert (template and (template.start, template.end)) == quotes

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 import libcst as cst
 import pytest
 
+from ssot_lint.analysis.semantics.excerpt_view import ExcerptView
 from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.ids.id_model import tracked
+from ssot_lint.ids.id_model import IdModel, tracked
 from ssot_lint.rules.registry import CODES, all_rules
 from ssot_lint.rules.rule import Rule, visit_together
 from tests.helpers.fixture_files import Fixture, all_fixtures
@@ -31,15 +33,14 @@ READABLE = [f for f in all_fixtures() if f.path.parent.name != "OST900"]
 def test_same_reports_as_visit_batched(fixture: Fixture) -> None:
     settings = fixture.settings()
     module = cst.parse_module(fixture.source)
-    names = resolve_names(module, tracked(settings), None)
     text = SourceText(fixture.source.decode())
-    tree = ast.parse(text.text)
+    syntax = Syntax(ast.parse(text.text))
+    names = resolve_names(syntax, text, tracked(settings), None)
+    model = SemanticModel(syntax, text, names)
     files = [
         FileContext(
-            SemanticModel(module, names, tree, text),
-            settings,
-            fixture.api(),
-            frozenset(CODES),
+            ExcerptView(module, model),
+            IdModel(model, settings, fixture.api(), frozenset(CODES)),
             "a.py",
             lambda code, node: False,
         )

@@ -260,8 +260,38 @@ YIELDING_ONE = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
 
 GROUPS = frozenset({"group", "groups"})
 """What gives the pieces that a pattern found."""
-SURGERY = frozenset({
-    "replace", "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix",
-    "lstrip", "rstrip", "strip", "translate", "join", "format", "sub", *GROUPS,
-})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TextMethods:
+    """Methods of a text: whether they give a text or pieces of it, and whether they mind its form.
+
+    What takes a text apart minds where it can be cut; what only puts it into another one does not.
+    """
+
+    names: frozenset[str]
+    gives: bool
+    minds_form: bool
+
+
+def _methods(names: str, *, gives: bool, minds_form: bool) -> TextMethods:
+    return TextMethods(frozenset(names.split()), gives, minds_form)
+
+
+WORD_CUTS = frozenset({"split", "rsplit", "partition", "rpartition"})
+"""What takes a text apart at a separator."""
+TEXT_METHODS: tuple[TextMethods, ...] = (
+    TextMethods(WORD_CUTS, gives=True, minds_form=True),
+    _methods("replace translate removeprefix removesuffix", gives=True, minds_form=True),
+    _methods("strip lstrip rstrip join format sub", gives=True, minds_form=False),
+    TextMethods(GROUPS, gives=True, minds_form=False),
+    _methods(
+        "isalnum isdigit isalpha encode hex ljust rjust zfill count index find __getitem__",
+        gives=False,
+        minds_form=True,
+    ),
+)
+SURGERY = frozenset(name for row in TEXT_METHODS if row.gives for name in row.names)
 """Methods by which code takes strings apart or makes others of them."""
+MINDING_FORM = frozenset(name for row in TEXT_METHODS if row.minds_form for name in row.names)
+"""Methods that give something else, or fail, when a text has another form."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
+from ssot_lint.analysis.dataflow.library import MINDING_FORM
 from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
@@ -61,14 +62,9 @@ def _sink(
     return Sink(frozenset(names.split()), way, says, owner, word, converts)
 
 
-_DEPENDING = (
-    "split rsplit partition rpartition replace translate removeprefix removesuffix isalnum isdigit "
-    "isalpha encode hex ljust rjust zfill count index find __getitem__"
-)
-
 # The first one that fits speaks.
 SINKS: tuple[Sink, ...] = (
-    _sink(_DEPENDING, Way.METHOD, "is taken apart"),
+    Sink(MINDING_FORM, Way.METHOD, "is taken apart"),
     _sink(
         "bytes bytes_le int fields time time_low time_mid time_hi_version clock_seq node urn "
         "variant version is_safe hex",
@@ -89,7 +85,7 @@ SINKS: tuple[Sink, ...] = (
         "list tuple set frozenset sorted reversed enumerate iter zip", Way.BUILTIN, "is taken apart"
     ),
     _sink("islice", Way.FUNCTION, "is taken apart"),
-    _sink(_DEPENDING, Way.FUNCTION, "is taken apart", owner="str"),
+    Sink(MINDING_FORM, Way.FUNCTION, "is taken apart", owner="str"),
     _sink("", Way.FUNCTION, "is matched with a pattern", owner="re"),
     _sink("fullmatch match search assertRegex", Way.FUNCTION, "is matched with a pattern"),
 )

@@ -5,63 +5,33 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, count
+from typing import TypeAlias
 
-import libcst as cst
-
-from ssot_lint.analysis.syntax.libcst_nodes import code_of, kinds_of, walk
+from ssot_lint.analysis.syntax.parsing import has_stars
 
 
 @dataclass(frozen=True)
 class Text:
-    """A literal part, as written between the quotes of an f-string."""
+    """A literal part."""
 
-    code: str
-    literal: cst.SimpleString | cst.FormattedString | None = None
-    """Where it is written."""
-
-    @property
-    def raw(self) -> str:
-        """As written in a string without braces that are filled in."""
-        return self.code.replace("{{", "{").replace("}}", "}")
-
-    @property
-    def value(self) -> str:
-        """The text that it is read as."""
-        text, literal = self.raw, self.literal
-        if literal is None or "r" in literal.prefix.lower() or "\\" not in text:
-            return text
-        quote = literal.quote if isinstance(literal, cst.SimpleString) else literal.end
-        try:
-            value = ast.literal_eval(f"{quote}{text}{quote}")
-        except (SyntaxError, ValueError):
-            return text
-        return value if isinstance(value, str) else text
-
-    def part(self, raw: str) -> Text:
-        """A part of it, given as in `raw`."""
-        return replace(self, code=raw.replace("{", "{{").replace("}", "}}"))
+    value: str
+    literal: ast.expr
+    """Where it is written: adjacent literals are one."""
 
 
 @dataclass(frozen=True)
 class Part:
     """An expression in a string."""
 
-    node: cst.BaseExpression
+    node: ast.expr
     plain: bool = True
     """Whether it has neither a conversion but `!s` nor a format."""
     format: str = ""
     """How `%` and `.format` are told to write it: `.8` in `%.8s` and in `{:.8}`, `d` in `%d`."""
     begins: str = ""
     """The text that its value is known to begin with."""
-    braces: cst.FormattedStringExpression | None = None
-    """Where an f-string holds it."""
-
-    @property
-    def code(self) -> str:
-        """What stands between the braces of an f-string for it."""
-        return code_of(self.node) if self.braces is None else code_of(self.braces)[1:-1]
 
     @property
     def is_number(self) -> bool:
@@ -69,7 +39,7 @@ class Part:
         return self.format.endswith(("d", "i", "x", "X", "f"))
 
 
-Piece = Text | Part
+Piece: TypeAlias = Text | Part
 
 
 @dataclass(frozen=True)
@@ -77,7 +47,7 @@ class String:
     """What an expression puts together."""
 
     pieces: tuple[Piece, ...]
-    start: cst.BaseExpression | None
+    start: ast.expr | None
     """The literal that its code begins with, adjacent ones as one; None where none does."""
     is_read: bool = True
     """Whether the pieces are known. Else there is but one, for the whole."""
@@ -89,45 +59,37 @@ class Head:
 
     text: str
     exact: bool
-    node: cst.BaseExpression
+    node: ast.expr
     """The string literal that holds the text."""
 
 
-@dataclass(frozen=True)
-class Template:
-    """A string that is built around values. `start` and `end` are its quotes as an f-string."""
-
-    whole: cst.BaseExpression
-    pieces: tuple[Piece, ...]
-    start: str
-    end: str
+_BUILDING = frozenset({ast.BinOp, ast.Call, ast.Constant, ast.JoinedStr})
 
 
-_STRINGS = kinds_of(cst.BaseString)
-_BUILDING = frozenset({cst.BinaryOperation, cst.Call})
-
-
-def is_string(node: cst.BaseExpression) -> bool:
-    """Whether the expression is sure to be a string that code puts together."""
-    if type(node) in _STRINGS:
+def is_literal(node: ast.AST) -> bool:
+    """Whether the expression is a literal of text or bytes, with values in it or without."""
+    if type(node) is ast.JoinedStr:
         return True
-    if type(node) is cst.Subscript:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+
+
+def is_string(node: ast.AST) -> bool:
+    """Whether the expression is sure to be a string that code puts together."""
+    if type(node) is ast.Subscript:
         return is_string(node.value)
-    if type(node) not in _BUILDING:
-        return False
     match node:
-        case cst.BinaryOperation(operator=cst.Add() | cst.Modulo()):
+        case ast.BinOp(op=ast.Add() | ast.Mod()):
             return is_string(node.left) or is_string(node.right)
-        case (
-            cst.Call(func=cst.Name("str"), args=[_])
-            | cst.Call(func=cst.Attribute(attr=cst.Name("hexdigest")))
-            | cst.Call(func=cst.Attribute(value=cst.BaseString(), attr=cst.Name("format" | "join")))
-        ):
+        case ast.Call(func=ast.Name(id="str")):
+            return len(node.args) + len(node.keywords) == 1
+        case ast.Call(func=ast.Attribute(attr="hexdigest")):
             return True
-    return False
+        case ast.Call(func=ast.Attribute(value=value, attr="format" | "join")):
+            return is_literal(value)
+    return is_literal(node)
 
 
-def literal_head(node: cst.BaseExpression) -> Head | None:
+def literal_head(node: ast.expr) -> Head | None:
     """What the string that `node` evaluates to begins with, as far as the code says it.
 
     None for everything that begins with no literal, bytes included.
@@ -140,7 +102,7 @@ def literal_head(node: cst.BaseExpression) -> Head | None:
 
 
 def pieces_of(
-    node: cst.BaseExpression, is_text: Callable[[cst.BaseExpression], bool] | None = None
+    node: ast.expr, is_text: Callable[[ast.expr], bool] | None = None
 ) -> tuple[Piece, ...] | None:
     """The parts of a string that is built around values, or that is nothing but text.
 
@@ -151,70 +113,58 @@ def pieces_of(
     return string.pieces if string is not None and string.is_read else None
 
 
-def read(
-    node: cst.BaseExpression, is_text: Callable[[cst.BaseExpression], bool] | None = None
-) -> String | None:
+def read(node: ast.expr, is_text: Callable[[ast.expr], bool] | None = None) -> String | None:
     """How a string is put together; None for what is no string by its own code.
 
     Knows literals, adjacent ones too, f-strings, `+`, `%`, `.format`, and `.join` of what is
     written out.
     """
-    if type(node) not in _STRINGS and type(node) not in _BUILDING:
+    if type(node) not in _BUILDING:
         return None
     match node:
-        case cst.SimpleString():
-            text = Text("", node).part(node.raw_value)
-            return String((text,), node) if "b" not in node.prefix.lower() else None
-        case cst.FormattedString():
+        case ast.Constant(value=str(text)):
+            return String((Text(text, node),), node)
+        case ast.JoinedStr():
             return String(tuple(_formatted(node)), node)
-        case cst.ConcatenatedString():
-            left, right = read(node.left), read(node.right)
-            if left is None or right is None:
-                return None
-            return String((*left.pieces, *right.pieces), node)
-        case cst.BinaryOperation(operator=cst.Add()):
+        case ast.BinOp(op=ast.Add()):
             return _sum(node, is_text)
-        case cst.BinaryOperation(operator=cst.Modulo()) if template := read(node.left):
+        case ast.BinOp(op=ast.Mod()) if template := read(node.left):
             values = _numbered(_operands(node.right))
             return _filled(node, template, _PERCENT, values, takes_all=True)
-        case cst.Call(func=cst.Attribute(value=left, attr=cst.Name("format"))) if template := read(
-            left
-        ):
-            return _filled(node, template, _BRACES, _arguments(node.args))
-        case cst.Call(
-            func=cst.Attribute(value=cst.SimpleString() as between, attr=cst.Name("join")),
-            args=[cst.Arg(value=cst.Tuple() | cst.List() as parts, star="")],
+        case ast.Call(func=ast.Attribute(value=left, attr="format")) if template := read(left):
+            return _filled(node, template, _BRACES, _arguments(node))
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant() as between, attr="join"),
+            args=[ast.Tuple(elts=parts) | ast.List(elts=parts)],
         ) if separator := read(between):
-            return _joined(separator, parts.elements)
+            return _joined(separator, parts)
     return None
 
 
-def _formatted(node: cst.FormattedString) -> Iterator[Piece]:
-    for part in node.parts:
-        if isinstance(part, cst.FormattedStringText):
-            yield Text(part.value, node)
-        elif isinstance(part, cst.FormattedStringExpression):
-            plain = part.conversion in (None, "s") and not part.format_spec and not part.equal
-            yield Part(part.expression, plain, braces=part)
+def _formatted(node: ast.JoinedStr) -> Iterator[Piece]:
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            plain = part.conversion in (-1, ord("s")) and part.format_spec is None
+            yield Part(part.value, plain)
+        elif isinstance(part, ast.Constant):
+            yield Text(str(part.value), node)
 
 
 # Sums
 
 
-def terms_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def terms_of(node: ast.expr) -> Iterator[ast.expr]:
     """What a sum adds up; of everything else the expression itself."""
     waiting = [node]
     while waiting:
         term = waiting.pop()
-        if isinstance(term, cst.BinaryOperation) and isinstance(term.operator, cst.Add):
+        if isinstance(term, ast.BinOp) and isinstance(term.op, ast.Add):
             waiting += (term.right, term.left)
         else:
             yield term
 
 
-def _sum(
-    node: cst.BinaryOperation, is_text: Callable[[cst.BaseExpression], bool] | None
-) -> String | None:
+def _sum(node: ast.BinOp, is_text: Callable[[ast.expr], bool] | None) -> String | None:
     terms = list(terms_of(node))
     strings = list(map(read, terms))
     is_read = any(string.is_read for string in strings if string is not None) or (
@@ -227,19 +177,19 @@ def _sum(
     return String(tuple(chain.from_iterable(pieces)), start, is_read)
 
 
-def _inside(node: cst.BaseExpression, string: String | None) -> tuple[Piece, ...]:
+def _inside(node: ast.expr, string: String | None) -> tuple[Piece, ...]:
     """The pieces that an expression gives a longer string."""
     return string.pieces if string is not None else (Part(node),)
 
 
-def _joined(separator: String, elements: Sequence[cst.BaseElement]) -> String | None:
+def _joined(separator: String, elements: Sequence[ast.expr]) -> String | None:
     """Elements with a separator between them."""
-    if any(isinstance(element, cst.StarredElement) for element in elements):
+    if any(isinstance(element, ast.Starred) for element in elements):
         return None
     pieces: list[Piece] = []
     for element in elements:
-        pieces += (*separator.pieces, *_inside(element.value, read(element.value)))
-    return String(tuple(_not_empty(pieces[1:])), None)
+        pieces += (*separator.pieces, *_inside(element, read(element)))
+    return String(tuple(_not_empty(pieces[len(separator.pieces) :])), None)
 
 
 # Templates
@@ -251,10 +201,10 @@ _BRACES = re.compile(r"(?P<sign>[{}])(?P=sign)|\{(?P<field>\w*)(?::(?P<form>[^{}
 
 
 def _filled(
-    whole: cst.BaseExpression,
+    whole: ast.expr,
     template: String,
     marks: re.Pattern[str],
-    values: Mapping[str, cst.BaseExpression],
+    values: Mapping[str, ast.expr],
     *,
     takes_all: bool = False,
 ) -> String:
@@ -265,9 +215,10 @@ def _filled(
         if isinstance(text, Part):
             pieces.append(text)
             break
-        raw, end = text.raw, 0
-        for mark in marks.finditer(raw):
-            pieces.append(text.part(raw[end : mark.start()] + (mark["sign"] or "")))
+        end = 0
+        for mark in marks.finditer(text.value):
+            between = text.value[end : mark.start()] + (mark["sign"] or "")
+            pieces.append(Text(between, text.literal))
             end = mark.end()
             if not mark["sign"]:
                 field, form = mark["field"], (mark["form"] or "").removesuffix("s")
@@ -275,14 +226,14 @@ def _filled(
                 if value is None:
                     return _unread(whole, template, pieces)
                 pieces.append(Part(value, not form, form))
-        pieces.append(text.part(raw[end:]))
+        pieces.append(Text(text.value[end:], text.literal))
     else:
         if not takes_all or next(numbers) == str(len(values)):
             return String(tuple(_not_empty(pieces)), template.start)
     return _unread(whole, template, pieces)
 
 
-def _unread(whole: cst.BaseExpression, template: String, pieces: Sequence[Piece]) -> String:
+def _unread(whole: ast.expr, template: String, pieces: Sequence[Piece]) -> String:
     """A string of which only the text before the first value is known."""
     begins, _ = _beginning(pieces)
     return String((Part(whole, begins=begins),), template.start, is_read=False)
@@ -299,70 +250,19 @@ def _beginning(pieces: Iterable[Piece]) -> tuple[str, bool]:
 
 
 def _not_empty(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    return (piece for piece in pieces if isinstance(piece, Part) or piece.code)
+    return (piece for piece in pieces if isinstance(piece, Part) or piece.value)
 
 
-def _operands(node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
-    return [part.value for part in node.elements] if isinstance(node, cst.Tuple) else [node]
+def _operands(node: ast.expr) -> Sequence[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
-def _numbered(values: Iterable[cst.BaseExpression]) -> dict[str, cst.BaseExpression]:
+def _numbered(values: Iterable[ast.expr]) -> dict[str, ast.expr]:
     return {str(number): value for number, value in enumerate(values)}
 
 
-def _arguments(args: Sequence[cst.Arg]) -> Mapping[str, cst.BaseExpression]:
-    if any(arg.star for arg in args):
+def _arguments(call: ast.Call) -> Mapping[str, ast.expr]:
+    if has_stars(call):
         return {}
-    named = {arg.keyword.value: arg.value for arg in args if arg.keyword is not None}
-    return named | _numbered(arg.value for arg in args if arg.keyword is None)
-
-
-# As an f-string
-
-
-def template_of(node: cst.BaseExpression) -> Template | None:
-    """The parts of an f-string or of a sum of strings; None when there is no such reading."""
-    match node:
-        case cst.FormattedString():
-            return Template(node, tuple(_formatted(node)), node.start, node.end)
-        case cst.BinaryOperation(operator=cst.Add()):
-            return _sum_template(node)
-    return None
-
-
-def _sum_template(node: cst.BinaryOperation) -> Template | None:
-    pieces: list[Piece] = []
-    quotes: set[str] = set()
-    for term in terms_of(node):
-        match term:
-            case (
-                cst.SimpleString(prefix="" | "u", quote='"' | "'")
-                | cst.FormattedString(start='f"' | "f'")
-            ):
-                quotes.add(term.quote if isinstance(term, cst.SimpleString) else term.end)
-                pieces += pieces_of(term) or ()
-            case cst.BaseString():
-                return None
-            case _:
-                if not _may_be_formatted(term):
-                    return None
-                pieces.append(Part(term))
-    codes = "".join(piece.code for piece in pieces if isinstance(piece, Part))
-    texts = "".join(piece.code for piece in pieces if isinstance(piece, Text))
-    free = [quote for quote in sorted(quotes) if quote not in codes + texts]
-    if not free or "\\" in codes:
-        return None
-    return Template(node, tuple(pieces), "f" + free[0], free[0])
-
-
-def _may_be_formatted(node: cst.BaseExpression) -> bool:
-    """Whether a term of a sum gives the same text between braces.
-
-    A walrus would be read as a format there, a brace as an escape, and members of enumerations
-    show themselves otherwise.
-    """
-    if isinstance(node, cst.Attribute) and node.attr.value.isupper():
-        return False
-    if code_of(node).startswith("{"):
-        return False
-    return not any(isinstance(part, (cst.NamedExpr, cst.Lambda)) for part in walk(node))
+    named = {keyword.arg or "": keyword.value for keyword in call.keywords}
+    return named | _numbered(call.args)

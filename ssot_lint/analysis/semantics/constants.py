@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable
 
-from ssot_lint.analysis.semantics.import_bindings import bound_by
+from ssot_lint.analysis.semantics.bindings import STAR, bound_by
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 
 Constants = dict[str, str | int]
@@ -18,7 +18,7 @@ def constants(syntax: Syntax) -> Constants:
     if not found:
         return found
     bound = Counter(name for node in syntax.nodes for name in _bound_by(node))
-    return {} if bound["*"] else {name: v for name, v in found.items() if bound[name] == 1}
+    return {} if bound[STAR] else {name: v for name, v in found.items() if bound[name] == 1}
 
 
 def _candidates(tree: ast.Module) -> Constants:
@@ -36,14 +36,5 @@ def _candidates(tree: ast.Module) -> Constants:
 
 
 def _bound_by(node: ast.AST) -> Iterable[str]:
-    match node:
-        case (
-            ast.arg(arg=name)
-            | ast.FunctionDef(name=name)
-            | ast.AsyncFunctionDef(name=name)
-            | ast.ClassDef(name=name)
-        ):
-            return [name]
-        case ast.alias(name=name, asname=alias):
-            return [alias or name]
-    return bound_by(node)
+    """The names that a node binds in whatever scope."""
+    return [node.arg] if isinstance(node, ast.arg) else bound_by(node)

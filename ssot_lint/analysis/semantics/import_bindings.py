@@ -10,14 +10,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, cast
 
+from ssot_lint.analysis.semantics.bindings import STAR, bound_by
 from ssot_lint.analysis.semantics.known_functions import PREPARING
 from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
-from ssot_lint.analysis.syntax.parsing import CODE_FIELDS, TRIES, children, walk
+from ssot_lint.analysis.syntax.parsing import (
+    CODE_FIELDS,
+    FUNCTIONS,
+    TRIES,
+    Function,
+    children,
+    names_bound_by,
+    parameters,
+    walk,
+)
 
 ImportStatement = ast.Import | ast.ImportFrom
 
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
+_Definition = Function | ast.ClassDef
 
 
 class Spot(NamedTuple):
@@ -39,11 +49,24 @@ class BoundName(NamedTuple):
     spot: Spot
     guarded: bool
     """Whether the file is written to run without it: in a `try`, a `suppress`, a condition."""
+    in_module: bool
+    """Whether it runs when the module is imported."""
 
     @property
     def body(self) -> Sequence[ast.stmt]:
         """The block that the statement stands in."""
         return self.spot.block
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether code may run without it: it stands in a `try`, or where a condition holds."""
+        spot = self.spot.around if self.in_module else None
+        while spot is not None:
+            statement = spot.block[spot.place]
+            if isinstance(statement, ast.If) and not _is_for_types(statement):
+                return True
+            spot = spot.around
+        return self.guarded
 
     @property
     def brings(self) -> tuple[str | None, int, str]:
@@ -85,7 +108,7 @@ class Scope:
     @property
     def is_in_function(self) -> bool:
         """Whether its code runs when a function is called."""
-        function = isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        function = isinstance(self.node, FUNCTIONS)
         return function or (self.parent is not None and self.parent.is_in_function)
 
 
@@ -115,6 +138,17 @@ class Service:
                 return inside[above - 1]
             spot = spot.around
         return None
+
+    def is_sure(self, load: Load) -> bool:
+        """Whether what an import brings is at hand where the name is read, as nothing else is.
+
+        That is when an import comes before it in its own block or one around, or when the only
+        one cannot be missing.
+        """
+        if self._are_alike and self._servers[id(load)] is not None:
+            return True
+        nested = len(self._items) > 1 and any(item.spot.around for item in self._items)
+        return not nested and not any(item.may_be_missing for item in self._items)
 
     def needless(self, gone: Sequence[Load]) -> list[BoundName]:
         """The imports that nothing needs any more when some of the loads are gone."""
@@ -181,12 +215,11 @@ class Collector:
     def _import(self, node: ImportStatement, scope: Scope, spot: Spot, *, guarded: bool) -> None:
         if is_future(node):
             return
+        in_module = scope.parent is None
         for alias in node.names:
-            name = alias.asname or alias.name
-            if isinstance(node, ast.Import) and alias.asname is None:
-                name = name.partition(".")[0]
-            if name != "*":
-                scope.imports.append(BoundName(name, node, alias, spot, guarded))
+            for name in names_bound_by(alias):
+                if name != STAR:
+                    scope.imports.append(BoundName(name, node, alias, spot, guarded, in_module))
 
     def _note(self, node: ast.AST, scope: Scope, spot: Spot, *, guarded: bool) -> None:
         kind = type(node)
@@ -215,7 +248,7 @@ class Collector:
         inner = Scope(node, scope, spot)
         self.scopes.append(inner)
         if not isinstance(node, ast.ClassDef):
-            inner.bound.update(_parameters(node.args))
+            inner.bound.update(arg.arg for arg in parameters(node.args))
         for name in CODE_FIELDS[type(node)]:
             value = getattr(node, name)
             if isinstance(value, ast.AST):
@@ -257,15 +290,9 @@ class Collector:
     def _lambda(self, node: ast.Lambda, scope: Scope, text: ast.expr | None) -> None:
         inner = Scope(node, scope, self._at)
         self.scopes.append(inner)
-        inner.bound.update(_parameters(node.args))
+        inner.bound.update(arg.arg for arg in parameters(node.args))
         self._visit(node.args, scope, text)
         self._visit(node.body, inner, text)
-
-
-def _parameters(arguments: ast.arguments) -> Iterator[str]:
-    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
-    return (arg.arg for arg in (*named, *rest))
 
 
 def scopes_around(scope: Scope) -> Iterator[Scope]:
@@ -298,22 +325,6 @@ def owner_of(name: str, scope: Scope) -> Scope | None:
     return None
 
 
-def bound_by(node: ast.AST) -> Iterable[str]:
-    """The names that a node itself binds, but for imports, parameters and definitions."""
-    match node:
-        case ast.Name():
-            return () if isinstance(node.ctx, ast.Load) else (node.id,)
-        case ast.expr():
-            return ()
-        case ast.ExceptHandler(name=str(name)):
-            return (name,)
-        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            return (name,)
-        case ast.MatchMapping(rest=str(name)):
-            return (name,)
-    return ()
-
-
 def _suppresses(node: ast.AST) -> bool:
     """Whether a `with` lets errors pass: `contextlib.suppress(ImportError)`."""
     if not isinstance(node, (ast.With, ast.AsyncWith)):
@@ -331,8 +342,11 @@ def _is_condition(node: ast.AST) -> bool:
     """
     if not isinstance(node, ast.If) or isinstance(node.test, ast.Constant):
         return False
-    test = ast.unparse(node.test)
-    return "TYPE_CHECKING" not in test and "__name__" not in test
+    return not _is_for_types(node) and "__name__" not in ast.unparse(node.test)
+
+
+def _is_for_types(node: ast.If) -> bool:
+    return "TYPE_CHECKING" in ast.unparse(node.test)
 
 
 def changes_path(node: ast.AST) -> bool:
@@ -346,7 +360,7 @@ def _is_path(node: ast.Attribute) -> bool:
 
 def prepares_imports(node: ast.AST) -> bool:
     """Whether a statement, no definition, may decide what later imports find or do."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(node, DEFINITIONS):
         return False
     return changes_path(node) or any(map(_prepares, walk(node)))
 

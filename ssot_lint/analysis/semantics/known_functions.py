@@ -7,9 +7,6 @@ EVENT_LOOP = "asyncio.AbstractEventLoop"
 LOOP_GETTERS = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop"})
 # Functions behind which a scope does not go on.
 EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "pytest.fail", "pytest.skip"})
-EXIT_WORDS = frozenset(part for name in EXITS for part in name.split("."))
-
-
 # Parameters that take what makes a field's value, or the value.
 FACTORIES = frozenset({"default_factory", "default", "factory", "insert_default"})
 

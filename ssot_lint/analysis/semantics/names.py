@@ -6,31 +6,40 @@ that is read which values it can hold there. Only what the rules can ask about i
 
 from __future__ import annotations
 
+import ast
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, reduce
+from importlib.util import resolve_name
+from itertools import accumulate, chain
 from operator import or_
-from typing import cast
+from typing import TypeAlias, cast
 
-import libcst as cst
-from libcst.helpers import get_absolute_module_from_package_for_import
-
-from ssot_lint.analysis.semantics.control_flow.walk import Flow, State, all_params
-from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, EXITS, LOOP_GETTERS
-from ssot_lint.analysis.semantics.scopes import (
+from ssot_lint.analysis.semantics.bindings import (
+    STAR,
     Bound,
     FunctionNode,
-    bound_names,
-    names_bound_from_afar,
+    ScopeNode,
+    bound_in,
+    own_nodes,
+    parameter_names,
     target_names,
-    type_parameters,
 )
-from ssot_lint.analysis.syntax.libcst_nodes import (
-    access_path,
-    kinds_of,
-    last_name,
+from ssot_lint.analysis.semantics.control_flow.walk import Flow, State
+from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, EXITS, LOOP_GETTERS
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
+from ssot_lint.analysis.syntax.parsing import (
+    FUNCTIONS,
+    Function,
+    arguments_of,
+    dotted_name,
+    last_name_of,
+    parameters,
     plain_text,
     walk,
 )
@@ -53,7 +62,7 @@ class Value:
 
     kind: Kind
     name: str = ""
-    node: cst.FunctionDef | cst.ClassDef | None = None
+    node: Function | ast.ClassDef | None = None
 
 
 @dataclass(frozen=True)
@@ -118,12 +127,11 @@ BUILTIN: Values = frozenset()
 
 _NOTHING: Values = frozenset()
 _NO_NAMES: frozenset[str] = frozenset()
-_NOWHERE = Place(NameSet(0, {}), None)
+NOWHERE = Place(NameSet(0, {}), None)
 
 _DOTTED_NAME = re.compile(r"[^\W\d][\w.]*")
 
-ScopeNode = cst.Module | cst.ClassDef | cst.FunctionDef | cst.Lambda
-ImportStatement = cst.Import | cst.ImportFrom
+ImportStatement: TypeAlias = ast.Import | ast.ImportFrom
 
 # Bases that bring nothing of their own.
 _BARE_BASES = frozenset({"object", "ABC"})
@@ -133,13 +141,17 @@ _SKIP_TEST = "skipTest"  # a method of every unittest.TestCase
 class Names:
     """The answers. Made by `resolve_names`; nodes are those of the tree it was given."""
 
-    def __init__(self, tracked: Tracked) -> None:
+    def __init__(self, tracked: Tracked, syntax: Syntax, text: SourceText) -> None:
         self._tracked = tracked
-        # By `id`, because libcst's nodes have a hash in Python; they live as long as the module.
-        self._values: dict[int, Values] = {}
-        self._locals: dict[int, frozenset[str]] = {}
-        self._builtins: set[int] = set()
-        self._places: dict[int, Place] = {}
+        self._syntax = syntax
+        self._text = text
+        self.resolver: _Resolver | None = None
+        """Runs functions that somebody asks about; None while it does, and when all are done."""
+        self._values: dict[ast.AST, Values] = {}
+        self._bound: dict[ast.AST, Bound] = {}
+        self._locals: dict[ast.AST, frozenset[str]] = {}
+        self._builtins: set[ast.AST] = set()
+        self._places: dict[ast.AST, Place] = {}
         self.numbers: dict[str, int] = {}
         """The names that are bound anywhere, with their bits in each `NameSet`."""
         self.aliases: set[str] = set()
@@ -149,87 +161,123 @@ class Names:
         written with them."""
         self.know_tracked = False
         """Whether anything in the file stands for the tracked class."""
-        self.tracked_calls: dict[ScopeNode, list[cst.Call]] = {}
-        """Calls of the tracked class's methods, by the scope that runs them, in order."""
-        self.tracked_imports: dict[ScopeNode, dict[str, list[ImportStatement]]] = {}
-        """Imports of the tracked class or its module, by scope and the name they bind."""
+        self.spoken: set[str] = set()
+        """Names and attributes of the module and its classes that hold something tracked."""
+        self._is_complete = False
+        self._tracked_uses: set[ast.AST] = set()
+        self._tracked_calls: dict[ScopeNode, list[ast.Call]] = {}
+        self._tracked_imports: dict[ScopeNode, dict[str, list[ImportStatement]]] = {}
         self._brought: dict[ImportStatement, dict[str, str]] = {}
         self.at_module_end: dict[str, Values] = {}
         """What the names of the module hold when it has been imported."""
 
-    def values(self, node: cst.CSTNode) -> Values:
+    def values(self, node: ast.AST) -> Values:
         """What the expression can evaluate to; empty when nothing is known of it."""
-        return self._values.get(id(node), _NOTHING)
+        if self.resolver is not None:
+            self.resolver.ask(node)
+        parts = _chosen(node)
+        if parts is None:
+            return self._values.get(node, _NOTHING)
+        return _NOTHING.union(*map(self.values, parts))
 
-    def dotted(self, node: cst.CSTNode) -> frozenset[str]:
+    def dotted(self, node: ast.AST) -> frozenset[str]:
         """Dotted names of what the expression can be, as far as it was imported."""
-        values = self._values.get(id(node))
-        if values is None:
+        values = self.values(node)
+        if not values:
             return _NO_NAMES
         return frozenset([v.name for v in values if v.kind is Kind.IMPORTED])
 
-    def tracked_function(self, node: cst.CSTNode) -> str | None:
+    def tracked_function(self, node: ast.AST) -> str | None:
         """The dotted name of the tracked function that the expression can be, if any."""
-        values = self._values.get(id(node))
-        return self._function_among(values) if values is not None else None
+        values = self.values(node)
+        return self._function_among(values) if values else None
 
     def _function_among(self, values: Values) -> str | None:
         functions = self._tracked.functions
         found = [v.name for v in values if v.kind is Kind.IMPORTED and v.name in functions]
         return min(found, default=None)
 
-    @cached_property
-    def _all_values(self) -> Values:
-        """What anything in the file can evaluate to."""
-        return frozenset().union(*self._values.values())
+    # What is tracked, wherever in the file
 
-    @cached_property
+    @property
+    def tracked_calls(self) -> Mapping[ScopeNode, Sequence[ast.Call]]:
+        """Calls of the tracked class's methods, by the scope that runs them, in order."""
+        self._find_tracked()
+        return self._tracked_calls
+
+    @property
+    def tracked_imports(self) -> Mapping[ScopeNode, Mapping[str, Sequence[ImportStatement]]]:
+        """Imports of the tracked class or its module, by scope and the name they bind."""
+        self._find_tracked()
+        return self._tracked_imports
+
+    @property
+    def tracked_uses(self) -> AbstractSet[ast.AST]:
+        """What evaluates to something tracked."""
+        self._find_tracked()
+        return self._tracked_uses
+
+    def _find_tracked(self) -> None:
+        """Ask about the functions that mention what stands for something tracked."""
+        if self._is_complete or self.resolver is None:
+            return
+        self._is_complete = True
+        tracked = self._tracked
+        modules = (name.rpartition(".")[0] for name in tracked.names)
+        words = {name.rpartition(".")[2] for name in (*tracked.starred, *modules)} - {""}
+        known: set[str] = set()
+        text = self._text.folded
+        while words and self.resolver is not None:
+            known |= words
+            pattern = "|".join(map(re.escape, sorted(words)))
+            found = re.finditer(rf"\b(?:{pattern})\b", text)
+            self.resolver.ask_rows(sorted({self._text.row_at(match.start()) for match in found}))
+            words = self.spoken - known
+
+    @property
     def have_tracked_function(self) -> bool:
         """Whether anything in the file can be a tracked function."""
-        return self._function_among(self._all_values) is not None
+        return any(self._function_among(self._values[node]) for node in self.tracked_uses)
 
-    @cached_property
+    @property
     def have_tracked_class(self) -> bool:
         """Whether anything in the file can be the tracked class or something it has."""
         known = self._tracked.names
-        return any(v.name in known or v.name.rpartition(".")[0] in known for v in self._all_values)
+        values = (value for node in self.tracked_uses for value in self._values[node])
+        return any(v.name in known or v.name.rpartition(".")[0] in known for v in values)
 
-    def is_tracked(self, node: cst.CSTNode) -> bool:
+    def is_tracked(self, node: ast.AST) -> bool:
         """Whether the expression can be the tracked class or an instance of it."""
         return any(
             value.kind is Kind.INSTANCE or value.name in self._tracked.names
             for value in self.values(node)
         )
 
-    def heirs(self, node: cst.CSTNode) -> list[cst.ClassDef]:
+    def heirs(self, node: ast.AST) -> list[ast.ClassDef]:
         """The classes of this file that the expression can be, or be an instance of, and that
         have all they do not define themselves from the tracked class."""
         return [
             value.node
             for value in self.values(node)
-            if isinstance(value.node, cst.ClassDef) and self.inherits(value.node)
+            if isinstance(value.node, ast.ClassDef) and self.inherits(value.node)
         ]
 
-    def inherits(self, node: cst.ClassDef, below: frozenset[cst.ClassDef] = frozenset()) -> bool:
+    def inherits(self, node: ast.ClassDef, below: frozenset[ast.ClassDef] = frozenset()) -> bool:
         """Whether the class is derived from the tracked class, and from nothing else."""
-        bases = [b.value for b in node.bases if last_name(b.value) not in _BARE_BASES]
-        if len(bases) != 1 or node.keywords or node.decorators or node in below:
+        bases = [base for base in node.bases if not _is_bare(base)]
+        if len(bases) != 1 or node.keywords or node.decorator_list or node in below:
             return False
         if self.dotted(bases[0]) & self._tracked.names:
             return True
-        above = (d for d in self.definitions(bases[0]) if isinstance(d, cst.ClassDef))
+        above = (d for d in self.definitions(bases[0]) if isinstance(d, ast.ClassDef))
         return any(self.inherits(owner, below | {node}) for owner in above)
 
-    def never_returns(self, call: cst.Call) -> bool:
+    def never_returns(self, call: ast.Call) -> bool:
         """Whether the call is one of a function behind which the scope does not go on."""
-        is_skip = isinstance(call.func, cst.Attribute) and call.func.attr.value == _SKIP_TEST
+        is_skip = isinstance(call.func, ast.Attribute) and call.func.attr == _SKIP_TEST
         return is_skip or bool(self.dotted(call.func) & EXITS)
 
-    def tracked_method(self, call: cst.Call) -> str | None:
-        """The name of the tracked class's method that the call runs, if it runs one."""
-        return self.method_of(call.func)
-
-    def method_of(self, node: cst.CSTNode) -> str | None:
+    def method_of(self, node: ast.AST) -> str | None:
         """The name of the tracked class's method that the expression can be."""
         for dotted in self.dotted(node):
             owner, _, method = dotted.rpartition(".")
@@ -237,7 +285,7 @@ class Names:
                 return method
         return None
 
-    def definitions(self, node: cst.CSTNode) -> list[cst.FunctionDef | cst.ClassDef]:
+    def definitions(self, node: ast.AST) -> list[Function | ast.ClassDef]:
         """The functions and classes of this file that the expression can be."""
         return [
             value.node
@@ -245,30 +293,82 @@ class Names:
             if value.kind is Kind.DEFINED and value.node is not None
         ]
 
-    def place(self, node: cst.CSTNode) -> Place:
+    def place(self, node: ast.AST) -> Place:
         """What is bound where a reference to a tracked function stands.
 
         Also known for f-strings, and for calls and strings in files that know the tracked class.
         """
-        return self._places.get(id(node), _NOWHERE)
+        if self.resolver is not None:
+            self.resolver.ask(node)
+        return self._places.get(node, NOWHERE)
 
-    def note_place(self, node: cst.CSTNode, place: Place) -> None:
+    def note_place(self, node: ast.AST, place: Place) -> None:
         """Remember what is bound at a node. For `resolve_names` only."""
-        before = self._places.get(id(node))
+        before = self._places.get(node)
         if before is not None:  # a loop's body is walked more than once
             same = before.tracked == place.tracked
             place = Place(before.bound & place.bound, place.tracked if same else None)
-        self._places[id(node)] = place
+        self._places[node] = place
 
-    def note(self, node: cst.CSTNode, values: Values) -> None:
+    def note(self, node: ast.AST, values: Values) -> None:
         """Add what the expression can evaluate to. For `resolve_names` only."""
         if values and values is not UNKNOWN and values != UNKNOWN:
-            before = self._values.get(id(node))
-            self._values[id(node)] = values if before is None else before | values
+            before = self._values.get(node)
+            self._values[node] = values if before is None else before | values
+            if self.are_tracked(values):
+                self._tracked_uses.add(node)
 
-    def local_names(self, scope: cst.CSTNode) -> frozenset[str]:
-        """The names that a module or function binds itself, parameters included."""
-        return self._locals.get(id(scope), _NO_NAMES)
+    def are_tracked(self, values: Values) -> bool:
+        """Whether one of the values is a tracked function, the tracked class, or something of it.
+
+        Something of it is an instance, a method, or a class that is derived from it.
+        """
+        return values is not UNKNOWN and any(map(self._is_tracked_value, values))
+
+    def _is_tracked_value(self, value: Value) -> bool:
+        if value.kind is Kind.IMPORTED:
+            known, name = self._tracked.names, value.name
+            is_known = name in known or name in self._tracked.functions
+            return is_known or name.rpartition(".")[0] in known
+        is_class = isinstance(value.node, ast.ClassDef) and self.know_tracked
+        return value.kind is Kind.INSTANCE or (is_class and self._is_heir(value.node))
+
+    def _is_heir(self, node: ast.AST | None) -> bool:
+        return isinstance(node, ast.ClassDef) and self.inherits(node)
+
+    def bound(self, scope: ScopeNode) -> Bound:
+        """What a scope binds and declares, parameters included."""
+        if scope not in self._bound:
+            self._bound[scope] = bound_in(scope)
+        return self._bound[scope]
+
+    def local_names(self, scope: ast.AST) -> frozenset[str]:
+        """The names that a module, class or function binds itself, parameters included."""
+        if scope not in self._locals:
+            bound = self.bound(cast("ScopeNode", scope))
+            names = bound.names - bound.globals - bound.nonlocals
+            if isinstance(scope, ast.Module):
+                names |= self._bound_from_afar()
+            self._locals[scope] = names
+        return self._locals[scope]
+
+    @cached_property
+    def imports(self) -> Sequence[ImportStatement]:
+        """The imports of the file."""
+        return [*self._syntax.of(ast.Import), *self._syntax.of(ast.ImportFrom)]
+
+    @cached_property
+    def shared(self) -> Sequence[ast.Global]:
+        """Where functions declare names of the module as theirs."""
+        return self._syntax.of(ast.Global)
+
+    def _bound_from_afar(self) -> set[str]:
+        """Names of the module that a function's `global` or an `import *` binds."""
+        names = {name for node in self.shared for name in node.names}
+        starred = (alias.name == STAR for node in self.imports for alias in node.names)
+        if any(starred):
+            names.update(known.rpartition(".")[2] for known in self._tracked.starred)
+        return names
 
     def note_path(self, bound: str, dotted: str, *, plain: bool) -> None:
         """Remember how an import lets code write the tracked class. For `resolve_names` only.
@@ -288,21 +388,19 @@ class Names:
         ):
             self.know_tracked = True
 
-    def is_builtin(self, name: cst.Name) -> bool:
+    def is_builtin(self, name: ast.AST) -> bool:
         """Whether nothing in the file binds the name."""
-        return id(name) in self._builtins
+        if self.resolver is not None:
+            self.resolver.ask(name)
+        return name in self._builtins
 
-    def note_builtin(self, name: cst.Name) -> None:
+    def note_builtin(self, name: ast.Name) -> None:
         """Remember that nothing binds the name. For `resolve_names` only."""
-        self._builtins.add(id(name))
+        self._builtins.add(name)
 
-    def note_locals(self, scope: cst.CSTNode, local_names: frozenset[str]) -> None:
-        """Remember the names a scope binds. For `resolve_names` only."""
-        self._locals[id(scope)] = local_names
-
-    def note_call(self, scope: ScopeNode, call: cst.Call) -> None:
+    def note_call(self, scope: ScopeNode, call: ast.Call) -> None:
         """Remember a call of a method of the tracked class. For `resolve_names` only."""
-        calls = self.tracked_calls.setdefault(scope, [])
+        calls = self._tracked_calls.setdefault(scope, [])
         if call not in calls:
             calls.append(call)
 
@@ -313,24 +411,42 @@ class Names:
     def note_import(self, scope: ScopeNode, bound: str, dotted: str, node: ImportStatement) -> None:
         """Remember an import of the tracked class. For `resolve_names` only."""
         self._brought.setdefault(node, {})[bound] = dotted
-        nodes = self.tracked_imports.setdefault(scope, {}).setdefault(bound, [])
+        nodes = self._tracked_imports.setdefault(scope, {}).setdefault(bound, [])
         if node not in nodes:
             nodes.append(node)
 
 
-def resolve_names(module: cst.Module, tracked: Tracked, package: str | None) -> Names:
-    """Names of a whole module.
+def _chosen(node: ast.AST) -> Sequence[ast.expr] | None:
+    """The expressions whose value another takes over; None where it has a value of its own."""
+    kind = type(node)
+    if kind not in _TAKE_OVER:
+        return None
+    match node:
+        case ast.BoolOp(values=values):
+            return values
+        case ast.IfExp(body=body, orelse=orelse):
+            return [body, orelse]
+        case ast.NamedExpr(value=value) | ast.Await(value=value):
+            return [value]
+    return None
+
+
+def _is_bare(base: ast.expr) -> bool:
+    return isinstance(base, (ast.Name, ast.Attribute)) and last_name_of(base) in _BARE_BASES
+
+
+_TAKE_OVER = frozenset({ast.Await, ast.BoolOp, ast.IfExp, ast.NamedExpr})
+
+
+def resolve_names(syntax: Syntax, text: SourceText, tracked: Tracked, package: str | None) -> Names:
+    """Names of a module, and of each of its functions as soon as somebody asks about it.
 
     `package` is the dotted name of the package the file lies in, for relative imports; None
     when it is not known.
     """
-    names = Names(tracked)
-    bound = bound_names(module.body)
-    extra = names_bound_from_afar(module, tracked.starred)
-    top = _Scope(module, None, Bound(bound.names | extra, frozenset(), frozenset()))
-    names.note_locals(module, top.locals)
-    resolver = _Resolver(tracked, package, names)
-    resolver.run_scope(top)
+    names = Names(tracked, syntax, text)
+    top = _Scope(syntax.tree, None, names.bound(syntax.tree), names.local_names(syntax.tree))
+    _Resolver(tracked, package, names).run_module(top)
     return names
 
 
@@ -342,11 +458,12 @@ class _Scope:
         node: ScopeNode,
         parent: _Scope | None,
         bound: Bound,
+        own: frozenset[str],
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         self.node = node
         self.parent = parent
-        self.locals = bound.names - bound.globals - bound.nonlocals
+        self.locals = own
         self.globals = bound.globals
         self.nonlocals = bound.nonlocals
         self.visible: dict[str, Values] = {}
@@ -357,7 +474,7 @@ class _Scope:
     @property
     def falls_back(self) -> bool:
         """Whether a name that is not bound yet is looked up further out."""
-        return not isinstance(self.node, (cst.FunctionDef, cst.Lambda))
+        return isinstance(self.node, (ast.Module, ast.ClassDef))
 
     @property
     def top(self) -> _Scope:
@@ -425,41 +542,84 @@ class _Pending:
 
     node: FunctionNode
     parent: _Scope
-    methods_of: cst.ClassDef | None
+    methods_of: ast.ClassDef | None
     hidden: frozenset[str]
-
-    @cached_property
-    def bound(self) -> Bound:
-        """What its body binds, and its parameters."""
-        node = self.node
-        bound = bound_names([node.body] if isinstance(node, cst.Lambda) else node.body.body)
-        params = {param.name.value for param in all_params(node.params)} | type_parameters(node)
-        return Bound(bound.names | params, bound.globals, bound.nonlocals)
 
 
 class _Resolver:
     """Goes from scope to scope, outer ones first."""
 
-    def __init__(self, tracked: Tracked, package: str | None, names: Names) -> None:
+    def __init__(
+        self,
+        tracked: Tracked,
+        package: str | None,
+        names: Names,
+    ) -> None:
         self.tracked = tracked
         self.package = package
         self.names = names
-        self.attributes: dict[tuple[cst.ClassDef, str], Values] = {}
+        self.attributes: dict[tuple[ast.ClassDef, str], Values] = {}
         """What the methods of a class store in attributes of `self`."""
         known = tracked.names
         self._tracked_parts = known | {name.rpartition(".")[0] for name in known}
         self._meant: dict[ScopeNode, dict[str, Values]] = {}
+        self._waiting: dict[FunctionNode, _Pending] = {}
+        """The functions of the module and its classes that nobody has asked about."""
+        self._functions: list[FunctionNode] = []
+        """All of these, in the order of the source."""
+        self._first_rows: list[int] = []
+        self._last_rows: list[int] = []
+        """The last row of each of them and all before it."""
 
-    def run_scope(self, scope: _Scope) -> None:
-        pending = self.run_inline(scope)
+    def run_module(self, scope: _Scope) -> None:
+        """Run what an import of the module runs, and what binds names of it from afar."""
+        for node in self.names.imports:
+            for _, dotted, _ in self.imports(node):
+                self.names.note_known(dotted)
+        waiting = self.run_inline(scope)
         self.names.at_module_end.update(scope.visible)
+        self._functions = sorted((item.node for item in waiting), key=_row_of)
+        self._first_rows = list(map(_row_of, self._functions))
+        last = (node.end_lineno or node.lineno for node in self._functions)
+        self._last_rows = list(accumulate(last, max))
+        self._waiting = {item.node: item for item in waiting}
+        self.names.resolver = self
+        for shared in self.names.shared:
+            self.ask(shared)
+
+    def ask(self, node: ast.AST) -> None:
+        """Run the function that a node stands in, if that has not been done."""
+        self.ask_rows((getattr(node, "lineno", 0),))
+
+    def ask_rows(self, rows: Iterable[int]) -> None:
+        """Run the functions on some rows, together."""
+        found = dict.fromkeys(chain.from_iterable(map(self._on, rows)))
+        if found:
+            self.run(found)
+
+    def _on(self, row: int) -> list[FunctionNode]:
+        """The functions on a row that have not been run."""
+        at = bisect_right(self._first_rows, row) - 1
+        found: list[FunctionNode] = []
+        while at >= 0 and self._last_rows[at] >= row:
+            function = self._functions[at]
+            if function in self._waiting and (function.end_lineno or 0) >= row:
+                found.append(function)
+            at -= 1
+        return found
+
+    def run(self, functions: Iterable[FunctionNode]) -> None:
+        """Run some functions, with those inside of them."""
+        pending = [self._waiting.pop(node) for node in functions if node in self._waiting]
+        self.names.resolver = None
         while pending:
             # A function that declares `global` may fill in what the others find.
-            pending.sort(key=lambda item: not item.bound.globals)
+            pending.sort(key=lambda item: not self.names.bound(item.node).globals)
             inner: list[_Pending] = []
             for item in pending:
                 inner.extend(self._run_function(item))
             pending = inner
+        self.names.resolver = self if self._waiting else None
 
     def unbound(self, name: str, scope: _Scope) -> Values:
         """What a local name is that cannot be bound where it is read.
@@ -467,12 +627,12 @@ class _Resolver:
         That raises; but where the function imports the tracked class under this name elsewhere,
         that is what is meant.
         """
-        if not isinstance(scope.node, cst.FunctionDef):
+        if not isinstance(scope.node, FUNCTIONS):
             return UNBOUND
         if scope.node not in self._meant:
             meant = self._meant.setdefault(scope.node, {})
-            for node in walk(scope.node.body, into_scopes=False):
-                if isinstance(node, (cst.Import, cst.ImportFrom)):
+            for node in own_nodes(scope.node.body):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
                     for bound, dotted in self.tracked_in(node):
                         _add(meant, bound, frozenset({Value(Kind.IMPORTED, dotted)}))
         return UNBOUND | self._meant[scope.node].get(name, _NOTHING)
@@ -488,48 +648,50 @@ class _Resolver:
 
     def imports(self, node: ImportStatement) -> Iterator[tuple[str, str, str]]:
         """The names that an import binds, with what they are and what is loaded."""
-        if isinstance(node, cst.Import):
+        if isinstance(node, ast.Import):
             for alias in node.names:
-                loaded = alias.evaluated_name
-                first = loaded.partition(".")[0]
-                bound = alias.evaluated_alias
-                yield (bound, loaded, loaded) if bound else (first, first, loaded)
+                first = alias.name.partition(".")[0]
+                bound = alias.asname
+                yield (bound, alias.name, alias.name) if bound else (first, first, alias.name)
             return
-        module = get_absolute_module_from_package_for_import(self.package, node)
-        if module is None:
-            written = access_path(node.module) if node.module is not None else None
-            module = "." * len(node.relative) + (written or "")
-        if isinstance(node.names, cst.ImportStar):
-            for known in sorted(self.tracked.starred):
-                owner, _, name = known.rpartition(".")
-                if owner == module:
-                    yield name, known, known
-            return
+        module = self._module_of(node)
         for alias in node.names:
-            dotted = f"{module}.{alias.evaluated_name}"
-            yield alias.evaluated_alias or alias.evaluated_name, dotted, dotted
+            if alias.name == STAR:
+                for known in sorted(self.tracked.starred):
+                    owner, _, name = known.rpartition(".")
+                    if owner == module:
+                        yield name, known, known
+            else:
+                dotted = f"{module}.{alias.name}"
+                yield alias.asname or alias.name, dotted, dotted
+
+    def _module_of(self, node: ast.ImportFrom) -> str:
+        """The module that is imported from, with its dots in front where these lead nowhere."""
+        written = "." * node.level + (node.module or "")
+        try:
+            return resolve_name(written, self.package or "")
+        except ImportError:
+            return written
 
     def run_inline(self, scope: _Scope) -> list[_Pending]:
         """Run a module or class body; gives the functions in it."""
         flow = _ScopeFlow(self, scope)
         node = scope.node
-        assert isinstance(node, (cst.Module, cst.ClassDef))
-        body = node.body if isinstance(node, cst.Module) else node.body.body
-        final = flow.run(body, flow.begin({}), at_top=True)
+        assert isinstance(node, (ast.Module, ast.ClassDef))
+        final = flow.run(node.body, flow.begin({}), at_top=True)
         scope.visible = final.vars
         return flow.pending
 
     def _run_function(self, item: _Pending) -> list[_Pending]:
         node = item.node
-        params = all_params(node.params)
-        scope = _Scope(node, item.parent, item.bound, item.hidden)
-        self.names.note_locals(node, scope.locals)
+        own = self.names.local_names(node)
+        scope = _Scope(node, item.parent, self.names.bound(node), own, item.hidden)
         flow = _ScopeFlow(self, scope)
-        state = flow.begin(flow.parameter_values(item, params))
-        if isinstance(node, cst.Lambda):
+        state = flow.begin(flow.parameter_values(item))
+        if isinstance(node, ast.Lambda):
             state = flow.expression(node.body, state)
         else:
-            state = flow.run(node.body.body, state)
+            state = flow.run(node.body, state)
         if state.live:
             flow.leave_scope(state)
         scope.visible = flow.at_exit.vars if flow.at_exit is not None else state.vars
@@ -548,7 +710,7 @@ class _ScopeFlow(Flow[_Env]):
         self._names = resolver.names
         self._scope = scope
         self._hidden: list[frozenset[str]] = []
-        self._pending: dict[cst.CSTNode, _Pending] = {}
+        self._pending: dict[ast.AST, _Pending] = {}
         self.at_exit: _Env | None = None
 
     @property
@@ -563,34 +725,33 @@ class _ScopeFlow(Flow[_Env]):
         self._scope.visible = state.vars
         return state
 
-    def parameter_values(self, item: _Pending, params: Sequence[cst.Param]) -> dict[str, Values]:
-        values = dict.fromkeys(type_parameters(item.node), UNKNOWN)
+    def parameter_values(self, item: _Pending) -> dict[str, Values]:
+        node, params = item.node, parameters(item.node.args)
+        values = dict.fromkeys(parameter_names(node), UNKNOWN)
         for param in params:
-            values[param.name.value] = self._annotated(param.annotation, self._outer)
-        if item.methods_of is not None and params and isinstance(item.node, cst.FunctionDef):
-            first = self._first_parameter(item.node, item.methods_of)
-            values[params[0].name.value] = first
+            values[param.arg] = self._annotated(param.annotation, self._outer)
+        if item.methods_of is not None and params and isinstance(node, FUNCTIONS):
+            values[params[0].arg] = self._first_parameter(node, item.methods_of)
         return values
 
-    def _first_parameter(self, method: cst.FunctionDef, owner: cst.ClassDef) -> Values:
-        decorators = {access_path(d.decorator) for d in method.decorators}
+    def _first_parameter(self, method: Function, owner: ast.ClassDef) -> Values:
+        decorators = {dotted_name(decorator) for decorator in method.decorator_list}
         if "staticmethod" in decorators:
             return UNKNOWN
         kind = Kind.DEFINED if "classmethod" in decorators else Kind.OBJECT
         return frozenset({Value(kind, node=owner)})
 
-    def _annotated(
-        self, annotation: cst.Annotation | None, lookup: Callable[[str], Values]
-    ) -> Values:
+    def _annotated(self, annotation: ast.expr | None, lookup: Callable[[str], Values]) -> Values:
         """What is annotated with the tracked class holds an instance of it."""
         if annotation is None:
             return UNKNOWN
-        for node in walk(annotation.annotation):
+        for node in walk(annotation):
             paths: list[str] = []
-            if isinstance(node, (cst.Name, cst.Attribute)):
-                paths = [access_path(node) or ""]
-            elif isinstance(node, cst.SimpleString):
-                paths = _DOTTED_NAME.findall(node.raw_value)
+            match node:
+                case ast.Name() | ast.Attribute():
+                    paths = [dotted_name(node) or ""]
+                case ast.Constant(value=str(text)):
+                    paths = _DOTTED_NAME.findall(text)
             for value in (value for path in paths for value in self._path_values(path, lookup)):
                 if value.name in self._tracked.names:
                     self._names.note_known(value.name)
@@ -610,7 +771,7 @@ class _ScopeFlow(Flow[_Env]):
         if any(name in hidden for hidden in self._hidden):
             return UNKNOWN
         scope = self._scope
-        if self._hidden and isinstance(scope.node, cst.ClassDef):
+        if self._hidden and isinstance(scope.node, ast.ClassDef):
             return self._outer(name)  # a comprehension does not see the class around it
         if name in scope.globals:
             return scope.top.visible.get(name, UNBOUND)
@@ -630,7 +791,7 @@ class _ScopeFlow(Flow[_Env]):
                 return UNKNOWN
             if name in scope.globals:
                 scope = scope.top
-            if not isinstance(scope.node, cst.ClassDef) and name in scope.locals:
+            if not isinstance(scope.node, ast.ClassDef) and name in scope.locals:
                 values = scope.visible.get(name, UNBOUND)
                 if values == UNBOUND and name not in scope.before_deletion:
                     return self._resolver.unbound(name, scope)
@@ -647,7 +808,7 @@ class _ScopeFlow(Flow[_Env]):
             return Value(Kind.IMPORTED, f"{value.name}.{attribute}")
         if value.kind is Kind.INSTANCE:
             return Value(Kind.IMPORTED, f"{self._tracked.name}.{attribute}")
-        if isinstance(value.node, cst.ClassDef):
+        if isinstance(value.node, ast.ClassDef):
             if (value.node, attribute) in self._resolver.attributes:
                 return Value(Kind.INSTANCE, self._tracked.name)
             method = _method(value.node, attribute)
@@ -655,41 +816,41 @@ class _ScopeFlow(Flow[_Env]):
                 return Value(Kind.DEFINED, node=method)
         return Value(Kind.UNKNOWN)
 
-    def _call_values(self, node: cst.Call) -> Values:
+    def _call_values(self, node: ast.Call) -> Values:
         return frozenset(
             result
             for value in self._names.values(node.func)
             for result in self._result_of(value, node)
         )
 
-    def _result_of(self, value: Value, node: cst.Call) -> Iterator[Value]:
+    def _result_of(self, value: Value, node: ast.Call) -> Iterator[Value]:
         if value.name in self._tracked.names:
             self._names.note_known(value.name)
             yield Value(Kind.INSTANCE, self._tracked.name)
-        elif isinstance(value.node, cst.ClassDef) and value.kind is Kind.DEFINED:
+        elif isinstance(value.node, ast.ClassDef) and value.kind is Kind.DEFINED:
             if self._names.inherits(value.node):
                 yield Value(Kind.OBJECT, node=value.node)
-        elif value.name == "importlib.import_module" and len(node.args) == 1:
-            module = plain_text(node.args[0].value)
+        elif value.name == "importlib.import_module" and len(arguments_of(node)) == 1:
+            module = plain_text(arguments_of(node)[0])
             if module is not None:
                 yield Value(Kind.IMPORTED, module)
         elif value.name in LOOP_GETTERS:
             yield Value(Kind.IMPORTED, EVENT_LOOP)
 
-    def _builtin_call(self, node: cst.Call) -> Values:
+    def _builtin_call(self, node: ast.Call) -> Values:
         """`__import__("uuid")` and `getattr(uuid, "uuid4")`, when those are the builtins."""
-        texts = [plain_text(arg.value) for arg in node.args]
+        texts = [plain_text(arg) for arg in arguments_of(node)]
         match node.func, texts:
-            case cst.Name("__import__"), [str(module), *_]:
+            case ast.Name(id="__import__"), [str(module), *_]:
                 return frozenset({Value(Kind.IMPORTED, module)})
-            case cst.Name("getattr"), [_, str(attribute)] | [_, str(attribute), _]:
-                values = self._names.values(node.args[0].value)
+            case ast.Name(id="getattr"), [_, str(attribute)] | [_, str(attribute), _] if node.args:
+                values = self._names.values(node.args[0])
                 return self._attribute_values(values, attribute)
         return _NOTHING
 
     # Places
 
-    def _note_place(self, node: cst.CSTNode, state: _Env) -> None:
+    def _note_place(self, node: ast.AST, state: _Env) -> None:
         bound = NameSet(state.vars.mask | self._handed, self._names.numbers)
         paths = self._names.tracked_paths
         usable = [path for name, path in paths.items() if self._holds_tracked(name, path, state)]
@@ -702,8 +863,8 @@ class _ScopeFlow(Flow[_Env]):
         given: set[str] = set()
         scope = self._scope.parent
         while scope is not None and scope.parent is not None:
-            if isinstance(scope.node, (cst.FunctionDef, cst.Lambda)):
-                given.update(param.name.value for param in all_params(scope.node.params))
+            if not isinstance(scope.node, (ast.Module, ast.ClassDef)):
+                given.update(param.arg for param in parameters(scope.node.args))
             scope = scope.parent
         numbers = self._names.numbers
         bits = (numbers.setdefault(name, len(numbers)) for name in given - self._scope.locals)
@@ -719,68 +880,58 @@ class _ScopeFlow(Flow[_Env]):
 
     # Hooks of the walk
 
-    def leave(self, node: cst.CSTNode, state: _Env) -> None:
+    def leave(self, node: ast.AST, state: _Env) -> None:
         kind = type(node)
-        if kind is cst.Name:
-            self._leave_name(cast("cst.Name", node), state)
-        elif kind is cst.Attribute:
-            self._leave_attribute(cast("cst.Attribute", node), state)
+        if kind is ast.Name:
+            self._leave_name(cast("ast.Name", node), state)
+        elif kind is ast.Attribute:
+            self._leave_attribute(cast("ast.Attribute", node), state)
         else:
-            if kind in _HOLD_VALUES:
-                self._leave_other(node)
+            if kind is ast.Call:
+                self._leave_call(cast("ast.Call", node))
             if kind in (_MAKE_IDS if self._names.know_tracked else _FORMATTED):
                 self._note_place(node, state)
 
-    def _leave_name(self, node: cst.Name, state: _Env) -> None:
+    def _leave_name(self, node: ast.Name, state: _Env) -> None:
         names = self._names
-        values = self._lookup(node.value, state)
+        values = self._lookup(node.id, state)
         names.note(node, values)
         if not values:
             names.note_builtin(node)
         if names.tracked_function(node) is not None:
             self._note_place(node, state)
 
-    def _leave_attribute(self, node: cst.Attribute, state: _Env) -> None:
+    def _leave_attribute(self, node: ast.Attribute, state: _Env) -> None:
         names = self._names
         values = names.values(node.value)
         if values:
-            names.note(node, self._attribute_values(values, node.attr.value))
+            names.note(node, self._attribute_values(values, node.attr))
         if names.tracked_function(node) is not None:
             self._note_place(node, state)
 
-    def _leave_other(self, node: cst.CSTNode) -> None:
+    def _leave_call(self, node: ast.Call) -> None:
         names = self._names
-        if type(node) is cst.Call:
-            self._leave_call(node)
-        elif type(node) is cst.IfExp:
-            names.note(node, names.values(node.body) | names.values(node.orelse))
-        elif type(node) is cst.BooleanOperation:
-            names.note(node, names.values(node.left) | names.values(node.right))
-        elif type(node) is cst.NamedExpr:
-            names.note(node, names.values(node.value))
-        elif type(node) is cst.Await:
-            names.note(node, names.values(node.expression))
-
-    def _leave_call(self, node: cst.Call) -> None:
-        names = self._names
-        if names.tracked_method(node) is not None:
+        if names.method_of(node.func) is not None:
             names.note_call(self._scope.node, node)
         if names.values(node.func):
             names.note(node, self._call_values(node))
-        elif isinstance(node.func, cst.Name) and names.is_builtin(node.func):
+        elif names.is_builtin(node.func):
             names.note(node, self._builtin_call(node))
 
-    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Env) -> None:
-        if isinstance(value, (cst.FunctionDef, cst.ClassDef)):
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Env) -> None:
+        if isinstance(value, (*FUNCTIONS, ast.ClassDef)):
             values: Values = frozenset({Value(Kind.DEFINED, node=value)})
         else:
             values = (self._names.values(value) if value is not None else _NOTHING) or UNKNOWN
             if any(item.kind is Kind.IMPORTED for item in values):
-                self._names.aliases.add(name.value)
-        self._store(name.value, values, state)
+                self._names.aliases.add(name)
+        self._store(name, values, state)
 
     def _store(self, name: str, values: Values, state: _Env) -> None:
         scope = self._scope
+        is_shared = scope.falls_back or name in scope.globals
+        if is_shared and self._names.are_tracked(values):
+            self._names.spoken.add(name)
         if name in scope.globals:
             _add(scope.top.visible, name, values)
         elif name in scope.nonlocals:
@@ -794,56 +945,55 @@ class _ScopeFlow(Flow[_Env]):
             for failing in self.failing:
                 failing.vars[name] = failing.vars.get(name, UNBOUND) | values
 
-    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Env) -> None:
-        if not isinstance(target, cst.Attribute) or value is None:
+    def bind_place(self, target: ast.expr, value: ast.expr | None, state: _Env) -> None:
+        if not isinstance(target, ast.Attribute) or value is None:
             return
-        if not any(stored.kind is Kind.INSTANCE for stored in self._names.values(value)):
+        stored = self._names.values(value)
+        if not any(item.kind is Kind.INSTANCE for item in stored):
             return
         for owner in self._names.values(target.value):
-            if owner.kind is Kind.OBJECT and isinstance(owner.node, cst.ClassDef):
-                key = (owner.node, target.attr.value)
-                self._resolver.attributes[key] = self._names.values(value)
+            if owner.kind is Kind.OBJECT and isinstance(owner.node, ast.ClassDef):
+                self._resolver.attributes[owner.node, target.attr] = stored
+                self._names.spoken.add(target.attr)
 
-    def declare(self, node: cst.AnnAssign, state: _Env) -> None:
+    def declare(self, node: ast.AnnAssign, state: _Env) -> None:
         instance = self._annotated(node.annotation, lambda n: self._lookup(n, state)) - UNKNOWN
-        if instance and node.value is not None and isinstance(node.target, cst.Name):
-            name = node.target.value
+        if instance and node.value is not None and isinstance(node.target, ast.Name):
+            name = node.target.id
             self._store(name, state.vars.get(name, UNKNOWN) | instance, state)
 
     def bind_import(self, node: ImportStatement, state: _Env) -> None:
         for bound, dotted in self._resolver.tracked_in(node):
             self._names.note_import(self._scope.node, bound, dotted, node)
         for name, dotted, _ in self._resolver.imports(node):
-            self._names.note_known(dotted)
             self._names.note_path(name, dotted, plain=False)
             self._store(name, frozenset({Value(Kind.IMPORTED, dotted)}), state)
-        if isinstance(node, cst.Import) and isinstance(self._scope.node, cst.Module):
+        if isinstance(node, ast.Import) and isinstance(self._scope.node, ast.Module):
             for alias in node.names:
-                if alias.evaluated_alias is None:
-                    dotted = alias.evaluated_name
-                    first = dotted.partition(".")[0]
-                    self._names.note_path(first, dotted, plain=True)
+                if alias.asname is None:
+                    first = alias.name.partition(".")[0]
+                    self._names.note_path(first, alias.name, plain=True)
 
-    def unbind(self, name: cst.Name, state: _Env) -> None:
-        self._scope.before_deletion[name.value] = state.vars.get(name.value, UNBOUND)
-        state.vars[name.value] = UNBOUND
+    def unbind(self, name: str, node: ast.AST, state: _Env) -> None:
+        self._scope.before_deletion[name] = state.vars.get(name, UNBOUND)
+        state.vars[name] = UNBOUND
 
-    def swallowed_by(self, manager: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    def swallowed_by(self, manager: ast.expr) -> Sequence[ast.expr]:
         return swallowed_by(manager, self._names)
 
     def enter_function(self, node: FunctionNode, state: _Env) -> None:
         scope = self._scope
-        owner = scope.node if isinstance(scope.node, cst.ClassDef) else None
+        owner = scope.node if isinstance(scope.node, ast.ClassDef) else None
         hidden = frozenset().union(*self._hidden)
         self._pending[node] = _Pending(node, scope, owner, hidden)
 
-    def enter_class(self, node: cst.ClassDef, state: _Env) -> None:
+    def enter_class(self, node: ast.ClassDef, state: _Env) -> None:
         self._scope.visible = state.vars
-        inner = _Scope(node, self._scope, bound_names(node.body.body))
+        inner = _Scope(node, self._scope, self._names.bound(node), self._names.local_names(node))
         for item in self._resolver.run_inline(inner):
             self._pending[item.node] = item
 
-    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
         self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
 
     def leave_comprehension(self) -> None:
@@ -856,28 +1006,29 @@ class _ScopeFlow(Flow[_Env]):
             self.at_exit.absorb(state)
 
 
-# Expressions that can be what a name stands for, besides names and attributes.
-_HOLD_VALUES = frozenset({
-    cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr,
-})  # fmt: skip
 # What an id put together by hand can be.
-_MAKE_IDS = kinds_of(cst.Call, cst.BaseString, cst.BinaryOperation, cst.Subscript)
-_FORMATTED = frozenset({cst.FormattedString})
+_MAKE_IDS = frozenset({ast.BinOp, ast.Call, ast.Constant, ast.JoinedStr, ast.Subscript})
+_FORMATTED = frozenset({ast.JoinedStr})
 
 
-def swallowed_by(manager: cst.BaseExpression, names: Names) -> Sequence[cst.BaseExpression]:
+def swallowed_by(manager: ast.expr, names: Names) -> Sequence[ast.expr]:
     """The exceptions that `contextlib.suppress(...)` swallows; none for other managers."""
-    if isinstance(manager, cst.Call) and "contextlib.suppress" in names.dotted(manager.func):
-        return [arg.value for arg in manager.args]
+    if isinstance(manager, ast.Call) and "contextlib.suppress" in names.dotted(manager.func):
+        return arguments_of(manager)
     return ()
+
+
+def _row_of(node: FunctionNode) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _add(variables: dict[str, Values], name: str, values: Values) -> None:
     variables[name] = variables.get(name, _NOTHING) | values
 
 
-def _method(owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
-    for statement in reversed(owner.body.body):
-        if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
+def _method(owner: ast.ClassDef, name: str) -> Function | None:
+    for statement in reversed(owner.body):
+        if isinstance(statement, FUNCTIONS) and statement.name == name:
             return statement
     return None

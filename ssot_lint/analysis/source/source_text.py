@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import tokenize
 from bisect import bisect
@@ -10,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from ssot_lint.analysis.source.location import Location
-from ssot_lint.analysis.source.text import line_end, split_lines
+from ssot_lint.analysis.source.text import fold_letters, line_end, may_fold, split_lines
 
 
 class SourceText:
@@ -20,6 +21,13 @@ class SourceText:
         self.text = text
         self.lines = split_lines(text)
         self._starts = list(accumulate(map(len, self.lines), initial=0))
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as Python reads its letters, of the same length: a fullwidth `a` is an `a`."""
+        text = self.text
+        is_plain = text.isascii() or not may_fold(text.encode("utf-8", "surrogatepass"))
+        return text if is_plain else fold_letters(text)
 
     def row_start(self, row: int) -> int:
         """The offset of a row, from 1; behind the last row, the end of the text."""
@@ -35,6 +43,12 @@ class SourceText:
         if not line.isascii():
             column = len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
         return self.row_start(row) + column
+
+    def code(self, node: ast.expr) -> str:
+        """How a node of `ast` is written."""
+        start = self.offset_in_bytes(node.lineno, node.col_offset)
+        end = self.offset_in_bytes(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        return self.text[start:end]
 
     def location(self, offset: int) -> Location:
         """The place of an offset."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, cached_property
 from itertools import chain
 from typing import Any, TypeGuard, TypeVar, cast
@@ -138,16 +137,6 @@ class Layout:
         known.update(dict.fromkeys(passed, top))
         return top
 
-    def part_of(self, body: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
-        """Which of the parts of a body, which hold a node, holds it."""
-        place = self._place
-        return bisect_right(body, place[id(node)], key=lambda part: place[id(part)]) - 1
-
-    @cached_property
-    def _place(self) -> dict[int, int]:
-        """The place of each node in the order of the source."""
-        return {id(node): at for at, node in enumerate(self.nodes)}
-
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, the innermost first."""
         parents = self._parents
@@ -201,16 +190,6 @@ def plain_text(node: cst.CSTNode) -> str | None:
     return value if isinstance(value, str) and value == node.raw_value else None
 
 
-def integer(node: cst.CSTNode | None) -> int | None:
-    """The number that is written as an integer, with or without a minus; else None."""
-    match node:
-        case cst.Integer():
-            return node.evaluated_value
-        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() as number):
-            return -number.evaluated_value
-    return None
-
-
 def annotation_metadata(node: cst.CSTNode) -> list[cst.CSTNode]:
     """What stands beside the type in `Annotated[type, ...]`, wherever in an annotation."""
     found: list[cst.CSTNode] = []
@@ -218,6 +197,17 @@ def annotation_metadata(node: cst.CSTNode) -> list[cst.CSTNode]:
         if type(part) is cst.Subscript and last_name(part.value) == "Annotated":
             found.extend(element.slice for element in part.slice[1:])
     return found
+
+
+def all_params(params: cst.Parameters) -> list[cst.Param]:
+    """All parameters in order, `*args` and `**kwargs` included."""
+    result = [*params.posonly_params, *params.params]
+    if isinstance(params.star_arg, cst.Param):
+        result.append(params.star_arg)
+    result.extend(params.kwonly_params)
+    if params.star_kwarg is not None:
+        result.append(params.star_kwarg)
+    return result
 
 
 def is_sum(node: cst.CSTNode | None) -> TypeGuard[cst.BinaryOperation]:
@@ -253,16 +243,6 @@ def canonical(node: cst.CSTNode) -> str:
         return ast.dump(ast.parse(f"({code})", mode="eval").body)
     except (SyntaxError, ValueError):
         return code
-
-
-def kinds_of(*bases: type) -> frozenset[type]:
-    """The kinds of nodes that are of some classes.
-
-    To ask for the type of a node is fast; `isinstance` is slow for libcst's nodes, which are
-    abstract base classes.
-    """
-    known = (kind for kind in vars(cst).values() if isinstance(kind, type))
-    return frozenset(kind for kind in known if issubclass(kind, bases))
 
 
 SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)

@@ -25,6 +25,10 @@ TRIES: tuple[type[ast.AST], ...] = (ast.Try,)
 if sys.version_info >= (3, 11):
     TRIES = (ast.Try, ast.TryStar)
 
+TYPE_ALIASES: tuple[type[ast.AST], ...] = ()
+if sys.version_info >= (3, 12):
+    TYPE_ALIASES = (ast.TypeAlias,)
+
 # Fields that never hold nodes, or only those that say how a name or an operator is meant.
 _BARE = frozenset({
     "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level",
@@ -40,6 +44,9 @@ CODE_FIELDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
     | {ast.Constant: ()}
 )
 """The fields of each kind of node that may hold code."""
+
+# Printable signs that may be written with a backslash in front.
+_ESCAPED = frozenset("\\'\"")
 
 # Lists that hold more than nodes: None where nothing stands, or mere names.
 _MIXED = frozenset({"keys", "kw_defaults", "names"})
@@ -165,3 +172,89 @@ def last_name_of(node: ast.expr) -> str:
         case ast.Call(func=func):
             return last_name_of(func)
     return ""
+
+
+def last_name(node: ast.AST) -> str:
+    """The name at the right end of a name or attribute; empty for all else, as for calls."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def dotted_name(node: ast.AST) -> str | None:
+    """`a.b.c` for a name or a chain of attributes of one; None for anything else."""
+    if type(node) is ast.Name:  # as most are
+        return node.id
+    parts: list[str] = []
+    while type(node) is ast.Attribute:
+        parts.append(node.attr)
+        node = node.value
+    if type(node) is not ast.Name:
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def integer(node: ast.AST | None) -> int | None:
+    """The number that is written as an integer, with or without a minus; else None."""
+    match node:
+        case ast.Constant(value=number) if type(number) is int:
+            return number
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=number)):
+            return -number if type(number) is int else None
+    return None
+
+
+def plain_text(node: ast.AST | None) -> str | None:
+    """The text of a string literal that is written just as it reads; None for all else.
+
+    Names in strings count only in this form, because the sieve looks for them letter by letter.
+    """
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return None
+    text = node.value
+    width = (node.end_col_offset or 0) - node.col_offset
+    around = width - len(text)
+    # Two quotes or six; or a letter and two, if that one more sign can be in no escape.
+    is_bare = text.isprintable() and _ESCAPED.isdisjoint(text)
+    return text if text.isascii() and (around in (2, 6) or (around == 3 and is_bare)) else None
+
+
+def arguments_of(call: ast.Call) -> list[ast.expr]:
+    """All that a call is handed: first what goes by position, then what goes by keyword."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def has_stars(call: ast.Call) -> bool:
+    """Whether the call is handed `*args` or `**kwargs`, so that nobody can count what it gets."""
+    return any(isinstance(arg, ast.Starred) for arg in call.args) or any(
+        keyword.arg is None for keyword in call.keywords
+    )
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """All parameters in order, `*args` and `**kwargs` included."""
+    found = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg is not None:
+        found.append(arguments.vararg)
+    found += arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        found.append(arguments.kwarg)
+    return found
+
+
+def defaults(arguments: ast.arguments) -> list[ast.expr]:
+    """What a definition evaluates for the parameters that calls may leave out."""
+    return [*arguments.defaults, *(item for item in arguments.kw_defaults if item is not None)]
+
+
+def annotation_metadata(annotation: ast.expr) -> list[ast.expr]:
+    """What stands beside the type in `Annotated[type, ...]`, wherever in an annotation."""
+    found: list[ast.expr] = []
+    for node in walk(annotation):
+        match node:
+            case ast.Subscript(value=value, slice=ast.Tuple(elts=[_, *beside])):
+                if last_name_of(value) == "Annotated":
+                    found += beside
+    return found

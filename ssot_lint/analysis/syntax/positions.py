@@ -6,7 +6,6 @@ import ast
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import cast
 
 import libcst as cst
@@ -15,23 +14,17 @@ from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.rows import EVERY_ROW
-from ssot_lint.analysis.syntax.node_map import (
-    Twin,
-    is_alike,
-    statement_twins,
-    twin_inside,
-    twin_of_statement,
-)
+from ssot_lint.analysis.syntax.node_map import NodeMap
 
 
 class Positions:
     """The places of nodes, as libcst's PositionProvider has them.
 
     That one writes out the whole module, which takes as long as reading it, to know every place
-    in it. Here `tree` says where the nodes stand that somebody asks for. Where it does not know,
-    the statements are written that hold them; `tree` says on which rows those begin.
+    in it. Here the `ast` of the file says where the nodes stand that somebody asks for. Where it
+    does not know, the statements are written that hold them; it says on which rows those begin.
 
-    `text` is the code of `tree`, and `lines` what `module` was read from: the same with some
+    `text` is the code of the file, and `lines` what `module` was read from: the same with some
     statements blanked; `rows` are those of its rows that were read, when blank ones were left out.
     `feeds` says how many form feeds were taken from the start of a row, `parent` gives the node
     around one that holds code.
@@ -41,7 +34,7 @@ class Positions:
         self,
         module: cst.Module,
         lines: Sequence[str],
-        tree: ast.Module,
+        node_map: NodeMap,
         text: Sequence[str],
         feeds: Mapping[int, int],
         parent: Callable[[cst.CSTNode], cst.CSTNode | None],
@@ -50,14 +43,12 @@ class Positions:
         self._module = module
         self._lines = lines
         self._text = text
-        self._tree = tree
+        self._map = node_map
         self._feeds = feeds
         self._parent = parent
         self._read = rows
         self._written: dict[cst.CSTNode, _Written] = {}
         self._twins: dict[cst.CSTNode, ast.expr | ast.stmt | None] = {}
-        # Kept for all nodes on the way: the arms of an `elif` lie as deep as the chain is long.
-        self._steps: dict[cst.CSTNode, Twin] = {}
         self._parts: dict[cst.CSTNode, cst.CSTNode] = {}
 
     def start(self, node: cst.CSTNode) -> Location:
@@ -77,33 +68,14 @@ class Positions:
         return self._location(written.ranges[node].end, written)
 
     def _twin(self, node: cst.CSTNode) -> ast.expr | ast.stmt | None:
-        """What the node is in `tree`, where that knows its place."""
+        """What the node is in the file's `ast`, where that knows its place."""
         if node not in self._twins:
-            twin = self._alike(node)
+            twin = self._map.placed_twin(node)
             rows = (twin.lineno, twin.end_lineno or 0) if twin is not None else ()
             if any(self._lines[row - 1] != self._text[row - 1] for row in rows):
-                twin = None  # letters were folded, of which `tree` counts the bytes
+                twin = None  # letters were folded, of which `ast` counts the bytes
             self._twins[node] = twin
         return self._twins[node]
-
-    def _alike(self, node: cst.CSTNode) -> ast.expr | ast.stmt | None:
-        """What the node is in `tree`, as far as the nodes around it tell."""
-        if not is_alike(node):
-            return None
-        path: list[cst.CSTNode] = []
-        outer: cst.CSTNode | None = node
-        while outer is not None and outer not in self._steps and outer not in self._statements:
-            path.append(outer)
-            outer = self._parent(outer)
-        twin: Twin = None
-        if outer is not None and outer in self._steps:
-            twin = self._steps[outer]
-        elif outer is not None:
-            twin = twin_of_statement(outer, self._statements[outer])
-        for inner in reversed(path):
-            twin = self._steps[inner] = twin_inside(outer, inner, twin)
-            outer = inner
-        return twin if isinstance(twin, (ast.expr, ast.stmt)) else None
 
     def _in_text(self, row: int, column: int) -> Location:
         """`ast` counts columns from 0, in bytes of UTF-8."""
@@ -127,10 +99,10 @@ class Positions:
         return written
 
     def _part_with(self, node: cst.CSTNode) -> cst.CSTNode:
-        """The statement with a place in `tree` that holds a node, or the module."""
+        """The statement with a place in the `ast` that holds a node, or the module."""
         passed: list[cst.CSTNode] = []
         outer: cst.CSTNode | None = node
-        while outer is not None and outer not in self._parts and outer not in self._statements:
+        while outer is not None and outer not in self._parts and self._row(outer) is None:
             passed.append(outer)
             outer = self._parent(outer)
         part = self._parts.get(outer, outer) if outer is not None else self._module
@@ -139,10 +111,10 @@ class Positions:
 
     def _write(self, written: cst.CSTNode, part: cst.CSTNode) -> _Written:
         """The places in a part, of which `written` is all that is written."""
-        blocks: list[cst.IndentedBlock] = []
+        blocks: list[cst.IndentedBlock | cst.Match] = []
         outer = self._parent(part)
         while outer is not None:
-            if isinstance(outer, cst.IndentedBlock):
+            if isinstance(outer, (cst.IndentedBlock, cst.Match)):
                 blocks.append(outer)
             outer = self._parent(outer)
         provider = PositionProvider()
@@ -156,24 +128,24 @@ class Positions:
         written._codegen(state)
         ranges = cast("dict[cst.CSTNode, CodeRange]", provider._computed)
         ranges[part] = ranges[written]
-        statements = self._statements.get(part)
         # Decorators and comments above it are written with a statement.
-        if not statements:
+        row = self._row(part)
+        if row is None:
             return _Written(ranges, 0)
-        row = bisect_left(self._read, statements[0].lineno)
-        return _Written(ranges, row - ranges[part].start.line)
+        return _Written(ranges, bisect_left(self._read, row) - ranges[part].start.line)
 
-    @cached_property
-    def _statements(self) -> Mapping[cst.CSTNode, list[ast.stmt]]:
-        """What the lines of statements and the compound statements are in `tree`.
+    def _row(self, part: cst.CSTNode) -> int | None:
+        """The row of a line of statements or of a compound statement, if its `ast` is known.
 
-        Not those behind `else` and the like, which count as parts of what they belong to.
+        None for `elif`, which is no statement to write by itself.
         """
-        written = {row for row, line in enumerate(self._lines, start=1) if line.strip()}
-        try:
-            return statement_twins(self._module, self._tree, lambda s: s.lineno in written)
-        except ValueError:
-            return {}  # then the module is the statement
+        if not isinstance(part, cst.BaseStatement):
+            return None
+        if type(part) is cst.If and type(self._parent(part)) is cst.If:
+            return None
+        first = part.body[0] if isinstance(part, cst.SimpleStatementLine) else part
+        twin = self._map.twin(first)
+        return twin.lineno if isinstance(twin, ast.stmt) else None
 
 
 def _without_lines_above(part: cst.CSTNode) -> cst.CSTNode:

@@ -6,23 +6,30 @@ none, are in doubt until a check that leaves, or a better value, settles it.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
-import libcst as cst
-
-from ssot_lint.analysis.semantics.arguments import handed_no_text
+from ssot_lint.analysis.dataflow.arguments import handed_no_text
+from ssot_lint.analysis.semantics.bindings import FunctionNode, ScopeNode, body_of, bound_names
 from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.semantics.control_flow.conditions import (
     Condition,
     exclude,
+    is_none,
     paths,
     without_walrus,
 )
-from ssot_lint.analysis.semantics.control_flow.walk import Flow, State, all_params
-from ssot_lint.analysis.semantics.scopes import FunctionNode
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, code_of, last_name, walk
-from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.analysis.semantics.control_flow.walk import Flow, State
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
+from ssot_lint.analysis.syntax.parsing import (
+    FUNCTIONS,
+    dotted_name,
+    last_name,
+    parameters,
+    walk,
+)
 from ssot_lint.ids.kinds import kind_of, snake_case
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
@@ -37,8 +44,8 @@ _ASKING = re.compile(
 
 
 _NO_TEXTS = (
-    cst.BaseComp, cst.BaseDict, cst.BaseNumber, cst.Comparison, cst.Lambda, cst.List, cst.Set,
-    cst.Tuple, cst.UnaryOperation,
+    ast.Compare, ast.Dict, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.List, ast.ListComp,
+    ast.Set, ast.SetComp, ast.Tuple, ast.UnaryOp,
 )  # fmt: skip
 # Functions of Python's own whose result is no text.
 _MAKING_NO_TEXT = frozenset({
@@ -64,16 +71,18 @@ class UsersHere:
 class Availability:
     """The users of one scope, point by point."""
 
-    def __init__(self, scope: cst.CSTNode, file: FileContext) -> None:
-        flow = _AvailabilityFlow(scope, file)
+    def __init__(
+        self, scope: ScopeNode, semantics: SemanticModel, user_ids: tuple[str, ...]
+    ) -> None:
+        flow = _AvailabilityFlow(scope, semantics, user_ids)
         flow.run_scope()
         if flow.asked:
             # What the code asks for anywhere may be missing above that place, too.
-            flow = _AvailabilityFlow(scope, file, frozenset(flow.asked))
+            flow = _AvailabilityFlow(scope, semantics, user_ids, frozenset(flow.asked))
             flow.run_scope()
         self._at = flow.at
 
-    def at(self, node: cst.CSTNode) -> UsersHere | None:
+    def at(self, node: ast.AST) -> UsersHere | None:
         """What is known where an expression was evaluated, or in front of a statement.
 
         None for what the code of the scope does not run itself.
@@ -88,76 +97,84 @@ def is_user_name(name: str, user_ids: tuple[str, ...]) -> bool:
 
 def doubted_params(function: FunctionNode, user_ids: tuple[str, ...]) -> set[str]:
     """The parameters that may hold nothing, or no text."""
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    given = dict(zip(reversed(positional), reversed(args.defaults), strict=False))
+    given |= {
+        arg: value
+        for arg, value in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        if value is not None
+    }
     return {
-        param.name.value
-        for param in all_params(function.params)
-        if param.star
-        or (param.default is not None and may_be_nobody(param.default))
-        or (param.annotation is not None and not _is_text(param.annotation, user_ids))
+        arg.arg
+        for arg in parameters(args)
+        if arg in (args.vararg, args.kwarg)
+        or (arg in given and may_be_nobody(given[arg]))
+        or (arg.annotation is not None and not _is_text(arg.annotation, user_ids))
     }
 
 
-def _is_text(annotation: cst.Annotation, user_ids: tuple[str, ...]) -> bool:
+def _is_text(annotation: ast.expr, user_ids: tuple[str, ...]) -> bool:
     """Whether the type is that of a text, or named as that of a user: `UserID`."""
-    code = code_of(annotation.annotation)
-    metadata = (
-        code.partition(",")[0] if code.startswith(("Annotated", "typing.Annotated")) else code
-    )
+    match annotation:
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=[first, *_])):
+            if last_name(value) == "Annotated":
+                annotation = first
     return all(
         name in _AROUND_TEXT or kind_of(snake_case(name), user_ids) is not None
-        for name in _TYPE_NAME.findall(metadata)
+        for name in _TYPE_NAME.findall(ast.unparse(annotation))
     )
 
 
-def is_no_text(value: cst.BaseExpression) -> bool:
+def is_no_text(value: ast.expr) -> bool:
     """Whether a value is surely no text on one of its ways: a number, an answer, a container."""
     match value:
-        case cst.BinaryOperation(operator=cst.Subtract() | cst.Divide() | cst.FloorDivide()):
+        case ast.BinOp(op=ast.Sub() | ast.Div() | ast.FloorDiv()):
             return True
-        case cst.BinaryOperation(left=left, operator=cst.Add(), right=right):
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
             return is_no_text(left) or is_no_text(right)
-        case cst.BooleanOperation(operator=cst.Or(), right=right):
-            return is_no_text(right)
-        case cst.IfExp(body=body, orelse=orelse):
+        case ast.BoolOp(op=ast.Or(), values=[*_, last]):
+            return is_no_text(last)
+        case ast.IfExp(body=body, orelse=orelse):
             return is_no_text(body) or is_no_text(orelse)
-        case cst.Call(func=cst.Name(value=name)):
+        case ast.Call(func=ast.Name(id=name)):
             return name in _MAKING_NO_TEXT
-        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+        case ast.Call(func=ast.Attribute(attr=name)):
             return name in ("encode", "UUID")
-        case cst.SimpleString():
-            return "b" in value.prefix.lower()
+        case ast.Constant(value=bytes() | int() | float() | complex() as constant):
+            return not isinstance(constant, bool)
     return isinstance(value, _NO_TEXTS)
 
 
-def may_be_nobody(value: cst.BaseExpression) -> bool:
+def may_be_nobody(value: ast.expr) -> bool:
     """Whether a value may be none, empty or no text, as far as one can see."""
-    if is_no_text(value):
-        return True
-    for part in walk(value):
-        match part:
-            case cst.Name(value="None" | "True" | "False"):
-                return True
-            case cst.SimpleString() if not part.raw_value:
-                return True
-            case cst.Call(func=cst.Attribute(attr=cst.Name("get" | "getenv")), args=[_]):
-                return True
-            case cst.Call(func=cst.Name("getenv"), args=[_]):
-                return True
+    return is_no_text(value) or any(map(_is_nobody, walk(value)))
+
+
+def _is_nobody(node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=None | True | False | ""):
+            return True
+        case (
+            ast.Call(func=ast.Attribute(attr="get" | "getenv"))
+            | ast.Call(func=ast.Name(id="getenv"))
+        ):
+            return len(node.args) + len(node.keywords) == 1
     return False
 
 
-def _is_text_for_sure(value: cst.CSTNode | None, constants: Constants) -> bool:
+def _is_text_for_sure(value: ast.AST | None, constants: Constants) -> bool:
     """Whether a value is a text, or what somebody asked for; `constants` are those of the file."""
     match value:
-        case cst.SimpleString() | cst.FormattedString():
+        case ast.Constant(value=str() | bytes()) | ast.JoinedStr():
             return True
-        case cst.Call(func=cst.Name("str")):
+        case ast.Call(func=ast.Name(id="str")):
             return True
-        case cst.Name() if value.value.isupper():
-            return bool(constants.get(value.value)) and isinstance(constants[value.value], str)
-        case cst.BooleanOperation(operator=cst.Or()):
-            return _is_text_for_sure(value.right, constants)
-        case cst.IfExp():
+        case ast.Name(id=name) if name.isupper():
+            return bool(constants.get(name)) and isinstance(constants[name], str)
+        case ast.BoolOp(op=ast.Or(), values=[*_, last]):
+            return _is_text_for_sure(last, constants)
+        case ast.IfExp():
             ways = ((value.body, True), (value.orelse, False))
             return all(
                 _is_text_for_sure(part, constants) or _is_settled(part, value.test, held)
@@ -166,11 +183,11 @@ def _is_text_for_sure(value: cst.CSTNode | None, constants: Constants) -> bool:
     return False
 
 
-def _is_settled(value: cst.BaseExpression, test: cst.BaseExpression, held: bool) -> bool:
+def _is_settled(value: ast.expr, test: ast.expr, held: bool) -> bool:
     """Whether what a test has found says that a value is not none."""
-    if access_path(value) is None:
+    if dotted_name(value) is None:
         return False
-    return exclude([Condition(test, held)], [Condition(_is_none(value), True)])
+    return exclude([Condition(test, held)], [Condition(is_none(value), True)])
 
 
 class _State(State):
@@ -196,14 +213,18 @@ class _AvailabilityFlow(Flow[_State]):
     loops_repeat = True
 
     def __init__(
-        self, scope: cst.CSTNode, file: FileContext, asked: frozenset[str] = frozenset()
+        self,
+        scope: ScopeNode,
+        semantics: SemanticModel,
+        user_ids: tuple[str, ...],
+        asked: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__()
         self._scope = scope
-        self._semantics = file.semantics
-        self._user_ids = file.ids.settings.user_ids
-        self.at: dict[cst.CSTNode, UsersHere] = {}
-        self._users_by_test: dict[cst.BaseExpression, frozenset[str]] = {}
+        self._semantics = semantics
+        self._user_ids = user_ids
+        self.at: dict[ast.AST, UsersHere] = {}
+        self._users_by_test: dict[ast.expr, frozenset[str]] = {}
         self.asked = set(asked)
         """What a test found missing on one of its ways."""
         self._texts: set[str] = set()
@@ -212,176 +233,175 @@ class _AvailabilityFlow(Flow[_State]):
     def run_scope(self) -> None:
         doubted = set(self.asked)
         scope = self._scope
-        if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
+        if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
             missing = doubted_params(scope, self._user_ids)
-            if isinstance(scope, cst.FunctionDef):
+            if isinstance(scope, FUNCTIONS):
                 missing |= handed_no_text(scope, self._semantics.mentions)
-            typed = {p.name.value for p in all_params(scope.params) if p.annotation is not None}
-            self._texts = {
-                name for name in typed - missing if not self._semantics.binders(name, scope.body)
-            }
+            typed = {arg.arg for arg in parameters(scope.args) if arg.annotation is not None}
+            self._texts = typed - missing - bound_names(body_of(scope)).names
             doubted = (doubted - self._texts) | missing
         state = _State(UsersHere(frozenset(), frozenset(doubted)))
-        if isinstance(scope, cst.Lambda):
+        if isinstance(scope, ast.Lambda):
             self.expression(scope.body, state)
-        elif isinstance(scope, cst.Module):
-            self.run(scope.body, state, at_top=True)
-        elif isinstance(scope, (cst.FunctionDef, cst.ClassDef)):
-            self.run(scope.body.body, state, at_top=isinstance(scope, cst.ClassDef))
+        else:
+            self.run(scope.body, state, at_top=isinstance(scope, (ast.Module, ast.ClassDef)))
 
     # What is read
 
-    def statement(self, node: cst.CSTNode, state: _State) -> _State:
-        if isinstance(node, cst.BaseSuite) and _is_awaiting(self._semantics.parent(node)):
-            self._forget_all(state)
+    def statement(self, node: ast.stmt, state: _State) -> _State:
         self._note(node, state)
         state = super().statement(node, state)
-        if isinstance(node, cst.Del):
-            for part in walk(node.target):
-                self._forget(access_path(part), state)
-        elif _is_awaiting(node):
+        if isinstance(node, ast.Delete):
+            for target in node.targets:
+                for part in walk(target):
+                    self._forget(dotted_name(part), state)
+        elif isinstance(node, _AWAITING):
             self._forget_all(state)
         return state
 
-    def leave(self, node: cst.CSTNode, state: _State) -> None:
+    def enter_body(self, node: ast.stmt, state: _State) -> None:
+        if isinstance(node, _AWAITING):
+            self._forget_all(state)
+
+    def leave(self, node: ast.AST, state: _State) -> None:
         match node:
-            case cst.Attribute():
-                path = access_path(node)
+            case ast.Attribute():
+                path = dotted_name(node)
                 if path is not None and self._is_user(node, path):
                     state.known = UsersHere(state.known.read | {path}, state.known.doubted)
-            case cst.Call():
+            case ast.Call():
                 self._call(node, state)
-            case (
-                cst.Await()
-                | cst.Yield()
-                | cst.BaseComp(for_in=cst.CompFor(asynchronous=cst.Asynchronous()))
-            ):
+            case ast.Await() | ast.Yield() | ast.YieldFrom():
                 self._forget_all(state)  # others run meanwhile
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                if any(clause.is_async for clause in node.generators):
+                    self._forget_all(state)
         self._note(node, state)
 
-    def _note(self, node: cst.CSTNode, state: _State) -> None:
+    def _note(self, node: ast.AST, state: _State) -> None:
         if state.live:
             before = self.at.get(node)
             self.at[node] = state.known if before is None else before.merged(state.known)
 
-    def _is_user(self, node: cst.Attribute, path: str) -> bool:
+    def _is_user(self, node: ast.Attribute, path: str) -> bool:
         """Whether what is read is a user, rather than a method, an answer or a column."""
         *owners, name = path.split(".")
         if not is_user_name(name, self._user_ids) or any(o[:1].isupper() for o in owners):
             return False
-        parent = self._semantics.parent(node)
-        if isinstance(parent, cst.Call):
-            return False
-        if isinstance(parent, cst.Attribute):
-            return hasattr(str, parent.attr.value)
-        if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
-            return not any(True for _ in self._semantics.around(parent, cst.Arg))
+        syntax = self._semantics.syntax
+        parent = syntax.parent(node)
+        match parent:
+            case ast.Call(func=func) if func is node:
+                return False
+            case ast.Attribute(attr=attribute):
+                return hasattr(str, attribute)
+            case ast.Compare():
+                return not any(
+                    isinstance(outer, ast.keyword) or _hands_over(outer, below)
+                    for below, outer in pairwise(chain([parent], syntax.ancestors(parent)))
+                )
         return True
 
     # What changes
 
-    def _call(self, call: cst.Call, state: _State) -> None:
+    def _call(self, call: ast.Call, state: _State) -> None:
         """An object that is called or handed on may change; others do not, as far as one sees."""
-        given = [arg.value for arg in call.args]
-        if isinstance(call.func, cst.Attribute):
+        given = [arg.value if isinstance(arg, ast.Starred) else arg for arg in call.args]
+        given += [keyword.value for keyword in call.keywords]
+        if isinstance(call.func, ast.Attribute):
             given.append(call.func.value)
-        for path in filter(None, map(access_path, given)):
+        for path in filter(None, map(dotted_name, given)):
             self._forget(f"{path}.", state)
 
-    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _State) -> None:
-        self._forget(f"{name.value}.", state)
-        inner = {path for path in state.known.doubted if path.startswith(f"{name.value}.")}
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _State) -> None:
+        self._forget(f"{name}.", state)
+        inner = {path for path in state.known.doubted if path.startswith(f"{name}.")}
         self._trust(inner - self.asked, state)
-        self._judge(name.value, value, self._semantics.parent(name), state)
+        self._judge(name, value, binder, state)
 
-    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _State) -> None:
-        path = access_path(target)
+    def bind_place(self, target: ast.expr, value: ast.expr | None, state: _State) -> None:
+        path = dotted_name(target)
         if path is not None:
             self._forget(path, state)
             self._judge(path, value, None, state)
 
-    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _State) -> None:
-        if not isinstance(node.names, cst.ImportStar):
-            for alias in node.names:
-                bound = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
-                self._forget(f"{bound}.", state)
-                self._doubt(bound, state)
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: _State) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            self._forget(f"{bound}.", state)
+            self._doubt(bound, state)
 
-    def declare(self, node: cst.AnnAssign, state: _State) -> None:
-        path = access_path(node.target)
-        annotation = node.annotation
-        is_optional = _OPTIONAL.search(code_of(annotation.annotation))
+    def declare(self, node: ast.AnnAssign, state: _State) -> None:
+        path, annotation = dotted_name(node.target), node.annotation
+        is_optional = _OPTIONAL.search(ast.unparse(annotation))
         if path is not None and (is_optional or not _is_text(annotation, self._user_ids)):
             self._doubt(path, state)
 
     def _judge(
-        self,
-        path: str,
-        value: cst.CSTNode | None,
-        around: cst.CSTNode | None,
-        state: _State,
+        self, path: str, value: ast.AST | None, binder: ast.AST | None, state: _State
     ) -> None:
-        """Doubt or trust what got a value. `around` holds the target."""
+        """Doubt or trust what got a value; `binder` is the name that did, or what binds it."""
+        constants = self._semantics.constants
         if value is None:
-            doubtful = self._is_counted(around) or isinstance(
-                around, (cst.AsName, cst.MatchAs, cst.MatchStar, cst.MatchMapping)
-            )
+            doubtful = binder is not None and self._is_doubtful(binder)
         else:
-            doubtful = not isinstance(value, cst.BaseExpression) or self._may_be_nobody(
-                value, state
-            )
-        sure = _is_text_for_sure(value, self._semantics.constants) or self._is_text_of_user(
-            value, state
-        )
+            doubtful = not isinstance(value, ast.expr) or self._may_be_nobody(value, state)
+        sure = _is_text_for_sure(value, constants) or self._is_text_of_user(value, state)
         if doubtful or (path in self.asked and not sure):
             self._doubt(path, state)
         else:
             self._trust({path}, state)
 
-    def _is_counted(self, around: cst.CSTNode | None) -> bool:
-        """Whether a loop gives its target numbers. `around` is the loop, or in its target."""
-        outer = around
-        while isinstance(outer, (cst.Element, cst.Tuple)):
-            outer = self._semantics.parent(outer)
-        if not isinstance(outer, cst.For) or not isinstance(outer.iter, cst.Call):
-            return False
-        return last_name(outer.iter.func) in ("enumerate", "range")
+    def _is_doubtful(self, binder: ast.AST) -> bool:
+        """Whether a handler, a manager or a pattern binds the name, or a loop that counts."""
+        if not isinstance(binder, ast.Name):
+            return True
+        syntax = self._semantics.syntax
+        outer = syntax.parent(binder)
+        if isinstance(outer, ast.withitem):
+            return True
+        while isinstance(outer, (ast.Tuple, ast.Starred)):
+            outer = syntax.parent(outer)
+        match outer:
+            case ast.For(iter=ast.Call(func=func)) | ast.AsyncFor(iter=ast.Call(func=func)):
+                return last_name(func) in ("enumerate", "range")
+        return False
 
-    def _is_text_of_user(self, value: cst.CSTNode | None, state: _State) -> bool:
+    def _is_text_of_user(self, value: ast.AST | None, state: _State) -> bool:
         """Whether the value is `user_id.strip()`, where there is a user."""
         match value:
-            case cst.Call(func=cst.Attribute(value=user, attr=cst.Name("strip" | "lower"))):
-                path = access_path(user) or ""
+            case ast.Call(func=ast.Attribute(value=user, attr="strip" | "lower")):
+                path = dotted_name(user) or ""
                 is_user = kind_of(path.rpartition(".")[2], self._user_ids) is not None
                 return is_user and path not in state.known.doubted
         return False
 
-    def _may_be_nobody(self, value: cst.BaseExpression, state: _State) -> bool:
+    def _may_be_nobody(self, value: ast.expr, state: _State) -> bool:
         if _is_text_for_sure(value, self._semantics.constants):
             return False
-        if access_path(value) in state.known.doubted or may_be_nobody(value):
+        if dotted_name(value) in state.known.doubted or may_be_nobody(value):
             return True
-        calls = (part for part in walk(value) if isinstance(part, cst.Call))
+        calls = (part for part in walk(value) if isinstance(part, ast.Call))
         return any(last_name(call.func) in self._semantics.optional_results for call in calls)
 
-    def _users_in(self, test: cst.BaseExpression) -> frozenset[str]:
+    def _users_in(self, test: ast.expr) -> frozenset[str]:
         """The users that a test mentions; of each part of `a or b or c` it is asked once."""
         if test not in self._users_by_test:
-            if isinstance(test, cst.BooleanOperation):
-                users = self._users_in(test.left) | self._users_in(test.right)
+            if isinstance(test, ast.BoolOp):
+                users = frozenset[str]().union(*map(self._users_in, test.values))
             else:
                 named = (p for p in paths(test) if kind_of(p.rpartition(".")[2], self._user_ids))
                 users = frozenset(named)
             self._users_by_test[test] = users
         return self._users_by_test[test]
 
-    def assume(self, test: cst.BaseExpression, held: bool, state: _State) -> None:
+    def assume(self, test: ast.expr, held: bool, state: _State) -> None:
         users = self._users_in(test)
         test = without_walrus(test) if users else test
         for path in users - self._texts:
             way = [Condition(test, held)]
-            name = cst.parse_expression(path)
-            if exclude(way, [Condition(_is_none(name), True)]):
+            name = ast.parse(path, mode="eval").body
+            if exclude(way, [Condition(is_none(name), True)]):
                 self._trust({path}, state)
             elif exclude(way, [Condition(name, True)]):
                 self.asked.add(path)
@@ -410,10 +430,10 @@ class _AvailabilityFlow(Flow[_State]):
             state.known = UsersHere(state.known.read, state.known.doubted - doubted)
 
 
-def _is_awaiting(node: cst.CSTNode | None) -> bool:
-    """Whether other code may run before each round of a loop, or around what `with` holds."""
-    return isinstance(node, (cst.For, cst.With)) and node.asynchronous is not None
+def _hands_over(outer: ast.AST, part: ast.AST) -> bool:
+    """Whether a part of a node is an argument of it."""
+    return isinstance(outer, ast.Call) and part is not outer.func
 
 
-def _is_none(path: cst.BaseExpression) -> cst.Comparison:
-    return cst.Comparison(path, [cst.ComparisonTarget(cst.Is(), cst.Name("None"))])
+# Other code may run before each round of these loops, and around what these `with` hold.
+_AWAITING = (ast.AsyncFor, ast.AsyncWith)

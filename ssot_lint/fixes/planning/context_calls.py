@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.scopes import bound_names
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, walk
 from ssot_lint.fixes.edits import Change, InsertBefore, Remove, Replace
 from ssot_lint.fixes.file_context import FileContext
@@ -93,7 +92,7 @@ class ContextCalls:
         self, site: Site, guard: cst.If, guards: Sequence[cst.If], scope: cst.CSTNode
     ) -> Remove | None:
         """The removal of an assignment that only carries the id further within its `if`."""
-        line, target = self._file.semantics.statement_of(site.node), site.binding.target
+        line, target = self._file.semantics.statement_of(site.node), self._target(site)
         if not isinstance(line, cst.SimpleStatementLine) or not isinstance(target, cst.Name):
             return None
         statement = line.body[0]
@@ -124,6 +123,11 @@ class ContextCalls:
                 arguments = f'user_id={group.user}, operation="emergency"'
         return f"{targets} = {reference.code}.{settings.context_method}({arguments})"
 
+    def _target(self, site: Site) -> cst.CSTNode | None:
+        """The target of the assignment that gives the id a name, if one does."""
+        target = site.binding.target
+        return self._file.semantics.node_map.node_of(target) if target is not None else None
+
     def _taken_over(self, site: Site, line: cst.BaseStatement, group: Group) -> str | None:
         """The target of an assignment that the context call can make itself."""
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
@@ -131,7 +135,7 @@ class ContextCalls:
         statement = line.body[0]
         if not isinstance(statement, cst.Assign) or not site.binding.direct:
             return None
-        target = site.binding.target
+        target = self._target(site)
         path = access_path(target) if target is not None else None
         if path is None or statement.value is not site.node:
             return None
@@ -143,7 +147,7 @@ class ContextCalls:
         root = path.partition(".")[0]
         if "." in path and not self._is_in_order(group):
             return None  # a property may look at the other
-        bound = bound_names(between).names
+        bound = self._file.semantics.bound_by(between)
         if "." in path and (others or root in bound):
             return None
         mentioned = {access_path(node) for part in between for node in walk(part)}

@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
-from ssot_lint.analysis.semantics.control_flow.walk import all_params
-from ssot_lint.analysis.semantics.names import ScopeNode
-from ssot_lint.analysis.semantics.scopes import bound_names
+from ssot_lint.analysis.semantics.excerpt_view import ExcerptReachability, ScopeNode
 from ssot_lint.analysis.syntax.libcst_nodes import (
     DEFERRING,
     REPEATING,
     SCOPES,
     access_path,
+    all_params,
     canonical,
     leaves_block,
     walk,
@@ -98,7 +96,7 @@ class Grouper:
         self._nodes: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         """The nodes of the sites in each scope."""
         self._calls: dict[ScopeNode, dict[str, list[cst.Call]]] = {}
-        self._reach: dict[cst.CSTNode, Reachability] = {}
+        self._reach: dict[cst.CSTNode, ExcerptReachability] = {}
         self._beside: dict[cst.CSTNode, Group] = {}
         """The group in each call or dict."""
 
@@ -213,7 +211,7 @@ class Grouper:
         if "." in group.user and not all(is_inert(part, but=ids) for part in between):
             return False  # an attribute may change in any code that runs
         root = group.user.partition(".")[0]
-        if root in bound_names([*between, *lines]).names:
+        if root in self._semantics.bound_by([*between, *lines]):
             return False
         # Guards that ask for the user stay around the call.
         if self._tests_user(lines, root) and not self._are_guards(lines, sites, block, root):
@@ -227,8 +225,7 @@ class Grouper:
         """Whether one run of the scope makes both for the same user, though apart."""
         scope = _as_scope(group.scope)
         root = group.user.partition(".")[0]
-        body = scope.body if isinstance(scope, cst.Module) else [scope.body]
-        values = len(self._semantics.binders(root, *body))
+        values = len(self._semantics.binders(root, scope))
         if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
             values += sum(param.name.value == root for param in all_params(scope.params))
         return values < 2 and self._rounds_of(group) == self._rounds_of(other)
@@ -324,10 +321,10 @@ class Grouper:
     def _context_calls(self, scope: ScopeNode) -> dict[str, list[cst.Call]]:
         """The context calls of a scope, by the user that they are made for."""
         if scope not in self._calls:
-            ids, method = self._ids, self._ids.settings.context_method
+            method = self._ids.settings.context_method
             calls = self._calls.setdefault(scope, {})
-            for call in ids.generator_calls.get(scope, []):
-                if ids.generator_method(call) == method:
+            for call in self._file.generator_calls.get(scope, []):
+                if self._file.generator_method(call) == method:
                     calls.setdefault(canonical(user_argument(call)), []).append(call)
         return self._calls[scope]
 
@@ -345,9 +342,9 @@ class Grouper:
         """Whether one run of their scope may reach both."""
         scope = _as_scope(self._semantics.scope_of(one))
         if scope not in self._reach:
-            calls = self._ids.generator_calls.get(scope, [])
-            nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls], frozenset[str]())
-            self._reach[scope] = Reachability(scope, nodes, self._semantics.names)
+            calls = self._file.generator_calls.get(scope, [])
+            nodes = dict.fromkeys([*self._nodes.get(scope, []), *calls])
+            self._reach[scope] = self._semantics.reachability(scope, nodes)
         return self._reach[scope].both(one, other)
 
 

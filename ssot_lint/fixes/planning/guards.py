@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.scopes import bound_names, names_bound_in
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, walk
 from ssot_lint.fixes.edits import Change, Indent, InsertBefore
 from ssot_lint.fixes.file_context import FileContext
@@ -44,7 +43,7 @@ def why_apart(
         around = file.semantics.parent(guard)
         if isinstance(around, cst.If) and around.orelse is guard:
             return FAR
-    bound = {name for guard in guards for name in names_bound_in(guard)} | bound_names(guards).names
+    bound = file.semantics.assigned_in(guards) | file.semantics.bound_by(guards)
     return next((why for name, why in needed.items() if name in bound), None)
 
 

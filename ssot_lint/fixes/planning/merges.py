@@ -8,7 +8,6 @@ from itertools import chain
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.scopes import names_bound_in
 from ssot_lint.analysis.syntax.libcst_nodes import access_path, canonical, code_of, walk
 from ssot_lint.fixes.edits import Change, Draft, InsertBefore, Remove, Replace, comments_in
 from ssot_lint.fixes.file_context import FileContext
@@ -184,7 +183,7 @@ class Merger:
         body = list(block.body)
         between = body[body.index(statements[0]) : body.index(statements[-1]) + 1]  # type: ignore[arg-type]
         root, path = _user_root(takes[0].call), access_path(user)
-        changed = {name for statement in between for name in names_bound_in(statement)}
+        changed = self._semantics.assigned_in(between)
         if root in changed or path in _attributes_set(between):
             raise RefusedError("the user changes between the calls")
         if path == root and self._is_own_name(root, takes[0].call):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.strings import Part, Piece, Template, Text
+from ssot_lint.fixes.planning.templates import Part, Piece, Template, Text
 
 _SEPARATORS = "_-:."
 # What a literal part of an id is made of.

@@ -10,17 +10,11 @@ from functools import cached_property
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow import strings
 from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root, Through
 from ssot_lint.analysis.dataflow.declared_types import declares_field
-from ssot_lint.analysis.dataflow.strings import (
-    Part,
-    Template,
-    Text,
-    literal_head,
-    pieces_of,
-    template_of,
-)
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
+from ssot_lint.analysis.syntax import parsing
 from ssot_lint.analysis.syntax.libcst_nodes import (
     ACTING,
     code_of,
@@ -29,8 +23,10 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     plain_text,
     walk,
 )
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.prefixes import Split, split
+from ssot_lint.fixes.planning.templates import Part, Template, Text, template_of
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import Evidence, EvidenceOfForm, Form
 from ssot_lint.fixes.safety.hazards import (
@@ -54,6 +50,7 @@ _SAYING_NOTHING = frozenset({
     "temp", "result", "string", "text", "data", "key", "name", "digest", "base", "id", "ids",
     "x", "u", "s", "identifier",
 })  # fmt: skip
+_NAMED = (*FUNCTIONS, ast.ClassDef)
 NO_NAME = Refusal("nothing here says what kind of id it is")
 IN_TEXT = Refusal("it is part of a text that is no id, or put together in a way no fix knows")
 _PATCHED = frozenset({"uuid", "time", "random", "datetime"})
@@ -141,15 +138,15 @@ class Sites:
             if cut is None:
                 return IN_TEXT
         node = template.whole if template is not None else value.node
-        binding = self._binder.of(node)
+        binding = self._binding(node)
         if binding.opposed is not None:
             return Refusal(binding.opposed)
         return self._judged(node, value, template, cut, binding, place)
 
     def of_hand_built(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of an id that is put together from clocks, randomness and the like."""
-        built = self._ids.once(BuiltIds)
-        if built.is_secret(node):
+        built, twin = self._ids.once(BuiltIds), self._twin(node)
+        if built.is_secret(twin):
             return Refusal("made with `secrets`, it may have to be hard to guess")
         template = template_of(node)
         cut: Split | None = None
@@ -157,37 +154,37 @@ class Sites:
             random = [
                 piece.node
                 for piece in template.pieces
-                if isinstance(piece, Part) and built.is_random(piece.node)
+                if isinstance(piece, Part) and self._is_built_random(piece.node)
             ]
-            cut = split(template, random, built.is_random)
-        if (template is None or cut is None) and not built.is_random(node):
+            cut = split(template, random, self._is_built_random)
+        if (template is None or cut is None) and not built.is_random(twin):
             return IN_TEXT
         if template is not None and cut is None:
             return IN_TEXT
-        binding = self._binder.of(node)
+        binding = self._binding(node)
         if binding.opposed is not None:
             return Refusal(binding.opposed)
         site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
-        if isinstance(site, Site) and built.may_come_again(node):
+        if isinstance(site, Site) and built.may_come_again(twin):
             return replace(site, applicability=Applicability.UNSAFE)
         return site
 
     def of_id_call(self, call: cst.Call) -> Site | None:
         """The site of a call of the id method that makes a context id; None for other calls."""
         settings = self._ids.settings
-        if self._ids.generator_method(call) != settings.id_method:
+        if self._file.generator_method(call) != settings.id_method:
             return None
         value = self.value_of(call, is_text=True)
         if isinstance(value, Refusal):
             return None
-        node = whole_string(value.node, self._ids)
-        binding = self._binder.of(node)
+        whole = whole_string(self._twin(value.node), self._ids)
+        binding = self._binder.of(whole)
         name = self._telling_name(binding)
         kind = kind_of(name, settings.context_ids)
         if kind is None or binding.plural or binding.deferred or binding.opposed is not None:
             return None
         prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
-        head = literal_head(prefix) if prefix is not None else None
+        head = strings.literal_head(self._twin(prefix)) if prefix is not None else None
         if any(isinstance(n, ACTING) for arg in call.args for n in walk(arg)):
             return None
         names = (binding.name, binding.by_key)
@@ -198,20 +195,22 @@ class Sites:
         }
         evidence = self._evidence(binding)
         depends_on_form = (
-            declared_form(binding, self._file)
+            declared_form(binding, self._ids.semantics)
             or has_fixed_form(names, "", "")
             or self._taken_apart(names)
             or evidence.obstacle
             or evidence.doubt
         )
         is_plain = (
-            node is call
+            whole is self._twin(call)
             and len(call.args) == 1
             and head is not None
             and head.exact
             and head.text in plain_prefixes
             and depends_on_form is None
         )
+        node = self._semantics.node_map.node_of(whole)
+        assert isinstance(node, cst.BaseExpression)
         return Site(
             node=node,
             prefix=code_of(prefix) if prefix is not None else "",
@@ -235,8 +234,20 @@ class Sites:
             and declares_field(last_name(call.func) or "")
         ):
             return Refusal("nothing in sight says what becomes of it")
-        binding = self._binder.of(node)
-        return self._judged(node, _Value(node, is_text=False), None, None, binding, node)
+        value = _Value(node, is_text=False)
+        return self._judged(node, value, None, None, self._binding(node), node)
+
+    def _twin(self, node: cst.CSTNode) -> ast.expr:
+        """What an expression is in the file's `ast`."""
+        twin = self._semantics.node_map.twin(node)
+        assert isinstance(twin, ast.expr)
+        return twin
+
+    def _binding(self, node: cst.BaseExpression) -> Binding:
+        return self._binder.of(self._twin(node))
+
+    def _is_built_random(self, node: cst.CSTNode) -> bool:
+        return self._ids.once(BuiltIds).is_random(self._twin(node))
 
     # The value
 
@@ -319,16 +330,37 @@ class Sites:
         if is_sum(parent):
             return self._sum_around(node) or IN_TEXT
         if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
-            return _filled(parent, parent.left, node) if parent.right is node else IN_TEXT
+            return self._filled(parent, parent.left, node) if parent.right is node else IN_TEXT
         if isinstance(parent, cst.Arg):
             call = self._semantics.parent(parent)
             if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
                 text = call.func.value
                 if call.func.attr.value == "format" and isinstance(text, cst.BaseString):
-                    return _filled(call, text, node) if len(call.args) == 1 else IN_TEXT
+                    return self._filled(call, text, node) if len(call.args) == 1 else IN_TEXT
                 if call.func.attr.value == "join":
                     return IN_TEXT
         return None
+
+    def _filled(
+        self, whole: cst.BaseExpression, text: cst.BaseExpression, node: cst.BaseExpression
+    ) -> Template | Refusal:
+        """The template of `"run_%s" % value` and `"run_{}".format(value)`."""
+        if not isinstance(text, cst.SimpleString) or text.prefix or "\\" in text.raw_value:
+            return IN_TEXT
+        pieces: list[Part | Text] = []
+        for piece in strings.pieces_of(self._twin(whole)) or ():
+            if isinstance(piece, strings.Text):
+                pieces.append(Text(piece.value))
+            elif piece.plain and piece.node is self._twin(node):
+                pieces.append(Part(node))
+            else:
+                return IN_TEXT
+        texts = "".join(piece.code for piece in pieces if isinstance(piece, Text))
+        if len(pieces) - sum(isinstance(piece, Text) for piece in pieces) != 1:
+            return IN_TEXT
+        if any(sign in texts for sign in "%{}"):
+            return IN_TEXT
+        return Template(whole, tuple(pieces), "f" + text.quote, text.quote)
 
     def _sum_around(self, node: cst.CSTNode) -> Template | None:
         top = node
@@ -343,7 +375,8 @@ class Sites:
             for piece in template.pieces
             if isinstance(piece, Part) and self._is_random(piece.node, holding)
         ]
-        return split(template, random, self._ids.once(BuiltIds).is_time)
+        built = self._ids.once(BuiltIds)
+        return split(template, random, lambda part: built.is_time(self._twin(part)))
 
     def is_uuid(self, node: cst.BaseExpression) -> bool:
         """Whether the expression is a uuid, or its text, or a piece of that."""
@@ -361,7 +394,7 @@ class Sites:
                 case cst.Call(func=cst.Attribute(value=text, attr=cst.Name("replace" | "lower"))):
                     core = text
                 case cst.Call():
-                    return self._ids.banned(core.func) is not None
+                    return self._file.banned(core.func) is not None
                 case _:
                     return False
         return True
@@ -383,13 +416,14 @@ class Sites:
         if secret is not None:
             return Refusal(f"`{secret}` is a secret; use `secrets.token_urlsafe()`")
         evidence = self._evidence(binding)
-        reason = needs_object(binding, self._file) or has_fixed_form(names, head, value.taken)
+        reason = needs_object(binding, self._ids.semantics) or has_fixed_form(
+            names, head, value.taken
+        )
         if reason is not None:
             return Refusal(reason)
-        declared = declared_form(binding, self._file)
-        if declared is not None:
-            return Refusal(declared.says, declared.at)
-        refusal = self._taken_apart(names) or evidence.obstacle
+        declared = declared_form(binding, self._ids.semantics)
+        obstacle = Refusal(declared.says, declared.at) if declared is not None else None
+        refusal = obstacle or self._taken_apart(names) or evidence.obstacle
         if refusal is not None:
             return refusal
         front = _text_in_front(template)
@@ -472,28 +506,25 @@ class Sites:
 
     def _owner(self, binding: Binding) -> tuple[str | None, bool]:
         """For `id`: the class whose id it is, in snake case."""
-        if isinstance(binding.statement, cst.Call):
-            called = last_name(binding.statement.func)
-            if called is not None and called[:1].isupper():
-                return snake_case(called), True
-            return None, False
+        if isinstance(binding.statement, ast.Call):
+            called = parsing.last_name(binding.statement.func)
+            return (snake_case(called), True) if called[:1].isupper() else (None, False)
         target = binding.target
-        if isinstance(target, cst.Attribute):
-            owner = last_name(target.value)
+        if isinstance(target, ast.Attribute):
+            owner = parsing.last_name(target.value)
             if owner not in ("self", "cls"):
                 return (snake_case(owner), False) if owner else (None, False)
-        elif target is not None and not isinstance(target, cst.Name):
+        elif target is not None and not isinstance(target, ast.Name):
             return None, False
-        statement = binding.statement
-        if statement is None:
+        statement, syntax = binding.statement, self._ids.semantics.syntax
+        if statement is None or isinstance(statement, ast.arg):
             return None, False
-        owner_class = self._semantics.owner_class(statement)
-        scope = self._semantics.scope_of(statement)
-        if owner_class is None or (isinstance(target, cst.Name) and scope is not owner_class):
+        owner_class = next(syntax.around(statement, ast.ClassDef), None)
+        if owner_class is None:
             return None, False
-        if isinstance(statement, cst.Param):
+        if isinstance(target, ast.Name) and syntax.scope_of(statement) is not owner_class:
             return None, False
-        return snake_case(owner_class.name.value), True
+        return snake_case(owner_class.name), True
 
     def _required_prefix(self, name: str | None) -> str | None:
         prefixes = dict(self._ids.settings.id_prefixes)
@@ -568,40 +599,38 @@ class Sites:
 
     def _holding(self, binding: Binding) -> Iterator[AccessPath]:
         for target in filter(None, (binding.target, *binding.others)):
-            if isinstance(target, cst.Name) and not binding.is_returned:
-                yield AccessPath(Root.VARIABLE, target.value, self._scope(binding))
-            if not isinstance(target, cst.Name) or self._is_in_class(binding):
+            if isinstance(target, ast.Name) and not binding.is_returned:
+                yield AccessPath(Root.VARIABLE, target.id, self._scope(binding))
+            if not isinstance(target, ast.Name) or self._is_in_class(binding):
                 yield AccessPath(Root.FIELD, target_name(target) or "")
         if binding.is_returned and binding.name is not None:
             yield AccessPath(Root.RESULT, binding.name)
         elif binding.target is None and binding.name is not None:
             yield AccessPath(Root.FIELD, binding.name)
-        if isinstance(binding.statement, cst.Call) and binding.name is not None:
-            called = last_name(binding.statement.func) or ""
+        if isinstance(binding.statement, ast.Call) and binding.name is not None:
+            called = parsing.last_name(binding.statement.func)
             yield from self._file.once(EvidenceOfForm).forward.handed_to(called, binding.name)
         if binding.by_key is not None:
             yield AccessPath(Root.FIELD, binding.by_key)
 
     def _scope(self, binding: Binding) -> str:
         """The names of the classes and functions around a variable, as `AccessPath` has them."""
-        scope = (
-            self._semantics.scope_of(binding.statement) if binding.statement is not None else None
-        )
-        if not isinstance(scope, cst.FunctionDef):
+        syntax = self._ids.semantics.syntax
+        scope = syntax.function_of(binding.statement) if binding.statement is not None else None
+        if scope is None:
             return ""
-        around = (scope, *self._semantics.around(scope, cst.FunctionDef, cst.ClassDef))
-        return ".".join(reversed([outer.name.value for outer in around]))
+        around = [getattr(outer, "name", "") for outer in syntax.around(scope, *_NAMED)]
+        return ".".join(reversed([scope.name, *around]))
 
     def _is_in_class(self, binding: Binding) -> bool:
         statement = binding.statement
-        return statement is not None and isinstance(
-            self._semantics.scope_of(statement), cst.ClassDef
-        )
+        scope_of = self._ids.semantics.syntax.scope_of
+        return statement is not None and isinstance(scope_of(statement), ast.ClassDef)
 
     def _taken_apart(self, names: Sequence[str | None]) -> Refusal | None:
         """Why the form of such ids matters to a function of this file that reads it."""
         kinds = {kind_from(snake_case(name)) for name in names if name} - {""}
-        signatures = self._semantics.signatures
+        signatures = self._semantics.model.signatures
         for function in signatures:
             if (
                 _READING.match(function)
@@ -632,17 +661,3 @@ def _text_in_front(template: Template | None) -> str:
     """The text that an id begins with, as written."""
     first = template.pieces[0] if template is not None and template.pieces else None
     return first.code if isinstance(first, Text) else ""
-
-
-def _filled(
-    whole: cst.BaseExpression, text: cst.BaseExpression, node: cst.BaseExpression
-) -> Template | Refusal:
-    """The template of `"run_%s" % value` and `"run_{}".format(value)`."""
-    if not isinstance(text, cst.SimpleString) or text.prefix or "\\" in text.raw_value:
-        return IN_TEXT
-    pieces = pieces_of(whole) or ()
-    texts = "".join(piece.code for piece in pieces if isinstance(piece, Text))
-    values = [piece.node for piece in pieces if isinstance(piece, Part) and piece.plain]
-    if values != [node] or any(sign in texts for sign in "%{}"):
-        return IN_TEXT
-    return Template(whole, pieces, "f" + text.quote, text.quote)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.scopes import bound_names, names_bound_in
+from ssot_lint.analysis.semantics.bindings import assigned_in
+from ssot_lint.analysis.syntax.ast_nodes import in_order
 from ssot_lint.analysis.syntax.libcst_nodes import REPEATING, SCOPES, access_path, walk
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
 from ssot_lint.fixes.file_context import FileContext
@@ -18,11 +21,9 @@ from ssot_lint.fixes.planning.groups import Group, Grouper
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.served_imports import Served
 from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
-from ssot_lint.ids.precedence import is_superseded
-from ssot_lint.ids.strings.hand_built import BUILDING, BuiltIds
+from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.model.findings import Applicability
 
 RIVAL = Refusal(
@@ -56,18 +57,18 @@ class _Attempts:
 
     def __init__(self, file: FileContext) -> None:
         self._file = file
-        self._users: dict[cst.CSTNode, str | None] = {}
+        self._users: dict[ast.Try, str | None] = {}
 
-    def user_of(self, attempt: cst.CSTNode) -> str | None:
+    def user_of(self, attempt: ast.Try) -> str | None:
         """The user that the `try` makes ids for."""
         if attempt not in self._users:
             self._users[attempt] = self._find(attempt)
         return self._users[attempt]
 
-    def _find(self, attempt: cst.CSTNode) -> str | None:
-        ids, method = self._file.ids, self._file.ids.settings.context_method
-        for node in walk(attempt):
-            if isinstance(node, cst.Call) and ids.generator_method(node) == method:
+    def _find(self, attempt: ast.Try) -> str | None:
+        file, method = self._file, self._file.ids.settings.context_method
+        for node in file.semantics.node_map.known(in_order(attempt), cst.Call):
+            if file.generator_method(node) == method:
                 path = access_path(user_argument(node))
                 return path if path not in ("None", "True", "False") else None
         return None
@@ -123,7 +124,7 @@ class Planner:
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
         built = dict.fromkeys(self._built())
-        for node in self._semantics.nodes_of(*BUILDING):
+        for node in self._semantics.nodes_of(*_MAKING_IDS):
             rewrite: _Rewrite | Refusal | None = None
             if node in built or self._is_free_call(node):
                 rewrite = self._rewrite_of(node)
@@ -137,7 +138,7 @@ class Planner:
 
     def _rewrite_of(self, node: cst.CSTNode) -> _Rewrite | Refusal:
         """The rewrite of a call or string of which OST101 or OST104 speaks, or the reason."""
-        if self._ids.once(Fallbacks).covers(node):
+        if self._ids.once(Fallbacks).covers(self._twin(node)):
             return Refusal("it stands in a fallback, which OST103 rewrites as a whole")
         if isinstance(node, cst.Call) and self._is_free_call(node):
             return self._rewrite(node)
@@ -148,22 +149,32 @@ class Planner:
     def _built(self) -> Iterable[cst.CSTNode]:
         if "OST104" not in self._ids.codes:
             return ()
-        found = self._ids.once(BuiltIds).found
-        return (node for node in found if self._is_free("OST104", node))
+        found = chain.from_iterable(map(self._ids.once(BuiltIds).in_, self._semantics.parts))
+        return (node for node in self._known(found) if self._is_free("OST104", node))
+
+    def _known(self, found: Iterable[ast.expr]) -> Iterator[cst.BaseExpression]:
+        """Those of some expressions that the excerpt has."""
+        nodes = map(self._semantics.node_map.node_of, found)
+        return (node for node in nodes if isinstance(node, cst.BaseExpression))
+
+    def _twin(self, node: cst.CSTNode) -> ast.expr:
+        twin = self._semantics.node_map.twin(node)
+        assert isinstance(twin, ast.expr)
+        return twin
 
     def _is_free_call(self, node: cst.CSTNode) -> bool:
         """Whether OST101 speaks of the call."""
         return (
             "OST101" in self._ids.codes
             and isinstance(node, cst.Call)
-            and self._ids.banned(node.func) is not None
+            and self._file.banned(node.func) is not None
             and self._is_free("OST101", node)
         )
 
     def _is_free(self, code: str, node: cst.CSTNode) -> bool:
         """Whether neither a comment nor another rule takes the word from the rule of a code."""
-        ids = self._ids
-        return not is_superseded(ids, code, node) and not ids.is_suppressed(code, node)
+        file = self._file
+        return not file.is_superseded(code, node) and not file.is_suppressed(code, node)
 
     def _group(self, by_site: Mapping[int, _Rewrite]) -> list[Group]:
         """Find the groups, and keep those that one context call can serve.
@@ -216,12 +227,9 @@ class Planner:
         """
         if fallback.attempt is None:
             return Refusal("the generator may be missing here; import it unconditionally")
-        calls = [
-            node
-            for part in fallback.region
-            for node in walk(part)
-            if isinstance(node, cst.Call) and self._ids.banned(node.func) is not None
-        ]
+        inside = chain.from_iterable(map(in_order, fallback.region))
+        made = self._semantics.node_map.known(inside, cst.Call)
+        calls = [call for call in made if self._file.banned(call.func) is not None]
         rewrites: list[_Rewrite] = []
         for call in calls:
             rewrite = self._rewrite(call)
@@ -229,9 +237,9 @@ class Planner:
                 return rewrite
             rewrites.append(rewrite)
         sites = {site.node: site for rewrite in rewrites for site in rewrite.sites}
-        for built in fallback.built:
-            inside = set(walk(built))
-            if not any(node in inside or built in set(walk(node)) for node in sites):
+        for built in self._known(fallback.built):
+            parts = set(walk(built))
+            if not any(node in parts or built in set(walk(node)) for node in sites):
                 site = self._sites.of_hand_built(built)
                 if isinstance(site, Refusal):
                     return site
@@ -245,13 +253,15 @@ class Planner:
         user = self._attempted_user(fallback.attempt)
         if not sites or user is None or not all(self._is_bound(user, site) for site in sites):
             return  # it may be what failed
-        rebound = {name for part in fallback.region for name in names_bound_in(part)}
+        rebound = assigned_in(fallback.region)
         if user in rebound or self._file.once(Users).is_doubted(user, sites[0]):
             return
         group: Group | None = None
         for site in sites:
             candidate = self._grouper.candidate(site, user)
-            if candidate is None or candidate.obstacle or candidate.block not in fallback.region:
+            if candidate is None or candidate.obstacle:
+                continue
+            if tuple(self._semantics.node_map.statements(candidate.block.body)) != fallback.region:
                 continue
             if group is None:
                 group = candidate
@@ -268,7 +278,7 @@ class Planner:
             return name in self._semantics.names.place(site.place).bound
         return name.isidentifier()
 
-    def _attempted_user(self, attempt: cst.CSTNode | None) -> str | None:
+    def _attempted_user(self, attempt: ast.Try | None) -> str | None:
         """The user that the `try` makes ids for."""
         return self._file.once(_Attempts).user_of(attempt) if attempt is not None else None
 
@@ -302,9 +312,13 @@ class Planner:
             root = root.value
         if any(isinstance(node, cst.NamedExpr) for node in walk(root)):
             return "the function gets a name on the way"
-        if not isinstance(root, cst.Name):
+        node = self._semantics.node_map.twin(root)
+        if not isinstance(node, ast.Name):
             return None
-        return self._file.once(Served).obstacle(root)
+        obstacle = self._file.new_code.imports.obstacle_to_losing(node, self._semantics.model)
+        if obstacle is not None and node.id in self._semantics.names.aliases:
+            return f"it is called through the alias `{node.id}`"
+        return obstacle
 
     def _through_variable(self, call: cst.Call) -> _Rewrite | Refusal | None:
         """The rewrite of a uuid that a local variable carries to the ids made of it.
@@ -348,7 +362,7 @@ class Planner:
         prefixes = [site.prefix for site in sites.values()]
         if len(set(prefixes)) < len(prefixes):
             return Refusal(f"`{target.value}` makes the same id in several places")
-        if any(self._ids.is_suppressed("OST101", site.node) for site in sites.values()):
+        if any(self._file.is_suppressed("OST101", site.node) for site in sites.values()):
             return Refusal("a suppressed line uses it")
         return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
 
@@ -409,7 +423,7 @@ class Planner:
             reference = self._context_at(group.sites[0].place, self._calls.operation(group))
             if isinstance(reference, Refusal):
                 return reference
-            if reference.code.partition(".")[0] in bound_names(group.lines).names:
+            if reference.code.partition(".")[0] in self._semantics.bound_by(group.lines):
                 return Refusal(
                     "the generator is imported below the place of a call for all of them"
                 )
@@ -488,7 +502,16 @@ class Planner:
 
     def _is_spent(self, value: cst.BaseExpression) -> bool:
         """Whether the value is of no use but to make ids different."""
-        return self._sites.is_uuid(value) or self._ids.once(BuiltIds).is_random(value)
+        return self._sites.is_uuid(value) or self._ids.once(BuiltIds).is_random(self._twin(value))
+
+
+# What may be a banned call, or a string that is put together.
+_MAKING_IDS: tuple[type[cst.BaseExpression], ...] = (
+    cst.BaseString,
+    cst.BinaryOperation,
+    cst.Call,
+    cst.Subscript,
+)
 
 
 def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 from itertools import takewhile
+from typing import Any
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.walk import all_params
-from ssot_lint.analysis.semantics.scopes import names_bound_in
+from ssot_lint.analysis.semantics.bindings import body_of, bound_names
 from ssot_lint.analysis.semantics.signatures import Declaration
-from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, code_of, walk
+from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, all_params, code_of, walk
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, parameters
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.availability import (
     Availability,
@@ -24,7 +25,7 @@ from ssot_lint.fixes.planning.replacement import Site
 # Functions of which hand-built ids are made, and which change nothing.
 _TEXT_MAKERS = frozenset({"str", "int", "id", "hash", "round", "hex", "format"})
 # What binds a name to no object of which an attribute is a user.
-_NO_OBJECTS = (cst.Import, cst.ImportFrom, cst.ClassDef, cst.FunctionDef)
+_NO_OBJECTS = (ast.Import, ast.ImportFrom, ast.ClassDef, *FUNCTIONS)
 _CONSTRUCTORS = frozenset({"__init__", "__new__"})
 _READERS = ("time.", "datetime.", "random.", "secrets.")
 
@@ -73,7 +74,7 @@ class Users:
         `beforehand`: also before the statement, whose line of simple statements `line` is.
         """
         bound = self._semantics.names.place(site.place).bound
-        known = self._availability(scope).at(line if beforehand else site.node)
+        known = self._users_at(line if beforehand else site.node, scope)
         if known is None:
             return None
         in_line = self._bound_in(line)
@@ -108,12 +109,12 @@ class Users:
     def _named(self) -> list[str]:
         """The names of the file that are those of users."""
         known = self._ids.settings.user_ids
-        return [name for name in self._semantics.names.numbers if is_user_name(name, known)]
+        return [name for name in self._semantics.names.bound if is_user_name(name, known)]
 
     def _bound_in(self, line: cst.CSTNode) -> set[str]:
         """The names that a line binds, which may hold a thousand ids."""
         if line not in self._in_lines:
-            self._in_lines[line] = names_bound_in(line)
+            self._in_lines[line] = self._semantics.assigned_in([line])
         return self._in_lines[line]
 
     def _paths_read(
@@ -121,30 +122,29 @@ class Users:
     ) -> set[str]:
         """The users among attributes that were read when the line begins, or may be read then."""
         if isinstance(scope, cst.Module):
-            return set()  # what changes them may be blanked
+            return set()  # anybody may change what the objects of a module hold
         read = set(known.read)
-        inside = self._availability(scope).at(site.node)
+        inside = self._users_at(site.node, scope)
         if inside and self._semantics.is_certain(site.node, line) and self._is_calm(line, site):
             read |= inside.read - inside.doubted
-        body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
         roots = {path: path.partition(".")[0] for path in read}
         return {
             path
             for path, root in roots.items()
             if root not in self._bound_in(line)
-            and not any(isinstance(b, _NO_OBJECTS) for b in self._semantics.binders(root, body))
+            and not any(isinstance(b, _NO_OBJECTS) for b in self._semantics.binders(root, scope))
         }
 
     def is_doubted(self, user: str, site: Site) -> bool:
         """Whether a user may be nobody where an id is made."""
         scope = self._semantics.scope_of(site.node)
-        known = self._availability(scope).at(site.node)
+        known = self._users_at(site.node, scope)
         return known is None or self._is_doubted(user, known, scope)
 
     def loses(self, user: str, node: cst.CSTNode, above: cst.CSTNode) -> bool:
         """Whether a user who is somebody at a node may be nobody at a statement above it."""
         scope = self._semantics.scope_of(node)
-        here, there = (self._availability(scope).at(place) for place in (node, above))
+        here, there = (self._users_at(place, scope) for place in (node, above))
         if here is None or self._is_doubted(user, here, scope):
             return False
         return there is None or self._is_doubted(user, there, scope)
@@ -162,16 +162,23 @@ class Users:
             )
             found: set[str] = set()
             for outer in self._semantics.around(scope, cst.FunctionDef, cst.Lambda):
-                params = {param.name.value for param in all_params(outer.params)}
-                found |= doubted_params(outer, self._ids.settings.user_ids)
-                found |= {name for name in params if self._semantics.binders(name, outer.body)}
+                twin: Any = self._semantics.node_map.twin(outer)
+                params = {arg.arg for arg in parameters(twin.args)}
+                found |= doubted_params(twin, self._ids.settings.user_ids)
+                found |= params & bound_names(body_of(twin)).names
             self._outside[scope] = found - own
         return self._outside[scope]
 
-    def _availability(self, scope: cst.CSTNode) -> Availability:
+    def _users_at(self, node: cst.CSTNode, scope: cst.CSTNode) -> UsersHere | None:
+        """What is known of the users of a scope at an expression or in front of a line."""
         if scope not in self._present:
-            self._present[scope] = Availability(scope, self._file)
-        return self._present[scope]
+            twin: Any = self._semantics.node_map.twin(scope)
+            known = self._ids.settings.user_ids
+            self._present[scope] = Availability(twin, self._semantics.model, known)
+        if isinstance(node, cst.SimpleStatementLine):
+            node = node.body[0]
+        at = self._semantics.node_map.twin(node)
+        return self._present[scope].at(at) if at is not None else None
 
     def holder(self, site: Site) -> cst.CSTNode | None:
         """The call or dict that the site's id is handed to."""
@@ -192,7 +199,7 @@ class Users:
         if not isinstance(node, cst.Call):
             return isinstance(node, (cst.NamedExpr, cst.Await, cst.Yield))
         names = self._semantics.names
-        known = self._ids.banned(node.func) or self._ids.generator_method(node)
+        known = self._file.banned(node.func) or self._file.generator_method(node)
         makes_text = isinstance(node.func, cst.Name) and node.func.value in _TEXT_MAKERS
         reads = any(dotted.startswith(_READERS) for dotted in names.dotted(node.func))
         return known is None and not makes_text and not reads
@@ -208,7 +215,7 @@ class Users:
         params = all_params(scope.params)
         if scope.decorators or not params or params[0].name.value != "self":
             return None
-        declared = self._semantics.fields.of(owner.name.value)
+        declared = self._semantics.model.fields.of(owner.name.value)
         if _CONSTRUCTORS & declared.keys() or not (owner.decorators or owner.bases):
             return None
         for name in self._ids.settings.user_ids:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from ssot_lint.analysis.syntax.libcst_nodes import last_name, walk
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
+from ssot_lint.analysis.syntax.parsing import walk
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.safety.hazards import (
     declared_form,
@@ -15,6 +17,7 @@ from ssot_lint.fixes.safety.hazards import (
     needs_object,
 )
 from ssot_lint.ids.bindings import Binder, Binding
+from ssot_lint.ids.id_model import IdModel
 
 
 def unsuited(made: Iterable[cst.BaseExpression], file: FileContext) -> str | None:
@@ -22,48 +25,45 @@ def unsuited(made: Iterable[cst.BaseExpression], file: FileContext) -> str | Non
 
     A sentence for a message; None when nothing in sight does.
     """
-    for node in made:
-        for name, reason in _reasons(node, file):
+    for node in map(file.semantics.node_map.twin, made):
+        for name, reason in _reasons(node, file.ids) if isinstance(node, ast.expr) else ():
             return f"mind `{name}`: {reason}, which ids of the generator do not suit"
     return None
 
 
-def _reasons(node: cst.BaseExpression, file: FileContext) -> Iterator[tuple[str, str]]:
-    binding = Binder(file.ids).of(node)
-    reason = _refusal(binding, file)
+def _reasons(node: ast.expr, ids: IdModel) -> Iterator[tuple[str, str]]:
+    binding, model = Binder(ids).of(node), ids.semantics
+    reason = _refusal(binding, model)
     if reason is not None:
         yield binding.name or "the id", reason
-    for target in _targets(node, binding, file):
-        scope = file.semantics.scope_of(target)
-        if not isinstance(scope, cst.FunctionDef):
+    for target in _targets(node, binding, model):
+        function = model.syntax.function_of(target)
+        if function is None:
             continue
-        for load in file.semantics.uses(scope).of(target):
-            if is_made_an_object(load, file):
-                yield target.value, "it is handed to `UUID()`"
-            reason = _refusal(Binder(file.ids).of(load), file)
+        for load in model.uses_in(function).of(target):
+            if is_made_an_object(load, model):
+                yield target.id, "it is handed to `UUID()`"
+            reason = _refusal(Binder(ids).of(load), model)
             if reason is not None:
-                yield target.value, reason
+                yield target.id, reason
 
 
-def _refusal(binding: Binding, file: FileContext) -> str | None:
+def _refusal(binding: Binding, model: SemanticModel) -> str | None:
     """Why what the value is bound to refuses ids of the generator."""
-    declared = declared_form(binding, file)
+    declared = declared_form(binding, model)
     return (
-        needs_object(binding, file)
+        needs_object(binding, model)
         or (declared.says if declared is not None else None)
         or has_fixed_form((binding.name,), "", "")
     )
 
 
-def _targets(node: cst.BaseExpression, binding: Binding, file: FileContext) -> list[cst.Name]:
+def _targets(node: ast.expr, binding: Binding, model: SemanticModel) -> list[ast.Name]:
     """The local variables that hold the id, or the ids."""
-    if isinstance(binding.target, cst.Name):
+    if isinstance(binding.target, ast.Name):
         return [binding.target]
-    assign = file.semantics.parent(node)
-    if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
-        return []
-    target = assign.targets[0].target
-    if not isinstance(target, (cst.Tuple, cst.List)):
-        return []
-    names = (part for part in walk(target) if isinstance(part, cst.Name))
-    return [name for name in names if last_name(name) != "_"]
+    match model.syntax.parent(node):
+        case ast.Assign(targets=[ast.Tuple() | ast.List() as target]):
+            names = (part for part in walk(target) if isinstance(part, ast.Name))
+            return [name for name in names if name.id != "_"]
+    return []

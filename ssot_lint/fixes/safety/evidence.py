@@ -49,7 +49,7 @@ class EvidenceOfForm:
     """Gathers evidence in one file. Made once per file: `file.once(EvidenceOfForm)`."""
 
     def __init__(self, file: FileContext) -> None:
-        self.forward = Forward(file.semantics)
+        self.forward = Forward(file.semantics.model)
         self._known: dict[tuple[frozenset[AccessPath], Form], Evidence] = {}
 
     def about(self, first: Iterable[AccessPath], form: Form) -> Evidence:

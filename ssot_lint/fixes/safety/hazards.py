@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
-
-import libcst as cst
 
 from ssot_lint.analysis.dataflow.declared_types import (
     declares_field,
@@ -15,9 +14,9 @@ from ssot_lint.analysis.dataflow.declared_types import (
 )
 from ssot_lint.analysis.dataflow.library import Port, same_row
 from ssot_lint.analysis.dataflow.sinks import Effect, converts
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.semantics.signatures import Declaration
-from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name
-from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.analysis.syntax.parsing import last_name
 from ssot_lint.ids.bindings import Binding
 from ssot_lint.ids.kinds import snake_case
 
@@ -59,37 +58,37 @@ def is_delicate(name: str) -> bool:
     return bool(words_of(name) & _DELICATE)
 
 
-def needs_object(binding: Binding, file: FileContext) -> str | None:
+def needs_object(binding: Binding, model: SemanticModel) -> str | None:
     """Why a UUID object is needed where the value goes; None when nothing says so."""
-    aliases = file.semantics.fields.aliases
-    if binding.annotation is not None and is_uuid_type(code_of(binding.annotation), aliases):
+    aliases = model.fields.aliases
+    if binding.annotation is not None and is_uuid_type(ast.unparse(binding.annotation), aliases):
         return "a UUID object is needed: that is how it is annotated"
     for call in binding.calls:
-        if _makes_object(call, file):
+        if _makes_object(call, model):
             return "a UUID object is needed: the value is handed to `UUID()`"
-        if converts(last_name(call.func) or ""):
+        if converts(last_name(call.func)):
             return f"the value is handed to `{last_name(call.func)}()`"
-        if _is_field(call) and is_uuid_declared(Declaration(value=code_of(call)), aliases):
+        if _is_field(call) and is_uuid_declared(Declaration(value=ast.unparse(call)), aliases):
             return "a UUID object is needed: that is the type of the column"
     if binding.calls and binding.name is not None:
-        signature = file.semantics.signatures.of(last_name(binding.calls[0].func)) or ()
+        signature = model.signatures.of(last_name(binding.calls[0].func)) or ()
         if any(name == binding.name and is_uuid_type(of, aliases) for name, of in signature):
             return f"a UUID object is needed: that is how `{binding.name}` is annotated"
     return None
 
 
-def _is_field(call: cst.Call) -> bool:
-    return declares_field(last_name(call.func) or "")
+def _is_field(call: ast.Call) -> bool:
+    return declares_field(last_name(call.func))
 
 
-def declared_form(binding: Binding, file: FileContext) -> Effect | None:
+def declared_form(binding: Binding, model: SemanticModel) -> Effect | None:
     """What the file declares of the field that gets the value, where that fixes its form."""
-    fields = file.semantics.fields
+    fields = model.fields
     declared: list[tuple[Declaration, str | None]] = [
-        (Declaration(value=code_of(call)), None) for call in filter(_is_field, binding.calls)
+        (Declaration(value=ast.unparse(call)), None) for call in filter(_is_field, binding.calls)
     ]
     if binding.annotation is not None:
-        declared.append((Declaration(code_of(binding.annotation)), binding.name))
+        declared.append((Declaration(ast.unparse(binding.annotation)), binding.name))
     if binding.calls and binding.name is not None and binding.target is None:
         own = fields.declared(last_name(binding.calls[0].func), binding.name)
         declared += [] if own is None else [(own, binding.name)]
@@ -115,38 +114,43 @@ def has_fixed_form(names: Sequence[str | None], head: str, taken: str) -> str | 
     return None
 
 
-def is_made_an_object(load: cst.CSTNode, file: FileContext) -> bool:
+def is_made_an_object(load: ast.AST, model: SemanticModel) -> bool:
     """Whether the code makes a UUID object of a value; `load` is where it is read."""
-    node: cst.CSTNode | None = load
+    node: ast.AST | None = load
     while node is not None:
-        arg = file.semantics.parent(node)
-        call = file.semantics.parent(arg) if isinstance(arg, cst.Arg) else None
-        if isinstance(call, cst.Call) and _makes_object(call, file):
+        outer = _argument_of(node, model)
+        if isinstance(outer, ast.Call) and node is not outer.func and _makes_object(outer, model):
             return True
-        node = _carrier(node, file)
+        node = _carrier(node, model)
     return False
 
 
-def _makes_object(call: cst.Call, file: FileContext) -> bool:
-    return last_name(call.func) == "UUID" or "uuid.UUID" in file.semantics.names.dotted(call.func)
+def _makes_object(call: ast.Call, model: SemanticModel) -> bool:
+    return last_name(call.func) == "UUID" or "uuid.UUID" in model.file_names.dotted(call.func)
 
 
-def _carrier(node: cst.CSTNode, file: FileContext) -> cst.CSTNode | None:
+def _argument_of(node: ast.AST, model: SemanticModel) -> ast.AST | None:
+    """What stands around a node, but for the keyword or the star by which a call is handed it."""
+    parent = model.syntax.parent(node)
+    if isinstance(parent, (ast.keyword, ast.Starred)):
+        return model.syntax.parent(parent)
+    return parent
+
+
+def _carrier(node: ast.AST, model: SemanticModel) -> ast.AST | None:
     """The expression around a value that has the same value, or its text in another case."""
-    parent = file.semantics.parent(node)
+    parent = _argument_of(node, model)
     match parent:
-        case cst.Arg():
-            call = file.semantics.parent(parent)
-            is_same = isinstance(call, cst.Call) and same_row(last_name(call.func), Port.FIRST)
-            return call if is_same else None
-        case cst.Attribute() if parent.value is node and same_row(parent.attr.value, Port.RECEIVER):
-            return file.semantics.parent(parent)
-        case cst.BooleanOperation() | cst.NamedExpr():
+        case ast.Call() if node is not parent.func:
+            return parent if same_row(last_name(parent.func), Port.FIRST) else None
+        case ast.Attribute() if same_row(parent.attr, Port.RECEIVER):
+            return model.syntax.parent(parent)
+        case ast.BoolOp() | ast.NamedExpr():
             return parent
-        case cst.IfExp() if node is not parent.test:
+        case ast.IfExp() if node is not parent.test:
             return parent
-        case cst.FormattedStringExpression():
-            whole = file.semantics.parent(parent)
-            alone = isinstance(whole, cst.FormattedString) and len(whole.parts) == 1
+        case ast.FormattedValue():
+            whole = model.syntax.parent(parent)
+            alone = isinstance(whole, ast.JoinedStr) and len(whole.values) == 1
             return whole if alone else None
     return None

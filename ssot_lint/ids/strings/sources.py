@@ -1,32 +1,28 @@
-"""What counts as an id: names that hold one, the literal head of a string, hand-built strings."""
+"""What in an expression differs from run to run: clocks, randomness, addresses, counters."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import cast
 
-import libcst as cst
-
 from ssot_lint.analysis.dataflow.backward import choices
 from ssot_lint.analysis.dataflow.strings import is_string
 from ssot_lint.analysis.dataflow.times import CoarseTimes
-from ssot_lint.analysis.semantics.constants import Constants
-from ssot_lint.analysis.semantics.names import Names
-from ssot_lint.analysis.syntax.ast_nodes import Syntax
-from ssot_lint.analysis.syntax.libcst_nodes import (
-    LEAVES,
-    access_path,
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.ast_nodes import Syntax, in_order
+from ssot_lint.analysis.syntax.parsing import (
     children,
-    code_of,
+    dotted_name,
+    integer,
     last_name,
     plain_text,
-    walk,
 )
 from ssot_lint.ids.kinds import is_id_name
-from ssot_lint.ids.makers import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCES
+from ssot_lint.ids.makers import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCE_NAMES, SOURCES
 
 _MAY_BE_SOURCES = BUILTIN_SOURCES | {"next"}
 
@@ -84,121 +80,123 @@ class Sources:
 
     `scope` is the code whose local variables are followed; `counters` are names of counters.
     Whatever the class or the module keeps is one, too, where the scope itself counts it up.
-    `constants` gives those of the file.
     """
 
     def __init__(
-        self,
-        scope: Sequence[cst.CSTNode],
-        names: Names,
-        counters: frozenset[str],
-        constants: Callable[[], Constants] = dict,
+        self, scope: Iterable[ast.AST], semantics: SemanticModel, counters: frozenset[str]
     ) -> None:
-        self._names = names
-        self._assigned: dict[str, list[cst.BaseExpression]] = {}
-        code = chain.from_iterable(walk(part, into_scopes=False) for part in scope)
+        self._semantics = semantics
+        self._names = semantics.file_names
+        self._text = semantics.text
+        self._assigned: dict[str, list[ast.expr]] = {}
+        code = chain.from_iterable(in_order(part, into_scopes=False) for part in scope)
         nodes = [node for node in code if type(node) in _GIVING_VALUES]
         self._counters = counters | _counted_up(nodes)
         for node in nodes:
             for target, value in _assignments(node):
                 self._assigned.setdefault(target, []).append(value)
-        self._times = CoarseTimes(names, self._assigned, constants)
+        self._times = CoarseTimes(self._names, self._assigned, lambda: semantics.constants)
 
-    def ids_in(self, nodes: Sequence[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
+    def ids_in(self, nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
         """Hand-built strings below `nodes` that are bound to something named as an id."""
-        for root in nodes:
-            for node in walk(root):
-                for name, value in _bindings(node):
-                    if is_id_name(name):
-                        yield from (part for part in choices(value) if self.is_hand_built(part))
+        for node in chain.from_iterable(map(in_order, nodes)):
+            for name, value in _bindings(node):
+                if is_id_name(name):
+                    yield from (part for part in choices(value) if self.is_hand_built(part))
 
-    def is_hand_built(self, node: cst.BaseExpression) -> bool:
+    def is_hand_built(self, node: ast.expr) -> bool:
         """Whether `node` is a string made of something that differs from run to run."""
         return is_string(node) and next(self.sources(node), None) is not None
 
-    def sources(
-        self, node: cst.CSTNode, seen: frozenset[str] = frozenset(), *, coarse: bool = False
-    ) -> Iterator[cst.BaseExpression]:
+    def sources(self, node: ast.AST, *, coarse: bool = False) -> Iterator[ast.expr]:
         """What in an expression, or in the local variables that it reads, differs each time.
 
         With `coarse`, also clocks of whose reading only the day or the hour is left.
         """
-        kind = type(node)
-        if not coarse and kind in _MAY_BE_COARSE and self._times.is_coarse(node):
-            return
-        if self.is_source(node):
-            assert isinstance(node, cst.BaseExpression)
-            yield node
-        if kind is cst.Name:
-            name = cast("cst.Name", node).value
-            if name in self._assigned and name not in seen:
-                for value in self._assigned[name]:
-                    yield from self.sources(value, seen | {name}, coarse=coarse)
-        elif kind not in LEAVES:
-            for part in children(node):
-                yield from self.sources(part, seen, coarse=coarse)
+        pending = [node]
+        read: set[str] = set()
+        while pending:
+            part = pending.pop()
+            if not coarse and type(part) in _MAY_BE_COARSE and self._times.is_coarse(part):
+                continue
+            if self.is_source(part):
+                yield cast("ast.expr", part)
+            if not isinstance(part, ast.Name):
+                pending += reversed(children(part))
+            elif part.id not in read:
+                read.add(part.id)
+                pending += reversed(self._assigned.get(part.id, ()))
 
-    def is_source(self, node: cst.CSTNode) -> bool:
+    def is_source(self, node: ast.AST) -> bool:
         """Whether the expression itself reads a clock, randomness, an address or a counter."""
-        if type(node) is cst.Call:
+        if type(node) is ast.Call:
             return self._is_source_call(node)
-        return bool(self._counters) and access_path(node) in self._counters
+        return bool(self._counters) and dotted_name(node) in self._counters
 
-    def is_clock(self, node: cst.CSTNode) -> bool:
+    def is_clock(self, node: ast.AST) -> bool:
         """Whether the expression itself reads a clock."""
-        return isinstance(node, cst.Call) and bool(self._names.dotted(node.func) & CLOCKS)
+        return isinstance(node, ast.Call) and not self._names.dotted(node.func).isdisjoint(CLOCKS)
 
-    def _is_source_call(self, call: cst.Call) -> bool:
-        if self._names.dotted(call.func) & SOURCES:
-            return True
+    def _is_source_call(self, call: ast.Call) -> bool:
         func = call.func
-        if isinstance(func, cst.Name) and func.value == "next" and call.args:
-            return f"next({access_path(call.args[0].value)})" in self._counters
-        if isinstance(func, cst.Name) and func.value in BUILTIN_SOURCES:
-            # Written together: by this the mask knows them.
-            return self._names.is_builtin(func) and not code_of(call.whitespace_after_func)
-        return False
+        may_be = self._semantics.may_be(func, SOURCE_NAMES)
+        if may_be and not self._names.dotted(func).isdisjoint(SOURCES):
+            return True
+        if not isinstance(func, ast.Name):
+            return False
+        if func.id == "next" and call.args:
+            return f"next({dotted_name(call.args[0])})" in self._counters
+        return (
+            func.id in BUILTIN_SOURCES
+            and self._names.is_builtin(func)
+            and _is_written_together(func, self._text)
+        )
 
 
 # The nodes that `CoarseTimes` has something to say about.
 _MAY_BE_COARSE = frozenset({
-    cst.Attribute, cst.BinaryOperation, cst.Call, cst.FormattedStringExpression, cst.Subscript,
+    ast.Attribute, ast.BinOp, ast.Call, ast.FormattedValue, ast.Subscript,
 })  # fmt: skip
 
 
-def may_be_source(node: cst.CSTNode, names: Names, counters: frozenset[str]) -> bool:
+def _is_written_together(func: ast.Name, text: SourceText) -> bool:
+    """Whether no space stands between the name of a function and its arguments.
+
+    By `id(` the sieve knows such calls. In an f-string, the place may not be known.
+    """
+    at = text.offset_in_bytes(func.lineno, func.col_offset)
+    end = at + len(func.id)
+    return text.text[at:end] != func.id or text.text[end : end + 1] == "("
+
+
+def may_be_source(node: ast.AST, semantics: SemanticModel, counters: AbstractSet[str]) -> bool:
     """Whether `Sources` may see a source in the node itself; a look that costs little."""
-    if type(node) is cst.Call:
-        func = node.func
-        if type(func) is cst.Name and func.value in _MAY_BE_SOURCES:
+    kind = type(node)
+    if kind is ast.Call:
+        func = cast("ast.Call", node).func
+        if type(func) is ast.Name and func.id in _MAY_BE_SOURCES:
             return True
-        return not names.dotted(node.func).isdisjoint(SOURCES)
-    if type(node) is cst.AugAssign:
-        return isinstance(node.value, cst.Integer)
-    return bool(counters) and access_path(node) in counters
+        return semantics.may_be(func, SOURCE_NAMES)
+    if kind is ast.AugAssign:
+        return integer(cast("ast.AugAssign", node).value) is not None
+    return bool(counters) and dotted_name(node) in counters
 
 
 # The nodes that say what names hold, for `_counted_up` and `_assignments`.
 _GIVING_VALUES = frozenset({
-    cst.AnnAssign, cst.Assign, cst.AugAssign, cst.Global, cst.NamedExpr, cst.Nonlocal,
+    ast.AnnAssign, ast.Assign, ast.AugAssign, ast.Global, ast.NamedExpr, ast.Nonlocal,
 })  # fmt: skip
 
 
-def _counted_up(nodes: Sequence[cst.CSTNode]) -> frozenset[str]:
+def _counted_up(nodes: Sequence[ast.AST]) -> frozenset[str]:
     """What of the class or the module the code counts up by one, as written."""
-    shared = {
-        item.name.value
-        for node in nodes
-        if type(node) is cst.Global or type(node) is cst.Nonlocal
-        for item in node.names
-    }
+    declared = (node.names for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)))
+    shared = set(chain.from_iterable(declared))
     found: set[str] = set()
     for node in nodes:
-        if type(node) is not cst.AugAssign:
-            continue
         match node:
-            case cst.AugAssign(operator=cst.AddAssign(), value=cst.Integer(value="1")):
-                path = access_path(node.target) or ""
+            case ast.AugAssign(op=ast.Add(), target=target, value=value) if integer(value) == 1:
+                path = dotted_name(target) or ""
                 root, *attributes = path.split(".")
                 kept = (
                     root in ("self", "cls") or root[:1].isupper() if attributes else root in shared
@@ -208,40 +206,36 @@ def _counted_up(nodes: Sequence[cst.CSTNode]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _assignments(node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
+def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """The plain names that a statement assigns, with what they get."""
-    if type(node) is cst.Assign:
-        for target in node.targets:
-            if isinstance(target.target, cst.Name):
-                yield target.target.value, node.value
-    elif (type(node) is cst.AnnAssign or type(node) is cst.NamedExpr) and (
-        isinstance(node.target, cst.Name) and node.value is not None
-    ):
-        yield node.target.value, node.value
-
-
-_BINDING = frozenset({cst.AnnAssign, cst.Arg, cst.Assign, cst.DictElement, cst.NamedExpr})
-
-
-def _bindings(node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
-    """Names and the expressions that `node` itself binds to them."""
-    if type(node) not in _BINDING:
-        return
     match node:
-        case cst.Assign():
-            for target in node.targets:
-                yield target_name(target.target), node.value
-        case cst.AnnAssign() | cst.NamedExpr() if node.value is not None:
-            yield target_name(node.target), node.value
-        case cst.Arg(keyword=cst.Name() as keyword):
-            yield keyword.value, node.value
-        case cst.DictElement():
-            yield plain_text(node.key), node.value
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
+        case (
+            ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            | ast.NamedExpr(target=ast.Name(id=name), value=value)
+        ):
+            yield name, value
 
 
-def target_name(target: cst.CSTNode) -> str | None:
+def _bindings(node: ast.AST) -> Iterator[tuple[str | None, ast.expr]]:
+    """Names and the expressions that `node` itself binds to them."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target_name(target), value) for target in targets)
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.NamedExpr(target=target, value=value)
+        ):
+            yield target_name(target), value
+        case ast.keyword(arg=name, value=value):
+            yield name, value
+        case ast.Dict(keys=keys, values=values):
+            yield from zip(map(plain_text, keys), values, strict=True)
+
+
+def target_name(target: ast.AST) -> str | None:
     """The name by which a target holds its value: of a name, attribute or item with a text key."""
-    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
-        index = target.slice[0].slice
-        return plain_text(index.value) if isinstance(index, cst.Index) else None
-    return last_name(target)
+    if isinstance(target, ast.Subscript):
+        return plain_text(target.slice)
+    return last_name(target) or None

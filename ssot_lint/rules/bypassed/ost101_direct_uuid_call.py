@@ -56,7 +56,6 @@ import libcst as cst
 
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
 
 
@@ -76,8 +75,8 @@ class DirectUuidCall(Rule):
         return self.file.ids.have_banned
 
     def visit_Call(self, node: cst.Call) -> None:
-        called = self.file.ids.banned(node.func)
-        if called is not None and not is_superseded(self.file.ids, self.code, node):
+        called = self.file.banned(node.func)
+        if called is not None and not self.file.is_superseded(self.code, node):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:
@@ -86,7 +85,7 @@ class DirectUuidCall(Rule):
             self.report(
                 call,
                 fix=self.file.once(Planner).plan_for(call),
-                called=self.file.ids.banned(call.func) or "",
+                called=self.file.banned(call.func) or "",
                 generator=settings.generator_class,
                 method=settings.id_method,
             )

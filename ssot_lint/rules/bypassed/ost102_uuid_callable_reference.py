@@ -158,7 +158,7 @@ class UuidCallableReference(Rule):
         if self._scopes and isinstance(self._scopes[-1], cst.ClassDef):
             return  # called through the class or its instances, where no name leads back here
         for part in _alternatives(value):
-            if self.file.ids.banned(part) is not None:
+            if self.file.banned(part) is not None:
                 self._accounted.add(part)
                 self._aliases.append((part, names))
 
@@ -172,7 +172,7 @@ class UuidCallableReference(Rule):
             self._account(node.value)
 
     def _visit_reference(self, node: cst.Name | cst.Attribute) -> bool:
-        referred = self.file.ids.banned(node)
+        referred = self.file.banned(node)
         if referred is None:
             return False
         if isinstance(node, cst.Name):
@@ -184,7 +184,7 @@ class UuidCallableReference(Rule):
     def leave_Module(self, original_node: cst.Module) -> None:
         for node, names in self._aliases:
             if self._used.isdisjoint(names):
-                self._report(node, self.file.ids.banned(node) or "")
+                self._report(node, self.file.banned(node) or "")
 
     def _account_test(self, node: cst.BaseExpression) -> None:
         self._account(node)

@@ -69,8 +69,11 @@ class EmergencyUuidFallback(Rule):
     def visit_Module(self, node: cst.Module) -> None:
         settings = self.file.ids.settings
         for fallback in self.file.ids.once(Fallbacks).found:
+            first = self.file.semantics.node_map.node_of(fallback.first)
+            if first is None:  # the excerpt left it out
+                continue
             self.report(
-                fallback.first,
+                first,
                 fix=Planner(self.file).plan_fallback(fallback),
                 means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
                 generator=settings.generator_class,

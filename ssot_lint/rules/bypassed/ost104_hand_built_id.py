@@ -43,10 +43,11 @@ than a fix can tell apart.
 
 from __future__ import annotations
 
+from itertools import chain
+
 import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.rules.rule import Rule
 
@@ -62,8 +63,10 @@ class HandBuiltId(Rule):
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
         built = self.file.ids.once(BuiltIds)
-        for node, source in built.found.items():
-            if not is_superseded(self.file.ids, self.code, node):
+        found = (built.in_(part).items() for part in self.file.semantics.parts)
+        for string, source in chain.from_iterable(found):
+            node = self.file.semantics.node_map.node_of(string)
+            if node is not None and not self.file.is_superseded(self.code, string):
                 self.report(
                     node,
                     fix=self.file.once(Planner).plan_for(node),

@@ -50,16 +50,13 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.conditions import paths
-from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
-from ssot_lint.analysis.semantics.names import ScopeNode
+from ssot_lint.analysis.semantics.excerpt_view import ScopeNode
 from ssot_lint.analysis.syntax.libcst_nodes import canonical, last_name, walk
 from ssot_lint.fixes.edits import Draft
 from ssot_lint.fixes.planning.merges import Merger
 from ssot_lint.fixes.planning.users import user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.destinations import unsuited
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
 
 
@@ -75,13 +72,13 @@ class MultipleGeneratorCalls(Rule):
     )
 
     def visit_Module(self, node: cst.Module) -> None:
-        ids = self.file.ids
-        method = ids.settings.context_method
-        for scope, calls in ids.generator_calls.items():
+        file = self.file
+        method = file.ids.settings.context_method
+        for scope, calls in file.generator_calls.items():
             context_calls = [
                 call
                 for call in calls
-                if ids.generator_method(call) == method and not is_superseded(ids, self.code, call)
+                if file.generator_method(call) == method and not file.is_superseded(self.code, call)
             ]
             if len(context_calls) > 1:
                 self._check_scope(scope, context_calls)
@@ -103,9 +100,7 @@ class MultipleGeneratorCalls(Rule):
     def _repeated(self, scope: ScopeNode, calls: Sequence[cst.Call]) -> dict[cst.Call, cst.Call]:
         """The calls before which another was made for the same user, with the first of these."""
         users = {call: user_argument(call) for call in calls}
-        reach = Reachability(
-            scope, {call: paths(user) for call, user in users.items()}, self.file.semantics.names
-        )
+        reach = self.file.semantics.reachability(scope, users)
         written = {call: canonical(user) for call, user in users.items()}
         lasting: dict[str, list[cst.Call]] = {}
         for call, user in users.items():
@@ -113,8 +108,8 @@ class MultipleGeneratorCalls(Rule):
                 lasting.setdefault(written[call], []).append(call)
         repeated: dict[cst.Call, cst.Call] = {}
         for call in users:
-            before = reach.before(call)
-            earlier = next((c for c in lasting.get(written[call], ()) if c in before), None)
+            same = lasting.get(written[call], ())
+            earlier = next((other for other in same if reach.comes_before(other, call)), None)
             if earlier is not None:
                 repeated[call] = earlier
         return repeated
@@ -128,7 +123,7 @@ class MultipleGeneratorCalls(Rule):
             others = [
                 call
                 for call, earlier in repeated.items()
-                if earlier is first and not self.file.ids.is_suppressed(self.code, call)
+                if earlier is first and not self.file.is_suppressed(self.code, call)
             ]
             plans.update(Merger(self.file).merge(first, others, scope))
         return plans

@@ -53,7 +53,6 @@ import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.fixes.safety.destinations import unsuited
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.rules.rule import Rule
 
 
@@ -70,7 +69,7 @@ class PiecemealContextIds(Rule):
             return
         settings = self.file.ids.settings
         for group in self.file.once(Planner).piecemeal:
-            if not is_superseded(self.file.ids, self.code, group.calls[0]):
+            if not self.file.is_superseded(self.code, group.calls[0]):
                 self.report(
                     group.calls[0],
                     fix=group.fix,

@@ -58,13 +58,18 @@ that may run the function.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
 import libcst as cst
 
 from ssot_lint.analysis.semantics.control_flow.definitely_bound import IMPORT_ERRORS, unbound_reads
-from ssot_lint.analysis.semantics.names import ImportStatement, Kind, swallowed_by
-from ssot_lint.analysis.syntax.libcst_nodes import code_of, last_name, walk
+from ssot_lint.analysis.semantics.excerpt_view import ImportStatement
+from ssot_lint.analysis.semantics.names import Kind, swallowed_by
+from ssot_lint.analysis.syntax import parsing
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, walk
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, TRIES
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import IMPORTED_TOO_LATE, Reference
@@ -86,7 +91,7 @@ class ShadowedGeneratorImport(Rule):
     )
 
     def visit_Module(self, node: cst.Module) -> None:
-        for scope, imports in self.file.ids.generator_imports.items():
+        for scope, imports in self.file.generator_imports.items():
             if isinstance(scope, cst.FunctionDef):
                 self._check(scope, imports)
 
@@ -94,7 +99,12 @@ class ShadowedGeneratorImport(Rule):
         self, function: cst.FunctionDef, imports: Mapping[str, Sequence[ImportStatement]]
     ) -> None:
         plans: dict[str, Draft | Refusal | None] = {}
-        reads = unbound_reads(function, imports, self.file.semantics.names)
+        node_map = self.file.semantics.node_map
+        twin = node_map.twin(function)
+        assert isinstance(twin, FUNCTIONS)
+        reads = node_map.known(
+            unbound_reads(twin, imports, self.file.semantics.model.file_names), cst.Name
+        )
         for read in reads:
             name = read.value
             if name not in plans:
@@ -138,7 +148,7 @@ class _Fix:
             changes = [self._without(node) for node in self._imports]
         except RefusedError as refused:
             return refused.refusal
-        if any(self._ids.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
+        if any(self._file.is_suppressed(ShadowedGeneratorImport.code, read) for read in reads):
             return None  # said without a reason: flake8 knows of no suppressions
         reference = Reference(self._name, statement)
         return self._file.draft(
@@ -147,8 +157,9 @@ class _Fix:
 
     def _imported(self) -> str:
         """The dotted name of what the imports bring, in the spelling of the settings."""
-        for node in self._semantics.binders(self._name, self._function.params, self._function.body):
-            if node not in self._imports:
+        imports = [self._semantics.node_map.twin(node) for node in self._imports]
+        for node in self._semantics.binders(self._name, self._function):
+            if node not in imports:
                 raise RefusedError(f"`{self._name}` gets other values in the function, too")
         params = walk(self._function.params, into_scopes=False)
         if any(isinstance(p, cst.Param) and p.name.value == self._name for p in params):
@@ -170,12 +181,13 @@ class _Fix:
         """Nothing may hang on the import being where it is."""
         if self._file.new_code.import_obstacle is not None:
             raise RefusedError(self._file.new_code.import_obstacle)
-        everywhere = self._ids.generator_imports.values()
+        everywhere = self._semantics.model.file_names.tracked_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
         ):
             raise RefusedError("the file is written to run without the generator, too")
-        inside = set(walk(self._function))
+        function = self._semantics.node_map.twin(self._function)
+        inside = set(parsing.walk(function)) if function is not None else set()
         if any(self._is_tried(node) for node in self._imports) and any(
             fallback.first in inside for fallback in self._ids.once(Fallbacks).found
         ):
@@ -185,22 +197,24 @@ class _Fix:
             if line is not None and any("noqa" in text.lower() for text in comments_in(line)):
                 raise RefusedError("the line of the import carries a `noqa`")
 
-    def _may_fail(self, node: ImportStatement) -> bool:
+    def _may_fail(self, node: ast.AST) -> bool:
         """Whether what stands around an import expects it to fail."""
-        below: cst.CSTNode = node
-        for outer in self._semantics.ancestors(node):
-            caught: list[cst.CSTNode] = []
-            if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
-                caught = [part for h in outer.handlers if h.type for part in walk(h.type)]
-            elif isinstance(outer, cst.With):
-                swallowed = (swallowed_by(i.item, self._semantics.names) for i in outer.items)
-                caught = [part for types in swallowed for part in types]
-            if any(last_name(part) in IMPORT_ERRORS for part in caught):
-                return True
-            if isinstance(outer, (cst.Try, cst.TryStar)) and below is outer.body:
-                lines = outer.body.body
-                if outer.handlers and all(map(_imports_only, lines)):
+        below = node
+        for outer in self._semantics.model.syntax.ancestors(node):
+            caught: list[str] = []
+            tried = cast("ast.Try", outer) if isinstance(outer, TRIES) else None
+            if tried is not None and below in tried.body:
+                types = (part for h in tried.handlers if h.type for part in parsing.walk(h.type))
+                caught = list(map(parsing.last_name, types))
+                if tried.handlers and all(map(_imports_only, tried.body)):
                     return True  # nothing but the import can fail there
+            elif isinstance(outer, (ast.With, ast.AsyncWith)):
+                names = self._semantics.model.file_names
+                managers = (item.context_expr for item in outer.items)
+                swallowed = (part for one in managers for part in swallowed_by(one, names))
+                caught = list(map(parsing.last_name, swallowed))
+            if not IMPORT_ERRORS.isdisjoint(caught):
+                return True
             below = outer
         return False
 
@@ -219,7 +233,7 @@ class _Fix:
             same |= self._ids.settings.generator_names
         owner, _, short = dotted.rpartition(".")
         if name in names.local_names(self._semantics.module):
-            held = names.at_module_end.get(name, frozenset())
+            held = self._semantics.model.file_names.at_module_end.get(name, frozenset())
             if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
                 raise RefusedError(f"`{name}` is not sure to be the generator at module level")
             if self._file.new_code.may_run_early(self._function, name):
@@ -256,7 +270,5 @@ class _Fix:
         return code.replace("\n", "\n" + indent)
 
 
-def _imports_only(line: cst.CSTNode) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and all(
-        isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body
-    )
+def _imports_only(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.Import, ast.ImportFrom))

@@ -31,6 +31,8 @@ There is no fix: which method or argument was meant is for a person to say.
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
 from ssot_lint.ids.misuse import Misuse, Misuses
@@ -49,10 +51,14 @@ class UnknownGeneratorCall(Rule):
         return self.file.ids.have_generator
 
     def visit_Call(self, node: cst.Call) -> None:
-        self._report(node, self.file.ids.once(Misuses).of_call(node))
+        call = self.file.semantics.node_map.twin(node)
+        if isinstance(call, ast.Call):
+            self._report(node, self.file.ids.once(Misuses).of_call(call))
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._report(node, self.file.ids.once(Misuses).of_reference(node))
+        reference = self.file.semantics.node_map.twin(node)
+        if isinstance(reference, ast.Attribute):
+            self._report(node, self.file.ids.once(Misuses).of_reference(reference))
 
     def _report(self, node: cst.BaseExpression, misuse: Misuse | None) -> None:
         if misuse is not None:

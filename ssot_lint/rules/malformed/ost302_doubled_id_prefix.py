@@ -36,23 +36,18 @@ template.
 
 from __future__ import annotations
 
+import ast
 import re
 
 import libcst as cst
 
-from ssot_lint.analysis.syntax.libcst_nodes import (
-    access_path,
-    code_of,
-    is_sum,
-    last_name,
-    plain_text,
-    walk,
-)
+from ssot_lint.analysis.syntax.libcst_nodes import code_of, is_sum, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.node_map import NodeMap
+from ssot_lint.analysis.syntax.parsing import dotted_name
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.model.findings import Applicability
@@ -87,8 +82,11 @@ class DoubledIdPrefix(Rule):
             self._check(node)
 
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        prefix = self.file.ids.once(DoubledPrefixes).added(node)
-        if prefix is not None and not is_superseded(self.file.ids, self.code, node):
+        twin = self._nodes.twin(node)
+        if not isinstance(twin, ast.AugAssign):
+            return
+        prefix = self.file.ids.once(DoubledPrefixes).added(twin)
+        if prefix is not None and not self.file.is_superseded(self.code, node):
             self.report(
                 node,
                 fix=Refusal("the prefix stands in another statement"),
@@ -97,35 +95,49 @@ class DoubledIdPrefix(Rule):
             )
 
     def _check(self, node: cst.BaseExpression) -> None:
-        found = self.file.ids.once(DoubledPrefixes).at(node)
-        if found is not None and not is_superseded(self.file.ids, self.code, node):
+        string = self._nodes.twin(node)
+        if not isinstance(string, ast.expr):
+            return  # a part of one that is written in several pieces
+        found = self.file.ids.once(DoubledPrefixes).at(string)
+        if found is not None and not self.file.is_superseded(self.code, node):
             begins = found.origin.head[: len(found.prefix)]
             self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
+
+    @property
+    def _nodes(self) -> NodeMap:
+        return self.file.semantics.node_map
+
+    def _value_of(self, found: Doubled) -> cst.BaseExpression | None:
+        """The id behind the text."""
+        value = self._nodes.node_of(found.value)
+        return value if isinstance(value, cst.BaseExpression) else None
 
     def _fix(self, node: cst.BaseExpression, found: Doubled) -> Draft | Refusal:
         required = self._required(found)
         rest = found.text.removesuffix(found.prefix)
         if found.again:
             return Refusal("another id in the string is doubled, too")
-        if not isinstance(found.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
-            return Refusal("more than one value may stand behind the prefix")
-        if access_path(found.value) is not None and access_path(found.value) == access_path(
-            found.binding.target or node
+        value = self._value_of(found)
+        if value is None or not isinstance(
+            found.value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
         ):
+            return Refusal("more than one value may stand behind the prefix")
+        target, path = found.binding.target, dotted_name(found.value)
+        if path is not None and target is not None and path == dotted_name(target):
             return Refusal("nothing would be left of the assignment")
-        if not isinstance(found.value, cst.Call) and not self._is_named_so(found):
+        if not isinstance(found.value, ast.Call) and not self._is_named_so(found):
             return Refusal("an id of another name may be named after this one")
         if self._is_taken_off(found.prefix):
             return Refusal("this file takes the prefix off again")
         if self.file.ids.once(Generated).may_be_none(found.value):
             return Refusal("the value may be missing, which the prefix hides")
-        if "\n" in code_of(found.value) and (found.value.lpar or not is_sum(node)):
+        if "\n" in code_of(value) and (value.lpar or not is_sum(node)):
             return Refusal("the value is written over several lines")
         begins = rest or found.origin.head
         if required and not begins.startswith(required):
-            moved = self._moved(node, rest, required, found)
+            moved = self._moved(node, value, rest, required, found)
             return moved or Refusal(f'without it the id would not begin with "{required}"')
-        change = self._without(node, rest, found)
+        change = self._without(node, value, rest, found)
         if change is None:
             return Refusal("the prefix is no literal right in front of the id")
         return self._draft(change)
@@ -143,7 +155,9 @@ class DoubledIdPrefix(Rule):
         return self._taken_off[prefix]
 
     def _looks_taken_off(self, prefix: str) -> bool:
-        names = [name for name, value in self.file.semantics.constants.items() if value == prefix]
+        names = [
+            name for name, value in self.file.semantics.model.constants.items() if value == prefix
+        ]
         written = "|".join(map(re.escape, (f"'{prefix}'", f'"{prefix}"', *names)))
         taking = rf"\b(removeprefix|len|r?split|r?partition|replace)\(\s*({written})\s*[,)]"
         return re.search(taking, self.file.semantics.text.text) is not None
@@ -157,25 +171,29 @@ class DoubledIdPrefix(Rule):
         kinds = [kind_of(name, tuple(prefixes)) for name in names_in(found.binding)]
         return next((prefixes[kind] for kind in kinds if kind is not None), "")
 
-    def _without(self, node: cst.BaseExpression, rest: str, found: Doubled) -> Change | None:
+    def _without(
+        self, node: cst.BaseExpression, value: cst.BaseExpression, rest: str, found: Doubled
+    ) -> Change | None:
         """The change that leaves `rest` of the text in front of the id."""
         if not rest and found.is_all:
-            return Unwrap(node, found.value)
+            return Unwrap(node, value)
         if isinstance(node, cst.FormattedString):
-            text = _text_before(node, found.value)
+            text = _text_before(node, value)
             if text is None or not text.value.endswith(found.prefix):
                 return None
             return Replace(text, text.value.removesuffix(found.prefix))
         for part in walk(node):
-            if is_sum(part) and part.right is found.value:
+            if is_sum(part) and part.right is value:
                 return self._without_term(part, rest, found)
         return None
 
     def _without_term(self, part: cst.BinaryOperation, rest: str, found: Doubled) -> Change | None:
         """The same for a sum, whose last term is the id."""
-        before = part.left
-        if not rest and self.file.ids.once(Generated).text(before) == found.text:
-            return Unwrap(part, found.value)
+        before, value = part.left, part.right
+        text = self._nodes.twin(before)
+        known = self.file.ids.once(Generated).text(text) if isinstance(text, ast.expr) else None
+        if not rest and known == found.text:
+            return Unwrap(part, value)
         literal = before.right if is_sum(before) else before
         if not isinstance(literal, cst.SimpleString) or literal.prefix not in ("", "u", "r"):
             return None
@@ -184,16 +202,20 @@ class DoubledIdPrefix(Rule):
         kept = literal.raw_value.removesuffix(found.prefix)
         if kept:
             return Replace(literal, literal.prefix + literal.quote + kept + literal.quote)
-        return Unwrap(before, before.left) if is_sum(before) else Unwrap(part, found.value)
+        return Unwrap(before, before.left) if is_sum(before) else Unwrap(part, value)
 
     def _moved(
-        self, node: cst.BaseExpression, rest: str, required: str, found: Doubled
+        self,
+        node: cst.BaseExpression,
+        call: cst.BaseExpression,
+        rest: str,
+        required: str,
+        found: Doubled,
     ) -> Draft | None:
         """The words in front of the prefix become part of what the generator is handed."""
-        call = found.value
         if not rest or not isinstance(node, cst.FormattedString) or len(node.parts) != 2:
             return None
-        if not isinstance(call, cst.Call) or found.origin.node is not call or not call.args:
+        if not isinstance(call, cst.Call) or found.origin.node is not found.value or not call.args:
             return None
         given = call.args[0]
         text = plain_text(given.value)

@@ -33,6 +33,7 @@ a string, a format cuts the id, it is changed before, or its width has a name or
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from dataclasses import dataclass
@@ -40,15 +41,16 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.backward import Backward
+from ssot_lint.analysis.dataflow.library import WORD_CUTS
 from ssot_lint.analysis.dataflow.strings import Part, pieces_of
-from ssot_lint.analysis.syntax.libcst_nodes import canonical, integer, last_name, plain_text, walk
+from ssot_lint.analysis.syntax.node_map import NodeMap
+from ssot_lint.analysis.syntax.parsing import arguments_of, integer, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.destinations import unsuited
 from ssot_lint.fixes.safety.hazards import declared_form
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_of, names_an_id, snake_case
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.shown import is_shown
 from ssot_lint.ids.strings.derived import names_in, whole_string
 from ssot_lint.ids.strings.generated import Generated, Origin, Origins
@@ -62,7 +64,6 @@ _WHOLE_END = 36
 # The random digits at the end of an id.
 _UNIQUE_END = 8
 _PRECISION = re.compile(r"(?:-|.?[<>^=])?\d*\.(\d+)s?")
-_WORD_CUTS = frozenset({"split", "partition", "rsplit", "rpartition"})
 # Words in names of what is made to be short.
 _SHORT = frozenset({
     "prefix", "pattern", "kind", "type", "head", "label", "display", "preview", "masked",
@@ -74,7 +75,7 @@ _SHORT = frozenset({
 class _Cut:
     """What is cut, and what is kept of it."""
 
-    value: cst.BaseExpression
+    value: ast.expr
     start: int = 0
     end: int | None = None
     word_end: str | None = None
@@ -95,65 +96,69 @@ class TruncatedGeneratedId(Rule):
     )
 
     def visit_Subscript(self, node: cst.Subscript) -> None:
-        if len(node.slice) != 1:
-            return
-        inner = node.slice[0].slice
-        by_word = isinstance(inner, cst.Index) and self._backward.number(inner.value) == 0
-        cut = self._word_cut(node.value) if by_word else self._slice_cut(node.value, inner)
-        if cut is not None:
-            self._check(node, node, cut)
+        match self._nodes.twin(node):
+            case ast.Subscript(value=value, slice=inner) as piece:
+                by_word = self._backward.number(inner) == 0
+                cut = self._word_cut(value) if by_word else self._slice_cut(value, inner)
+                if cut is not None:
+                    self._check(node, piece, cut)
 
     def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> None:
-        spec = "".join(map(self._spec_code, node.format_spec or ()))
-        self._check_format(node, node.expression, node.expression, spec)
+        match self._nodes.twin(node):
+            case ast.FormattedValue(value=value, format_spec=ast.JoinedStr(values=parts)):
+                self._check_format(node, value, value, "".join(map(self._spec_text, parts)))
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
-        if isinstance(node.operator, cst.Modulo):
-            self._check_template(node)
+        match self._nodes.twin(node):
+            case ast.BinOp(op=ast.Mod()) as template:
+                self._check_template(node, template)
 
     def visit_Call(self, node: cst.Call) -> None:
-        if last_name(node.func) != "format":
-            return
-        if isinstance(node.func, cst.Attribute):
-            self._check_template(node)
-        elif len(node.args) == 2 and self._is_builtin(node.func):
-            value, spec = (arg.value for arg in node.args)
-            self._check_format(node, node, value, plain_text(spec) or "")
+        match self._nodes.twin(node):
+            case ast.Call(func=ast.Attribute(attr="format")) as template:
+                self._check_template(node, template)
+            case ast.Call(func=ast.Name(id="format") as func) as call if self._is_builtin(func):
+                if len(given := arguments_of(call)) == 2:
+                    self._check_format(node, call, given[0], plain_text(given[1]) or "")
 
-    def _is_builtin(self, func: cst.BaseExpression) -> bool:
-        return isinstance(func, cst.Name) and self.file.semantics.names.is_builtin(func)
+    def _is_builtin(self, func: ast.Name) -> bool:
+        return self.file.semantics.model.file_names.is_builtin(func)
 
-    def _check_template(self, node: cst.BaseExpression) -> None:
+    def _check_template(self, place: cst.CSTNode, node: ast.expr) -> None:
         """The first of the ids that a template of `%` or `.format` cuts."""
         for piece in pieces_of(node) or ():
-            if isinstance(piece, Part) and self._check_format(node, node, piece.node, piece.format):
+            if isinstance(piece, Part) and self._check_format(
+                place, node, piece.node, piece.format
+            ):
                 return
 
-    def _check_format(
-        self, place: cst.CSTNode, node: cst.BaseExpression, value: cst.BaseExpression, spec: str
-    ) -> bool:
+    def _check_format(self, place: cst.CSTNode, node: ast.expr, value: ast.expr, spec: str) -> bool:
         """Whether a format cuts an id, which is reported."""
         found = _PRECISION.fullmatch(spec)
         return found is not None and self._check(place, node, _Cut(value, end=int(found[1])))
 
-    def _spec_code(self, part: cst.BaseFormattedStringContent) -> str:
+    def _spec_text(self, part: ast.expr) -> str:
         """A part of a format, with a constant in braces as its number."""
         match part:
-            case cst.FormattedStringText():
-                return part.value
-            case cst.FormattedStringExpression(conversion=None, format_spec=None):
-                return str(self._backward.number(part.expression))
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+                return str(self._backward.number(value))
         return "?"
 
     @property
+    def _nodes(self) -> NodeMap:
+        return self.file.semantics.node_map
+
+    @property
     def _backward(self) -> Backward:
-        return self.file.semantics.once(Backward)
+        return self.file.semantics.model.once(Backward)
 
     @property
     def _generated(self) -> Generated:
         return self.file.ids.once(Generated)
 
-    def _check(self, place: cst.CSTNode, node: cst.BaseExpression, cut: _Cut) -> bool:
+    def _check(self, place: cst.CSTNode, node: ast.expr, cut: _Cut) -> bool:
         """Whether an id is cut, which is reported."""
         origins = self._generated.ids(cut.value)
         if not origins or any(_keeps_all(cut, origin) for origin in origins):
@@ -168,33 +173,35 @@ class TruncatedGeneratedId(Rule):
             return False
         if self._is_abbreviation(binding, cut):
             return False
+        made = self._nodes.node_of(node)
         self.report(
             place,
             effect=_effect(cut, origins),
-            note=unsuited([node], self.file),
+            note=unsuited([made], self.file) if isinstance(made, cst.BaseExpression) else None,
             fix=self._fix(place, cut, origins, binding, in_string=whole is not node),
         )
         return True
 
-    def _makes_another(self, string: cst.BaseExpression) -> bool:
+    def _makes_another(self, string: ast.expr) -> bool:
         """Whether an id of another kind is made of the piece, of which OST304 speaks."""
-        around = self.file.semantics.around(string, cst.BaseExpression)
-        return any(is_superseded(self.file.ids, self.code, node) for node in (string, *around))
+        around = self.file.semantics.model.syntax.around(string, ast.expr)
+        return any(self.file.is_superseded(self.code, node) for node in (string, *around))
 
-    def _becomes_prefix(self, node: cst.BaseExpression) -> bool:
+    def _becomes_prefix(self, node: ast.expr) -> bool:
         """Whether the generator is handed the piece, and makes an id of its own of it."""
-        below: cst.CSTNode = node
-        for outer in self.file.semantics.ancestors(node):
-            if isinstance(outer, (cst.BaseStatement, cst.BaseSmallStatement)):
+        names = self.file.semantics.model.file_names
+        below: ast.AST = node
+        for outer in self.file.semantics.model.syntax.ancestors(node):
+            if isinstance(outer, ast.stmt):
                 return False
-            if isinstance(below, cst.Arg) and self._is_generator(outer):
+            if (
+                isinstance(outer, ast.Call)
+                and below is not outer.func
+                and names.method_of(outer.func) is not None
+            ):
                 return True
             below = outer
         return False
-
-    def _is_generator(self, call: cst.CSTNode) -> bool:
-        ids = self.file.ids
-        return isinstance(call, cst.Call) and ids.generator_method(call) is not None
 
     def _is_abbreviation(self, binding: Binding, cut: _Cut) -> bool:
         """Whether the piece is a word of the id, or short for people to read."""
@@ -203,7 +210,7 @@ class TruncatedGeneratedId(Rule):
             cut.by_word or any(not _SHORT.isdisjoint(name.split("_")) for name in names)
         ):
             return True
-        if not isinstance(binding.target, cst.Name):
+        if not isinstance(binding.target, ast.Name):
             return False
         uses = self._backward.uses_of(binding.target)
         return bool(uses) and all(is_shown(use, self.file.ids) for use in uses or ())
@@ -223,18 +230,19 @@ class TruncatedGeneratedId(Rule):
             return Refusal("the piece is a part of something else")
         if cut.by_name:
             return Refusal("the width has a name, which others may count on")
-        if not isinstance(cut.value, (cst.Call, cst.Subscript)):
+        whole = self._nodes.node_of(cut.value)
+        if not isinstance(whole, (cst.Call, cst.Subscript)):
             return Refusal("a variable is cut, which may be short on purpose")
         if not all(origin.made for origin in origins):
             return Refusal(
                 "the id is changed before it is cut, maybe for a form that others count on"
             )
-        if cut.value.lpar:
+        if whole.lpar:
             return Refusal("the id stands in parentheses")
         names = names_in(binding)
         if not any(names_an_id(snake_case(name)) for name in names):
             return Refusal("nothing says that the piece is an id")
-        declared = declared_form(binding, self.file)
+        declared = declared_form(binding, self.file.ids.semantics)
         if declared is not None:
             return Refusal(declared.says, declared.at)
         form = unsuited([place], self.file)
@@ -245,48 +253,47 @@ class TruncatedGeneratedId(Rule):
         for required in (prefixes[kind] for kind in kinds if kind is not None):
             if not all(origin.head.startswith(required) for origin in origins):
                 return Refusal(f'the whole id would not begin with "{required}"')
-        return self.file.draft(Applicability.UNSAFE, "use the whole id", [Unwrap(place, cut.value)])
+        return self.file.draft(Applicability.UNSAFE, "use the whole id", [Unwrap(place, whole)])
 
-    def _slice_cut(self, value: cst.BaseExpression, inner: cst.BaseSlice) -> _Cut | None:
+    def _slice_cut(self, value: ast.expr, inner: ast.expr) -> _Cut | None:
         """What `[start:end]` and `[slice(start, end)]` leave of a string."""
         match inner:
-            case cst.Slice(lower=lower, upper=upper, step=None):
+            case ast.Slice(lower=lower, upper=upper, step=None):
                 pass
-            case cst.Index(cst.Call(func=cst.Name("slice") as func, args=args)) if len(args) in (
-                1,
-                2,
-            ) and self._is_builtin(func):
-                lower, upper = [None, *(arg.value for arg in args)][-2:]
+            case ast.Call(
+                func=ast.Name(id="slice") as func, args=[*before, upper], keywords=[]
+            ) if len(before) < 2 and self._is_builtin(func):
+                lower = before[0] if before else None
             case _:
                 return None
-        is_open = lower is None or (isinstance(lower, cst.Name) and lower.value == "None")
+        is_open = lower is None or (isinstance(lower, ast.Constant) and lower.value is None)
         start = 0 if is_open else self._backward.number(lower)
         end = self._backward.number(upper)
         if start is None or start < 0 or not end:
             return None
         return _Cut(value, start, end, by_name=integer(upper) is None)
 
-    def _word_cut(self, value: cst.BaseExpression) -> _Cut | None:
+    def _word_cut(self, value: ast.expr) -> _Cut | None:
         """What the first of the words leaves that a string is taken apart into."""
         values = self._backward.values(value)
         match values[0] if len(values) == 1 else None:
-            case cst.Call(
-                func=cst.Attribute(value=string, attr=cst.Name(method)), args=[first, *_]
-            ) if method in _WORD_CUTS:
-                separator = None if method.startswith("r") else plain_text(first.value)
+            case ast.Call(func=ast.Attribute(value=string, attr=method)) as call if (
+                method in WORD_CUTS and (given := arguments_of(call))
+            ):
+                separator = None if method.startswith("r") else plain_text(given[0])
                 return _Cut(string, word_end=separator, by_word=True)
         return None
 
 
-def _has_end(whole: cst.BaseExpression, value: cst.BaseExpression) -> bool:
+def _has_end(whole: ast.expr, value: ast.expr) -> bool:
     """Whether the end of the id, which makes it unique, stands in the string, too."""
-    if not isinstance(value, (cst.Name, cst.Attribute)):
+    if not isinstance(value, (ast.Name, ast.Attribute)):
         return False  # a call makes another id each time
     for part in walk(whole):
         match part:
-            case cst.Subscript(
-                value=same, slice=[cst.SubscriptElement(slice=cst.Slice(upper=None, lower=lower))]
-            ) if lower is not None and canonical(same) == canonical(value):
+            case ast.Subscript(
+                value=same, slice=ast.Slice(lower=ast.expr() as lower, upper=None)
+            ) if ast.dump(same) == ast.dump(value):
                 start = integer(lower)
                 if start is not None and start <= -_UNIQUE_END:
                     return True
@@ -296,7 +303,7 @@ def _has_end(whole: cst.BaseExpression, value: cst.BaseExpression) -> bool:
 def _keeps_all(cut: _Cut, origin: Origin) -> bool:
     if cut.end is None or cut.end < 0:
         return False
-    simple = isinstance(origin.node, cst.Call) and len(origin.node.args) == 1
+    simple = isinstance(origin.node, ast.Call) and len(arguments_of(origin.node)) == 1
     if origin.exact and simple and cut.end >= len(origin.head) + _WHOLE_END:
         return True
     return cut.end >= _WHOLE_ID

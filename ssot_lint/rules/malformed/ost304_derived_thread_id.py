@@ -36,9 +36,10 @@ No fix: where the right id comes from, only a person knows.
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
-from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.strings.derived import Derived, DerivedIds
 from ssot_lint.rules.rule import Rule
 
@@ -70,12 +71,16 @@ class DerivedThreadId(Rule):
         self._check(node)
 
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._report(node, self.file.ids.once(DerivedIds).added(node))
+        twin = self.file.semantics.node_map.twin(node)
+        if isinstance(twin, ast.AugAssign):
+            self._report(node, self.file.ids.once(DerivedIds).added(twin))
 
     def _check(self, node: cst.BaseExpression) -> None:
-        self._report(node, self.file.ids.once(DerivedIds).at(node))
+        twin = self.file.semantics.node_map.twin(node)
+        if isinstance(twin, ast.expr):  # else a part of what is written in several pieces
+            self._report(node, self.file.ids.once(DerivedIds).at(twin))
 
     def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
-        if found is not None and not is_superseded(self.file.ids, self.code, node):
+        if found is not None and not self.file.is_superseded(self.code, node):
             method = self.file.ids.settings.context_method
             self.report(node, kind=found.kind, source=found.source, method=method)

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-
-import libcst as cst
 import pytest
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.forward import Forward, Front, Handed, Visit
 from ssot_lint.analysis.dataflow.sinks import Effect
-from ssot_lint.analysis.semantics.names import Tracked, resolve_names
-from ssot_lint.analysis.semantics.semantic_model import SemanticModel
-from ssot_lint.analysis.source.source_text import SourceText
-
-NOBODY = Tracked("nobody.Nothing", frozenset({"nobody.Nothing"}))
+from tests.helpers.models import semantic_model
 
 
 def forward(code: str) -> Forward:
-    module = cst.parse_module(code)
-    names = resolve_names(module, NOBODY, None)
-    return Forward(SemanticModel(module, names, ast.parse(code), SourceText(code)))
+    return Forward(semantic_model(code))
 
 
 def effects(code: str, *first: AccessPath) -> list[tuple[Visit, Effect]]:

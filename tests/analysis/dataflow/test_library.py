@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, Labels, Through
-from ssot_lint.analysis.dataflow.library import ROWS, At, Port, rows_of, same_row
+from ssot_lint.analysis.dataflow.library import (
+    MINDING_FORM,
+    ROWS,
+    SURGERY,
+    TEXT_METHODS,
+    At,
+    Port,
+    rows_of,
+    same_row,
+)
 
 LISTED = WHOLE.within(Through.ELEMENT)
 KEYS = WHOLE.within(Through.KEY)
@@ -94,3 +103,26 @@ def test_no_row_says_what_another_one_says() -> None:
     ]
 
     assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "gives", "minds"),
+    [
+        ("split", True, True),
+        ("removeprefix", True, True),
+        ("strip", True, False),
+        ("join", True, False),
+        ("group", True, False),
+        ("zfill", False, True),
+        ("__getitem__", False, True),
+        ("upper", False, False),
+    ],
+)
+def test_methods_of_texts(name: str, gives: bool, minds: bool) -> None:
+    assert (name in SURGERY, name in MINDING_FORM) == (gives, minds)
+
+
+def test_a_method_of_texts_stands_in_one_row() -> None:
+    names = [name for row in TEXT_METHODS for name in row.names]
+
+    assert len(set(names)) == len(names)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
+
 import pytest
 
 from ssot_lint.analysis.dataflow.times import CoarseTimes
 from ssot_lint.analysis.semantics.names import resolve_names
-from ssot_lint.analysis.syntax.libcst_nodes import walk
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.id_model import tracked
 
@@ -22,16 +24,16 @@ ASSIGNED = {
 
 def is_coarse(code: str) -> bool:
     lines = [f"{name} = {value}" for name, value in ASSIGNED.items()]
-    module = cst.parse_module(
-        "\n".join(["import time", "from datetime import datetime", *lines, code])
-    )
-    assignments = [node for node in walk(module) if isinstance(node, cst.Assign)]
+    text = "\n".join(["import time", "from datetime import datetime", *lines, code])
+    tree = ast.parse(text)
+    assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
     assigned = {name: [node.value] for name, node in zip(ASSIGNED, assignments, strict=True)}
-    *_, asked = (node for node in walk(module) if isinstance(node, cst.Expr))
-    expression: cst.CSTNode = asked.value
-    if isinstance(expression, cst.FormattedString):
-        (expression,) = expression.parts
-    names = resolve_names(module, tracked(Settings()), None)
+    asked = tree.body[-1]
+    assert isinstance(asked, ast.Expr)
+    expression: ast.AST = asked.value
+    if isinstance(expression, ast.JoinedStr):
+        (expression,) = expression.values
+    names = resolve_names(Syntax(tree), SourceText(text), tracked(Settings()), None)
     return CoarseTimes(names, assigned, lambda: {"DAY": "%Y%m%d", "FINE": "%S"}).is_coarse(
         expression
     )
@@ -50,6 +52,10 @@ def is_coarse(code: str) -> bool:
         "'{:%Y%m%d}'.format(now)",
         "f'{now:%Y%m%d}'",
         "f'{now:{DAY}}'",
+        "now.strftime('%Y' '%m' '%d')",
+        "now.strftime(format='%Y%m%d')",
+        "written.split()[0]",
+        "text.split(sep='T')[0]",
         "now.isoformat(timespec='minutes')",
         "now.replace(second=0)",
         "text[:10]",
@@ -81,6 +87,8 @@ def test_coarse(code: str) -> None:
         "now.strftime('today')",
         "'{}'.format(now)",
         "f'{now:%f}'",
+        "f'{now:%Y{DAY}}'",
+        "now.replace(second=True)",
         "now.isoformat()",
         "now.isoformat(timespec='seconds')",
         "now.replace(microsecond=0)",

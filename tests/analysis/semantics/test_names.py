@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
+
 import pytest
 
 from ssot_lint.analysis.semantics.names import Names, resolve_names
-from ssot_lint.analysis.syntax.libcst_nodes import walk
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.id_model import tracked
 
 
-def resolve(code: str, package: str | None = None) -> tuple[cst.Module, Names]:
-    module = cst.parse_module(code)
-    return module, resolve_names(module, tracked(Settings()), package)
+def resolve(code: str, package: str | None = None) -> tuple[Syntax, Names]:
+    syntax = Syntax(ast.parse(code))
+    return syntax, resolve_names(syntax, SourceText(code), tracked(Settings()), package)
 
 
 def dotted(code: str, package: str | None = None) -> set[str]:
     """Dotted names of the argument of the last call of `ask` in `code`."""
-    module, names = resolve(code, package)
+    syntax, names = resolve(code, package)
     asked = [
         node
-        for node in walk(module)
-        if isinstance(node, cst.Call)
-        and isinstance(node.func, cst.Name)
-        and node.func.value == "ask"
+        for node in syntax.of(ast.Call)
+        if isinstance(node.func, ast.Name) and node.func.id == "ask"
     ]
-    return set(names.dotted(asked[-1].args[0].value))
+    return set(names.dotted(asked[-1].args[0]))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_relative_imports(package: str | None, expected: set[str]) -> None:
 
 
 def test_tracked_calls_are_listed_by_the_scope_that_runs_them() -> None:
-    module, names = resolve("""\
+    _, names = resolve("""\
 from shared.id_generation import UnifiedIdGenerator as G
 def f(x=G.generate_base_id("x")):
     make = G().generate_base_id
@@ -90,13 +90,13 @@ class A:
     y = [G.generate_base_id("y") for _ in z]
 """)
     calls = {
-        type(scope).__name__: [module.code_for_node(call) for call in found]
+        type(scope).__name__: [ast.unparse(call) for call in found]
         for scope, found in names.tracked_calls.items()
     }
 
     assert calls == {
-        "Module": ['G.generate_base_id("x")'],
-        "ClassDef": ['G.generate_base_id("y")'],
-        "FunctionDef": ['make("a")'],
-        "Lambda": ['G.generate_base_id("b")'],
+        "Module": ["G.generate_base_id('x')"],
+        "ClassDef": ["G.generate_base_id('y')"],
+        "FunctionDef": ["make('a')"],
+        "Lambda": ["G.generate_base_id('b')"],
     }

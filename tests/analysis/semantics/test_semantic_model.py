@@ -1,90 +1,43 @@
-"""What the model says of the nodes around a node, and of names."""
+"""What the model says of a file."""
 
 from __future__ import annotations
 
 import ast
 
-import libcst as cst
 import pytest
 
-from ssot_lint.analysis.semantics.names import Tracked, resolve_names
-from ssot_lint.analysis.semantics.semantic_model import SemanticModel
-from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.syntax.libcst_nodes import walk
+from tests.helpers.models import semantic_model
 
 
-def model(code: str) -> SemanticModel:
-    module = cst.parse_module(code)
-    names = resolve_names(module, Tracked("a.B", frozenset({"a.B"})), None)
-    return SemanticModel(module, names, ast.parse(code), SourceText(code))
+def test_the_parts_of_a_file() -> None:
+    model = semantic_model("a\n@b\nclass C(d, e=f):\n    g\n    def h():\n        i\nj\n")
 
-
-def read(semantics: SemanticModel, name: str = "x") -> cst.Name:
-    """The last place where the name stands."""
-    found = [n for n in walk(semantics.module) if isinstance(n, cst.Name) and n.value == name]
-    return found[-1]
+    assert [ast.unparse(part) for part in model.parts] == [
+        "a", "d", "e=f", "g", "def h():\n    i", "b", "j"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("code", "scope"),
+    ("code", "may_be"),
     [
-        ("x", "Module"),
-        ("def f():\n    x", "FunctionDef"),
-        ("def f(a=x): pass", "Module"),
-        ("@x\ndef f(): pass", "Module"),
-        ("class C:\n    x", "ClassDef"),
-        ("class C(x): pass", "Module"),
-        ("f = lambda: x", "Lambda"),
-        ("f = lambda a=x: a", "Module"),
+        ("x.clock", True),
+        ("clock", True),
+        ("other", False),
+        ("f()", True),
+        ("from x import clock as other\nother", True),
+        ("import x.clock as other\nother", True),
+        ("import clock.x as other\nother", False),
+        ("other = x.clock\nother", True),
+        ("a = b = clock\nother: C = a or d\nother", True),
+        ("other = getattr(x, 'clock')\nother", True),
+        ("other = clock()\nother", False),
+        ("if (other := x.clock): pass\nother", True),
+        ("other.clock = 1\nother", False),
     ],
 )
-def test_the_scope_of_a_node(code: str, scope: str) -> None:
-    semantics = model(code)
+def test_what_may_be_called_otherwise(code: str, may_be: bool) -> None:
+    model = semantic_model(code)
+    asked = model.syntax.tree.body[-1]
+    assert isinstance(asked, ast.Expr)
 
-    assert type(semantics.scope_of(read(semantics))).__name__ == scope
-
-
-@pytest.mark.parametrize(
-    ("code", "is_certain"),
-    [
-        ("f(x)", True),
-        ("a or x", False),
-        ("x or a", True),
-        ("x if a else b", False),
-        ("a if x else b", True),
-        ("lambda: x", False),
-        ("[x for a in b]", False),
-    ],
-)
-def test_what_runs_whenever_its_statement_does(code: str, is_certain: bool) -> None:
-    semantics = model(code)
-    node = read(semantics)
-    line = semantics.statement_of(node)
-    assert line is not None
-
-    assert semantics.is_certain(node, line) is is_certain
-
-
-@pytest.mark.parametrize(
-    ("code", "is_own"),
-    [
-        ("def f():\n    x = 1\n    x", True),
-        ("def f(x):\n    x", False),
-        ("x = 1\ndef f():\n    x", False),
-        ("def f():\n    x = 1\n    def g():\n        x\n    x", False),
-    ],
-)
-def test_names_with_all_their_values_in_the_function(code: str, is_own: bool) -> None:
-    semantics = model(code)
-    node = read(semantics)
-    function = semantics.scope_of(node)
-    assert isinstance(function, cst.FunctionDef)
-
-    assert semantics.is_own(node, function) is is_own
-
-
-def test_names_that_a_function_around_binds() -> None:
-    semantics = model("y = 1\ndef f():\n    x = 1\n    def g():\n        x\n")
-
-    assert semantics.is_local("x", read(semantics))
-    assert not semantics.is_local("y", read(semantics))
+    assert model.may_be(asked.value, frozenset({"clock"})) is may_be

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from ssot_lint.analysis.source.location import Location
@@ -24,6 +26,16 @@ def test_places_lead_into_the_text(place: Location, rest: str) -> None:
 
 def test_columns_of_ast_count_bytes() -> None:
     assert TEXT.text[TEXT.offset_in_bytes(3, 10) :].startswith("# because")
+
+
+def test_how_a_node_is_written() -> None:
+    text = SourceText("é = ('a'\n  'é') + b")
+    (statement,) = ast.parse(text.text).body
+    assert isinstance(statement, ast.Assign)
+    assert isinstance(statement.value, ast.BinOp)
+
+    assert text.code(statement.value.left) == "'a'\n  'é'"
+    assert text.code(statement.value.right) == "b"
 
 
 def test_comments() -> None:

@@ -11,7 +11,6 @@ from ssot_lint.analysis.syntax.libcst_nodes import (
     canonical,
     children,
     code_of,
-    integer,
     is_sum,
     last_name,
     plain_text,
@@ -50,11 +49,6 @@ def test_names(code: str, path: str | None, last: str | None) -> None:
 )
 def test_plain_texts(code: str, text: str | None) -> None:
     assert plain_text(cst.parse_expression(code)) == text
-
-
-@pytest.mark.parametrize(("code", "number"), [("8", 8), ("-8", -8), ("0x8", 8), ("8.0", None)])
-def test_integers(code: str, number: int | None) -> None:
-    assert integer(cst.parse_expression(code)) == number
 
 
 def test_code() -> None:

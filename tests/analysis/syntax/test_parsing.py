@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.analysis.syntax.parsing import walk
+from ssot_lint.analysis.syntax.parsing import (
+    arguments_of,
+    has_stars,
+    integer,
+    plain_text,
+    walk,
+)
 
 MEANINGS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
@@ -35,3 +41,65 @@ def test_walk_passes_over_names_and_gaps_in_lists() -> None:
     tree = ast.parse(source)
     expected = [node for node in ast.walk(tree) if not isinstance(node, MEANINGS)]
     assert walk(tree) == expected
+
+
+def expression(code: str) -> ast.expr:
+    return ast.parse(code, mode="eval").body
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("8", 8),
+        ("-8", -8),
+        ("0x8", 8),
+        ("+8", None),
+        ("True", None),
+        ("-True", None),
+        ("8.0", None),
+    ],
+)
+def test_integers(code: str, number: int | None) -> None:
+    assert integer(expression(code)) == number
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("'a'", "a"),
+        ('"""a"""', "a"),
+        ("''", ""),
+        ("r'a'", "a"),
+        ("u'a'", "a"),
+        # What is not written as it reads.
+        (r"'\x61'", None),
+        (r"'a\n'", None),
+        (r"'\''", None),
+        (r"'\\'", None),
+        (r"r'\d'", None),
+        ("'a' 'b'", None),
+        ("'ä'", None),
+        ("b'a'", None),
+        ("f'a'", None),
+        ("1", None),
+    ],
+)
+def test_texts_that_are_written_as_they_read(code: str, text: str | None) -> None:
+    assert plain_text(expression(code)) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "is_starred"),
+    [
+        ("f(a, b=c)", ["a", "c"], False),
+        ("f(a=b, *c)", ["*c", "b"], True),
+        ("f(**a)", ["a"], True),
+        ("f()", [], False),
+    ],
+)
+def test_arguments(code: str, given: list[str], is_starred: bool) -> None:
+    call = expression(code)
+    assert isinstance(call, ast.Call)
+
+    assert list(map(ast.unparse, arguments_of(call))) == given
+    assert has_stars(call) is is_starred

@@ -16,12 +16,10 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.text import split_lines
+from ssot_lint.analysis.syntax.node_map import NodeMap, is_written_in
 from ssot_lint.analysis.syntax.positions import Positions
-from ssot_lint.config.settings import Settings
-from ssot_lint.engine.masking import mask
-from ssot_lint.engine.prefilter import Prefilter
-from ssot_lint.rules.registry import CODES
 from tests.helpers.fixture_files import FIXTURES, GOLDENS
+from tests.helpers.models import masked
 
 LIBRARY = [dataclasses, enum, functools, tokenize]
 
@@ -68,7 +66,8 @@ def check_places(text: str, masked: str | None = None) -> None:
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     expected = wrapper.resolve(PositionProvider)
     lines = split_lines(masked or text)
-    places = Positions(module, lines, ast.parse(text), split_lines(text), {}, above.get)
+    node_map = NodeMap(module, ast.parse(text), is_written_in(lines), above.get)
+    places = Positions(module, lines, node_map, split_lines(text), {}, above.get)
 
     for node in expected:
         start, end = expected[node].start, expected[node].end
@@ -93,9 +92,7 @@ def test_fixtures(code: str) -> None:
         except (UnicodeError, SyntaxError, cst.ParserSyntaxError):
             continue  # OST900 has some that cannot be read
         check_places(text)
-        check_places(
-            text, mask(text, ast.parse(text), Prefilter(CODES, Settings()).triggers, Settings())
-        )
+        check_places(text, masked(text))
 
 
 @pytest.mark.slow
@@ -128,7 +125,8 @@ def test_only_statements_that_are_asked_for_are_written(monkeypatch: pytest.Monk
 
     tree, lines = ast.parse(text), split_lines(module.code)
     monkeypatch.setattr(cst.CSTNode, "_codegen", recorded)
-    places = Positions(module, lines, tree, split_lines(text), {1: 7, 4: 2}, above.get)
+    node_map = NodeMap(module, tree, is_written_in(lines), above.get)
+    places = Positions(module, lines, node_map, split_lines(text), {1: 7, 4: 2}, above.get)
 
     assert places.start(line.body[0]) == Location(4, 11)
     assert places.end(line.body[0]) == Location(4, 16)
@@ -146,7 +144,9 @@ def test_what_the_tree_knows_is_not_written(monkeypatch: pytest.MonkeyPatch) -> 
     name = next(node for node in above if isinstance(node, cst.Attribute))
 
     monkeypatch.setattr(cst.CSTNode, "_codegen", None)
-    places = Positions(module, split_lines(text), ast.parse(text), split_lines(text), {}, above.get)
+    lines = split_lines(text)
+    node_map = NodeMap(module, ast.parse(text), is_written_in(lines), above.get)
+    places = Positions(module, lines, node_map, lines, {}, above.get)
 
     assert places.start(name) == Location(2, 27)
     assert places.end(name) == Location(2, 30)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
+from typing import cast
 
-import libcst as cst
-
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, canonical, walk
+from ssot_lint.analysis.syntax.parsing import dotted_name, walk
 
 # Of more alternatives than this, the rest is left out of account: they multiply.
 _MOST_CHOICES = 6
@@ -19,7 +21,7 @@ _MOST_CHOICES = 6
 class Condition:
     """A test that was found true or false."""
 
-    test: cst.BaseExpression
+    test: ast.expr
     held: bool
 
     @cached_property
@@ -35,11 +37,11 @@ class Condition:
     def parts(self) -> Iterator[Condition]:
         """Conditions that together say the same: what `and`, `or` and `not` are made of."""
         match self.test:
-            case cst.UnaryOperation(operator=cst.Not()):
-                yield from Condition(self.test.expression, not self.held).parts()
-            case cst.BooleanOperation() if self.held is isinstance(self.test.operator, cst.And):
-                yield from Condition(self.test.left, self.held).parts()
-                yield from Condition(self.test.right, self.held).parts()
+            case ast.UnaryOp(op=ast.Not(), operand=denied):
+                yield from Condition(denied, not self.held).parts()
+            case ast.BoolOp(op=op, values=values) if self.held is isinstance(op, ast.And):
+                for value in values:
+                    yield from Condition(value, self.held).parts()
             case _:
                 yield self
 
@@ -65,25 +67,37 @@ class _Any:
 _Claim = _Says | _All | _Any
 
 
-def paths(node: cst.CSTNode) -> frozenset[str]:
+def canonical(test: ast.expr) -> str:
+    """A text that two expressions share when they are the same but for quotes and layout."""
+    return ast.dump(test)
+
+
+def paths(node: ast.AST) -> frozenset[str]:
     """The names and chains of attributes that an expression mentions."""
-    found = (access_path(part) for part in walk(node))
+    found = (dotted_name(part) for part in walk(node))
     return frozenset(path for path in found if path is not None)
 
 
-def without_walrus(test: cst.BaseExpression) -> cst.BaseExpression:
+def variable(name: str) -> ast.Name:
+    """The expression that reads a name."""
+    return ast.Name(name, ast.Load())
+
+
+def is_none(value: ast.expr) -> ast.Compare:
+    """The test whether a value is None."""
+    return ast.Compare(value, [ast.Is()], [ast.Constant(None)])
+
+
+def without_walrus(test: ast.expr) -> ast.expr:
     """What `(x := f()) is None` said is said of `x` from then on."""
-    if not any(type(node) is cst.NamedExpr for node in walk(test)):
+    if not any(type(node) is ast.NamedExpr for node in walk(test)):
         return test
-    plain = test.visit(_WithoutWalrus())
-    return plain if isinstance(plain, cst.BaseExpression) else test
+    return cast("ast.expr", _WithoutWalrus().visit(deepcopy(test)))
 
 
-class _WithoutWalrus(cst.CSTTransformer):
-    def leave_NamedExpr(
-        self, original_node: cst.NamedExpr, updated_node: cst.NamedExpr
-    ) -> cst.BaseExpression:
-        return updated_node.target
+class _WithoutWalrus(ast.NodeTransformer):
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.Name:
+        return variable(node.target.id)
 
 
 @dataclass(frozen=True)
@@ -164,28 +178,28 @@ def _no_choice(choices: Sequence[_Any], known: dict[str, bool | str]) -> bool:
     return all(_contradict([choice, *rest], known) for choice in first.claims)
 
 
-def _claim(test: cst.BaseExpression, held: bool) -> _Claim:
+def _claim(test: ast.expr, held: bool) -> _Claim:
     match test:
-        case cst.UnaryOperation(operator=cst.Not()):
-            return _claim(test.expression, not held)
-        case cst.BooleanOperation():
-            return _joined([test.left, test.right], isinstance(test.operator, cst.And), held)
-        case cst.IfExp():
+        case ast.UnaryOp(op=ast.Not(), operand=denied):
+            return _claim(denied, not held)
+        case ast.BoolOp(op=op, values=values):
+            return _joined(values, isinstance(op, ast.And), held)
+        case ast.IfExp():
             return _Any((
                 _All((_claim(test.test, True), _claim(test.body, held))),
                 _All((_claim(test.test, False), _claim(test.orelse, held))),
             ))  # fmt: skip
-        case cst.Comparison():
-            operands = [test.left, *(part.comparator for part in test.comparisons)]
+        case ast.Compare(left=first, ops=ops, comparators=others):
             claims = [
-                _comparison(left, part.operator, right, held)
-                for (left, right), part in zip(pairwise(operands), test.comparisons, strict=True)
+                _comparison(left, op, right, held)
+                for (left, right), op in zip(pairwise([first, *others]), ops, strict=True)
             ]
             return _All(tuple(claims)) if held else _Any(tuple(claims))
-        case cst.Call(func=cst.Name("bool" | "len"), args=[cst.Arg(keyword=None, star="") as only]):
-            return _claim(only.value, held)
-        case cst.Call(func=cst.Name("all" | "any" as name), args=[cst.Arg() as only]):
-            listed = _listed(only.value)
+        case ast.Call(func=ast.Name(id="bool" | "len"), args=[only], keywords=[]):
+            if not isinstance(only, ast.Starred):
+                return _claim(only, held)
+        case ast.Call(func=ast.Name(id="all" | "any" as name), args=[only], keywords=[]):
+            listed = _listed(only)
             if listed is not None:
                 return _joined(listed, name == "all", held)
     return _truth(canonical(test), held)
@@ -196,37 +210,35 @@ def _truth(text: str, held: bool) -> _Claim:
     return _All((says, _Says(f"{text} is {_NONE}", False))) if held else says
 
 
-def _joined(parts: Iterable[cst.BaseExpression], by_and: bool, held: bool) -> _Claim:
+def _joined(parts: Iterable[ast.expr], by_and: bool, held: bool) -> _Claim:
     claims = tuple(_claim(part, held) for part in parts)
     return _All(claims) if held is by_and else _Any(claims)
 
 
-def _comparison(
-    left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.BaseExpression, held: bool
-) -> _Claim:
+def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr, held: bool) -> _Claim:
     match operator:
-        case cst.IsNot() | cst.NotEqual() | cst.NotIn():
+        case ast.IsNot() | ast.NotEq() | ast.NotIn():
             return _comparison(left, _OPPOSITES[type(operator)], right, not held)
-        case cst.GreaterThan():
+        case ast.Gt():
             return _less(right, left, held)
-        case cst.LessThanEqual():
+        case ast.LtE():
             return _less(right, left, not held)
-        case cst.LessThan():
+        case ast.Lt():
             return _less(left, right, held)
-        case cst.GreaterThanEqual():
+        case ast.GtE():
             return _less(left, right, not held)
-        case cst.In():
+        case ast.In():
             listed = _listed(right)
             if listed is None:
                 return _Says(f"{canonical(left)} in {canonical(right)}", held)
             claims = tuple(_same(left, element, held, "==") for element in listed)
             return _Any(claims) if held else _All(claims)
         case _:
-            sign = "is" if isinstance(operator, cst.Is) else "=="
+            sign = "is" if isinstance(operator, ast.Is) else "=="
             return _same(left, right, held, sign)
 
 
-def _same(left: cst.BaseExpression, right: cst.BaseExpression, held: bool, sign: str) -> _Claim:
+def _same(left: ast.expr, right: ast.expr, held: bool, sign: str) -> _Claim:
     """What `left == right` or `left is right` says."""
     literals = [constant(left) is not None, constant(right) is not None]
     if literals == [True, False]:
@@ -242,57 +254,60 @@ def _same(left: cst.BaseExpression, right: cst.BaseExpression, held: bool, sign:
     if not held:
         return says
     known = [says, _claim(left, truth)]
-    if isinstance(right, (cst.Name, cst.Integer, cst.SimpleString)):
+    if isinstance(right, ast.Constant):
         known.append(_Says(f"value of {canonical(left)}", text))
     return _All(tuple(known))
 
 
-def _less(left: cst.BaseExpression, right: cst.BaseExpression, held: bool) -> _Claim:
+def _less(left: ast.expr, right: ast.expr, held: bool) -> _Claim:
     """What `left < right` says."""
     says = _Says(f"{canonical(left)} < {canonical(right)}", held)
+    least, most = _integer(left), _integer(right)
     # What is more than 0, or at least 1, is true; a length that is not is 0.
-    match left, right:
-        case cst.Integer(value=least), _ if held or (least == "0" and _is_len(right)):
-            return _All((says, _claim(right, held)))
-        case _, cst.Integer("1") if not held or _is_len(left):
-            return _All((says, _claim(left, not held)))
-        case _, cst.Integer() if not held and constant(right):
-            return _All((says, _claim(left, True)))
+    if least is not None and (held or (least == 0 and _is_len(right))):
+        return _All((says, _claim(right, held)))
+    if most == 1 and (not held or _is_len(left)):
+        return _All((says, _claim(left, not held)))
+    if most and not held:
+        return _All((says, _claim(left, True)))
     return says
 
 
-def constant(node: cst.BaseExpression) -> bool | None:
+def constant(node: ast.expr) -> bool | None:
     """Whether an expression is always true or always false; None when that depends."""
     match node:
-        case cst.Name("True"):
-            return True
-        case cst.Name("False" | "None"):
-            return False
-        case cst.Integer() | cst.SimpleString():
-            return bool(node.evaluated_value)
-        case cst.List() | cst.Tuple() | cst.Set():
-            return None if _listed(node) is None else bool(node.elements)
-        case cst.Call(func=cst.Name("range"), args=[cst.Arg(value=cst.Integer() as count)]):
-            return bool(count.evaluated_value)
+        case ast.Constant(value=None | int() | str() | bytes()):
+            return bool(node.value)
+        case ast.List() | ast.Tuple() | ast.Set():
+            return None if _listed(node) is None else bool(node.elts)
+        case ast.Call(func=ast.Name(id="range"), args=[count], keywords=[]):
+            number = _integer(count)
+            return None if number is None else bool(number)
     return None
 
 
-def _listed(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+def _integer(node: ast.expr) -> int | None:
+    """The number that is written there, without a sign."""
+    match node:
+        case ast.Constant(value=int() as number) if not isinstance(number, bool):
+            return number
+    return None
+
+
+def _listed(node: ast.expr) -> list[ast.expr] | None:
     """The elements of a list, tuple or set; None where not all of them are written out."""
-    if not isinstance(node, (cst.List, cst.Tuple, cst.Set)):
+    if not isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return None
-    if any(isinstance(element, cst.StarredElement) for element in node.elements):
-        return None
-    return [element.value for element in node.elements]
+    return None if any(isinstance(part, ast.Starred) for part in node.elts) else node.elts
 
 
-def _is_len(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Call) and access_path(node.func) == "len"
+def _is_len(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and dotted_name(node.func) == "len"
 
 
-_OPPOSITES: dict[type[cst.BaseCompOp], cst.BaseCompOp] = {
-    cst.IsNot: cst.Is(),
-    cst.NotEqual: cst.Equal(),
-    cst.NotIn: cst.In(),
-}
-_NONE = canonical(cst.Name("None"))
+_OPPOSITES: Mapping[type[ast.cmpop], ast.cmpop] = MappingProxyType({
+    ast.IsNot: ast.Is(),
+    ast.NotEq: ast.Eq(),
+    ast.NotIn: ast.In(),
+})  # fmt: skip
+_NONE = canonical(ast.Constant(None))

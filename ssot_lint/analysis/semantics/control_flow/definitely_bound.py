@@ -7,39 +7,45 @@ fails.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeGuard
 
-import libcst as cst
-
+from ssot_lint.analysis.semantics.bindings import (
+    FunctionNode,
+    body_of,
+    bound_names,
+    bound_once,
+    parameter_names,
+    target_names,
+)
 from ssot_lint.analysis.semantics.control_flow.conditions import (
     Condition,
+    canonical,
     constant,
     exclude,
+    is_none,
     paths,
+    variable,
     without_walrus,
 )
 from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
-from ssot_lint.analysis.semantics.control_flow.walk import State, all_params
+from ssot_lint.analysis.semantics.control_flow.walk import State
 from ssot_lint.analysis.semantics.known_functions import MUTATORS
 from ssot_lint.analysis.semantics.names import Names, swallowed_by
-from ssot_lint.analysis.semantics.scopes import (
-    FunctionNode,
-    bound_names,
-    bound_once,
-    imported_names,
-    target_names,
-    type_parameters,
-)
-from ssot_lint.analysis.syntax.libcst_nodes import (
-    access_path,
-    canonical,
-    children,
+from ssot_lint.analysis.syntax.ast_nodes import statements
+from ssot_lint.analysis.syntax.parsing import (
+    CODE_FIELDS,
+    FUNCTIONS,
+    TRIES,
+    Function,
+    dotted_name,
     last_name,
-    statements,
+    names_bound_by,
+    own_nodes,
     walk,
 )
 
@@ -48,63 +54,57 @@ _NAME_ERRORS = frozenset({"NameError", "UnboundLocalError"})
 _ALL_ERRORS = frozenset({"Exception", "BaseException"})
 # What may raise an exception. Names and tests for identity do not in code that makes sense.
 _MAY_FAIL = frozenset({
-    cst.Attribute, cst.Await, cst.BinaryOperation, cst.Call, cst.Subscript, cst.Yield,
+    ast.Attribute, ast.Await, ast.BinOp, ast.Call, ast.Subscript, ast.Yield, ast.YieldFrom,
 })  # fmt: skip
 # Tests that a variable may hold the outcome of.
-_TESTS = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
+_TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
 # Of more ways than this that lead to a place, only what they have in common is kept.
 _MOST_WAYS = 16
 # What holds statements that run one after the other, or parts that do.
 _WITH_BLOCKS = frozenset({
-    cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.For, cst.If,
-    cst.IndentedBlock, cst.Match, cst.MatchCase, cst.SimpleStatementSuite, cst.Try, cst.TryStar,
-    cst.While, cst.With,
+    ast.AsyncFor, ast.AsyncWith, ast.ExceptHandler, ast.For, ast.If, ast.Match, ast.While, ast.With,
+    ast.match_case, *TRIES,
 })  # fmt: skip
 # Functions inside that call each other are followed as far as people write them.
 _CALL_DEPTH = 3
 
 
-def unbound_reads(function: cst.FunctionDef, wanted: Iterable[str], names: Names) -> list[cst.Name]:
+def unbound_reads(function: Function, wanted: Iterable[str], names: Names) -> list[ast.Name]:
     """Reads of the local names that fail on a path through the function, in order.
 
     Those in functions inside it, too, when nothing binds the name once they exist.
     """
-    inside = list(statements(function.body))
-    sharing = (node for node in inside if type(node) is cst.Nonlocal)
-    afar = {item.name.value for node in sharing for item in node.names}
+    inside = statements(function)
+    afar = {name for node in inside if isinstance(node, ast.Nonlocal) for name in node.names}
     tracked = (frozenset(wanted) & names.local_names(function)) - afar
     if not tracked:
         return []
-    bound = {param.name.value for param in all_params(function.params)} | type_parameters(function)
+    bound = parameter_names(function)
     lost = {name for node in inside for name in _unbound_by(node)}
     if tracked.isdisjoint(lost) and not _may_be_read_early(function.body, tracked - bound):
         return []
-    own = list(walk(function.body, into_scopes=False))
+    own = list(own_nodes(function.body))
     # A call runs only those whose name is bound in one place.
-    followed = (_followed(own, tracked) & bound_once(function.body.body)) - bound - afar
+    followed = (_followed(own, tracked) & bound_once(function.body)) - bound - afar
     flow = _UnboundFlow(tracked, _tested(own), followed, names)
     nowhere = {name: frozenset({_ANY_WAY}) for name in tracked - bound}
-    flow.run(function.body.body, _Missing(nowhere))
+    flow.run(function.body, _Missing(nowhere))
     return flow.finish()
 
 
-def _followed(own: Iterable[cst.CSTNode], tracked: frozenset[str]) -> frozenset[str]:
+def _followed(own: Iterable[ast.AST], tracked: frozenset[str]) -> frozenset[str]:
     """The functions inside of which a call may read one of the names, themselves or by others."""
     mentions: dict[str, set[str]] = {}
     for node in own:
-        if type(node) is not cst.FunctionDef and type(node) is not cst.Assign:
-            continue
         match node:
-            case cst.FunctionDef(name=cst.Name(value=name), body=body):
-                pass
-            case cst.Assign(
-                targets=[cst.AssignTarget(target=cst.Name(value=name))],
-                value=cst.Lambda(body=body),
-            ):
-                pass
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                body = body_of(node)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
+                body = body_of(function)
             case _:
                 continue
-        mentions[name] = {part.value for part in walk(body) if type(part) is cst.Name}
+        parts = (part for item in body for part in walk(item))
+        mentions[name] = {part.id for part in parts if isinstance(part, ast.Name)}
     reading: set[str] = set()
     wanted = set(tracked)
     while wanted:
@@ -113,42 +113,55 @@ def _followed(own: Iterable[cst.CSTNode], tracked: frozenset[str]) -> frozenset[
     return frozenset(reading) & mentions.keys()
 
 
-def _unbound_by(node: cst.CSTNode) -> Iterable[str]:
+def _unbound_by(node: ast.AST) -> Iterable[str]:
     """The names that lose their value in a statement, or at the end of a part of one."""
-    if type(node) is cst.Del:
-        return target_names(node.target)
-    if type(node) is cst.ExceptHandler or type(node) is cst.ExceptStarHandler:
-        return target_names(node.name.name) if node.name is not None else ()
-    return ()
+    if isinstance(node, ast.Delete):
+        return (name for target in node.targets for name in target_names(target))
+    return names_bound_by(node) if isinstance(node, ast.ExceptHandler) else ()
 
 
-def _may_be_read_early(part: cst.CSTNode, names: frozenset[str]) -> bool:
+def _may_be_read_early(body: Sequence[ast.AST], names: frozenset[str]) -> bool:
     """Whether a name is mentioned but behind an import of it in the same block or one around.
 
     There no path leads past the import, as long as nothing unbinds the name again.
     """
-    for inner in children(part):
-        for small in inner.body if type(inner) is cst.SimpleStatementLine else (inner,):
-            if not names:
-                return False
-            if type(small) is cst.Import or type(small) is cst.ImportFrom:
-                names -= imported_names(small)
-            elif type(small) in _WITH_BLOCKS:
-                if _may_be_read_early(small, names):
-                    return True
-            elif any(type(node) is cst.Name and node.value in names for node in walk(small)):
+    pending = [(body, names)]
+    while pending:
+        block, left = pending.pop()
+        for node in block:
+            if not left:
+                break
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                left -= _imported(node)
+            elif type(node) in _WITH_BLOCKS:
+                pending += [(part, left) for part in _parts(node)]
+            elif any(isinstance(part, ast.Name) and part.id in left for part in walk(node)):
                 return True
     return False
 
 
-def _tested(own: Iterable[cst.CSTNode]) -> frozenset[str]:
+def _parts(node: ast.AST) -> Iterator[Sequence[ast.AST]]:
+    """The blocks that a statement holds, and its expressions, each for itself."""
+    for name in CODE_FIELDS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, list):
+            yield value
+        elif isinstance(value, ast.AST):
+            yield [value]
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    return {name for alias in node.names for name in names_bound_by(alias)}
+
+
+def _tested(own: Iterable[ast.AST]) -> frozenset[str]:
     """The names in the conditions of the code."""
-    tests: list[cst.CSTNode] = []
+    tests: list[ast.expr] = []
     for node in own:
-        if type(node) is cst.If or type(node) is cst.IfExp or type(node) is cst.While:
+        if isinstance(node, (ast.If, ast.IfExp, ast.While)):
             tests.append(node.test)
-        elif type(node) is cst.BooleanOperation:
-            tests.append(node.left)
+        elif isinstance(node, ast.BoolOp):
+            tests += node.values[:-1]
     return frozenset(path for test in tests for path in paths(test))
 
 
@@ -172,25 +185,35 @@ class _Facts:
     """The facts of one function. Each is made once: ways are compared often."""
 
     def __init__(self) -> None:
-        self._by_test: dict[tuple[cst.BaseExpression, bool], _Fact] = {}
+        self._by_test: dict[tuple[ast.expr, bool], _Fact] = {}
         self._by_text: dict[tuple[str, bool], _Fact] = {}
+        self._by_name: dict[str, tuple[ast.Name, ast.Compare]] = {}
 
-    def of(self, test: cst.BaseExpression, held: bool) -> _Fact:
+    def of_value(self, name: str, value: ast.expr, truth: bool) -> set[_Fact]:
+        """What is known of a name that got a value which is always true, or always false."""
+        if name not in self._by_name:
+            self._by_name[name] = variable(name), is_none(variable(name))
+        read, missing = self._by_name[name]
+        says_none = isinstance(value, ast.Constant) and value.value is None
+        facts = {self.of(read, truth)}
+        return facts | {self.of(missing, True)} if says_none else facts
+
+    def of(self, test: ast.expr, held: bool) -> _Fact:
         """What is known when a test was found true or false."""
         made = self._by_test.get((test, held))
         if made is None:
             made = self._by_test[test, held] = self._made(test, held)
         return made
 
-    def _made(self, test: cst.BaseExpression, held: bool) -> _Fact:
+    def _made(self, test: ast.expr, held: bool) -> _Fact:
         test = without_walrus(test)
-        while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-            test, held = test.expression, not held
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, held = test.operand, not held
         text = canonical(test)
         return self._by_text.setdefault((text, held), _Fact(text, held, Condition(test, held)))
 
 
-_NO_MEANINGS: Mapping[str, cst.BaseExpression] = MappingProxyType({})
+_NO_MEANINGS: Mapping[str, ast.expr] = MappingProxyType({})
 
 
 class _Missing(State):
@@ -201,7 +224,7 @@ class _Missing(State):
     )  # fmt: skip
 
     def __init__(
-        self, ways: dict[str, _Ways], meanings: Mapping[str, cst.BaseExpression] = _NO_MEANINGS
+        self, ways: dict[str, _Ways], meanings: Mapping[str, ast.expr] = _NO_MEANINGS
     ) -> None:
         self.ways = ways
         self.meanings = meanings
@@ -291,12 +314,12 @@ class _UnboundFlow(HidingFlow[_Missing]):
         self._tracked = tracked
         self._tested = tested
         self._names = names
-        self._found: dict[cst.Name, None] = {}
-        self._inner: dict[str, dict[cst.Name, None]] = {}
+        self._found: dict[ast.Name, None] = {}
+        self._inner: dict[str, dict[ast.Name, None]] = {}
         """For each name, the reads of it in functions that found it unbound when they were made,
         as long as nothing binds it."""
         self._facts = _Facts()
-        self._paths: dict[cst.BaseExpression, frozenset[str]] = {}
+        self._paths: dict[ast.expr, frozenset[str]] = {}
         """The names and chains of attributes that tests mention."""
         self._followed = followed
         """Names of functions of which a call runs the body here."""
@@ -305,31 +328,30 @@ class _UnboundFlow(HidingFlow[_Missing]):
         self._functions: dict[str, FunctionNode] = {}
         """Functions that found a name unbound when they were made, by what they are called."""
 
-    def finish(self) -> list[cst.Name]:
+    def finish(self) -> list[ast.Name]:
         for reads in self._inner.values():
             self._found.update(reads)
         return list(self._found)
 
     # Reads
 
-    def leave(self, node: cst.CSTNode, state: _Missing) -> None:
-        # Not isinstance: libcst's nodes are abstract base classes, for which it is slow.
-        if type(node) is cst.Name:
-            if not any(node.value in names for names in self._hidden):
+    def leave(self, node: ast.AST, state: _Missing) -> None:
+        if isinstance(node, ast.Name):
+            if not any(node.id in names for names in self._hidden):
                 self._read(node, state)
         elif type(node) in _MAY_FAIL:
-            if type(node) is cst.Call:
+            if isinstance(node, ast.Call):
                 self._call(node, state)
-            elif type(node) is cst.Await and isinstance(node.expression, cst.Call):
-                self._run_inside(node.expression, state, awaited=True)
+            elif isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+                self._run_inside(node.value, state, awaited=True)
             self.fail(state)
 
-    def _read(self, name: cst.Name, state: _Missing) -> None:
-        if not self._is_missing(name.value, state):
+    def _read(self, name: ast.Name, state: _Missing) -> None:
+        if not self._is_missing(name.id, state):
             return
         if self._is_expected():
             self.fail(state)
-            state.ways[name.value] = frozenset()
+            state.ways[name.id] = frozenset()
         else:
             self._found[name] = None
 
@@ -340,18 +362,20 @@ class _UnboundFlow(HidingFlow[_Missing]):
         """Whether a handler waits for the name to be unbound."""
         return any(attempt.takes_name_errors for attempt in self.failing)
 
-    def _call(self, node: cst.Call, state: _Missing) -> None:
+    def _call(self, node: ast.Call, state: _Missing) -> None:
         self._run_inside(node, state, awaited=False)
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS:
-            self._forget(access_path(node.func.value), state)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+            self._forget(dotted_name(node.func.value), state)
         if self._names.never_returns(node):
             state.live = False
 
-    def _run_inside(self, call: cst.Call, state: _Missing, *, awaited: bool) -> None:
+    def _run_inside(self, call: ast.Call, state: _Missing, *, awaited: bool) -> None:
         """A call by name runs the body of a function that stands inside."""
-        name = call.func.value if isinstance(call.func, cst.Name) else ""
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
         function = self._functions.get(name)
-        if function is None or _is_async(function) is not awaited or self._depth > _CALL_DEPTH:
+        if function is None or self._depth > _CALL_DEPTH:
+            return
+        if isinstance(function, ast.AsyncFunctionDef) is not awaited:
             return
         own = self._names.local_names(function)
         inside = copy(self)
@@ -366,49 +390,44 @@ class _UnboundFlow(HidingFlow[_Missing]):
         for hidden in own:
             inside._forget(hidden, entered)
         inside._depth += 1
-        if isinstance(function, cst.Lambda):
+        if isinstance(function, ast.Lambda):
             inside.expression(function.body, entered)
         else:
-            inside.run(function.body.body, entered)
+            inside.run(function.body, entered)
 
     def enter_function(self, node: FunctionNode, state: _Missing) -> None:
         for read in _reads_in(node, self._names):
-            if read.value in self._tracked and self._is_missing(read.value, state):
-                self._inner.setdefault(read.value, {})[read] = None
+            if read.id in self._tracked and self._is_missing(read.id, state):
+                self._inner.setdefault(read.id, {})[read] = None
 
-    def enter_class(self, node: cst.ClassDef, state: _Missing) -> None:
+    def enter_class(self, node: ast.ClassDef, state: _Missing) -> None:
         inside = _ReadFlow()
-        inside.run(node.body.body, _Nothing())
-        own = bound_names(node.body.body).names
+        inside.run(node.body, _Nothing())
+        own = bound_names(node.body).names
         for read in inside.reads:
-            if read.value in self._tracked - own:
+            if read.id in self._tracked - own:
                 self._read(read, state)
-        for function in inside.functions:
-            if isinstance(function, cst.ClassDef):
-                self.enter_class(function, state)
+        for scope in inside.scopes:
+            if isinstance(scope, ast.ClassDef):
+                self.enter_class(scope, state)
             else:
-                reads = _reads_in(function, self._names)
-                for read in reads:
-                    if read.value in self._tracked and self._is_missing(read.value, state):
-                        self._inner.setdefault(read.value, {})[read] = None
+                self.enter_function(scope, state)
 
     # Bindings
 
-    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Missing) -> None:
-        self._bound(name.value, state)
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Missing) -> None:
+        self._bound(name, state)
         early = any(self._is_missing(tracked, state) for tracked in self._tracked)
-        if early and name.value in self._followed and _runs_when_called(value):
-            self._functions[name.value] = value
-        if not isinstance(value, cst.BaseExpression) or name.value not in self._tested:
+        if early and name in self._followed and _runs_when_called(value):
+            self._functions[name] = value
+        if not isinstance(value, ast.expr) or name not in self._tested:
             return
         truth = constant(value)
         if truth is None:
-            if isinstance(value, _TESTS) and name.value not in self._mentioned(value):
-                state.meanings = {**state.meanings, name.value: value}
+            if isinstance(value, _TESTS) and name not in self._mentioned(value):
+                state.meanings = {**state.meanings, name: value}
             return
-        facts = {self._facts.of(name, truth)}
-        if isinstance(value, cst.Name) and value.value == "None":
-            facts.add(self._facts.of(_is_none(name), True))
+        facts = self._facts.of_value(name, value, truth)
         for tracked, ways in state.ways.items():
             state.ways[tracked] = frozenset(way | facts for way in ways)
 
@@ -419,29 +438,26 @@ class _UnboundFlow(HidingFlow[_Missing]):
             if state.live:
                 self._inner.pop(name, None)
 
-    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Missing) -> None:
-        while isinstance(target, cst.Subscript):
+    def bind_place(self, target: ast.expr, value: ast.expr | None, state: _Missing) -> None:
+        while isinstance(target, ast.Subscript):
             target = target.value
-        self._forget(access_path(target), state)
+        self._forget(dotted_name(target), state)
 
-    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Missing) -> None:
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: _Missing) -> None:
         for attempt in self._attempts(state):
             _add(attempt.importing, state.ways)
-        if isinstance(node.names, cst.ImportStar):
-            return
         for alias in node.names:
-            name = alias.evaluated_name
-            if isinstance(node, cst.Import):
-                name = name.partition(".")[0]
-            self._bound(alias.evaluated_alias or name, state)
+            for name in names_bound_by(alias):
+                self._bound(name, state)
 
-    def unbind(self, name: cst.Name, state: _Missing) -> None:
-        self._forget(name.value, state)
-        if name.value in self._tracked:
-            self._read(name, state)
-            state.ways[name.value] = frozenset({_ANY_WAY})
+    def unbind(self, name: str, node: ast.AST, state: _Missing) -> None:
+        self._forget(name, state)
+        if name in self._tracked:
+            if isinstance(node, ast.Name):  # a handler's end does not mind that it is unbound
+                self._read(node, state)
+            state.ways[name] = frozenset({_ANY_WAY})
 
-    def bind_comprehension(self, target: cst.CSTNode, state: _Missing) -> None:
+    def bind_comprehension(self, target: ast.expr, state: _Missing) -> None:
         for name in target_names(target):
             self._forget(name, state)
 
@@ -459,7 +475,7 @@ class _UnboundFlow(HidingFlow[_Missing]):
         if len(kept_meanings) < len(state.meanings):
             state.meanings = kept_meanings
 
-    def _mentioned(self, test: cst.BaseExpression) -> frozenset[str]:
+    def _mentioned(self, test: ast.expr) -> frozenset[str]:
         if test not in self._paths:
             self._paths[test] = paths(test)
         return self._paths[test]
@@ -479,12 +495,12 @@ class _UnboundFlow(HidingFlow[_Missing]):
         for fact in facts:
             yield fact.condition
             for part in fact.condition.parts() if state.meanings else ():
-                if isinstance(part.test, cst.Name) and part.test.value in state.meanings:
-                    yield self._facts.of(state.meanings[part.test.value], part.held).condition
+                if isinstance(part.test, ast.Name) and part.test.id in state.meanings:
+                    yield self._facts.of(state.meanings[part.test.id], part.held).condition
 
     # Paths
 
-    def assume(self, test: cst.BaseExpression, held: bool, state: _Missing) -> None:
+    def assume(self, test: ast.expr, held: bool, state: _Missing) -> None:
         truth = constant(test)
         if truth is not None:
             state.live = state.live and truth is held
@@ -503,9 +519,7 @@ class _UnboundFlow(HidingFlow[_Missing]):
                 if not exclude(list(self._conditions(way, state)), asked)
             )
 
-    def begin_try(
-        self, caught: Sequence[Sequence[cst.BaseExpression]], state: _Missing
-    ) -> _Missing:
+    def begin_try(self, caught: Sequence[Sequence[ast.expr]], state: _Missing) -> _Missing:
         attempt = _Missing({})
         attempt.live = False  # nothing has failed yet
         listed = [{last_name(kind) for kind in kinds} for kinds in caught]
@@ -513,14 +527,14 @@ class _UnboundFlow(HidingFlow[_Missing]):
         attempt.takes_name_errors = any(kinds & _NAME_ERRORS for kinds in listed)
         return attempt
 
-    def begin_handler(self, caught: Sequence[cst.BaseExpression], failed: _Missing) -> _Missing:
+    def begin_handler(self, caught: Sequence[ast.expr], failed: _Missing) -> _Missing:
         state = _Missing(dict(failed.ways))
         expects_import_error = any(last_name(kind) in IMPORT_ERRORS for kind in caught)
         if expects_import_error or not failed.live:
             _add(state.ways, failed.importing)
         return state
 
-    def swallowed_by(self, manager: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    def swallowed_by(self, manager: ast.expr) -> Sequence[ast.expr]:
         return swallowed_by(manager, self._names)
 
     def fail(self, state: _Missing) -> None:
@@ -542,23 +556,17 @@ class _UnboundFlow(HidingFlow[_Missing]):
         return reached
 
 
-def _is_none(name: cst.Name) -> cst.Comparison:
-    return cst.Comparison(name, [cst.ComparisonTarget(cst.Is(), cst.Name("None"))])
-
-
-def _asked_for(test: cst.BaseExpression) -> tuple[str, bool] | None:
+def _asked_for(test: ast.expr) -> tuple[str, bool] | None:
     """The name of which a test says whether it is bound: `"x" in locals()`; and when it is."""
     match test:
-        case cst.Comparison(
-            left=cst.SimpleString() as name,
-            comparisons=[
-                cst.ComparisonTarget(
-                    operator=cst.In() | cst.NotIn() as sign,
-                    comparator=cst.Call(func=cst.Name("locals" | "vars" | "dir"), args=[]),
-                )
+        case ast.Compare(
+            left=ast.Constant(value=str(name)),
+            ops=[ast.In() | ast.NotIn() as sign],
+            comparators=[
+                ast.Call(func=ast.Name(id="locals" | "vars" | "dir"), args=[], keywords=[])
             ],
         ):
-            return str(name.evaluated_value), isinstance(sign, cst.In)
+            return name, isinstance(sign, ast.In)
     return None
 
 
@@ -585,46 +593,40 @@ class _ReadFlow(HidingFlow[_Nothing]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.reads: list[cst.Name] = []
-        self.functions: list[FunctionNode | cst.ClassDef] = []
+        self.reads: list[ast.Name] = []
+        self.scopes: list[FunctionNode | ast.ClassDef] = []
 
-    def leave(self, node: cst.CSTNode, state: _Nothing) -> None:
-        if isinstance(node, cst.Name) and not any(node.value in names for names in self._hidden):
+    def leave(self, node: ast.AST, state: _Nothing) -> None:
+        if isinstance(node, ast.Name) and not any(node.id in names for names in self._hidden):
             self.reads.append(node)
 
     def enter_function(self, node: FunctionNode, state: _Nothing) -> None:
-        self.functions.append(node)
+        self.scopes.append(node)
 
-    def enter_class(self, node: cst.ClassDef, state: _Nothing) -> None:
-        self.functions.append(node)
+    def enter_class(self, node: ast.ClassDef, state: _Nothing) -> None:
+        self.scopes.append(node)
 
 
-def _reads_in(scope: FunctionNode | cst.ClassDef, names: Names) -> list[cst.Name]:
+def _reads_in(scope: FunctionNode | ast.ClassDef, names: Names) -> list[ast.Name]:
     """The reads of names from outside in a function or class, and in the scopes in it."""
     flow = _ReadFlow()
-    if isinstance(scope, cst.Lambda):
+    if isinstance(scope, ast.Lambda):
         flow.expression(scope.body, _Nothing())
-        body: Sequence[cst.CSTNode] = [scope.body]
     else:
-        body = scope.body.body
-        flow.run(body, _Nothing())
-    bound = bound_names(body)
+        flow.run(scope.body, _Nothing())
+    bound = bound_names(body_of(scope))
     own = bound.names | bound.globals
-    if isinstance(scope, cst.ClassDef):
-        direct = [read for read in flow.reads if read.value not in own]
-        return [*direct, *(r for inner in flow.functions for r in _reads_in(inner, names))]
+    inner = [read for item in flow.scopes for read in _reads_in(item, names)]
+    if isinstance(scope, ast.ClassDef):
+        return [*(read for read in flow.reads if read.id not in own), *inner]
     own |= names.local_names(scope)
-    reads = [*flow.reads, *(r for inner in flow.functions for r in _reads_in(inner, names))]
-    return list(dict.fromkeys(read for read in reads if read.value not in own))
+    return list(dict.fromkeys(read for read in [*flow.reads, *inner] if read.id not in own))
 
 
-def _runs_when_called(node: cst.CSTNode | None) -> TypeGuard[FunctionNode]:
+def _runs_when_called(node: ast.AST | None) -> TypeGuard[FunctionNode]:
     """Whether a call runs the body and nothing else: not of generators and what is decorated."""
-    if not isinstance(node, (cst.FunctionDef, cst.Lambda)):
+    if not isinstance(node, (*FUNCTIONS, ast.Lambda)):
         return False
-    yields = any(isinstance(inner, cst.Yield) for inner in walk(node.body, into_scopes=False))
-    return not yields and not (isinstance(node, cst.FunctionDef) and node.decorators)
-
-
-def _is_async(node: FunctionNode) -> bool:
-    return isinstance(node, cst.FunctionDef) and node.asynchronous is not None
+    if any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes(body_of(node))):
+        return False
+    return isinstance(node, ast.Lambda) or not node.decorator_list

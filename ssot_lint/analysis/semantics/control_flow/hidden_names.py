@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
-import libcst as cst
-
+from ssot_lint.analysis.semantics.bindings import target_names
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, S
-from ssot_lint.analysis.semantics.scopes import target_names
 
 
 class HidingFlow(Flow[S]):
@@ -17,7 +16,7 @@ class HidingFlow(Flow[S]):
         super().__init__()
         self._hidden: list[frozenset[str]] = []
 
-    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
         self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
 
     def leave_comprehension(self) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-import libcst as cst
-
+from ssot_lint.analysis.semantics.bindings import ScopeNode
 from ssot_lint.analysis.semantics.control_flow.conditions import Condition, Together
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, Guard, State
 from ssot_lint.analysis.semantics.known_functions import MUTATORS
-from ssot_lint.analysis.semantics.names import Names, ScopeNode
-from ssot_lint.analysis.syntax.libcst_nodes import access_path, walk
+from ssot_lint.analysis.semantics.names import Names
+from ssot_lint.analysis.syntax.parsing import dotted_name, names_bound_by, walk
 
 
 class Reachability:
@@ -23,23 +23,21 @@ class Reachability:
     """
 
     def __init__(
-        self, scope: ScopeNode, nodes: Mapping[cst.CSTNode, frozenset[str]], names: Names
+        self, scope: ScopeNode, nodes: Mapping[ast.AST, frozenset[str]], names: Names
     ) -> None:
         flow = _ReachFlow(nodes, names)
         past = _Past({})
-        if isinstance(scope, cst.Lambda):
+        if isinstance(scope, ast.Lambda):
             flow.expression(scope.body, past)
-        elif isinstance(scope, cst.Module):
-            flow.run(scope.body, past, at_top=True)
         else:
-            flow.run(scope.body.body, past, at_top=isinstance(scope, cst.ClassDef))
+            flow.run(scope.body, past, at_top=isinstance(scope, (ast.Module, ast.ClassDef)))
         self._before = flow.before
 
-    def before(self, node: cst.CSTNode) -> AbstractSet[cst.CSTNode]:
+    def before(self, node: ast.AST) -> AbstractSet[ast.AST]:
         """What one run may have reached when it reaches the node."""
         return self._before.get(node, frozenset())
 
-    def both(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    def both(self, one: ast.AST, other: ast.AST) -> bool:
         """Whether one run may reach both."""
         return one in self.before(other) or other in self.before(one)
 
@@ -57,7 +55,7 @@ class _Past(State):
 
     __slots__ = ("live", "nodes")
 
-    def __init__(self, nodes: dict[cst.CSTNode, _Reached]) -> None:
+    def __init__(self, nodes: dict[ast.AST, _Reached]) -> None:
         self.nodes = nodes
         self.live = True
 
@@ -79,15 +77,15 @@ class _ReachFlow(Flow[_Past]):
 
     loops_repeat = False
 
-    def __init__(self, nodes: Mapping[cst.CSTNode, frozenset[str]], names: Names) -> None:
+    def __init__(self, nodes: Mapping[ast.AST, frozenset[str]], names: Names) -> None:
         super().__init__()
         self._nodes = nodes
         self._names = names
-        self.before: dict[cst.CSTNode, set[cst.CSTNode]] = {}
-        self._conditions: dict[tuple[cst.BaseExpression, bool], Condition] = {}
+        self.before: dict[ast.AST, set[ast.AST]] = {}
+        self._conditions: dict[tuple[ast.expr, bool], Condition] = {}
         """Each is made once: an arm of a chain has those of all arms above it."""
 
-    def leave(self, node: cst.CSTNode, state: _Past) -> None:
+    def leave(self, node: ast.AST, state: _Past) -> None:
         if node in self._nodes:
             under = Together([self._condition(guard) for guard in self.guards if not guard.stale])
             if state.live:
@@ -97,11 +95,11 @@ class _ReachFlow(Flow[_Past]):
                     if not reached.under.exclude(under)
                 )
             state.nodes.setdefault(node, _Reached(self._nodes[node], under))
-        elif isinstance(node, cst.Call):
+        elif isinstance(node, ast.Call):
             if self._names.never_returns(node):
                 state.live = False
-            elif isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS:
-                path = access_path(node.func.value)
+            elif isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+                path = dotted_name(node.func.value)
                 if path is not None:
                     self._forget_tests(path, state)
 
@@ -111,29 +109,27 @@ class _ReachFlow(Flow[_Past]):
             self._conditions[key] = Condition(*key)
         return self._conditions[key]
 
-    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Past) -> None:
-        self._forget(name.value, state)
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Past) -> None:
+        self._forget(name, state)
 
-    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: _Past) -> None:
-        while isinstance(target, cst.Subscript):
+    def bind_place(self, target: ast.expr, value: ast.expr | None, state: _Past) -> None:
+        while isinstance(target, ast.Subscript):
             target = target.value
-        path = access_path(target)
+        path = dotted_name(target)
         if path is not None:
             self._forget(path, state)
 
-    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Past) -> None:
-        if not isinstance(node.names, cst.ImportStar):
-            for alias in node.names:
-                bound = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
-                self._forget(bound, state)
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: _Past) -> None:
+        for name in (name for alias in node.names for name in names_bound_by(alias)):
+            self._forget(name, state)
 
-    def unbind(self, name: cst.Name, state: _Past) -> None:
-        self._forget(name.value, state)
+    def unbind(self, name: str, node: ast.AST, state: _Past) -> None:
+        self._forget(name, state)
 
-    def bind_comprehension(self, target: cst.CSTNode, state: _Past) -> None:
+    def bind_comprehension(self, target: ast.expr, state: _Past) -> None:
         for node in walk(target):
-            if isinstance(node, cst.Name):
-                self._forget(node.value, state)
+            if isinstance(node, ast.Name):
+                self._forget(node.id, state)
 
     def _forget(self, path: str, state: _Past) -> None:
         """What was said about the old value of a name says nothing about the new one."""

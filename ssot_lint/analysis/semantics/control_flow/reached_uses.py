@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from functools import cached_property
 
-import libcst as cst
-
+from ssot_lint.analysis.semantics.bindings import ScopeNode, body_of
 from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
 from ssot_lint.analysis.semantics.control_flow.walk import State
 from ssot_lint.analysis.semantics.known_functions import LISTING_NAMES, RUNNING_TEXT
-from ssot_lint.analysis.syntax.libcst_nodes import walk
+from ssot_lint.analysis.syntax.parsing import Function, names_bound_by, walk
 
 _LOOKING_AROUND = LISTING_NAMES | RUNNING_TEXT
 
@@ -20,7 +20,7 @@ class _Held(State):
 
     __slots__ = ("live", "vars")
 
-    def __init__(self, variables: dict[str, frozenset[cst.CSTNode]]) -> None:
+    def __init__(self, variables: dict[str, frozenset[ast.AST]]) -> None:
         self.vars = variables
         self.live = True
 
@@ -45,40 +45,40 @@ class Uses:
     `captured` are those names. `given` are the parameters, where their values count as well.
     """
 
-    def __init__(self, body: Iterable[cst.CSTNode], given: Iterable[cst.Name] = ()) -> None:
+    def __init__(self, body: Iterable[ast.stmt], given: Iterable[ast.arg] = ()) -> None:
         flow = _UseFlow()
-        flow.run(body, _Held({name.value: frozenset({name}) for name in given}), at_top=False)
+        flow.run(body, _Held({arg.arg: frozenset({arg}) for arg in given}))
         self._loads = flow.loads
         if flow.looks_around:
-            flow.captured.update(flow.bound, (load.value for load in flow.loads))
+            flow.captured.update(flow.bound, (load.id for load in flow.loads))
         self.captured = frozenset(flow.captured)
 
-    def of(self, binding: cst.Name) -> list[cst.Name]:
-        """The places where the value that `binding`, a target, got may be read."""
-        return self._loads_of.get(binding, [])
+    def of(self, binder: ast.AST) -> list[ast.Name]:
+        """The places where the value that a name gets from `binder` may be read."""
+        return self._loads_of.get(binder, [])
 
     @cached_property
-    def _loads_of(self) -> dict[cst.CSTNode, list[cst.Name]]:
-        """The places where the value that each target got may be read."""
-        found: dict[cst.CSTNode, list[cst.Name]] = {}
+    def _loads_of(self) -> dict[ast.AST, list[ast.Name]]:
+        """The places where the value that a name gets from each binder may be read."""
+        found: dict[ast.AST, list[ast.Name]] = {}
         for load, sources in self._loads.items():
             for source in sources:
                 found.setdefault(source, []).append(load)
         return found
 
-    def sources(self, load: cst.Name) -> frozenset[cst.CSTNode]:
-        """The targets whose value may be read at `load`; empty for a name from outside."""
+    def sources(self, load: ast.Name) -> frozenset[ast.AST]:
+        """What gives the values that may be read at `load`; empty for a name from outside."""
         return self._loads.get(load, frozenset())
 
-    def loads(self, name: str) -> list[cst.Name]:
+    def loads(self, name: str) -> list[ast.Name]:
         """The places where a name is read, in the scope itself."""
         return self._by_name.get(name, [])
 
     @cached_property
-    def _by_name(self) -> dict[str, list[cst.Name]]:
-        found: dict[str, list[cst.Name]] = {}
+    def _by_name(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = {}
         for load in self._loads:
-            found.setdefault(load.value, []).append(load)
+            found.setdefault(load.id, []).append(load)
         return found
 
 
@@ -87,52 +87,52 @@ class _UseFlow(HidingFlow[_Held]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.loads: dict[cst.Name, frozenset[cst.CSTNode]] = {}
+        self.loads: dict[ast.Name, frozenset[ast.AST]] = {}
         self.captured: set[str] = set()
         self.bound: set[str] = set()
         self.looks_around = False
         """Whether the code may read variables without naming them: `locals()`."""
 
-    def leave(self, node: cst.CSTNode, state: _Held) -> None:
-        if not isinstance(node, cst.Name):
+    def leave(self, node: ast.AST, state: _Held) -> None:
+        if type(node) is not ast.Name:
             return
-        if node.value in _LOOKING_AROUND:
+        if node.id in _LOOKING_AROUND:
             self.looks_around = True
-        if any(node.value in names for names in self._hidden):
-            return
-        self.loads[node] = self.loads.get(node, frozenset()) | state.vars.get(
-            node.value, frozenset()
-        )
+        if not any(node.id in names for names in self._hidden):
+            self._load(node, state)
 
-    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: _Held) -> None:
-        self.bound.add(name.value)
-        state.vars[name.value] = frozenset({name})
-        self._may_fail_after(name)
+    def _load(self, name: ast.Name, state: _Held) -> None:
+        found = state.vars.get(name.id, frozenset())
+        self.loads[name] = self.loads.get(name, frozenset()) | found
 
-    def bind_import(self, node: cst.Import | cst.ImportFrom, state: _Held) -> None:
-        if isinstance(node.names, cst.ImportStar):
-            return
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Held) -> None:
+        self.bound.add(name)
+        self._hold(name, binder, state)
+
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: _Held) -> None:
         for alias in node.names:
-            bound = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
-            state.vars[bound] = frozenset({alias})
-            for failed in self.failing:
-                failed.vars[bound] = failed.vars.get(bound, frozenset()) | {alias}
+            for name in names_bound_by(alias):
+                self._hold(name, alias, state)
 
-    def _may_fail_after(self, name: cst.Name) -> None:
+    def _hold(self, name: str, binder: ast.AST, state: _Held) -> None:
+        state.vars[name] = frozenset({binder})
         for failed in self.failing:
-            failed.vars[name.value] = failed.vars.get(name.value, frozenset()) | {name}
+            failed.vars[name] = failed.vars.get(name, frozenset()) | {binder}
 
-    def unbind(self, name: cst.Name, state: _Held) -> None:
-        self.loads[name] = self.loads.get(name, frozenset()) | state.vars.get(
-            name.value, frozenset()
-        )
-        state.vars.pop(name.value, None)
+    def unbind(self, name: str, node: ast.AST, state: _Held) -> None:
+        if isinstance(node, ast.Name):  # the end of a handler does not ask for the value
+            self._load(node, state)
+        state.vars.pop(name, None)
 
-    def enter_function(self, node: cst.FunctionDef | cst.Lambda, state: _Held) -> None:
-        self._capture(node.body)
+    def enter_function(self, node: Function | ast.Lambda, state: _Held) -> None:
+        self._capture(node)
 
-    def enter_class(self, node: cst.ClassDef, state: _Held) -> None:
-        self._capture(node.body)
+    def enter_class(self, node: ast.ClassDef, state: _Held) -> None:
+        self._capture(node)
 
-    def _capture(self, node: cst.CSTNode) -> None:
-        self.captured.update(part.value for part in walk(node) if isinstance(part, cst.Name))
+    def _capture(self, scope: ScopeNode) -> None:
+        for part in (part for item in body_of(scope) for part in walk(item)):
+            if isinstance(part, ast.Name):
+                self.captured.add(part.id)
+            elif isinstance(part, (ast.Global, ast.Nonlocal)):
+                self.captured.update(part.names)

@@ -14,17 +14,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ssot_lint.analysis.semantics.bindings import (
+    STAR,
+    FunctionNode,
+    body_of,
+    bound_by,
+    own_parts,
+)
 from ssot_lint.analysis.semantics.known_functions import PASSING_MANAGERS
 from ssot_lint.analysis.syntax.parsing import (
-    FUNCTIONS,
     TRIES,
+    Function,
     children,
     last_name_of,
     names_bound_by,
+    parameters,
 )
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_STAR = "*"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -100,9 +106,9 @@ class Reaching:
         """The dotted name of what an alias binds its name to, with dots in front if relative."""
         self.bound_at: dict[str, int] = {}
         """How many statements of the module run until a name of it is bound on every way."""
-        self._names = frozenset((*names, _STAR))
+        self._names = frozenset((*names, STAR))
         self._rows = rows
-        self._waiting: list[tuple[_Function, _Scope, _State, tuple[ast.AST, ...]]] = []
+        self._waiting: list[tuple[FunctionNode, _Scope, _State, tuple[ast.AST, ...]]] = []
         self._late: list[tuple[ast.Name, _Scope]] = []
         """The reads that run later than the scope whose name they read."""
         self._module = _Scope(tree, None, *self.bound_in(tree.body))
@@ -123,17 +129,16 @@ class Reaching:
         return at < len(rows) and rows[at] <= (node.end_lineno or node.lineno)
 
     def wait(
-        self, node: _Function, scope: _Scope, state: _State, rounds: tuple[ast.AST, ...]
+        self, node: FunctionNode, scope: _Scope, state: _State, rounds: tuple[ast.AST, ...]
     ) -> None:
         """Look into a function when all of the scope around it has been looked at."""
         self._waiting.append((node, scope, state, rounds))
 
     def _function(
-        self, node: _Function, parent: _Scope, state: _State, rounds: tuple[ast.AST, ...]
+        self, node: FunctionNode, parent: _Scope, state: _State, rounds: tuple[ast.AST, ...]
     ) -> None:
-        body = [node.body] if isinstance(node, ast.Lambda) else node.body
-        names, shared = self.bound_in(body)
-        params = {arg.arg: arg for arg in _parameters(node.args) if arg.arg in self._names}
+        names, shared = self.bound_in(body_of(node))
+        params = {arg.arg: arg for arg in parameters(node.args) if arg.arg in self._names}
         own = _Scope(node, parent, names | params.keys(), shared, state, (*rounds, node))
         begin: _State = dict.fromkeys(own.names, _UNBOUND)
         begin.update({name: frozenset({arg}) for name, arg in params.items()})
@@ -156,30 +161,18 @@ class Reaching:
                 shared.update(node.names)
             elif isinstance(node, ast.Nonlocal):
                 away.update(node.names)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
-                bound.add(node.id)
             else:
-                bound.update(names_bound_by(node))
+                bound.update(bound_by(node))
         return (frozenset(bound) - shared - away) & self._names, frozenset(shared) & self._names
 
     def _own_nodes(self, body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-        """What runs in the scope of a body itself; not the targets of comprehensions."""
+        """What runs in the scope of a body itself, on the rows in question."""
         pending = list(body)
         while pending:
             node = pending.pop()
-            if hasattr(node, "lineno") and not self.touches(node):
-                continue
-            yield node
-            if isinstance(node, ast.comprehension):
-                pending += [node.iter, *node.ifs]
-            elif isinstance(node, FUNCTIONS):
-                pending += [*node.decorator_list, node.args]
-            elif isinstance(node, ast.ClassDef):
-                pending += [*node.decorator_list, *node.bases, *node.keywords]
-            elif isinstance(node, ast.Lambda):
-                pending.append(node.args)
-            else:
-                pending += children(node)
+            if not hasattr(node, "lineno") or self.touches(node):
+                yield node
+                pending += own_parts(node)
 
     # What names hold
 
@@ -218,7 +211,7 @@ class Reaching:
     def _global(self, name: str, scope: _Scope, state: _State) -> tuple[Definitions, _Scope | None]:
         """What a name of the module holds for code of a scope."""
         module = self._module
-        for known in (name, _STAR):
+        for known in (name, STAR):
             if known not in module.names and known not in module.seen:
                 continue
             while scope.is_class and scope.parent is not None:
@@ -261,11 +254,6 @@ class Reaching:
         return self._names
 
 
-def _parameters(arguments: ast.arguments) -> list[ast.arg]:
-    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return named + [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
-
-
 def _joined(one: _State, other: _State) -> _State:
     """What names hold where two ways meet."""
     if one == other:
@@ -292,7 +280,11 @@ class _Loop:
 
 
 class _Walk:
-    """The walk through one scope. A state of None means that no way leads there."""
+    """The walk through one scope. A state of None means that no way leads there.
+
+    No `Flow`: that loses what a handler or an `else` binds before it fails on the way to a
+    `finally`, evaluates no annotations, and passes nothing by that touches none of the rows.
+    """
 
     def __init__(self, reaching: Reaching, scope: _Scope) -> None:
         self._all = reaching
@@ -391,8 +383,8 @@ class _Walk:
             name = alias.asname or alias.name.partition(".")[0]
             self._all.imported[alias] = start + (alias.name if alias.asname or start else name)
             self._bind(name, alias, state)
-            if name == _STAR and start.partition(".")[0] not in sys.stdlib_module_names:
-                for other in self._scope.names - {_STAR}:
+            if name == STAR and start.partition(".")[0] not in sys.stdlib_module_names:
+                for other in self._scope.names - {STAR}:
                     self._hold(other, state.get(other, _UNBOUND) | {alias}, state)
         return state
 
@@ -519,7 +511,7 @@ class _Walk:
             else:
                 self.expression(part, state)
 
-    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: _State) -> _State:
+    def _define(self, node: Function, state: _State) -> _State:
         for decorator in node.decorator_list:
             self.expression(decorator, state)
         self._signature(node.args, state)
@@ -597,7 +589,7 @@ class _Walk:
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 self.expression(default, state)
-        for arg in _parameters(arguments):
+        for arg in parameters(arguments):
             if arg.annotation is not None:
                 self.expression(arg.annotation, state)
 
@@ -625,7 +617,7 @@ class _Walk:
         self._rounds = outer
         self._update(state, way)
 
-    def _enter(self, node: _Function, state: _State) -> None:
+    def _enter(self, node: FunctionNode, state: _State) -> None:
         if self._all.touches(node):
             held = {n: ds for hidden in self._hidden for n, ds in hidden.items()}
             outer = self._visible(state)

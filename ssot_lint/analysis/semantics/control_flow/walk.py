@@ -6,14 +6,24 @@ they meet, and marks it as not live behind `return`, `raise`, `break` and `conti
 
 from __future__ import annotations
 
+import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
-import libcst as cst
+from ssot_lint.analysis.syntax.parsing import (
+    TRIES,
+    TYPE_ALIASES,
+    Function,
+    annotation_metadata,
+    children,
+    defaults,
+    names_bound_by,
+    parameters,
+)
 
-from ssot_lint.analysis.syntax.libcst_nodes import LEAVES, annotation_metadata, children
+Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
 
 class State(ABC):
@@ -51,7 +61,7 @@ class Guard:
     `stale` says that a name in it has got another value since. Clients set it.
     """
 
-    test: cst.BaseExpression
+    test: ast.expr
     held: bool
     stale: bool = False
 
@@ -73,11 +83,11 @@ class Flow(ABC, Generic[S]):
         self.guards: list[Guard] = []
         """The tests that led to the current place."""
 
-    def run(self, body: Iterable[cst.CSTNode], state: S, *, at_top: bool = False) -> S:
+    def run(self, body: Iterable[ast.stmt], state: S, *, at_top: bool = False) -> S:
         """Walk statements. `at_top` is for modules and class bodies.
 
-        There a statement that ends the run does not make what follows unreachable, because the
-        mask may have blanked it: the answer must not depend on the mask.
+        There a statement that ends the run does not make what follows unreachable: who wrote it
+        below `sys.exit()` or a `raise` wants it looked at all the same.
         """
         for statement in body:
             if at_top:
@@ -87,80 +97,74 @@ class Flow(ABC, Generic[S]):
 
     # Statements
 
-    def statement(self, node: cst.CSTNode, state: S) -> S:
+    def statement(self, node: ast.stmt, state: S) -> S:
         handler = _STATEMENTS.get(type(node))
         if handler is not None:
             result: S = handler(self, node, state)
             return result
         return self._parts(children(node), state)
 
-    def _line(self, node: cst.SimpleStatementLine | cst.SimpleStatementSuite, state: S) -> S:
-        for small in node.body:
-            state = self.statement(small, state)
-        return state
-
-    def _block(self, node: cst.IndentedBlock, state: S) -> S:
-        return self.run(node.body, state)
-
-    def _assign(self, node: cst.Assign, state: S) -> S:
+    def _assign(self, node: ast.Assign, state: S) -> S:
         state = self.expression(node.value, state)
         for target in node.targets:
-            state = self._target(target.target, node.value, state)
+            state = self._target(target, node.value, state)
         return state
 
-    def _ann_assign(self, node: cst.AnnAssign, state: S) -> S:
+    def _ann_assign(self, node: ast.AnnAssign, state: S) -> S:
         state = self._annotation(node.annotation, state)
         if node.value is not None:
             state = self.expression(node.value, state)
             state = self._target(node.target, node.value, state)
-        elif not isinstance(node.target, cst.Name):
-            state = self._parts(children_of_target(node.target), state)
+        elif not isinstance(node.target, ast.Name):
+            state = self._parts(children(node.target), state)
         self.declare(node, state)
         return state
 
-    def _annotation(self, node: cst.Annotation | None, state: S) -> S:
+    def _annotation(self, node: ast.expr | None, state: S) -> S:
         """Types are not walked; what `Annotated` carries beside the type is."""
         return self._parts(annotation_metadata(node), state) if node is not None else state
 
-    def _aug_assign(self, node: cst.AugAssign, state: S) -> S:
+    def _aug_assign(self, node: ast.AugAssign, state: S) -> S:
         state = self.expression(node.target, state)
         state = self.expression(node.value, state)
         return self._target(node.target, None, state)
 
-    def _delete(self, node: cst.Del, state: S) -> S:
-        return self._unbind(node.target, state)
+    def _delete(self, node: ast.Delete, state: S) -> S:
+        for target in node.targets:
+            state = self._unbind(target, state)
+        return state
 
-    def _unbind(self, target: cst.CSTNode, state: S) -> S:
-        if isinstance(target, (cst.Tuple, cst.List)):
-            for element in target.elements:
-                state = self._unbind(element.value, state)
-        elif isinstance(target, cst.Name):
-            self.unbind(target, state)
+    def _unbind(self, target: ast.expr, state: S) -> S:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                state = self._unbind(element, state)
+        elif isinstance(target, ast.Name):
+            self.unbind(target.id, target, state)
         else:
             state = self._parts(children(target), state)
         return state
 
-    def _import(self, node: cst.Import | cst.ImportFrom, state: S) -> S:
+    def _import(self, node: ast.Import | ast.ImportFrom, state: S) -> S:
         self.bind_import(node, state)
         return state
 
-    def _return(self, node: cst.Return, state: S) -> S:
+    def _return(self, node: ast.Return, state: S) -> S:
         return self._end(node, state)
 
-    def _raise(self, node: cst.Raise, state: S) -> S:
+    def _raise(self, node: ast.Raise, state: S) -> S:
         self.fail(state)
         return self._end(node, state)
 
-    def _end(self, node: cst.Return | cst.Raise, state: S) -> S:
+    def _end(self, node: ast.Return | ast.Raise, state: S) -> S:
         state = self._parts(children(node), state)
         self.leave_scope(state)
         state.live = False
         return state
 
-    def _break(self, node: cst.Break, state: S) -> S:
+    def _break(self, node: ast.Break, state: S) -> S:
         return self._jump(0, state)
 
-    def _continue(self, node: cst.Continue, state: S) -> S:
+    def _continue(self, node: ast.Continue, state: S) -> S:
         return self._jump(1, state)
 
     def _jump(self, which: int, state: S) -> S:
@@ -169,7 +173,7 @@ class Flow(ABC, Generic[S]):
         state.live = False
         return state
 
-    def _assert(self, node: cst.Assert, state: S) -> S:
+    def _assert(self, node: ast.Assert, state: S) -> S:
         state = self.expression(node.test, state)
         failed = self._given(node.test, False, state)
         if node.msg is not None:
@@ -179,47 +183,46 @@ class Flow(ABC, Generic[S]):
         state.live = state.live and not _always_false(node.test)
         return state
 
-    def _if(self, node: cst.If, state: S) -> S:
+    def _if(self, node: ast.If, state: S) -> S:
         outs: list[S] = []
         depth = len(self.guards)
-        current: cst.If | cst.Else | None = node
-        while isinstance(current, cst.If):
-            state = self.expression(current.test, state)
-            self.guards.append(Guard(current.test, True))
-            outs.append(self.statement(current.body, self._given(current.test, True, state)))
-            self.guards[-1] = Guard(current.test, False)
-            self.assume(current.test, False, state)
-            current = current.orelse
-        if current is not None:
-            state = self.statement(current.body, state)
+        orelse: list[ast.stmt] = [node]
+        # Not by calls: the arms of an `elif` lie as deep as the chain is long.
+        while len(orelse) == 1 and isinstance(arm := orelse[0], ast.If):
+            state = self.expression(arm.test, state)
+            self.guards.append(Guard(arm.test, True))
+            outs.append(self.run(arm.body, self._given(arm.test, True, state)))
+            self.guards[-1] = Guard(arm.test, False)
+            self.assume(arm.test, False, state)
+            orelse = arm.orelse
+        state = self.run(orelse, state)
         del self.guards[depth:]
         return _merge([*outs, state])
 
-    def _given(self, test: cst.BaseExpression, held: bool, state: S) -> S:
+    def _given(self, test: ast.expr, held: bool, state: S) -> S:
         """The path on which a test was found true or false."""
         path = state.fork()
         self.assume(test, held, path)
         return path
 
-    def _while(self, node: cst.While, state: S) -> S:
+    def _while(self, node: ast.While, state: S) -> S:
         return self._loop(node, state, may_end=not _always_true(node.test))
 
-    def _for(self, node: cst.For, state: S) -> S:
+    def _for(self, node: ast.For | ast.AsyncFor, state: S) -> S:
         return self._loop(node, self.expression(node.iter, state), may_end=True)
 
-    def _loop(self, node: cst.For | cst.While, state: S, *, may_end: bool) -> S:
+    def _loop(self, node: Loop, state: S, *, may_end: bool) -> S:
         never_entered, back, breaks = self._round(node, state.fork())
         for _ in range(self._more_rounds()):
             if state.covers(back):
                 break
             state.absorb(back)
             never_entered, back, breaks = self._round(node, state.fork())
-        if isinstance(node, cst.While):
+        if isinstance(node, ast.While):
             back = self._given(node.test, False, back)
         after = _merge([never_entered, back])
         after.live = after.live and may_end
-        if node.orelse is not None:
-            after = self.statement(node.orelse.body, after)
+        after = self.run(node.orelse, after)
         return _merge([after, *breaks])
 
     def _more_rounds(self) -> int:
@@ -227,82 +230,82 @@ class Flow(ABC, Generic[S]):
         depth = min(len(self._loops), len(_ROUNDS) - 1)
         return _ROUNDS[depth] if self.loops_repeat else 0
 
-    def _round(self, node: cst.For | cst.While, state: S) -> tuple[S, S, list[S]]:
+    def _round(self, node: Loop, state: S) -> tuple[S, S, list[S]]:
         """One round: the states when it was not begun, at its end, and at its `break`s."""
         breaks: list[S] = []
         continues: list[S] = []
-        if isinstance(node, cst.While):
+        if isinstance(node, ast.While):
             state = self.expression(node.test, state)
         # A `for` goes round when there is something in what it iterates over.
-        test = node.test if isinstance(node, cst.While) else node.iter
+        test = node.test if isinstance(node, ast.While) else node.iter
         not_begun = self._given(test, False, state)
         self.assume(test, True, state)
-        if isinstance(node, cst.For):
+        if not isinstance(node, ast.While):
             state = self._target(node.target, None, state)
         self._loops.append((breaks, continues))
-        state = self.statement(node.body, state)
+        self.enter_body(node, state)
+        state = self.run(node.body, state)
         self._loops.pop()
         return not_begun, _merge([state, *continues]), breaks
 
-    def _try(self, node: cst.Try | cst.TryStar, state: S) -> S:
+    def _try(self, node: ast.Try, state: S) -> S:
         marks = [(jumps, len(jumps)) for loop in self._loops for jumps in loop]
         caught = [_elements_of(handler.type) for handler in node.handlers]
         self.failing.append(self.begin_try(caught, state))
-        state = self.statement(node.body, state)
+        state = self.run(node.body, state)
         failed = self.failing.pop()
         outs = [
             self._handler(handler, self.begin_handler(_elements_of(handler.type), failed))
             for handler in node.handlers
         ]
-        if node.orelse is not None:
-            state = self.statement(node.orelse.body, state)
-        outs.insert(0, state)
+        outs.insert(0, self.run(node.orelse, state))
         merged = _merge([out.fork() for out in outs])
-        if node.finalbody is None:
+        if not node.finalbody:
             return merged
         if self._finally_depth > _FINALLY_DEPTH:
-            return self.statement(node.finalbody.body, merged)
+            return self.run(node.finalbody, merged)
         self._finally_depth += 1
         for jumps, before in marks:
-            jumps[before:] = [self.statement(node.finalbody.body, jump) for jump in jumps[before:]]
+            jumps[before:] = [self.run(node.finalbody, jump) for jump in jumps[before:]]
         merged = self._finally(node.finalbody, [*outs, failed], merged)
         self._finally_depth -= 1
         return merged
 
-    def _handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler, state: S) -> S:
+    def _handler(self, node: ast.ExceptHandler, state: S) -> S:
         if node.type is not None:
             state = self.expression(node.type, state)
-        name = node.name.name if node.name is not None else None
-        if name is not None:
-            state = self._target(name, None, state)
-        state = self.statement(node.body, state)
-        if isinstance(name, cst.Name):
-            self.unbind(name, state)
+        if node.name is not None:
+            self.bind(node.name, node, None, state)
+        state = self.run(node.body, state)
+        if node.name is not None:
+            self.unbind(node.name, node, state)
         return state
 
-    def _finally(self, node: cst.Finally, ways_in: list[S], merged: S) -> S:
+    def _finally(self, body: list[ast.stmt], ways_in: list[S], merged: S) -> S:
         # It runs on the paths that leave the function too; those do not go on behind it.
         leaving = ways_in[0].fork()
         leaving.live = True
         for other in ways_in[1:]:
             leaving.absorb(other)
-        self.statement(node.body, leaving)
-        return self.statement(node.body, merged)
+        self.run(body, leaving)
+        return self.run(body, merged)
 
-    def _with(self, node: cst.With, state: S) -> S:
+    def _with(self, node: ast.With | ast.AsyncWith, state: S) -> S:
         for item in node.items:
-            state = self.expression(item.item, state)
-            if item.asname is not None:
-                state = self._target(item.asname.name, None, state)
-        swallowed = [types for item in node.items if (types := self.swallowed_by(item.item))]
+            state = self.expression(item.context_expr, state)
+            if item.optional_vars is not None:
+                state = self._target(item.optional_vars, None, state)
+        self.enter_body(node, state)
+        managers = [item.context_expr for item in node.items]
+        swallowed = [types for manager in managers if (types := self.swallowed_by(manager))]
         if not swallowed:
-            return self.statement(node.body, state)
+            return self.run(node.body, state)
         self.failing.append(self.begin_try(swallowed, state))
-        state = self.statement(node.body, state)
+        state = self.run(node.body, state)
         failed = self.failing.pop()
         return _merge([state, *(self.begin_handler(types, failed) for types in swallowed)])
 
-    def _match(self, node: cst.Match, state: S) -> S:
+    def _match(self, node: ast.Match, state: S) -> S:
         state = self.expression(node.subject, state)
         outs: list[S] = []
         for case in node.cases:
@@ -311,75 +314,83 @@ class Flow(ABC, Generic[S]):
             if case.guard is not None:
                 inside = self.expression(case.guard, inside)
                 state.absorb(inside)
-            outs.append(self.statement(case.body, inside))
+            outs.append(self.run(case.body, inside))
             if case.guard is None and _matches_all(case.pattern):
                 return _merge(outs)
         return _merge([*outs, state])
 
-    def _pattern(self, node: cst.CSTNode, state: S) -> None:
-        for name in pattern_names(node):
-            self.bind(name, None, state)
-        if isinstance(node, (cst.MatchValue, cst.MatchClass)):
-            self.expression(node.value if isinstance(node, cst.MatchValue) else node.cls, state)
+    def _pattern(self, node: ast.pattern, state: S) -> None:
+        for part in children(node):
+            if isinstance(part, ast.pattern):
+                self._pattern(part, state)
+            else:
+                self.expression(part, state)
+        for name in names_bound_by(node):
+            self.bind(name, node, None, state)
 
-    def _function(self, node: cst.FunctionDef, state: S) -> S:
-        state = self._parts((d.decorator for d in node.decorators), state)
-        state = self._defaults(node.params, state)
-        for annotation in (*(p.annotation for p in all_params(node.params)), node.returns):
+    def _function(self, node: Function, state: S) -> S:
+        state = self._parts(node.decorator_list, state)
+        state = self._defaults(node.args, state)
+        for annotation in (*(p.annotation for p in parameters(node.args)), node.returns):
             state = self._annotation(annotation, state)
         self.enter_function(node, state)
-        self.bind(node.name, node, state)
+        self.bind(node.name, node, node, state)
         return state
 
-    def _class(self, node: cst.ClassDef, state: S) -> S:
-        state = self._parts((d.decorator for d in node.decorators), state)
-        state = self._parts((*node.bases, *node.keywords), state)
+    def _class(self, node: ast.ClassDef, state: S) -> S:
+        state = self._parts((*node.decorator_list, *node.bases, *node.keywords), state)
         self.enter_class(node, state)
-        self.bind(node.name, node, state)
+        self.bind(node.name, node, node, state)
         return state
 
-    def _type_alias(self, node: cst.TypeAlias, state: S) -> S:
-        self.bind(node.name, None, state)
+    def _type_alias(self, node: Any, state: S) -> S:
+        self.bind(node.name.id, node.name, None, state)
         return state
 
-    def _skip(self, node: cst.CSTNode, state: S) -> S:
+    def _skip(self, node: ast.stmt, state: S) -> S:
         return state
 
     # Expressions
 
-    def expression(self, node: cst.CSTNode, state: S) -> S:
+    def expression(self, node: ast.AST, state: S) -> S:
         """Walk an expression, what is evaluated first comes first."""
         kind = type(node)
-        if kind not in LEAVES:
-            special = _EXPRESSIONS.get(kind, Flow._children)
-            state = special(self, node, state)
+        if kind is not ast.Name and kind is not ast.Constant:
+            special = _EXPRESSIONS.get(kind)
+            if special is None:
+                for part in children(node):
+                    state = self.expression(part, state)
+            else:
+                state = special(self, node, state)
         self.leave(node, state)
         return state
 
-    def _children(self, node: cst.CSTNode, state: S) -> S:
-        return self._parts(children(node), state)
-
-    def _parts(self, nodes: Iterable[cst.CSTNode], state: S) -> S:
+    def _parts(self, nodes: Iterable[ast.AST], state: S) -> S:
         for node in nodes:
             state = self.expression(node, state)
         return state
 
-    def _attribute(self, node: cst.Attribute, state: S) -> S:
-        return self.expression(node.value, state)
+    def _dict(self, node: ast.Dict, state: S) -> S:
+        for key, value in zip(node.keys, node.values, strict=True):
+            state = self._parts((value,) if key is None else (key, value), state)
+        return state
 
-    def _argument(self, node: cst.Arg, state: S) -> S:
-        return self.expression(node.value, state)
+    def _boolean(self, node: ast.BoolOp, state: S) -> S:
+        held = isinstance(node.op, ast.And)
+        depth = len(self.guards)
+        outs: list[S] = []
+        for value in node.values[:-1]:
+            state = self.expression(value, state)
+            self.guards.append(Guard(value, held))
+            path = self._given(value, held, state)
+            self.assume(value, not held, state)
+            outs.append(state)
+            state = path
+        state = self.expression(node.values[-1], state)
+        del self.guards[depth:]
+        return _merge([*outs, state])
 
-    def _boolean(self, node: cst.BooleanOperation, state: S) -> S:
-        state = self.expression(node.left, state)
-        held = isinstance(node.operator, cst.And)
-        self.guards.append(Guard(node.left, held))
-        right = self.expression(node.right, self._given(node.left, held, state))
-        self.guards.pop()
-        self.assume(node.left, not held, state)
-        return _merge([state, right])
-
-    def _if_expression(self, node: cst.IfExp, state: S) -> S:
+    def _if_expression(self, node: ast.IfExp, state: S) -> S:
         state = self.expression(node.test, state)
         self.guards.append(Guard(node.test, True))
         body = self.expression(node.body, self._given(node.test, True, state))
@@ -389,106 +400,104 @@ class Flow(ABC, Generic[S]):
         self.guards.pop()
         return _merge([body, orelse])
 
-    def _lambda(self, node: cst.Lambda, state: S) -> S:
-        state = self._defaults(node.params, state)
+    def _lambda(self, node: ast.Lambda, state: S) -> S:
+        state = self._defaults(node.args, state)
         self.enter_function(node, state)
         return state
 
-    def _named(self, node: cst.NamedExpr, state: S) -> S:
+    def _named(self, node: ast.NamedExpr, state: S) -> S:
         state = self.expression(node.value, state)
         return self._target(node.target, node.value, state)
 
-    def _comprehension(self, node: cst.BaseComp, state: S) -> S:
-        clauses: list[cst.CompFor] = []
-        clause: cst.CompFor | None = node.for_in
-        while clause is not None:
-            clauses.append(clause)
-            clause = clause.inner_for_in
-        state = self.expression(clauses[0].iter, state)
+    def _comprehension(self, node: Any, state: S) -> S:
+        first, *_ = node.generators
+        state = self.expression(first.iter, state)
         inside = state.fork()
-        self.enter_comprehension([clause.target for clause in clauses])
-        for clause in clauses:
-            if clause is not clauses[0]:
+        self.enter_comprehension([clause.target for clause in node.generators])
+        for clause in node.generators:
+            if clause is not first:
                 inside = self.expression(clause.iter, inside)
             self.bind_comprehension(clause.target, inside)
-            inside = self._parts((condition.test for condition in clause.ifs), inside)
-        inside = self._parts(_elements(node), inside)
+            inside = self._parts(clause.ifs, inside)
+        made = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        inside = self._parts(made, inside)
         self.leave_comprehension()
         return _merge([state, inside])
 
-    def _formatted(self, node: cst.FormattedStringExpression, state: S) -> S:
-        state = self.expression(node.expression, state)
-        return self._parts(node.format_spec or (), state)
+    def _defaults(self, arguments: ast.arguments, state: S) -> S:
+        return self._parts(defaults(arguments), state)
 
-    def _defaults(self, params: cst.Parameters, state: S) -> S:
-        defaults = (param.default for param in all_params(params))
-        return self._parts((default for default in defaults if default is not None), state)
-
-    def _target(self, target: cst.CSTNode, value: cst.BaseExpression | None, state: S) -> S:
-        if isinstance(target, cst.Name):
-            self.bind(target, value, state)
-        elif isinstance(target, (cst.Tuple, cst.List)):
-            values = _element_values(value, len(target.elements))
-            for element, item in zip(target.elements, values, strict=True):
-                state = self._target(element.value, item, state)
-        elif isinstance(target, cst.StarredElement):
+    def _target(self, target: ast.expr, value: ast.expr | None, state: S) -> S:
+        if isinstance(target, ast.Name):
+            self.bind(target.id, target, value, state)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values = _element_values(value, len(target.elts))
+            for element, item in zip(target.elts, values, strict=True):
+                state = self._target(element, item, state)
+        elif isinstance(target, ast.Starred):
             state = self._target(target.value, None, state)
         else:
-            state = self._parts(children_of_target(target), state)
+            state = self._parts(children(target), state)
             self.bind_place(target, value, state)
         return state
 
     # Hooks
 
-    def leave(self, node: cst.CSTNode, state: S) -> None:
+    def leave(self, node: ast.AST, state: S) -> None:
         """An expression was evaluated, after all its parts."""
 
-    def bind(self, name: cst.Name, value: cst.CSTNode | None, state: S) -> None:
-        """A name gets a value: an expression, a function, a class; None when not known."""
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: S) -> None:
+        """A name gets a value: an expression, a function, a class; None when not known.
 
-    def bind_place(self, target: cst.CSTNode, value: cst.CSTNode | None, state: S) -> None:
+        `binder` is what binds it: a name, a definition, a handler, a pattern.
+        """
+
+    def bind_place(self, target: ast.expr, value: ast.expr | None, state: S) -> None:
         """An attribute or an item gets a value."""
 
-    def bind_import(self, node: cst.Import | cst.ImportFrom, state: S) -> None:
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: S) -> None:
         """An import statement binds its names."""
 
-    def declare(self, node: cst.AnnAssign, state: S) -> None:
+    def declare(self, node: ast.AnnAssign, state: S) -> None:
         """A name is annotated, after it got its value."""
 
-    def unbind(self, name: cst.Name, state: S) -> None:
-        """A name loses its value."""
+    def unbind(self, name: str, node: ast.AST, state: S) -> None:
+        """A name loses its value, by `del` or at the end of a handler."""
 
-    def enter_function(self, node: cst.FunctionDef | cst.Lambda, state: S) -> None:
+    def enter_function(self, node: Function | ast.Lambda, state: S) -> None:
         """A function comes into being. Its body is a scope of its own and is not walked."""
 
-    def enter_class(self, node: cst.ClassDef, state: S) -> None:
+    def enter_class(self, node: ast.ClassDef, state: S) -> None:
         """A class comes into being. Its body is a scope of its own and is not walked."""
 
-    def assume(self, test: cst.BaseExpression, held: bool, state: S) -> None:
+    def enter_body(self, node: Loop | ast.With | ast.AsyncWith, state: S) -> None:
+        """A round of a loop begins, or what a `with` holds."""
+
+    def assume(self, test: ast.expr, held: bool, state: S) -> None:
         """The path is taken on which the test was found true or false."""
 
-    def begin_try(self, caught: Sequence[Sequence[cst.BaseExpression]], state: S) -> S:
+    def begin_try(self, caught: Sequence[Sequence[ast.expr]], state: S) -> S:
         """What handlers begin with before the body has run; `caught` is what each of them takes.
 
         A handler that takes all exceptions has none listed.
         """
         return state.fork()
 
-    def begin_handler(self, caught: Sequence[cst.BaseExpression], failed: S) -> S:
+    def begin_handler(self, caught: Sequence[ast.expr], failed: S) -> S:
         """What the handler of these exceptions begins with, out of an item of `failing`."""
         return failed.fork()
 
-    def swallowed_by(self, manager: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    def swallowed_by(self, manager: ast.expr) -> Sequence[ast.expr]:
         """The exceptions behind which the code goes on after a `with`."""
         return ()
 
     def fail(self, state: S) -> None:
         """An exception is raised."""
 
-    def enter_comprehension(self, targets: Sequence[cst.CSTNode]) -> None:
+    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
         """The targets of a comprehension hide names until it is left."""
 
-    def bind_comprehension(self, target: cst.CSTNode, state: S) -> None:
+    def bind_comprehension(self, target: ast.expr, state: S) -> None:
         """A comprehension's target gets its next value."""
 
     def leave_comprehension(self) -> None:
@@ -496,36 +505,6 @@ class Flow(ABC, Generic[S]):
 
     def leave_scope(self, state: S) -> None:
         """A `return` or `raise` leaves the scope."""
-
-
-def all_params(params: cst.Parameters) -> list[cst.Param]:
-    """All parameters in order, `*args` and `**kwargs` included."""
-    result = [*params.posonly_params, *params.params]
-    if isinstance(params.star_arg, cst.Param):
-        result.append(params.star_arg)
-    result.extend(params.kwonly_params)
-    if params.star_kwarg is not None:
-        result.append(params.star_kwarg)
-    return result
-
-
-def pattern_names(node: cst.CSTNode) -> list[cst.Name]:
-    """The names that a `case` pattern captures."""
-    names: list[cst.Name] = []
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, (cst.MatchAs, cst.MatchStar)) and current.name is not None:
-            names.append(current.name)
-        if isinstance(current, cst.MatchMapping) and current.rest is not None:
-            names.append(current.rest)
-        pending.extend(child for child in children(current) if not isinstance(child, cst.Name))
-    return names
-
-
-def children_of_target(target: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    """What an attribute or item target evaluates: not the attribute's name."""
-    return (target.value,) if isinstance(target, cst.Attribute) else children(target)
 
 
 def _merge(states: Sequence[S]) -> S:
@@ -538,88 +517,71 @@ def _merge(states: Sequence[S]) -> S:
     return merged
 
 
-def _always_true(test: cst.BaseExpression) -> bool:
-    if isinstance(test, cst.Integer):
-        return test.value != "0"
-    return isinstance(test, cst.Name) and test.value == "True"
+def _always_true(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) and isinstance(test.value, int) and bool(test.value)
 
 
-def _always_false(test: cst.BaseExpression) -> bool:
-    if isinstance(test, cst.Integer):
-        return test.value == "0"
-    return isinstance(test, cst.Name) and test.value in ("False", "None")
+def _always_false(test: ast.expr) -> bool:
+    match test:
+        case ast.Constant(value=None | int()):
+            return not test.value
+    return False
 
 
-def _matches_all(pattern: cst.MatchPattern) -> bool:
-    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
+def _matches_all(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
-def _elements_of(caught: cst.BaseExpression | None) -> list[cst.BaseExpression]:
+def _elements_of(caught: ast.expr | None) -> list[ast.expr]:
     """The exceptions that a handler names."""
-    if isinstance(caught, cst.Tuple):
-        return [element.value for element in caught.elements]
+    if isinstance(caught, ast.Tuple):
+        return caught.elts
     return [caught] if caught is not None else []
 
 
-def _elements(node: cst.BaseComp) -> Iterable[cst.CSTNode]:
-    if isinstance(node, cst.DictComp):
-        return node.key, node.value
-    if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp)):
-        return (node.elt,)
-    return (child for child in children(node) if not isinstance(child, cst.CompFor))
+def _element_values(value: ast.expr | None, count: int) -> Sequence[ast.expr | None]:
+    if not isinstance(value, (ast.Tuple, ast.List)) or len(value.elts) != count:
+        return [None] * count
+    is_starred = any(isinstance(element, ast.Starred) for element in value.elts)
+    return [None] * count if is_starred else value.elts
 
 
-def _element_values(
-    value: cst.BaseExpression | None, count: int
-) -> Sequence[cst.BaseExpression | None]:
-    if isinstance(value, (cst.Tuple, cst.List)) and len(value.elements) == count:
-        starred = any(isinstance(element, cst.StarredElement) for element in value.elements)
-        if not starred:
-            return [element.value for element in value.elements]
-    return [None] * count
-
-
-_STATEMENTS: dict[type[cst.CSTNode], Callable[..., Any]] = {
-    cst.AnnAssign: Flow._ann_assign,
-    cst.Assert: Flow._assert,
-    cst.Assign: Flow._assign,
-    cst.AugAssign: Flow._aug_assign,
-    cst.Break: Flow._break,
-    cst.ClassDef: Flow._class,
-    cst.Continue: Flow._continue,
-    cst.Del: Flow._delete,
-    cst.For: Flow._for,
-    cst.FunctionDef: Flow._function,
-    cst.Global: Flow._skip,
-    cst.If: Flow._if,
-    cst.Import: Flow._import,
-    cst.IndentedBlock: Flow._block,
-    cst.ImportFrom: Flow._import,
-    cst.Match: Flow._match,
-    cst.Nonlocal: Flow._skip,
-    cst.Raise: Flow._raise,
-    cst.Return: Flow._return,
-    cst.SimpleStatementLine: Flow._line,
-    cst.SimpleStatementSuite: Flow._line,
-    cst.Try: Flow._try,
-    cst.TryStar: Flow._try,
-    cst.TypeAlias: Flow._type_alias,
-    cst.While: Flow._while,
-    cst.With: Flow._with,
+_STATEMENTS: Mapping[type[ast.AST], Callable[..., Any]] = {
+    ast.AnnAssign: Flow._ann_assign,
+    ast.Assert: Flow._assert,
+    ast.Assign: Flow._assign,
+    ast.AsyncFor: Flow._for,
+    ast.AsyncFunctionDef: Flow._function,
+    ast.AsyncWith: Flow._with,
+    ast.AugAssign: Flow._aug_assign,
+    ast.Break: Flow._break,
+    ast.ClassDef: Flow._class,
+    ast.Continue: Flow._continue,
+    ast.Delete: Flow._delete,
+    ast.For: Flow._for,
+    ast.FunctionDef: Flow._function,
+    ast.Global: Flow._skip,
+    ast.If: Flow._if,
+    ast.Import: Flow._import,
+    ast.ImportFrom: Flow._import,
+    ast.Match: Flow._match,
+    ast.Nonlocal: Flow._skip,
+    ast.Raise: Flow._raise,
+    ast.Return: Flow._return,
+    ast.While: Flow._while,
+    ast.With: Flow._with,
+    **dict.fromkeys(TRIES, Flow._try),
+    **dict.fromkeys(TYPE_ALIASES, Flow._type_alias),
 }
 
-_EXPRESSIONS: dict[type[cst.CSTNode], Callable[..., Any]] = {
-    cst.Annotation: Flow._skip,
-    cst.Arg: Flow._argument,
-    cst.Attribute: Flow._attribute,
-    cst.BooleanOperation: Flow._boolean,
-    cst.DictComp: Flow._comprehension,
-    cst.FormattedStringExpression: Flow._formatted,
-    cst.GeneratorExp: Flow._comprehension,
-    cst.IfExp: Flow._if_expression,
-    cst.Lambda: Flow._lambda,
-    cst.ListComp: Flow._comprehension,
-    cst.NamedExpr: Flow._named,
-    cst.SetComp: Flow._comprehension,
-    cst.StarredDictComp: Flow._comprehension,
+_EXPRESSIONS: Mapping[type[ast.AST], Callable[..., Any]] = {
+    ast.BoolOp: Flow._boolean,
+    ast.Dict: Flow._dict,
+    ast.DictComp: Flow._comprehension,
+    ast.GeneratorExp: Flow._comprehension,
+    ast.IfExp: Flow._if_expression,
+    ast.Lambda: Flow._lambda,
+    ast.ListComp: Flow._comprehension,
+    ast.NamedExpr: Flow._named,
+    ast.SetComp: Flow._comprehension,
 }

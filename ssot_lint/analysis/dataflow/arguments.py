@@ -5,19 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-import libcst as cst
-
 from ssot_lint.analysis.syntax.mentions import Mentions
-from ssot_lint.analysis.syntax.parsing import walk
+from ssot_lint.analysis.syntax.parsing import Function, walk
 
 
-def handed_no_text(function: cst.FunctionDef, mentions: Mentions) -> set[str]:
+def handed_no_text(function: Function, mentions: Mentions) -> set[str]:
     """The parameters of a function that a call of its name hands nothing, or no text, literally."""
-    given = function.params
-    named = [param.name.value for param in (*given.posonly_params, *given.params)]
-    keywords = {*(param.name.value for param in given.kwonly_params), *named}
+    given = function.args
+    named = [arg.arg for arg in (*given.posonlyargs, *given.args)]
+    keywords = {*(arg.arg for arg in given.kwonlyargs), *named}
     found: set[str] = set()
-    for call in _calls(function.name.value, mentions):
+    for call in _calls(function.name, mentions):
         # `obj.method(None)` hands `self` over by itself.
         own = named[1:] if isinstance(call.func, ast.Attribute) else named
         for name, value in zip(own, call.args, strict=False):

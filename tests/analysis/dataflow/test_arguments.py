@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 
-import libcst as cst
 import pytest
 
-from ssot_lint.analysis.semantics.arguments import handed_no_text
+from ssot_lint.analysis.dataflow.arguments import handed_no_text
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.mentions import Mentions
 
@@ -28,7 +27,8 @@ from ssot_lint.analysis.syntax.mentions import Mentions
 )
 def test_parameters_that_are_handed_no_text(call: str, found: set[str]) -> None:
     code = f"def f(a, b): pass\n{call}\n"
-    function = cst.parse_module(code).body[0]
-    assert isinstance(function, cst.FunctionDef)
+    tree = ast.parse(code)
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
 
-    assert handed_no_text(function, Mentions(ast.parse(code), SourceText(code))) == found
+    assert handed_no_text(function, Mentions(tree, SourceText(code))) == found

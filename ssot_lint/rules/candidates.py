@@ -1,0 +1,114 @@
+"""Where a rule may speak: asked of the models of a file before libcst reads any of it.
+
+What the visitor of a rule asks, its candidates ask; for rules about what names stand for, that is
+known when names are resolved.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
+from ssot_lint.ids.call_arguments import takers
+from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.lookups import UncheckedLookups
+from ssot_lint.ids.makers import SOURCE_NAMES
+from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
+from ssot_lint.ids.strings.hand_built import BuiltIds
+from ssot_lint.ids.strings.literals import UnprefixedLiterals
+from ssot_lint.rules.triggers import (
+    DerivedThreadIdTrigger,
+    DoubledIdPrefixTrigger,
+    EmergencyUuidFallbackTrigger,
+    HandBuiltIdTrigger,
+    OfBannedCalls,
+    OfGenerator,
+    ShadowedGeneratorImportTrigger,
+    Trigger,
+    UnprefixedThreadLiteralTrigger,
+    UnusedSuppressionTrigger,
+    UnvalidatedThreadLookupTrigger,
+)
+
+Candidates: TypeAlias = Callable[[IdModel, ast.AST], bool]
+"""Whether a statement, or a part of the header of a class, holds what a rule may speak about."""
+
+
+def _uses_banned(ids: IdModel, part: ast.AST) -> bool:
+    uses = ids.semantics.file_names.tracked_uses
+    return any(node in uses and ids.banned(node) is not None for node in walk(part))
+
+
+def _uses_generator(ids: IdModel, part: ast.AST) -> bool:
+    uses = ids.semantics.file_names.tracked_uses
+    return any(node in uses and ids.banned(node) is None for node in walk(part))
+
+
+def _imports_generator(ids: IdModel, part: ast.AST) -> bool:
+    imports = ids.semantics.file_names.tracked_imports
+    return any(node in imports for node in walk(part) if isinstance(node, FUNCTIONS))
+
+
+def _falls_back(ids: IdModel, part: ast.AST) -> bool:
+    return ids.know_generator and any(map(ids.once(Fallbacks).covers, walk(part)))
+
+
+def _builds(ids: IdModel, part: ast.AST) -> bool:
+    return bool(ids.once(BuiltIds).in_(part))
+
+
+def _begins_otherwise(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(UnprefixedLiterals).in_(part))
+
+
+def _doubles(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(DoubledPrefixes).in_(part))
+
+
+def _derives(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(DerivedIds).in_(part))
+
+
+def _looks_up(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(UncheckedLookups).in_(part))
+
+
+CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
+    {
+        Trigger: lambda ids, part: True,
+        OfBannedCalls: _uses_banned,
+        OfGenerator: _uses_generator,
+        EmergencyUuidFallbackTrigger: _falls_back,
+        HandBuiltIdTrigger: _builds,
+        ShadowedGeneratorImportTrigger: _imports_generator,
+        UnprefixedThreadLiteralTrigger: _begins_otherwise,
+        DoubledIdPrefixTrigger: _doubles,
+        DerivedThreadIdTrigger: _derives,
+        UnvalidatedThreadLookupTrigger: _looks_up,
+        UnusedSuppressionTrigger: lambda ids, part: False,
+    }
+)
+"""By triggers: those of a class are also those of the classes derived from it."""
+
+_ALSO_MENTIONING: Mapping[type[Trigger], Callable[[IdModel], Collection[str]]] = MappingProxyType(
+    {
+        HandBuiltIdTrigger: lambda ids: ids.semantics.aliases(SOURCE_NAMES),
+        UnprefixedThreadLiteralTrigger: takers,
+    }
+)
+"""Words beside those of the triggers; what mentions one of them may hold a candidate, too."""
+
+
+def candidates_of(trigger: Trigger) -> Candidates:
+    """What tells whether a part of a file holds a candidate."""
+    return next(CANDIDATES[kind] for kind in type(trigger).__mro__ if kind in CANDIDATES)
+
+
+def also_mentioning(trigger: Trigger, ids: IdModel) -> Collection[str]:
+    """Words beside those of the triggers that parts with a candidate may hold."""
+    words = _ALSO_MENTIONING.get(type(trigger))
+    return words(ids) if words is not None else ()

@@ -1,0 +1,1 @@
+"""Tests of the strings that are ids or become ones."""
