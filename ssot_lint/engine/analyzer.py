@@ -126,7 +126,7 @@ class Analyst:
 def _count_generated(ids: IdModel) -> int:
     """How often code calls the generator for new ids; its other methods make none."""
     own = (ids.settings.context_method, ids.settings.id_method)
-    calls = chain.from_iterable(ids.semantics.file_names.tracked_calls.values())
+    calls = chain.from_iterable(ids.semantics.names.tracked_calls.values())
     methods = map(ids.generator_method, calls)
     return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 

@@ -50,7 +50,7 @@ def _holding_candidates(
 ) -> set[Unit]:
     """The units that hold what one of the rules may speak about."""
     kept: set[Unit] = set()
-    uses = ids.semantics.file_names.tracked_uses
+    uses = ids.semantics.names.tracked_uses
     used = finder.on({getattr(node, "lineno", 1) - 1 for node in uses})
     for trigger in triggers:
         if not finder.holds_any(trigger):

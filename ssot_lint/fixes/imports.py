@@ -579,7 +579,7 @@ def _is_given(name: str, scope: ast.AST, semantics: SemanticModel) -> bool:
     """Whether something else than imports binds a name in a scope."""
     node = cast("ScopeNode", scope)
     is_parameter = isinstance(node, (*FUNCTIONS, ast.Lambda)) and name in parameter_names(node)
-    found = semantics.binders_in(node).get(name, ())
+    found = semantics.binders(node).get(name, ())
     return is_parameter or not all(isinstance(b, (ast.Import, ast.ImportFrom)) for b in found)
 
 

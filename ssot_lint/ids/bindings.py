@@ -206,7 +206,7 @@ class Binder:
         if (key_at or name in LOOKUPS) and position == key_at + 1:
             return replace(inside, by_key=plain_text(call.args[key_at])), call
         if is_plain and name in _HANDING_ON:
-            return (inside, call) if self._semantics.file_names.is_builtin(call.func) else None
+            return (inside, call) if self._semantics.names.is_builtin(call.func) else None
         parameters = self._parameters(call)
         if position < len(parameters):
             return replace(inside, name=parameters[position], statement=call)

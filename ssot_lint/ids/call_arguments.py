@@ -27,7 +27,7 @@ def call_handed(node: ast.AST, syntax: Syntax) -> tuple[ast.Call, str | None] | 
 def parameter_lists(ids: IdModel, node: ast.Call) -> Iterator[list[str]]:
     """The names of the parameters that a call's positional arguments go to, if they are known."""
     called = last_name(node.func)
-    names = ids.semantics.file_names
+    names = ids.semantics.names
     defined = names.definitions(node.func) if called in ids.semantics.defined else []
     lists = [
         _parameters(ids, definition, node)
@@ -44,7 +44,7 @@ def context_parameters(ids: IdModel, func: ast.expr) -> list[str]:
     """What calls of a context class take by position; empty for all else."""
     if not ids.semantics.may_be(func, class_names(ids.settings)):
         return []
-    dotted = ids.semantics.file_names.dotted(func)
+    dotted = ids.semantics.names.dotted(func)
     called_as = {last_name(func), *(name.rpartition(".")[2] for name in dotted)}
     if called_as & class_names(ids.settings) and is_context_class(ids, func):
         return ["user_id", *ids.settings.context_ids]
@@ -60,7 +60,7 @@ def _parameters(ids: IdModel, definition: Function | ast.ClassDef, call: ast.Cal
     decorators = {last_name(decorator) for decorator in definition.decorator_list}
     if not isinstance(call.func, ast.Attribute) or "staticmethod" in decorators:
         return names
-    owners = ids.semantics.file_names.definitions(call.func.value)
+    owners = ids.semantics.names.definitions(call.func.value)
     through_class = any(isinstance(owner, ast.ClassDef) for owner in owners)
     return names if through_class and "classmethod" not in decorators else names[1:]
 
@@ -68,7 +68,7 @@ def _parameters(ids: IdModel, definition: Function | ast.ClassDef, call: ast.Cal
 def is_context_class(ids: IdModel, func: ast.expr) -> bool:
     """Whether the call makes a context: the class, a class method of it, or an alias."""
     names = class_names(ids.settings)
-    dotted = ids.semantics.file_names.dotted(func)
+    dotted = ids.semantics.names.dotted(func)
     if not names.isdisjoint(part for name in dotted for part in name.split(".")):
         return True
     node = func
@@ -80,7 +80,7 @@ def is_context_class(ids: IdModel, func: ast.expr) -> bool:
         return True
     return any(
         isinstance(definition, ast.ClassDef) and definition.name in names
-        for definition in ids.semantics.file_names.definitions(node)
+        for definition in ids.semantics.names.definitions(node)
     )
 
 

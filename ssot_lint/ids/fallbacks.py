@@ -36,7 +36,7 @@ class Fallbacks:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._syntax = ids.semantics.syntax
-        self._names = ids.semantics.file_names
+        self._names = ids.semantics.names
         generators = ids.settings.generator_names
         self._modules = frozenset(name.rpartition(".")[0] for name in generators)
         self._words = frozenset(name.rpartition(".")[2] for name in self._modules)

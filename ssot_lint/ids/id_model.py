@@ -52,31 +52,31 @@ class IdModel(AskedOnce["IdModel"]):
     @property
     def know_generator(self) -> bool:
         """Whether anything in the file stands for the generator."""
-        return self.semantics.file_names.know_tracked
+        return self.semantics.names.know_tracked
 
     @property
     def have_generator(self) -> bool:
         """Whether anything in the file can be the generator class or something it has."""
-        return self.semantics.file_names.have_tracked_class
+        return self.semantics.names.have_tracked_class
 
     def generator_method(self, call: ast.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""
-        return self.semantics.file_names.method_of(call.func)
+        return self.semantics.names.method_of(call.func)
 
     def method_of(self, node: ast.AST) -> str | None:
         """The name of the generator's method that the expression can be."""
-        return self.semantics.file_names.method_of(node)
+        return self.semantics.names.method_of(node)
 
     # Ids that are made without it
 
     @property
     def have_banned(self) -> bool:
         """Whether anything in the file can be a banned function."""
-        return self.semantics.file_names.have_tracked_function
+        return self.semantics.names.have_tracked_function
 
     def banned(self, node: ast.AST) -> str | None:
         """The dotted name of the banned function that the expression can be, if any."""
-        return self.semantics.file_names.tracked_function(node)
+        return self.semantics.names.tracked_function(node)
 
     @cached_property
     def counters(self) -> frozenset[str]:

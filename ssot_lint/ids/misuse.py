@@ -48,7 +48,7 @@ class Misuses:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._syntax = ids.semantics.syntax
-        self._names = ids.semantics.file_names
+        self._names = ids.semantics.names
         self._asked: dict[ast.AST, frozenset[str | None]] = {}
         """The methods that each scope asks for by name, or sets."""
 

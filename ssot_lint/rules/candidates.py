@@ -39,17 +39,17 @@ Candidates: TypeAlias = Callable[[IdModel, ast.AST], bool]
 
 
 def _uses_banned(ids: IdModel, part: ast.AST) -> bool:
-    uses = ids.semantics.file_names.tracked_uses
+    uses = ids.semantics.names.tracked_uses
     return any(node in uses and ids.banned(node) is not None for node in walk(part))
 
 
 def _uses_generator(ids: IdModel, part: ast.AST) -> bool:
-    uses = ids.semantics.file_names.tracked_uses
+    uses = ids.semantics.names.tracked_uses
     return any(node in uses and ids.banned(node) is None for node in walk(part))
 
 
 def _imports_generator(ids: IdModel, part: ast.AST) -> bool:
-    imports = ids.semantics.file_names.tracked_imports
+    imports = ids.semantics.names.tracked_imports
     return any(node in imports for node in walk(part) if isinstance(node, FUNCTIONS))
 
 

@@ -195,8 +195,50 @@ def test_focused_equals_whole_on_the_standard_library(request: pytest.FixtureReq
 
 
 # What one rule finds, written in ways that its trigger could overlook.
+GENERATOR = "from shared.id_generation.unified_id_generator import UnifiedIdGenerator"
 GENERATOR_INSIDE = "from shared.id_generation.unified_id_generator import UnifiedIdGenerator as G"
 OVERLOOKED = [
+    # What stands elsewhere than the finding: who counts up, who sets an attribute or a flag, whom a
+    # class is derived from.
+    (
+        "OST104",
+        "class A:\n    def f(self):\n        self._seq += 1\n"
+        "    def g(self):\n        run_id = f'run_{self._seq}'\n",
+    ),
+    (
+        "OST201",
+        f"{GENERATOR}\nclass A:\n    def f(self, user_id):\n"
+        "        a = self.made.generate_user_context_ids(user_id, 'a')\n"
+        "        return a, self.made.generate_user_context_ids(user_id, 'a')\n"
+        "    def __init__(self):\n        self.made = UnifiedIdGenerator()\n",
+    ),
+    (
+        "OST103",
+        f"import time\ntry:\n    {GENERATOR}\n    HAVE = True\n"
+        "except ImportError:\n    HAVE = False\n"
+        "def f():\n    if HAVE:\n        return None\n    run_id = f'run_{time.time()}'\n"
+        "    return run_id\n",
+    ),
+    (
+        "OST103",
+        "import uuid\ntry:\n    import shared.id_generation as made\nexcept ImportError:\n"
+        "    made = None\ndef f():\n    if made is None:\n        return str(uuid.uuid4())\n",
+    ),
+    (
+        "OST204",
+        f"{GENERATOR}\nclass Own(UnifiedIdGenerator):\n    pass\n"
+        "def f():\n    return Own.generate_nothing()\n",
+    ),
+    ("OST203", "def f(a):\n    if a:\n        import shared.id_generation as g\n    return g\n"),
+    (
+        "OST303",
+        f"{GENERATOR}\nmake = UnifiedIdGenerator.generate_base_id\n"
+        "def f():\n    run_id = make('run')[:8]\n    return run_id\n",
+    ),
+    (
+        "OST101",
+        "import uuid  # \N{ROCKET}\nmake = uuid.uuid4\ndef f():\n    run_id = str(make())\n",
+    ),
     # Found by mutants of real files: what hides a builtin, what the module means by a name that a
     # function imports, and line ends of old Macs beside others.
     (

@@ -71,7 +71,7 @@ class Backward:
         function = self._semantics.syntax.function_of(target)
         if function is None:
             return None
-        uses = self._semantics.uses_in(function)
+        uses = self._semantics.uses(function)
         return None if target.id in uses.captured else uses.of(target)
 
     def value_of(self, target: ast.AST) -> ast.expr | None:

@@ -243,7 +243,7 @@ class ExcerptView:
         self.model = model
         self.text = model.text
         self.node_map = NodeMap(module, model.syntax.tree, is_written, self.parent)
-        self.names = ExcerptNames(model.file_names, self.node_map)
+        self.names = ExcerptNames(model.names, self.node_map)
         self._row_of = row_of
         self._is_written = is_written
         self._uses: dict[cst.CSTNode, ExcerptUses] = {}
@@ -339,20 +339,20 @@ class ExcerptView:
         """The uses of the local variables of a function."""
         if function not in self._uses:
             node: Any = self.node_map.twin(function)
-            self._uses[function] = ExcerptUses(self.model.uses_in(node), self.node_map)
+            self._uses[function] = ExcerptUses(self.model.uses(node), self.node_map)
         return self._uses[function]
 
     def reachability(
         self, scope: cst.CSTNode, nodes: Mapping[Node, cst.CSTNode | None]
     ) -> ExcerptReachability:
         """Which of some expressions, each with what it relies on, one run of a scope reaches."""
-        return ExcerptReachability(self.node_map, self.model.file_names, scope, nodes)
+        return ExcerptReachability(self.node_map, self.model.names, scope, nodes)
 
     def binders(self, name: str, scope: cst.CSTNode) -> Sequence[ast.AST]:
         """What binds a name in a scope, but for its parameters; of imports, the statements."""
         twin = self.node_map.twin(scope)
         return (
-            self.model.binders_in(cast("bindings.ScopeNode", twin)).get(name, ())
+            self.model.binders(cast("bindings.ScopeNode", twin)).get(name, ())
             if twin is not None
             else ()
         )

@@ -613,13 +613,22 @@ class _Resolver:
         pending = [self._waiting.pop(node) for node in functions if node in self._waiting]
         self.names.resolver = None
         while pending:
-            # A function that declares `global` may fill in what the others find.
-            pending.sort(key=lambda item: not self.names.bound(item.node).globals)
+            # These may fill in what the others find.
+            pending.sort(key=lambda item: not self._fills_in(item.node))
             inner: list[_Pending] = []
             for item in pending:
                 inner.extend(self._run_function(item))
             pending = inner
         self.names.resolver = self if self._waiting else None
+
+    def _fills_in(self, node: FunctionNode) -> bool:
+        """Whether a function sets names of the module, or attributes."""
+        if self.names.bound(node).globals:
+            return True
+        return isinstance(node, FUNCTIONS) and any(
+            isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
+            for part in own_nodes(node.body)
+        )
 
     def unbound(self, name: str, scope: _Scope) -> Values:
         """What a local name is that cannot be bound where it is read.

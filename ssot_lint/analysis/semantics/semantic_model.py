@@ -52,10 +52,10 @@ class SemanticModel(AskedOnce["SemanticModel"]):
         super().__init__()
         self.syntax = syntax
         self.text = text
-        self.file_names = names
+        self.names = names
         self._aliases: dict[frozenset[str], frozenset[str]] = {}
-        self._uses_in: dict[ast.AST, Uses] = {}
-        self._binders_in: dict[ast.AST, dict[str, list[ast.AST]]] = {}
+        self._uses: dict[ast.AST, Uses] = {}
+        self._binders: dict[ast.AST, dict[str, list[ast.AST]]] = {}
 
     @property
     def parts(self) -> Iterator[ast.AST]:
@@ -116,17 +116,17 @@ class SemanticModel(AskedOnce["SemanticModel"]):
         """The functions of the file that say to give none at times."""
         return optional_results(self.syntax)
 
-    def uses_in(self, scope: Function | ast.Module) -> Uses:
+    def uses(self, scope: Function | ast.Module) -> Uses:
         """The uses of the local variables of a function, by the nodes of the whole file."""
-        if scope not in self._uses_in:
-            self._uses_in[scope] = Uses(scope.body)
-        return self._uses_in[scope]
+        if scope not in self._uses:
+            self._uses[scope] = Uses(scope.body)
+        return self._uses[scope]
 
-    def binders_in(self, scope: ScopeNode) -> Mapping[str, Sequence[ast.AST]]:
+    def binders(self, scope: ScopeNode) -> Mapping[str, Sequence[ast.AST]]:
         """What binds each name in a scope, but for its parameters."""
-        if scope not in self._binders_in:
-            self._binders_in[scope] = binders(body_of(scope))
-        return self._binders_in[scope]
+        if scope not in self._binders:
+            self._binders[scope] = binders(body_of(scope))
+        return self._binders[scope]
 
     def has_own_values(self, load: ast.Name, function: Function) -> bool:
         """Whether all values of a name are those that the function's own statements give it.
@@ -134,7 +134,7 @@ class SemanticModel(AskedOnce["SemanticModel"]):
         Not of parameters, of names of functions around, and of those that functions inside use.
         """
         return (
-            load.id in self.file_names.local_names(function)
-            and load.id not in self.uses_in(function).captured
+            load.id in self.names.local_names(function)
+            and load.id not in self.uses(function).captured
             and load.id not in parameter_names(function)
         )

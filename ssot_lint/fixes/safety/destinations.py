@@ -40,7 +40,7 @@ def _reasons(node: ast.expr, ids: IdModel) -> Iterator[tuple[str, str]]:
         function = model.syntax.function_of(target)
         if function is None:
             continue
-        for load in model.uses_in(function).of(target):
+        for load in model.uses(function).of(target):
             if is_made_an_object(load, model):
                 yield target.id, "it is handed to `UUID()`"
             reason = _refusal(Binder(ids).of(load), model)

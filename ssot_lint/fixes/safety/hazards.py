@@ -126,7 +126,7 @@ def is_made_an_object(load: ast.AST, model: SemanticModel) -> bool:
 
 
 def _makes_object(call: ast.Call, model: SemanticModel) -> bool:
-    return last_name(call.func) == "UUID" or "uuid.UUID" in model.file_names.dotted(call.func)
+    return last_name(call.func) == "UUID" or "uuid.UUID" in model.names.dotted(call.func)
 
 
 def _argument_of(node: ast.AST, model: SemanticModel) -> ast.AST | None:

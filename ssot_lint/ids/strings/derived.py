@@ -279,7 +279,7 @@ class DerivedIds:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._syntax = ids.semantics.syntax
-        self._names = ids.semantics.file_names
+        self._names = ids.semantics.names
         self._generated = ids.once(Generated)
         self._backward = ids.semantics.once(Backward)
         self._kinds = ids.settings.context_ids

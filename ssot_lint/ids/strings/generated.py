@@ -45,7 +45,7 @@ class Generated:
 
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
-        self._names = ids.semantics.file_names
+        self._names = ids.semantics.names
         self._backward = ids.semantics.once(Backward)
 
     def ids(self, node: ast.expr) -> Origins:

@@ -35,7 +35,7 @@ class BuiltIds:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._semantics = ids.semantics
-        self._names = ids.semantics.file_names
+        self._names = ids.semantics.names
         self._syntax = ids.semantics.syntax
         self._binder = Binder(ids)
         self._by_room: dict[ast.AST, Sources] = {}
@@ -153,7 +153,7 @@ class BuiltIds:
         function = self._syntax.function_of(place)
         if function is None:
             return []
-        targets = self._semantics.uses_in(function).sources(load)
+        targets = self._semantics.uses(function).sources(load)
         return list(map(self._semantics.once(Backward).value_of, targets))
 
     def values_of(self, load: ast.Name) -> list[ast.expr]:
@@ -283,7 +283,7 @@ class BuiltIds:
         if function is None or not self.values_of(load):
             return False
         inside = set(walk(string))
-        uses = self._semantics.uses_in(function)
+        uses = self._semantics.uses(function)
         for target in uses.sources(load):
             if not isinstance(target, ast.Name) or not inside.issuperset(uses.of(target)):
                 return True

@@ -236,7 +236,7 @@ class _Reader:
                 self._check_call(kind, part, in_context)
 
     def _check_call(self, kind: str, call: ast.Call, in_context: bool) -> None:
-        method = self._ids.semantics.file_names.method_of(call.func)
+        method = self._ids.semantics.names.method_of(call.func)
         if method == self._ids.settings.id_method:
             named = [keyword.value for keyword in call.keywords[:1] if keyword.arg == "prefix"]
             for prefix in (call.args or named)[:1]:

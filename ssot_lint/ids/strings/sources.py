@@ -86,7 +86,7 @@ class Sources:
         self, scope: Iterable[ast.AST], semantics: SemanticModel, counters: frozenset[str]
     ) -> None:
         self._semantics = semantics
-        self._names = semantics.file_names
+        self._names = semantics.names
         self._text = semantics.text
         self._assigned: dict[str, list[ast.expr]] = {}
         code = chain.from_iterable(in_order(part, into_scopes=False) for part in scope)

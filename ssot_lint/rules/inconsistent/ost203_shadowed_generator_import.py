@@ -103,7 +103,7 @@ class ShadowedGeneratorImport(Rule):
         twin = node_map.twin(function)
         assert isinstance(twin, FUNCTIONS)
         reads = node_map.known(
-            unbound_reads(twin, imports, self.file.semantics.model.file_names), cst.Name
+            unbound_reads(twin, imports, self.file.semantics.model.names), cst.Name
         )
         for read in reads:
             name = read.value
@@ -181,7 +181,7 @@ class _Fix:
         """Nothing may hang on the import being where it is."""
         if self._file.new_code.import_obstacle is not None:
             raise RefusedError(self._file.new_code.import_obstacle)
-        everywhere = self._semantics.model.file_names.tracked_imports.values()
+        everywhere = self._semantics.model.names.tracked_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
         ):
@@ -209,7 +209,7 @@ class _Fix:
                 if tried.handlers and all(map(_imports_only, tried.body)):
                     return True  # nothing but the import can fail there
             elif isinstance(outer, (ast.With, ast.AsyncWith)):
-                names = self._semantics.model.file_names
+                names = self._semantics.model.names
                 managers = (item.context_expr for item in outer.items)
                 swallowed = (part for one in managers for part in swallowed_by(one, names))
                 caught = list(map(parsing.last_name, swallowed))
@@ -233,7 +233,7 @@ class _Fix:
             same |= self._ids.settings.generator_names
         owner, _, short = dotted.rpartition(".")
         if name in names.local_names(self._semantics.module):
-            held = self._semantics.model.file_names.at_module_end.get(name, frozenset())
+            held = self._semantics.model.names.at_module_end.get(name, frozenset())
             if not held or not all(v.kind is Kind.IMPORTED and v.name in same for v in held):
                 raise RefusedError(f"`{name}` is not sure to be the generator at module level")
             if self._file.new_code.may_run_early(self._function, name):

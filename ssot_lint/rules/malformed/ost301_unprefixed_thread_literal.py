@@ -137,7 +137,7 @@ class UnprefixedThreadLiteral(Rule):
         function = semantics.syntax.function_of(string)
         if not isinstance(target, ast.Name) or function is None:
             return False
-        return any(map(self._is_returned, semantics.uses_in(function).of(target)))
+        return any(map(self._is_returned, semantics.uses(function).of(target)))
 
     def _is_returned(self, node: ast.AST) -> bool:
         """Whether a value, or a choice with it, stands behind a `return`."""

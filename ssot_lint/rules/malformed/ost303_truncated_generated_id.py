@@ -122,7 +122,7 @@ class TruncatedGeneratedId(Rule):
                     self._check_format(node, call, given[0], plain_text(given[1]) or "")
 
     def _is_builtin(self, func: ast.Name) -> bool:
-        return self.file.semantics.model.file_names.is_builtin(func)
+        return self.file.semantics.model.names.is_builtin(func)
 
     def _check_template(self, place: cst.CSTNode, node: ast.expr) -> None:
         """The first of the ids that a template of `%` or `.format` cuts."""
@@ -189,7 +189,7 @@ class TruncatedGeneratedId(Rule):
 
     def _becomes_prefix(self, node: ast.expr) -> bool:
         """Whether the generator is handed the piece, and makes an id of its own of it."""
-        names = self.file.semantics.model.file_names
+        names = self.file.semantics.model.names
         below: ast.AST = node
         for outer in self.file.semantics.model.syntax.ancestors(node):
             if isinstance(outer, ast.stmt):

@@ -88,7 +88,7 @@ def test_what_a_call_hands_on(code: str, given: str | None) -> None:
     semantics = semantic_model(code)
     call = asked(semantics)
     assert isinstance(call, ast.Call)
-    found = handed_on(call, semantics.file_names)
+    found = handed_on(call, semantics.names)
 
     assert (None if found is None else ast.unparse(found)) == given
 
