@@ -9,7 +9,7 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import drop_form_feeds, split_lines

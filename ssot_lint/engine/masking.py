@@ -33,7 +33,7 @@ def mask(
 
     `text` is what `ids` are of, through `fold_letters`. Kept is every function and every statement
     outside functions that holds a candidate of a rule; with the headers of the classes around and
-    the statements beside it that are no definitions. With `around`, only what is about these rows.
+    what runs between those outside functions. With `around`, only what is about these rows.
     """
     lines = split_lines(text)
     units = list(units_of(ids.semantics.syntax.tree.body, None))

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import libcst as cst
 import pytest
 
+from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.excerpt_view import ExcerptView
-from ssot_lint.analysis.semantics.names import resolve_names
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax

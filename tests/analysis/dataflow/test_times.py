@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from ssot_lint.analysis.dataflow.times import CoarseTimes
-from ssot_lint.analysis.semantics.names import resolve_names
+from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.config.settings import Settings
