@@ -50,7 +50,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
+@pytest.mark.broad
 def test_the_example_is_a_rule_that_works(copy: Path) -> None:
     assert [step["kind"] for step in steps()].count("file") == 2
     done = subprocess.run(

@@ -31,6 +31,12 @@ def reached(code: str) -> list[list[int]]:
         ("x = 1\ntry:\n    x = 2\nexcept E:\n    x", [[1, 3]]),
         ("x = 1\ntry:\n    x = 2\nexcept E:\n    x = 3\nelse:\n    x\nx", [[3], [3, 5]]),
         ("x = 1\ntry:\n    x = 2\nfinally:\n    x", [[1, 3]]),
+        # `finally` also runs where a handler or an `else` fails half-way.
+        (
+            "x = 1\ntry: a()\nexcept E:\n    x = 2\n    b()\n    x = 3\nfinally:\n    x",
+            [[1, 4, 6]],
+        ),
+        ("try: x = 1\nexcept E: x = 2\nelse:\n    x = 3\n    x = 4\nfinally: x", [[1, 2, 4, 5]]),
         ("for x in a:\n    x", [[1]]),
         ("x", [[]]),
         # What binds besides assignments.

@@ -10,6 +10,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from ssot_lint.analysis.syntax.parsing import (
@@ -254,11 +255,12 @@ class Flow(ABC, Generic[S]):
         self.failing.append(self.begin_try(caught, state))
         state = self.run(node.body, state)
         failed = self.failing.pop()
-        outs = [
-            self._handler(handler, self.begin_handler(_elements_of(handler.type), failed))
-            for handler in node.handlers
-        ]
-        outs.insert(0, self.run(node.orelse, state))
+        late: list[S] = []
+        outs: list[S] = []
+        for handler in node.handlers:
+            begin = self.begin_handler(_elements_of(handler.type), failed)
+            outs.append(self._in_try(partial(self._handler, handler), begin, late, node))
+        outs.insert(0, self._in_try(partial(self.run, node.orelse), state, late, node))
         merged = _merge([out.fork() for out in outs])
         if not node.finalbody:
             return merged
@@ -267,9 +269,18 @@ class Flow(ABC, Generic[S]):
         self._finally_depth += 1
         for jumps, before in marks:
             jumps[before:] = [self.run(node.finalbody, jump) for jump in jumps[before:]]
-        merged = self._finally(node.finalbody, [*outs, failed], merged)
+        merged = self._finally(node.finalbody, [*outs, failed, *late], merged)
         self._finally_depth -= 1
         return merged
+
+    def _in_try(self, walk: Callable[[S], S], state: S, late: list[S], node: ast.Try) -> S:
+        """Walk a handler or an `else`, and note what `finally` finds where that fails half-way."""
+        if not node.finalbody:
+            return walk(state)
+        self.failing.append(self.begin_try((), state))
+        state = walk(state)
+        late.append(self.failing.pop())
+        return state
 
     def _handler(self, node: ast.ExceptHandler, state: S) -> S:
         if node.type is not None:
