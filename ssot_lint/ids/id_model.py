@@ -63,10 +63,6 @@ class IdModel(AskedOnce["IdModel"]):
         """The name of the generator's method that the call runs, if it runs one."""
         return self.semantics.names.method_of(call.func)
 
-    def method_of(self, node: ast.AST) -> str | None:
-        """The name of the generator's method that the expression can be."""
-        return self.semantics.names.method_of(node)
-
     # Ids that are made without it
 
     @property

@@ -114,11 +114,7 @@ class Trigger:
 
     def __init__(self, settings: Settings) -> None:
         self.any_of = frozenset(self._any_of(settings))
-        """Words of which a file must hold at least one for the rule to speak.
-
-        A statement that holds none of them, nor a name bound to one, must not matter to the
-        rule: it is blanked before the rule sees the file.
-        """
+        """Words of which a file must hold at least one for the rule to speak."""
         self.pieces = shortest(self.any_of)
         """The triggers without those that hold another one."""
         self.words = Words(self.pieces)

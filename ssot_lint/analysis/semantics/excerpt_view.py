@@ -14,7 +14,7 @@ from ssot_lint.analysis.semantics.bindings import bound_names
 from ssot_lint.analysis.semantics.control_flow.conditions import paths
 from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
 from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
-from ssot_lint.analysis.semantics.names import NOWHERE, Names, Place, Values
+from ssot_lint.analysis.semantics.names import NOWHERE, Names, Place
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.syntax.libcst_nodes import DEFERRING, SCOPES, Layout, Node
 from ssot_lint.analysis.syntax.node_map import NodeMap
@@ -45,30 +45,10 @@ class ExcerptNames:
             self._dotted[id(node)] = found
         return found
 
-    def values(self, node: cst.CSTNode) -> Values:
-        """What the expression can evaluate to; empty when nothing is known of it."""
-        twin = self._map.twin(node)
-        return self.model.values(twin) if twin is not None else frozenset()
-
     def tracked_function(self, node: cst.CSTNode) -> str | None:
         """The dotted name of the tracked function that the expression can be, if any."""
         twin = self._map.twin(node)
         return self.model.tracked_function(twin) if twin is not None else None
-
-    @property
-    def have_tracked_function(self) -> bool:
-        """Whether anything in the file can be a tracked function."""
-        return self.model.have_tracked_function
-
-    @property
-    def have_tracked_class(self) -> bool:
-        """Whether anything in the file can be the tracked class or something it has."""
-        return self.model.have_tracked_class
-
-    @property
-    def know_tracked(self) -> bool:
-        """Whether anything in the file stands for the tracked class."""
-        return self.model.know_tracked
 
     @property
     def aliases(self) -> Collection[str]:
@@ -105,32 +85,10 @@ class ExcerptNames:
             if scope is not None:
                 yield cast("ScopeNode", scope), what
 
-    def is_tracked(self, node: cst.CSTNode) -> bool:
-        """Whether the expression can be the tracked class or an instance of it."""
-        twin = self._map.twin(node)
-        return twin is not None and self.model.is_tracked(twin)
-
-    def heirs(self, node: cst.CSTNode) -> list[cst.ClassDef]:
-        """The classes of this file that the expression can be, or be an instance of, and that
-        have all they do not define themselves from the tracked class."""
-        twin = self._map.twin(node)
-        return self._map.known(self.model.heirs(twin), cst.ClassDef) if twin is not None else []
-
-    def never_returns(self, call: cst.Call) -> bool:
-        """Whether the call is one of a function behind which the scope does not go on."""
-        twin = self._map.twin(call)
-        return isinstance(twin, ast.Call) and self.model.never_returns(twin)
-
     def method_of(self, node: cst.CSTNode) -> str | None:
         """The name of the tracked class's method that the expression can be."""
         twin = self._map.twin(node)
         return self.model.method_of(twin) if twin is not None else None
-
-    def definitions(self, node: cst.CSTNode) -> list[cst.FunctionDef | cst.ClassDef]:
-        """The functions and classes of this file that the expression can be."""
-        twin = self._map.twin(node)
-        found = self.model.definitions(twin) if twin is not None else []
-        return self._map.known(found, cst.FunctionDef, cst.ClassDef)
 
     def place(self, node: cst.CSTNode) -> Place:
         """What is bound where a reference to a tracked function stands.

@@ -81,7 +81,6 @@ class Layout:
         self._parents: dict[int, cst.CSTNode] = {}
         self._around: dict[tuple[type, ...], dict[int, cst.CSTNode | None]] = {}
         """For some kinds, the next of them around each node that was asked for."""
-        self._outermost: dict[int, cst.CSTNode] = {}
         pending: list[cst.CSTNode] = [module]
         while pending:
             node = pending.pop()
@@ -122,20 +121,6 @@ class Layout:
                 break
         known.update(dict.fromkeys(passed, found))
         return found
-
-    def outermost(self, node: cst.CSTNode) -> cst.CSTNode:
-        """The outermost of the nodes of one kind that stand in each other: of `a or b or c`."""
-        known, kind = self._outermost, type(node)
-        passed: list[int] = []
-        while id(node) not in known:
-            passed.append(id(node))
-            outer = self._parents.get(id(node))
-            if outer is None or type(outer) is not kind:
-                break
-            node = outer
-        top = known.get(id(node), node)
-        known.update(dict.fromkeys(passed, top))
-        return top
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, the innermost first."""
