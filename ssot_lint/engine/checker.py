@@ -22,7 +22,6 @@ from ssot_lint.analysis.syntax.parsing import (
 )
 from ssot_lint.analysis.syntax.stack import is_too_small
 from ssot_lint.config.settings import Settings
-from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.engine.prefilter import Prefilter
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.rules.registry import (
@@ -36,6 +35,7 @@ from ssot_lint.rules.registry import (
 
 if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Analysis, Analyst, Spares
+    from ssot_lint.engine.excerpt import Excerpt
     from ssot_lint.engine.fix_loop import FixedText
     from ssot_lint.engine.trials import Trials
     from ssot_lint.ids.generator.api import GeneratorApi
@@ -245,6 +245,8 @@ class Checker:
         tree: ast.Module | None,
         rows: Collection[int] | None = None,
     ) -> Excerpt:
+        from ssot_lint.engine.excerpt import Excerpt  # most files never get so far
+
         return Excerpt.of(
             text,
             self._settings.relative(path),
