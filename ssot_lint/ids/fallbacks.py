@@ -185,7 +185,10 @@ class Fallbacks:
         """The generator, its module, or a flag that says whether it could be imported."""
         if isinstance(node, ast.Call):
             return False
-        if node in self._names.tracked_uses and self._names.is_tracked(node):
+        is_plain = isinstance(node, (ast.Name, ast.Attribute))
+        if is_plain and node not in self._names.tracked_uses:
+            pass  # to ask what every name stands for takes long
+        elif self._names.is_tracked(node):
             return True
         if (
             self._ids.semantics.may_be(node, self._words)

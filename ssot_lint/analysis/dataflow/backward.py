@@ -51,20 +51,20 @@ class Backward:
             return [node]
         return [self.value_of(target) for target in self.sources(node)]
 
-    def sources(self, name: ast.Name) -> frozenset[ast.AST]:
-        """The targets and parameters whose value a name in a function may hold.
+    def sources(self, name: ast.Name) -> Sequence[ast.AST]:
+        """The targets and parameters whose value a name in a function may hold, by their place.
 
         Empty for names from outside, and for those that other functions may change.
         """
         function = self._semantics.syntax.function_of(name)
         if function is None:
-            return frozenset()
+            return ()
         if function not in self._uses:
             self._uses[function] = Uses(function.body, parameters(function.args))
             self._shared[function] = _names_shared_in(function)
         if name.id in self._shared[function]:
-            return frozenset()
-        return self._uses[function].sources(name)
+            return ()
+        return sorted(self._uses[function].sources(name), key=_place)
 
     def uses_of(self, target: ast.Name) -> list[ast.Name] | None:
         """The places where the value of a target in a function is read; None if not known."""
@@ -155,3 +155,7 @@ def handed_on(call: ast.Call, names: Names) -> ast.expr | None:
     else:
         is_sure = not names.dotted(call.func).isdisjoint(f"{m}.{name}" for m in row.modules)
     return given[at] if is_sure else None
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)

@@ -273,19 +273,16 @@ class Names:
 
     def method_of(self, node: ast.AST) -> str | None:
         """The name of the tracked class's method that the expression can be."""
-        for dotted in self.dotted(node):
+        for dotted in sorted(self.dotted(node)):
             owner, _, method = dotted.rpartition(".")
             if owner in self._tracked.names:
                 return method
         return None
 
     def definitions(self, node: ast.AST) -> list[Function | ast.ClassDef]:
-        """The functions and classes of this file that the expression can be."""
-        return [
-            value.node
-            for value in self.values(node)
-            if value.kind is Kind.DEFINED and value.node is not None
-        ]
+        """The functions and classes of this file that the expression can be, by their place."""
+        found = (v.node for v in self.values(node) if v.kind is Kind.DEFINED)
+        return sorted(filter(None, found), key=lambda defined: defined.lineno)
 
     def place(self, node: ast.AST) -> Place:
         """What is bound where a reference to a tracked function stands.

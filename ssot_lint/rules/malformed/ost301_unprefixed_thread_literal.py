@@ -41,6 +41,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -154,8 +155,7 @@ def _holds_another(kind: str, string: ast.expr) -> bool:
 
 def _with_beginning(literal: cst.BaseString, begins: str, text: str) -> Replace | None:
     """A literal that begins with `text` instead; None where it is not written as it reads."""
-    while isinstance(literal, cst.ConcatenatedString):
-        literal = literal.left
+    literal = next((p for p in _pieces(literal) if _is_written(p)), literal)
     match literal:
         case cst.SimpleString():
             code, quote = literal.raw_value, str(literal.quote)
@@ -169,6 +169,19 @@ def _with_beginning(literal: cst.BaseString, begins: str, text: str) -> Replace 
     if isinstance(literal, cst.FormattedString):
         return Replace(literal.parts[0], changed)
     return Replace(literal, literal.prefix + changed)
+
+
+def _pieces(literal: cst.BaseString) -> Iterator[cst.BaseString]:
+    """The literals that stand beside each other."""
+    while isinstance(literal, cst.ConcatenatedString):
+        yield literal.left
+        literal = literal.right
+    yield literal
+
+
+def _is_written(literal: cst.BaseString) -> bool:
+    """Whether anything stands between the quotes."""
+    return bool(getattr(literal, "parts", ()) or getattr(literal, "raw_value", ""))
 
 
 def _quoted(text: str) -> str:
