@@ -5,16 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ssot_lint.analysis.semantics.names import Tracked
 from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
-
-if TYPE_CHECKING:
-    pass
 
 _COUNTING = ("count", "counter", "seq", "sequence")
 # Code that looks for a text, and the text, of two letters or more.

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias, TypeVar, cast
 import libcst as cst
 
 from ssot_lint.analysis.semantics import bindings
-from ssot_lint.analysis.semantics.bindings import bound_names
 from ssot_lint.analysis.semantics.control_flow.conditions import paths
 from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
 from ssot_lint.analysis.semantics.control_flow.reached_uses import Uses
@@ -317,7 +316,7 @@ class ExcerptView:
 
     def bound_by(self, statements: Iterable[cst.CSTNode]) -> frozenset[str]:
         """The names that statements bind in the scope they stand in."""
-        return bound_names(self.node_map.statements(statements)).names
+        return bindings.bound_names(self.node_map.statements(statements)).names
 
     def assigned_in(self, statements: Iterable[cst.CSTNode]) -> set[str]:
         """The names that statements assign anywhere, functions in them included."""

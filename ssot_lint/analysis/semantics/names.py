@@ -249,12 +249,9 @@ class Names:
 
     def heirs(self, node: ast.AST) -> list[ast.ClassDef]:
         """The classes of this file that the expression can be, or be an instance of, and that
-        have all they do not define themselves from the tracked class."""
-        return [
-            value.node
-            for value in self.values(node)
-            if isinstance(value.node, ast.ClassDef) and self.inherits(value.node)
-        ]
+        have all they do not define themselves from the tracked class, by their place."""
+        classes = (v.node for v in self.values(node) if isinstance(v.node, ast.ClassDef))
+        return sorted(filter(self.inherits, classes), key=lambda defined: defined.lineno)
 
     def inherits(self, node: ast.ClassDef, below: frozenset[ast.ClassDef] = frozenset()) -> bool:
         """Whether the class is derived from the tracked class, and from nothing else."""

@@ -101,3 +101,26 @@ class A:
         "FunctionDef": ["make('a')"],
         "Lambda": ["G.generate_base_id('b')"],
     }
+
+
+IMPORT = "from shared.id_generation.unified_id_generator import UnifiedIdGenerator as Ids\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("class A(Ids): ...\nask(A)", ["A"]),
+        ("class A(Ids): ...\nask(A())", ["A"]),
+        ("class A(Ids):\n  def f(self): ask(self)", ["A"]),
+        ("class A(Ids):\n  @classmethod\n  def f(cls): ask(cls)", ["A"]),
+        ("class A(Ids): ...\nclass B(A): ...\nask(B)", ["B"]),
+        ("class A: ...\nask(A())", []),
+        ("class A(Ids, Other): ...\nask(A)", []),
+        # In the order of the file, whichever comes first in the expression.
+        ("class A(Ids): ...\nclass B(Ids): ...\nclass C(Ids): ...\nask(C() or B or A())", [*"ABC"]),
+    ],
+)
+def test_heirs(code: str, expected: list[str]) -> None:
+    syntax, names = resolve(IMPORT + code)
+    calls = [node for node in syntax.of(ast.Call) if getattr(node.func, "id", None) == "ask"]
+    assert [heir.name for heir in names.heirs(calls[-1].args[0])] == expected
