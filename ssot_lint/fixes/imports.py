@@ -19,7 +19,7 @@ from itertools import accumulate, chain, pairwise
 from operator import attrgetter, itemgetter
 from typing import cast
 
-from ssot_lint.analysis.semantics.bindings import ScopeNode, parameter_names
+from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, ScopeNode, parameter_names
 from ssot_lint.analysis.semantics.import_bindings import (
     DEFINITIONS,
     BoundName,
@@ -40,8 +40,8 @@ from ssot_lint.analysis.semantics.names_in_text import Spelled
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.mentions import Mentions
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS
 from ssot_lint.fixes.edits import TextEdit, line_removal
+from ssot_lint.fixes.refusal import Refusal
 
 _STDLIB = sys.stdlib_module_names
 _WORD = re.compile(r"\w+")
@@ -178,7 +178,7 @@ class Imports:
     def _spelled(self) -> Spelled:
         return Spelled(self._text.text, self._pieces, self._collector.scope_of)
 
-    def obstacle_to_losing(self, node: ast.Name, semantics: SemanticModel) -> str | None:
+    def obstacle_to_losing(self, node: ast.Name, semantics: SemanticModel) -> Refusal | None:
         """Why code must go on reading a name there; None if its import may go with it.
 
         What other functions do with the name does not matter.
@@ -190,9 +190,9 @@ class Imports:
             return None  # an `import *`, or one of a function for the module
         scope, load = found
         if name not in scope.imported or _is_given(name, scope.node, semantics):
-            return f"`{name}` is not imported once and for all"
+            return Refusal(f"`{name}` is not imported once and for all")
         is_sure = self._service(name, scope).is_sure(load)
-        return None if is_sure else f"`{name}` is not imported once and for all"
+        return None if is_sure else Refusal(f"`{name}` is not imported once and for all")
 
     def _owners(self, name: str) -> Mapping[ast.AST, tuple[Scope, Load]]:
         """The loads of a name by their nodes, each with the scope that binds the name."""
@@ -578,7 +578,7 @@ class Imports:
 def _is_given(name: str, scope: ast.AST, semantics: SemanticModel) -> bool:
     """Whether something else than imports binds a name in a scope."""
     node = cast("ScopeNode", scope)
-    is_parameter = isinstance(node, (*FUNCTIONS, ast.Lambda)) and name in parameter_names(node)
+    is_parameter = isinstance(node, FUNCTION_NODES) and name in parameter_names(node)
     found = semantics.binders(node).get(name, ())
     return is_parameter or not all(isinstance(b, (ast.Import, ast.ImportFrom)) for b in found)
 

@@ -74,8 +74,9 @@ class NewCode:
             return Reference(known)
         module, _, name = self._ids.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
-        if self.import_obstacle is not None:
-            return Refusal(self.import_obstacle)
+        hindered = self.import_obstacle
+        if hindered is not None:
+            return hindered
         if self.imports.is_guarded(name):
             return Refusal("the file is written to run without the generator, too")
         by_module = f"from {package} import {short}" if package else f"import {short}"
@@ -103,18 +104,18 @@ class NewCode:
         return self.imports.may_run_before(name, definition)
 
     @property
-    def import_obstacle(self) -> str | None:
+    def import_obstacle(self) -> Refusal | None:
         """Why the module cannot import the generator when it is imported itself, if so."""
         api = self._ids.api
         if self.module_name in api.needs:
-            return "the generator imports this module"
+            return Refusal("the generator imports this module")
         hidden_by = api.hidden_by
         if hidden_by and self.module_name.partition(".")[0] == hidden_by:
-            return "the package around this file hides the installed one of the generator"
+            return Refusal("the package around this file hides the installed one of the generator")
         if api.is_apart and not self._relative.startswith(api.folders):
-            return f"the generator lies in {api.folders[0]}, apart from this file"
+            return Refusal(f"the generator lies in {api.folders[0]}, apart from this file")
         if self.imports.may_be_found_late(self._ids.settings.generator.partition(".")[0]):
-            return "a function changes `sys.path` before the generator is found"
+            return Refusal("a function changes `sys.path` before the generator is found")
         return None
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:

@@ -23,7 +23,6 @@ class Refusal:
 class RefusedError(Exception):
     """Ends the planning of a fix; the text is the reason."""
 
-    @property
-    def refusal(self) -> Refusal:
-        """The reason as a value."""
-        return Refusal(str(self))
+    def __init__(self, why: str | Refusal, because: cst.CSTNode | ast.AST | None = None) -> None:
+        self.refusal = why if isinstance(why, Refusal) else Refusal(why, because)
+        super().__init__(self.refusal.reason)

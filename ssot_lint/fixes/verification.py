@@ -18,6 +18,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import cast
 
+from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.control_flow.reaching_definitions import (
     OUTSIDE,
     UNBOUND,
@@ -431,7 +432,7 @@ class _Check:
         for one in found:
             rounds = reaching.rounds.get(one.node)
             if one.stored and rounds is not None:
-                is_inside = any(isinstance(n, (*FUNCTIONS, ast.Lambda)) for n in rounds)
+                is_inside = any(isinstance(n, FUNCTION_NODES) for n in rounds)
                 own = [edit for edit in one.edits if edit in edits]
                 if own and is_inside is in_function:
                     stored.setdefault(one.name, []).extend(own)

@@ -32,11 +32,8 @@ class Binding:
     by_key: str | None = None
     target: ast.expr | None = None
     """The target of an assignment, if it is one."""
-    others: tuple[ast.expr, ...] = ()
-    """Further targets of the assignment, which have the same name."""
     statement: ast.AST | None = None
     """The assignment, return statement or parameter."""
-    annotation: ast.expr | None = None
     calls: tuple[ast.Call, ...] = ()
     """The calls that are handed the value, the innermost first."""
     is_returned: bool = False
@@ -117,15 +114,13 @@ class Binder:
             binding,
             name=parameter.arg,
             statement=parameter,
-            annotation=parameter.annotation,
             deferred=True,
         )
 
     def _assigned(self, node: ast.Assign | ast.AnnAssign, binding: Binding) -> Binding:
         binding = replace(binding, statement=node)
         if isinstance(node, ast.AnnAssign):
-            target, annotation = node.target, node.annotation
-            return replace(binding, name=target_name(target), target=target, annotation=annotation)
+            return replace(binding, name=target_name(node.target), target=node.target)
         if len(node.targets) > 1:
             return self._chained(node.targets, replace(binding, direct=False))
         return replace(binding, name=target_name(node.targets[0]), target=node.targets[0])
@@ -135,9 +130,9 @@ class Binder:
         names = [name for target in targets if (name := target_name(target)) is not None]
         named = [name for name in names if names_an_id(snake_case(name))]
         binding = replace(binding, name=next(iter(named or names), None))
-        first, *others = sorted(targets, key=lambda target: isinstance(target, ast.Name))
         if len(names) == len(targets) and len(set(names)) == 1:
-            return replace(binding, target=first, others=tuple(others))
+            first = min(targets, key=lambda target: isinstance(target, ast.Name))
+            return replace(binding, target=first)
         return replace(binding, opposed="it gets several names at once")
 
     def _returned(self, node: ast.Return | ast.Yield, binding: Binding) -> Binding:
@@ -150,7 +145,6 @@ class Binder:
             binding,
             name=function.name,
             statement=node,
-            annotation=function.returns,
             is_returned=True,
         )
 

@@ -6,12 +6,14 @@ import ast
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.excerpt_view import ExcerptView
 from ssot_lint.analysis.semantics.names import Tracked
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
+from ssot_lint.analysis.syntax.mentions import Mentions
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.engine.prefilter import Prefilter
@@ -26,6 +28,12 @@ def semantic_model(code: str, tracked: Tracked = NOBODY) -> SemanticModel:
     """The model of a whole text."""
     syntax, text = Syntax(ast.parse(code)), SourceText(code)
     return SemanticModel(syntax, text, resolve_names(syntax, text, tracked, None))
+
+
+def references(code: str) -> References:
+    """What is read through a whole text."""
+    syntax = Syntax(ast.parse(code))
+    return References(syntax, Mentions(syntax.tree, SourceText(code)))
 
 
 def excerpt_view(code: str, tracked: Tracked = NOBODY) -> ExcerptView:

@@ -137,13 +137,10 @@ def test_the_parts_of_a_binding() -> None:
     binding = binding_of("def f(run_id: Run = str(field(default='ID'))): pass")
     assert [ast.unparse(call.func) for call in binding.calls] == ["field", "str"]
     assert isinstance(binding.statement, ast.arg)
-    assert binding.annotation is not None
-    assert ast.unparse(binding.annotation) == "Run"
 
     binding = binding_of("run_id = self.run_id = 'ID'")
     assert binding.target is not None
     assert ast.unparse(binding.target) == "self.run_id"
-    assert [ast.unparse(target) for target in binding.others] == ["run_id"]
 
 
 def test_the_parts_of_a_list_that_is_indexed() -> None:

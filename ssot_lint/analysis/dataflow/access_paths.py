@@ -17,6 +17,8 @@ class Root(Enum):
     """An attribute, an item or a keyword: anything of that name, of whatever object."""
     RESULT = "result"
     """What functions and methods of that name give."""
+    EXPRESSION = "expression"
+    """Nothing with a name: an expression has the value."""
 
 
 class Through(Enum):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
-from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_in_text, is_uuid_type
+from ssot_lint.analysis.dataflow.declared_types import fixed_by, is_uuid_in_text
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.dataflow.sinks import Effect
 from ssot_lint.analysis.semantics.signatures import Declaration, Fields
@@ -28,19 +28,15 @@ class Declarations:
     def fixed(self, path: AccessPath) -> Effect | None:
         """What is declared of a variable or a field that fixes the form of what it holds."""
         name, aliases = path.name, self._fields.aliases
-        annotations = list(self._annotations_of(path))
-        for annotation in annotations:
-            if is_uuid_type(annotation, aliases):
-                says = f"a UUID object is needed: that is how `{name}` is annotated"
-                return Effect(says, annotation)
-        for declaration in (*map(Declaration, annotations), *self._declarations_of(path)):
+        annotated = map(Declaration, self._annotations_of(path))
+        for declaration in (*annotated, *self._declarations_of(path)):
             fixed = fixed_by(declaration, name, aliases)
             if fixed is not None:
-                return Effect(fixed, declaration.place)
+                return Effect(fixed, declaration.place, demands_form=True)
         if path.root is not Root.FIELD or not self._speaks_of_uuids:
             return None
         if is_uuid_in_text(name, self._text):
-            return Effect(f"this file describes `{name}` as a UUID")
+            return Effect(f"this file describes `{name}` as a UUID", demands_form=True)
         return None
 
     def validators(self, name: str) -> Iterator[AccessPath]:

@@ -67,7 +67,8 @@ def fixed_by(
     """Why a declaration fixes the form of what it holds."""
     if is_uuid_declared(declaration, aliases):
         named = f"`{name}`" if name else "it"
-        return f"a UUID object is needed: that is how {named} is declared"
+        how = "annotated" if declaration.value is None else "declared"
+        return f"a UUID object is needed: that is how {named} is {how}"
     parts = [*_parts(declaration.annotation, aliases), *_parts(declaration.value, aliases)]
     if any(map(_is_pattern, parts)):
         return f"a pattern fixes {f'the form of `{name}`' if name else 'its form'}"

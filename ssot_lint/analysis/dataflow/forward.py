@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Root
+from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Labels, Root
 from ssot_lint.analysis.dataflow.declarations import Declarations
-from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
-from ssot_lint.analysis.dataflow.propagation import Propagation, Step
+from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by
+from ssot_lint.analysis.dataflow.propagation import Parameters, Propagation, Step
 from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text
+from ssot_lint.analysis.dataflow.sinks import Effect, converts, done_to, done_to_text
+from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
+from ssot_lint.analysis.semantics.signatures import Declaration
+from ssot_lint.analysis.syntax.parsing import last_name_of
 
 # Nobody reads more, and a value may go through thousands of names.
 _LONGEST_WAY = 8
+# Where the way begins, and what is said of the value at the places where it may be.
+_HERE = AccessPath(Root.EXPRESSION, "")
+_SUBJECTS = {
+    Root.VARIABLE: "`{}`",
+    Root.FIELD: "`{}`",
+    Root.RESULT: "the result of `{}`",
+    Root.EXPRESSION: "it",
+}
 
 
 @dataclass(frozen=True)
@@ -51,52 +62,53 @@ class Visit:
 
     @property
     def way(self) -> tuple[ast.AST, ...]:
-        """The last nodes by which the value came here, the first one first."""
+        """The last nodes by which the value came here, the first one first.
+
+        Without the expression where the way begins.
+        """
         found: list[ast.AST] = []
         visit: Visit | None = self
         while visit is not None and len(found) < _LONGEST_WAY:
-            if visit.at is not None:
+            if visit.at is not None and visit.before is not None and visit.before.path != _HERE:
                 found.append(visit.at)
             visit = visit.before
         return tuple(reversed(found))
 
 
 class Forward:
-    """Follows values through one file."""
+    """Follows values through one file.
 
-    def __init__(self, semantics: SemanticModel) -> None:
+    `known` tells of what other files define, as far as that is known without reading them.
+    """
+
+    def __init__(self, semantics: SemanticModel, known: Parameters = lambda _: ()) -> None:
         self._semantics = semantics
         fields = semantics.fields
-        self._references = References(semantics.mentions)
+        self._references = References(semantics.syntax, semantics.mentions)
         self._declarations = Declarations(semantics.text.text, self._references, fields)
-        self._propagation = Propagation(self._references, fields)
+        self._propagation = Propagation(self._references, fields, known)
         self._events: dict[AccessPath, tuple[Event, ...]] = {}
-
-    def handed_to(self, function: str, name: str) -> Iterator[AccessPath]:
-        """What gets a value that a call hands a function or a class under a name."""
-        yield from self._propagation.as_keyword(None, function, name, WHOLE)
-
-    def parent(self, node: ast.AST) -> ast.AST:
-        """The node around one that a value goes through."""
-        return self._references.parents[node]
 
     def gets(self, node: ast.expr) -> Iterator[AccessPath]:
         """What gets the value of an expression from the code right around it."""
         yield from self._propagation.given_on(Step(node))
 
-    def follow(self, first: Iterable[AccessPath]) -> Iterator[tuple[Visit, Event | None]]:
-        """All that happens to a value that some access paths hold.
+    def follow(
+        self, node: ast.expr, labels: Labels = WHOLE
+    ) -> Iterator[tuple[Visit, Event | None]]:
+        """All that happens to the value of an expression, or to what that holds behind labels.
 
-        Begins each path but the first ones with None. In the same order for the same file.
+        Begins each path that gets it with None. In the same order for the same file.
         """
-        homes = {home for path in first for home in self._references.at_home(path)}
-        ordered = sorted(homes, key=lambda path: (path.name, path.scope))
-        pending = [Visit(path) for path in ordered]
-        seen = set(ordered)
+        first = Visit(_HERE)
+        pending = [first]
+        seen: set[AccessPath] = set()
         for visit in pending:  # grows while it is gone through
-            if visit.path not in homes:
+            is_first = visit is first
+            if not is_first:
                 yield visit, None
-            for event in self._at(visit.path):
+            events = self._along(Step(node, labels), _HERE) if is_first else self._at(visit.path)
+            for event in events:
                 yield visit, event
                 if not isinstance(event, Handed) or event.path in seen:
                     continue
@@ -131,38 +143,59 @@ class Forward:
 
     def _along(self, first: Step, path: AccessPath) -> Iterator[Event]:
         """What is done with the value of an expression, and with what has the same value."""
+        subject = _SUBJECTS[path.root].format(path.name)
         step: Step | None = first
         while step is not None:
+            parent = self._references.parent(step.node)
             what = None
             if step.labels == WHOLE:
                 what = done_to(step.node, self._references)
             elif step.labels == SUBSTRING:
                 what = done_to_text(step.node, self._references)
             if what is not None:
-                of = "the result of " if path.root is Root.RESULT else ""
-                yield Effect(f"{of}`{path.name}` {what}", step.node)
+                demands = isinstance(parent, ast.Call) and converts(last_name_of(parent.func))
+                yield Effect(what, step.node, subject=subject, demands_form=demands)
             if step.labels != SUBSTRING:
-                yield from self._needed_by(self._references.parents[step.node])
+                yield from self._needed_by(step.node, parent)
                 yield from self._written_into(step.node)
             for given in self._propagation.given_on(step):
                 yield Handed(given, step.node)
             step = self._propagation.next(step)
 
-    def _needed_by(self, parent: ast.AST) -> Iterator[Effect]:
-        aliases = self._semantics.fields.aliases
+    def _needed_by(self, node: ast.expr, parent: ast.AST | None) -> Iterator[Effect]:
         match parent:
-            case ast.AnnAssign(annotation=annotation) if is_uuid_type(annotation, aliases):
-                yield Effect("a UUID object is needed: that is how it is annotated", parent)
+            case ast.AnnAssign(annotation=annotation):
+                yield from self._declared(Declaration(annotation))
+            case ast.Return() | ast.Yield():
+                function = self._semantics.syntax.function_of(parent)
+                if function is not None and function.returns is not None:
+                    yield from self._declared(Declaration(function.returns))
+            case ast.keyword(arg=name):
+                call = self._references.parent(parent)
+                if name in FACTORIES and isinstance(call, ast.Call):
+                    yield from self._declared_by(call)
             case ast.Call(keywords=keywords) if any(word.arg == "nx" for word in keywords):
                 yield Effect("it becomes a lock", parent, is_doubt=True)
+            case ast.Lambda():
+                yield from self._needed_by(parent, self._references.parent(parent))
+
+    def _declared_by(self, call: ast.Call) -> Iterator[Effect]:
+        """What a call that declares a field says of its default."""
+        if declares_field(last_name_of(call.func)):
+            yield from self._declared(Declaration(value=call))
+
+    def _declared(self, declaration: Declaration) -> Iterator[Effect]:
+        fixed = fixed_by(declaration, None, self._semantics.fields.aliases)
+        if fixed is not None:
+            yield Effect(fixed, declaration.place, demands_form=True)
 
     # Texts that it is written into
 
     def _written_into(self, node: ast.expr) -> Iterator[Front]:
-        parent = self._references.parents[node]
+        parent = self._references.parent(node)
         match parent:
             case ast.FormattedValue():
-                whole = self._references.parents[parent]
+                whole = self._references.parent(parent)
                 if isinstance(whole, ast.JoinedStr):
                     at = next(i for i, part in enumerate(whole.values) if part is parent)
                     yield Front(self._text_of(whole.values[:at]), whole)
@@ -173,7 +206,7 @@ class Forward:
             case ast.Call(func=ast.Attribute(value=text, attr="format"), args=args) if node in args:
                 yield Front(self._text_of([text]).partition("{")[0], parent)
             case ast.List(elts=elts) | ast.Tuple(elts=elts):
-                call = self._references.parents[parent]
+                call = self._references.parent(parent)
                 match call:
                     case ast.Call(
                         func=ast.Attribute(value=ast.Constant(value=str(between)), attr="join")

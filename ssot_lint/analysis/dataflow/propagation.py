@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import (
     SUBSTRING,
@@ -14,13 +15,25 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
-from ssot_lint.analysis.dataflow.library import EACH, RUNNING, YIELDING_ONE, At, Port, rows_of
+from ssot_lint.analysis.dataflow.library import (
+    EACH,
+    LOOKUPS,
+    RUNNING,
+    YIELDING_ONE,
+    At,
+    Port,
+    rows_of,
+)
 from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields
-from ssot_lint.analysis.syntax.parsing import last_name_of
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
 
 _ITERATED = (Through.ELEMENT, Through.KEY)
+
+Parameters: TypeAlias = Callable[[ast.expr], Sequence[str]]
+"""The names of what a call's arguments by position go to, asked with the called expression."""
 
 
 @dataclass(frozen=True)
@@ -34,25 +47,30 @@ class Step:
 class Propagation:
     """How values go through one file."""
 
-    def __init__(self, references: References, fields: Fields) -> None:
+    def __init__(
+        self, references: References, fields: Fields, known: Parameters = lambda _: ()
+    ) -> None:
         self._references = references
         self._fields = fields
+        self._known = known
 
     # The same value
 
     def next(self, step: Step) -> Step | None:
         """The expression around one that has the same value, or holds it."""
         node = step.node
-        parent = self._references.parents[node]
+        parent = self._references.parent(node)
         match parent:
             case ast.Call(args=args) if node in args:
                 return self._through_call(step, parent, args.index(node))
-            case ast.keyword(arg="default"):
-                call = self._references.parents[parent]
-                if isinstance(call, ast.Call):
-                    return self._through_call(step, call, Port.DEFAULT)
+            case ast.keyword(arg=str(name)) if name in FACTORIES:
+                return self._as_factory(step, parent, name)
+            case ast.Lambda():
+                around = self._references.parent(parent)
+                if isinstance(around, ast.keyword) and around.arg in FACTORIES:
+                    return self._as_factory(step, around, around.arg)
             case ast.Attribute():
-                call = self._references.parents[parent]
+                call = self._references.parent(parent)
                 if isinstance(call, ast.Call) and call.func is parent:
                     return self._through_call(step, call, None)
             case ast.BoolOp() | ast.NamedExpr() | ast.Await():
@@ -60,7 +78,7 @@ class Propagation:
             case ast.IfExp(test=test) if node is not test:
                 return replace(step, node=parent)
             case ast.FormattedValue(format_spec=None):
-                whole = self._references.parents[parent]
+                whole = self._references.parent(parent)
                 if isinstance(whole, ast.JoinedStr) and step.labels in (WHOLE, SUBSTRING):
                     return (
                         replace(step, node=whole)
@@ -75,8 +93,16 @@ class Propagation:
                 return self._into_display(step, parent)
         return None
 
+    def _as_factory(self, step: Step, keyword: ast.keyword, name: str) -> Step | None:
+        """A call that is handed what it gives if there is nothing else, or what makes that."""
+        call = self._references.parent(keyword)
+        if not isinstance(call, ast.Call):
+            return None
+        through = self._through_call(step, call, Port.DEFAULT) if name == "default" else None
+        return through or Step(call, step.labels)
+
     @staticmethod
-    def _into_display(step: Step, parent: ast.AST) -> Step | None:
+    def _into_display(step: Step, parent: ast.AST | None) -> Step | None:
         """A list, dict and the like that is written around the value."""
         node, labels = step.node, step.labels
         match parent:
@@ -130,7 +156,7 @@ class Propagation:
     def given_on(self, step: Step) -> Iterator[AccessPath]:
         """The references that the code right around an expression gives its value."""
         node, labels = step.node, step.labels
-        parent = self._references.parents[node]
+        parent = self._references.parent(node)
         match parent:
             case ast.Assign(targets=targets):
                 for target in targets:
@@ -161,26 +187,36 @@ class Propagation:
             case ast.Return() | ast.Yield() | ast.YieldFrom():
                 yield from self._result(parent, labels)
             case ast.keyword(arg=str(name)):
-                call = self._references.parents[parent]
+                call = self._references.parent(parent)
                 if isinstance(call, ast.Call):
                     yield from self.as_keyword(call, last_name_of(call.func), name, labels)
             case ast.Call(args=args) if node in args:
                 yield from self._as_argument(step, parent, args.index(node))
             case ast.Starred():
-                call = self._references.parents[parent]
+                call = self._references.parent(parent)
                 if isinstance(call, ast.Call) and labels.through in _ITERATED:
                     for defined in self._called(last_name_of(call.func)):
                         yield from _all_parameters(defined, labels.inner)
                         yield from _parameter_at(len(defined.parameters), defined, labels.inner)
             case ast.arguments():
                 yield from self._as_default(parent, node, labels)
+            case ast.Lambda():
+                yield from self._as_lambda(parent, labels)
+
+    def _as_lambda(self, made: ast.Lambda, labels: Labels) -> Iterator[AccessPath]:
+        """What is known to get what a lambda gives."""
+        match self._references.parent(made):
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield AccessPath(Root.RESULT, name, labels=labels)
+        paths = self._from_reference(made, labels)
+        yield from (path for path in paths if isinstance(path, AccessPath))
 
     def _into(self, target: ast.expr, labels: Labels) -> Iterator[AccessPath]:
         match target:
             case ast.Name(id=name):
                 yield replace(self._references.variable(name, target), labels=labels)
-                statement = self._references.parents[target]
-                if isinstance(self._references.parents.get(statement), ast.ClassDef):
+                statement = self._references.parent(target)
+                if isinstance(self._references.parent(statement), ast.ClassDef):
                     yield AccessPath(Root.FIELD, name, labels=labels)
             case ast.Attribute(attr=name):
                 yield AccessPath(Root.FIELD, name, labels=labels)
@@ -202,8 +238,8 @@ class Propagation:
         self, container: ast.expr, part: ast.expr, labels: Labels
     ) -> Iterator[AccessPath]:
         """What holds a value that is put into a container at a key or an index."""
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield AccessPath(Root.FIELD, part.value, labels=labels)
+        if _is_text(part):
+            yield from _named_by(part, labels)
         else:
             yield from self._into(container, labels.within(Through.VALUE))
 
@@ -233,20 +269,20 @@ class Propagation:
 
     def _spread(self, mapping: ast.Dict, key: str, labels: Labels) -> Iterator[AccessPath]:
         """The parameters that get it by `f(**{"key": value})`."""
-        around = self._references.parents[mapping]
-        call = self._references.parents.get(around)
-        if isinstance(around, ast.keyword) and isinstance(call, ast.Call):
+        around = self._references.parent(mapping)
+        call = self._references.parent(around)
+        if isinstance(around, ast.keyword) and around.arg is None and isinstance(call, ast.Call):
             yield from self.as_keyword(call, last_name_of(call.func), key, labels)
 
     def _result(
         self, given: ast.Return | ast.Yield | ast.YieldFrom, labels: Labels
     ) -> Iterator[AccessPath]:
-        around: ast.AST | None = self._references.parents.get(given)
-        while around is not None and around not in self._references.defined:
-            around = self._references.parents.get(around)
-        if not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        around: ast.AST | None = self._references.parent(given)
+        while around is not None and not isinstance(around, FUNCTION_NODES):
+            around = self._references.parent(around)
+        if not isinstance(around, FUNCTIONS):
             return
-        decorators = self._references.defined[around].decorators
+        decorators = self._references.definition(around).decorators
         if isinstance(given, ast.Yield) and not decorators & YIELDING_ONE:
             labels = labels.within(Through.ELEMENT)
         yield AccessPath(Root.RESULT, around.name, labels=labels)
@@ -260,7 +296,8 @@ class Propagation:
         owner = next(
             (one for one in self._fields.lineage(called) if name in self._fields.of(one)), ""
         )
-        yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
+        if name not in FACTORIES:
+            yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
         for defined in self._called(called):
             yield from _parameters_named(name, defined, labels)
             rest = defined.node.args.kwarg
@@ -279,8 +316,14 @@ class Propagation:
         declared = self._fields.positional(name)
         if at < len(declared) and not self._has_init(name):
             yield AccessPath(Root.FIELD, declared[at], labels=step.labels, owner=name)
-        if name == "setattr" and at == 2 and isinstance(call.args[1], ast.Constant):
-            yield AccessPath(Root.FIELD, str(call.args[1].value), labels=step.labels)
+        known = () if called else self._known(call.func)
+        if at < len(known):
+            yield AccessPath(Root.FIELD, known[at], labels=step.labels)
+        key_at = 1 if name == "getattr" else 0
+        if (key_at or name in LOOKUPS) and at == key_at + 1:
+            yield from _named_by(call.args[key_at], step.labels)
+        if name == "setattr" and at == 2:
+            yield from _named_by(call.args[1], step.labels)
         if isinstance(call.func, ast.Attribute):
             yield from self._into_container(step, call.func, at, len(call.args))
         yield from self._handed_along(call, at, step.labels)
@@ -319,7 +362,7 @@ class Propagation:
     def _handed(self, node: ast.expr) -> list[Defined]:
         """The functions of the file that an argument stands for."""
         if isinstance(node, ast.Lambda):
-            return [self._references.defined[node]]
+            return [self._references.definition(node)]
         if not isinstance(node, (ast.Name, ast.Attribute)):
             return []
         named = self._references.functions.get(last_name_of(node), ())
@@ -331,7 +374,7 @@ class Propagation:
         yield from self._inits(name)
 
     def _written_there(self, func: ast.expr) -> list[Defined]:
-        return [self._references.defined[func]] if isinstance(func, ast.Lambda) else []
+        return [self._references.definition(func)] if isinstance(func, ast.Lambda) else []
 
     def _inits(self, owner: str) -> list[Defined]:
         """The methods that a call of a class hands its arguments; they may be inherited."""
@@ -349,7 +392,10 @@ class Propagation:
         self, arguments: ast.arguments, node: ast.expr, labels: Labels
     ) -> Iterator[AccessPath]:
         """The parameter whose default it is."""
-        defined = self._references.defined[self._references.parents[arguments]]
+        owner = self._references.parent(arguments)
+        if not isinstance(owner, FUNCTION_NODES):
+            return
+        defined = self._references.definition(owner)
         positional = [*arguments.posonlyargs, *arguments.args]
         with_default = positional[len(positional) - len(arguments.defaults) :]
         named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
@@ -384,8 +430,8 @@ class Propagation:
 
     def _from_reference(self, reference: ast.expr, labels: Labels) -> Iterator[AccessPath | Step]:
         """`field(default_factory=f)`, `defaultdict(f)`, `Depends(f)`."""
-        parent = self._references.parents[reference]
-        call = self._references.parents.get(parent)
+        parent = self._references.parent(reference)
+        call = self._references.parent(parent)
         if isinstance(parent, ast.keyword) and parent.arg in FACTORIES:
             if isinstance(call, ast.Call):
                 yield Step(call, labels)
@@ -407,15 +453,16 @@ class Propagation:
     def _injected(self, call: ast.Call, labels: Labels) -> Iterator[AccessPath]:
         """The parameter whose default or annotation the call is a part of."""
         inner: ast.AST = call
-        around: ast.AST | None = self._references.parents[inner]
+        around: ast.AST | None = self._references.parent(inner)
         while isinstance(around, (ast.Subscript, ast.Tuple)):
-            inner, around = around, self._references.parents[around]
+            inner, around = around, self._references.parent(around)
         if isinstance(around, ast.arguments) and isinstance(inner, ast.expr):
             yield from self._as_default(around, inner, labels)
         elif isinstance(around, ast.arg):
-            arguments = self._references.parents[around]
-            defined = self._references.defined.get(self._references.parents[arguments])
-            if defined is not None:
+            arguments = self._references.parent(around)
+            owner = self._references.parent(arguments)
+            if isinstance(owner, FUNCTION_NODES):
+                defined = self._references.definition(owner)
                 yield AccessPath(Root.VARIABLE, around.arg, defined.scope, labels)
 
 
@@ -436,6 +483,12 @@ def _parameter_at(at: int, defined: Defined, labels: Labels) -> Iterator[AccessP
 def _parameters_named(name: str, defined: Defined, labels: Labels) -> Iterator[AccessPath]:
     if name in defined.names:
         yield AccessPath(Root.VARIABLE, name, defined.scope, labels)
+
+
+def _named_by(key: ast.expr, labels: Labels) -> Iterator[AccessPath]:
+    """What a text that is written out names."""
+    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+        yield AccessPath(Root.FIELD, key.value, labels=labels)
 
 
 def _is_text(node: ast.expr | None) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.library import LOOKUPS
+from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, FunctionNode
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
 from ssot_lint.analysis.syntax.parsing import (
     FUNCTIONS,
-    Function,
     children,
     last_name_of,
     names_bound_by,
@@ -31,7 +32,7 @@ _DEFINING = frozenset({*_NAMED, ast.Assign, ast.ExceptHandler})
 class Defined:
     """A function of the file."""
 
-    node: Function | ast.Lambda
+    node: FunctionNode
     scope: str
     """Its own name, behind those of the classes and functions around it."""
     in_class: bool
@@ -77,25 +78,23 @@ class _Read:
 class References:
     """Through the references of one file are read.
 
-    `parents` gives the node around each node that one can come to from what is read, `functions`
-    those of a name, `defined` the one that such a node, or a statement, defines.
+    `functions` gives those of a name, `defined` the one that such a node, or a statement, defines.
     """
 
-    def __init__(self, mentions: Mentions) -> None:
-        self.parents = dict(mentions.parents)
+    def __init__(self, syntax: Syntax, mentions: Mentions) -> None:
+        self._syntax = syntax
         self.functions: dict[str, list[Defined]] = {}
         self.defined: dict[ast.AST, Defined] = {}
         self._mentions = mentions
         self._read: dict[ast.AST, _Read] = {}
         self._taking: dict[str, list[Defined]] = {}
         self._loads: dict[str, dict[str, list[ast.expr]]] = {}
-        self._scopes: dict[ast.AST, tuple[ast.AST, ...]] = {}
+        self._scopes: dict[FunctionNode, tuple[FunctionNode, ...]] = {}
         self._binding: dict[str, tuple[_Functions, _Functions]] = {}
         self._given: dict[ast.AST, frozenset[str]] = {}
         self._blocks: dict[str, list[ast.AST]] = {}
         """The functions, classes and handlers that bind a name."""
         self._paths: dict[ast.AST, str] = {}
-        self._by_path: dict[str, list[ast.AST]] = {}
         for node in mentions.order:
             if type(node) not in _DEFINING:
                 continue
@@ -106,8 +105,14 @@ class References:
                 case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
                     self._blocks.setdefault(name, []).append(node)
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
-                    self.parents[value] = node
                     self.functions.setdefault(name, []).append(self._define(value))
+
+    def parent(self, node: ast.AST | None) -> ast.AST | None:
+        """The node around one; None for the module, and for nothing."""
+        if node is None:
+            return None
+        found = self._mentions.parents.get(node)
+        return found if found is not None else self._syntax.parent(node)
 
     def loads(self, path: AccessPath) -> list[ast.expr]:
         """The expressions that read what the path holds."""
@@ -126,14 +131,6 @@ class References:
     def variable(self, name: str, node: ast.AST) -> AccessPath:
         """The variable that a name stands for in a node that binds or reads it."""
         return AccessPath(Root.VARIABLE, name, self._owner(name, self._scopes_around(node)))
-
-    def at_home(self, path: AccessPath) -> Iterator[AccessPath]:
-        """A variable with the scope that it belongs to, which may be around the given one."""
-        if path.root is not Root.VARIABLE:
-            yield path
-            return
-        for scopes in self._chains(path.scope):
-            yield replace(path, scope=self._owner(path.name, scopes))
 
     def references(self, function: str) -> list[ast.expr]:
         """Through a function of the file is spoken of by its name without a call."""
@@ -164,7 +161,7 @@ class References:
         taking: list[tuple[int, Defined]] = []
         for piece in self._mentions.of(name):
             if isinstance(piece, ast.arguments):
-                owner = self.parents[piece]
+                owner = self._mentions.parents[piece]
                 taking.append((place[owner], self.defined[owner]))
             lambdas = self._look_into(piece).lambdas
             if lambdas:
@@ -179,7 +176,7 @@ class References:
         return (node for read in self._about(name) for node in read.mentions.get(name, ()))
 
     def _is_called(self, node: ast.expr) -> bool:
-        parent = self.parents[node]
+        parent = self.parent(node)
         return isinstance(parent, ast.Call) and parent.func is node
 
     def _look_into(self, piece: ast.AST) -> _Read:
@@ -196,18 +193,17 @@ class References:
                     if note is not None:
                         note(self, node, read)
                     if kind is not ast.Name:
-                        below = children(node)
-                        self.parents.update(dict.fromkeys(below, node))
-                        pending += below
+                        pending += children(node)
         return self._read[piece]
 
     def _beside(self, piece: ast.AST) -> list[ast.AST]:
         """The piece with those that get something from it: a `for`'s target, patterns."""
-        owner = self.parents[piece]
+        around = self._mentions.parents
+        owner = around[piece]
         if isinstance(piece, ast.stmt):
             return [piece]
         if isinstance(owner, ast.match_case):
-            owner = self.parents[owner]
+            owner = around[owner]
         blocks = [owner, *(owner.cases if isinstance(owner, ast.Match) else ())]
         below = (node for block in blocks for node in children(block))
         return [node for node in below if not (isinstance(node, ast.stmt) or type(node) in BLOCKS)]
@@ -243,7 +239,7 @@ class References:
 
     def _note_keyword(self, node: ast.keyword, read: _Read) -> None:
         if node.arg is None:
-            call = self.parents[node]
+            call = self.parent(node)
             read.spread.append(last_name_of(call) if isinstance(call, ast.Call) else "")
 
     def _note_subscript(self, node: ast.Subscript, read: _Read) -> None:
@@ -252,25 +248,28 @@ class References:
                 read.fields.setdefault(key, []).append(node)
 
     def _note_lambda(self, node: ast.Lambda, read: _Read) -> None:
-        read.lambdas.append(self.defined.get(node) or self._define(node))
+        read.lambdas.append(self.definition(node))
 
     def _note_pattern(self, node: ast.MatchClass | ast.MatchMapping, read: _Read) -> None:
         self._note_binding(node, read)
         for name, pattern in _matched_by(node):
             read.patterns.setdefault(name, []).append(pattern)
 
-    def _define(self, node: Function | ast.Lambda) -> Defined:
-        in_class = isinstance(self.parents[node], ast.ClassDef)
+    def definition(self, node: FunctionNode) -> Defined:
+        """The function that a statement or an expression defines."""
+        return self.defined.get(node) or self._define(node)
+
+    def _define(self, node: FunctionNode) -> Defined:
+        in_class = isinstance(self.parent(node), ast.ClassDef)
         defined = Defined(node, self._path_of(node), in_class and not isinstance(node, ast.Lambda))
         self.defined[node] = defined
-        self._by_path.setdefault(defined.scope, []).append(node)
         return defined
 
     def _around(self, node: ast.AST) -> ast.AST | None:
         """The function, lambda or class whose body the node stands in."""
-        outer = self.parents.get(node)
+        outer = self.parent(node)
         while outer is not None and not _is_body_of(node, outer):
-            node, outer = outer, self.parents.get(outer)
+            node, outer = outer, self.parent(outer)
         return outer
 
     def _path_of(self, node: ast.AST | None) -> str:
@@ -287,32 +286,28 @@ class References:
             self._paths[node] = f"{around}.{name}" if around else name
         return self._paths[node]
 
-    def _scopes_around(self, node: ast.AST) -> tuple[ast.AST, ...]:
+    def _scopes_around(self, node: ast.AST) -> tuple[FunctionNode, ...]:
         """The functions and lambdas around a node that variables of theirs are seen in."""
         around = self._around(node)
         while isinstance(around, ast.ClassDef):
             around = self._around(around)
-        return self._scopes_in(around) if around is not None else ()
+        return self._scopes_in(around) if isinstance(around, FUNCTION_NODES) else ()
 
-    def _scopes_in(self, function: ast.AST) -> tuple[ast.AST, ...]:
+    def _scopes_in(self, function: FunctionNode) -> tuple[FunctionNode, ...]:
         if function not in self._scopes:
             self._scopes[function] = (*self._scopes_around(function), function)
         return self._scopes[function]
 
-    def _chains(self, path: str) -> list[tuple[ast.AST, ...]]:
-        """The scopes in the functions of a path, which several may have; outside them: none."""
-        return [self._scopes_in(function) for function in self._by_path.get(path, ())] or [()]
-
-    def _owner(self, name: str, scopes: tuple[ast.AST, ...]) -> str:
-        owners = (self.defined[scope] for scope in reversed(scopes) if self._binds(scope, name))
+    def _owner(self, name: str, scopes: tuple[FunctionNode, ...]) -> str:
+        owners = (self.definition(scope) for scope in reversed(scopes) if self._binds(scope, name))
         return next((owner.scope for owner in owners), "")
 
-    def _binds(self, function: ast.AST, name: str) -> bool:
+    def _binds(self, function: FunctionNode, name: str) -> bool:
         """Whether a name is a variable of a function, or a parameter of it or of a lambda."""
         if function not in self._given:
-            arguments = self.defined[function].node.args
+            arguments = self.definition(function).node.args
             rest = (arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None)
-            self._given[function] = self.defined[function].names.union(arg.arg for arg in rest)
+            self._given[function] = self.definition(function).names.union(arg.arg for arg in rest)
         if isinstance(function, ast.Lambda):
             return name in self._given[function]
         binding, shared = self._binders(name)

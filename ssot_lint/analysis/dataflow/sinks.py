@@ -26,10 +26,19 @@ class Way(Enum):
 class Effect:
     """Something that depends on the form of a value, and the node that does it."""
 
-    says: str
+    what: str
     at: ast.AST | None = None
     is_doubt: bool = False
     """Whether it only may depend on it."""
+    subject: str = ""
+    """What it is said of, where `what` is no sentence by itself."""
+    demands_form: bool = False
+    """Whether a type, a width or a conversion takes nothing but a certain form."""
+
+    @property
+    def says(self) -> str:
+        """It as a sentence."""
+        return f"{self.subject} {self.what}".strip()
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ _FORM = re.compile(
 
 def done_to(node: ast.expr, references: References) -> str | None:
     """What the code around an expression does to its value that depends on the form of that."""
-    parent = references.parents[node]
+    parent = references.parent(node)
     match parent:
         case ast.Subscript(value=value, slice=part) if value is node and not _is_key(part):
             return "is cut"
@@ -130,18 +139,18 @@ def done_to(node: ast.expr, references: References) -> str | None:
         case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
             return "is formatted to a width" if _has_width(left, 0) else None
         case ast.Tuple(elts=elts):
-            around = references.parents[parent]
+            around = references.parent(parent)
             if isinstance(around, ast.BinOp) and _has_width(around.left, elts.index(node)):
                 return "is formatted to a width"
         case ast.Dict(keys=keys, values=values) if node in values:
-            match references.parents[parent], keys[values.index(node)]:
+            match references.parent(parent), keys[values.index(node)]:
                 case (
                     (ast.BinOp(left=text) | ast.Call(args=[text, *_])),
                     ast.Constant(value=str(name)),
                 ) if _has_width(text, name):
                     return "is formatted to a width"
         case ast.keyword(arg=str(name)):
-            match references.parents[parent]:
+            match references.parent(parent):
                 case ast.Call(func=ast.Attribute(value=text)) if _has_width(text, name):
                     return "is formatted to a width"
     return None
@@ -149,8 +158,8 @@ def done_to(node: ast.expr, references: References) -> str | None:
 
 def done_to_text(node: ast.expr, references: References) -> str | None:
     """What is done to a text that an id is a part of: generated ids have underscores in them."""
-    parent = references.parents[node]
-    match parent, references.parents.get(parent):
+    parent = references.parent(node)
+    match parent, references.parent(parent):
         case (
             ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
             ast.Call(func=func, args=[ast.Constant(value=str(at)), *_]),
@@ -186,7 +195,7 @@ def _has_width(text: ast.expr, value: int | str) -> bool:
 
 
 def _done_by_method(attribute: ast.Attribute, name: str, references: References) -> str | None:
-    parent = references.parents[attribute]
+    parent = references.parent(attribute)
     is_called = isinstance(parent, ast.Call) and parent.func is attribute
     return next(
         (

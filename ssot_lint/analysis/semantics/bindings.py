@@ -19,6 +19,7 @@ from ssot_lint.analysis.syntax.parsing import (
 )
 
 FunctionNode: TypeAlias = Function | ast.Lambda
+FUNCTION_NODES = (*FUNCTIONS, ast.Lambda)
 ScopeNode: TypeAlias = ast.Module | ast.ClassDef | FunctionNode
 STAR = "*"
 """What an `import *` binds, as it is written."""

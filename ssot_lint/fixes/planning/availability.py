@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from ssot_lint.analysis.dataflow.arguments import handed_no_text
-from ssot_lint.analysis.semantics.bindings import FunctionNode, ScopeNode, body_of, bound_names
+from ssot_lint.analysis.semantics.bindings import (
+    FUNCTION_NODES,
+    FunctionNode,
+    ScopeNode,
+    body_of,
+    bound_names,
+)
 from ssot_lint.analysis.semantics.constants import Constants
 from ssot_lint.analysis.semantics.control_flow.conditions import (
     Condition,
@@ -233,7 +239,7 @@ class _AvailabilityFlow(Flow[_State]):
     def run_scope(self) -> None:
         doubted = set(self.asked)
         scope = self._scope
-        if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
+        if isinstance(scope, FUNCTION_NODES):
             missing = doubted_params(scope, self._user_ids)
             if isinstance(scope, FUNCTIONS):
                 missing |= handed_no_text(scope, self._semantics.mentions)

@@ -52,14 +52,14 @@ class Group:
     loose: list[Site] = field(default_factory=list)
     """Sites whose ids belong to these, but stand where the call cannot serve them."""
     is_emergency: bool = False
-    obstacle: str = ""
+    obstacle: Refusal | None = None
     """Why no call can come before the first of the sites; then all others are loose."""
 
     @property
     def why_loose(self) -> Refusal:
         """Why the call cannot serve the loose sites."""
         outside = isinstance(self.scope, cst.Module) and isinstance(self.block, cst.Module)
-        return Refusal(self.obstacle or (_OUTSIDE if outside else _FAR))
+        return self.obstacle or Refusal(_OUTSIDE if outside else _FAR)
 
     @property
     def all_sites(self) -> list[Site]:
@@ -175,12 +175,12 @@ class Grouper:
         block = next(self._semantics.around(line, *_BLOCKS))
         return Group([site], user, [line], block, scope, obstacle=obstacle)
 
-    def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str:
-        """Why no context call before its statement could serve the site; empty if one could."""
+    def _obstacle(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> Refusal | None:
+        """Why no context call before its statement could serve the site; None if one could."""
         if isinstance(scope, cst.ClassDef):
-            return "in a class, new names would be attributes"
+            return Refusal("in a class, new names would be attributes")
         stands_apart = isinstance(line, cst.SimpleStatementLine)
-        return "" if stands_apart and self._runs_once(site.node, line) else _INSIDE
+        return None if stands_apart and self._runs_once(site.node, line) else Refusal(_INSIDE)
 
     def _runs_once(self, node: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the node is evaluated at most once when the statement runs."""

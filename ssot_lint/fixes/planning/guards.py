@@ -9,6 +9,7 @@ import libcst as cst
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, walk
 from ssot_lint.fixes.edits import Change, Indent, InsertBefore
 from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.refusal import Refusal
 
 Block = cst.IndentedBlock | cst.Module
 _ACTING = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield)
@@ -21,7 +22,7 @@ def why_apart(
     inner: Sequence[cst.CSTNode | None],
     needed: Mapping[str, str],
     file: FileContext,
-) -> str | None:
+) -> Refusal | None:
     """Why no one `if` can go around the guards, statements of `block`; None if it can.
 
     `inner` is for each guard the block that its id is made in, `needed` are the names that a call
@@ -34,17 +35,17 @@ def why_apart(
     at = [next((i for i, node in enumerate(body) if node is guard), -1) for guard in guards]
     first = min(at)
     if sorted(set(at)) != list(range(first, first + len(set(at)))):
-        return "other code stands between the calls"
+        return Refusal("other code stands between the calls")
     for guard, inside in zip(guards, inner, strict=True):
         if not isinstance(guard, cst.If) or guard.orelse is not None or inside is not guard.body:
-            return FAR
+            return Refusal(FAR, guard)
         if any(isinstance(node, _ACTING) for node in walk(guard.test)):
-            return "a condition around one of the calls does more than look"
+            return Refusal("a condition around one of the calls does more than look", guard)
         around = file.semantics.parent(guard)
         if isinstance(around, cst.If) and around.orelse is guard:
-            return FAR
+            return Refusal(FAR, guard)
     bound = file.semantics.assigned_in(guards) | file.semantics.bound_by(guards)
-    return next((why for name, why in needed.items() if name in bound), None)
+    return next((Refusal(why) for name, why in needed.items() if name in bound), None)
 
 
 def around(guards: Sequence[cst.If], call: str) -> Iterator[Change]:

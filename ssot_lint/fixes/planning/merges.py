@@ -89,15 +89,15 @@ class Merger:
             or len(line.body) != 1
             or not isinstance(block, (cst.IndentedBlock, cst.Module))
         ):
-            raise RefusedError("one of the calls is no statement of its own")
+            raise RefusedError("one of the calls is no statement of its own", call)
         if not self._semantics.is_certain(call, line):
-            raise RefusedError("one of the calls is not made each time its statement runs")
+            raise RefusedError("one of the calls is not made each time its statement runs", call)
         if any(isinstance(n, (cst.NamedExpr, cst.Await)) for n in walk(call)) or any(
             isinstance(n, cst.Call) for arg in call.args for n in walk(arg)
         ):
-            raise RefusedError("the arguments of one of the calls do more than look")
+            raise RefusedError("the arguments of one of the calls do more than look", call)
         if list(comments_in(call)):
-            raise RefusedError("a comment stands inside one of the calls")
+            raise RefusedError("a comment stands inside one of the calls", call)
         parent = self._semantics.parent(call)
         if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
             return self._unpacked(call, parent.targets[0].target, line, block)
@@ -105,9 +105,9 @@ class Merger:
             index = _index_of(parent)
             if index is not None and 0 <= index < len(self._ids):
                 if self._semantics.scope_of(call) is not self._semantics.scope_of(line):
-                    raise RefusedError("one of the calls runs at another time")
+                    raise RefusedError("one of the calls runs at another time", call)
                 return _Take(call, line, block, {index: ""}, item=parent)
-        raise RefusedError("the ids of one of the calls are kept together")
+        raise RefusedError("the ids of one of the calls are kept together", call)
 
     def _unpacked(
         self,
@@ -117,13 +117,13 @@ class Merger:
         block: _Block,
     ) -> _Take:
         if not isinstance(target, (cst.Tuple, cst.List)) or len(target.elements) != len(self._ids):
-            raise RefusedError("the ids of one of the calls are kept together")
+            raise RefusedError("the ids of one of the calls are kept together", call)
         targets: dict[int, str] = {}
         nodes: dict[int, cst.Name] = {}
         for index, element in enumerate(target.elements):
             path = access_path(element.value)
             if isinstance(element, cst.StarredElement) or path is None:
-                raise RefusedError("the ids of one of the calls go to something computed")
+                raise RefusedError("the ids of one of the calls go to something computed", call)
             if path != "_":
                 targets[index] = path
                 if isinstance(element.value, cst.Name):
@@ -136,10 +136,10 @@ class Merger:
         for take in takes:
             both = used & take.targets.keys()
             if both:
-                raise RefusedError(f"two of the calls give a {self._ids[min(both)]}")
+                raise RefusedError(f"two of the calls give a {self._ids[min(both)]}", take.call)
             again = names.intersection(take.targets.values()) - {""}
             if again:
-                raise RefusedError(f"`{min(again)}` gets ids of two of the calls")
+                raise RefusedError(f"`{min(again)}` gets ids of two of the calls", take.call)
             used |= take.targets.keys()
             names.update(take.targets.values())
 
@@ -183,19 +183,17 @@ class Merger:
         body = list(block.body)
         between = body[body.index(statements[0]) : body.index(statements[-1]) + 1]  # type: ignore[arg-type]
         root, path = _user_root(takes[0].call), access_path(user)
-        changed = self._semantics.assigned_in(between)
-        if root in changed or path in _attributes_set(between):
-            raise RefusedError("the user changes between the calls")
+        for statement in between:
+            changed = self._semantics.assigned_in([statement])
+            if root in changed or path in _attributes_set([statement]):
+                raise RefusedError("the user changes between the calls", statement)
         if path == root and self._is_own_name(root, takes[0].call):
             return
         own = {take.call for take in takes}
         before_last = between[:-1] if statements[-1] is takes[-1].line else between
-        if any(
-            isinstance(n, (cst.Call, cst.Await, cst.Yield)) and n not in own
-            for statement in before_last
-            for n in walk(statement)
-        ):
-            raise RefusedError("the user may change between the calls")
+        for node in (node for statement in before_last for node in walk(statement)):
+            if isinstance(node, (cst.Call, cst.Await, cst.Yield)) and node not in own:
+                raise RefusedError("the user may change between the calls", node)
 
     def _is_own_name(self, name: str, call: cst.Call) -> bool:
         """Whether no other function can give the name another value."""
@@ -214,7 +212,9 @@ class Merger:
             around = [take.line, *self._semantics.ancestors(take.line)]
             inside = around[: around.index(statement) + 1]
             if any(isinstance(node, (cst.For, cst.While)) for node in inside):
-                raise RefusedError("one of the calls is made anew in each round of a loop")
+                raise RefusedError(
+                    "one of the calls is made anew in each round of a loop", take.call
+                )
 
     def _onto_first(
         self, takes: Sequence[_Take], block: _Block, scope: cst.CSTNode
@@ -278,7 +278,7 @@ class Merger:
             raise RefusedError(why)
         user = access_path(user_argument(first))
         if user is not None and self._file.once(Users).loses(user, first, guards[0]):
-            raise RefusedError("the user is checked between the calls")
+            raise RefusedError("the user is checked between the calls", guards[0])
         names: dict[int, str] = {}
         changes: list[Change] = []
         for take, guard in zip(takes, guards, strict=True):

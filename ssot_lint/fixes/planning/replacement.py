@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import libcst as cst
 
 from ssot_lint.analysis.dataflow import strings
-from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root, Through
 from ssot_lint.analysis.dataflow.declared_types import declares_field
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax import parsing
@@ -30,10 +29,8 @@ from ssot_lint.fixes.planning.templates import Part, Template, Text, template_of
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import Evidence, EvidenceOfForm, Form
 from ssot_lint.fixes.safety.hazards import (
-    declared_form,
     has_fixed_form,
     is_delicate,
-    needs_object,
     secret_in,
     words_of,
 )
@@ -41,7 +38,6 @@ from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
-from ssot_lint.ids.strings.sources import target_name
 from ssot_lint.model.findings import Applicability
 
 # Names that say nothing about what the value is for.
@@ -193,10 +189,9 @@ class Sites:
             dict(settings.kind_prefixes).get(kind.removesuffix("_id"), kind),
             dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
         }
-        evidence = self._evidence(binding)
+        evidence = self._evidence(whole, binding)
         depends_on_form = (
-            declared_form(binding, self._ids.semantics)
-            or has_fixed_form(names, "", "")
+            has_fixed_form(names, "", "")
             or self._taken_apart(names)
             or evidence.obstacle
             or evidence.doubt
@@ -415,15 +410,11 @@ class Sites:
         secret = secret_in((*names, head.strip("_-") or None))
         if secret is not None:
             return Refusal(f"`{secret}` is a secret; use `secrets.token_urlsafe()`")
-        evidence = self._evidence(binding)
-        reason = needs_object(binding, self._ids.semantics) or has_fixed_form(
-            names, head, value.taken
-        )
+        evidence = self._evidence(self._twin(node), binding)
+        reason = has_fixed_form(names, head, value.taken)
         if reason is not None:
             return Refusal(reason)
-        declared = declared_form(binding, self._ids.semantics)
-        obstacle = Refusal(declared.says, declared.at) if declared is not None else None
-        refusal = obstacle or self._taken_apart(names) or evidence.obstacle
+        refusal = evidence.obstacle or self._taken_apart(names)
         if refusal is not None:
             return refusal
         front = _text_in_front(template)
@@ -582,50 +573,11 @@ class Sites:
 
     # What happens to it later
 
-    def _evidence(self, binding: Binding) -> Evidence:
+    def _evidence(self, node: ast.expr, binding: Binding) -> Evidence:
         """What speaks against another form of the id."""
         name = self._telling_name(binding)
         form = Form(self._required_prefix(name), kind_from(name) if name is not None else None)
-        return self._file.once(EvidenceOfForm).about(self._references(binding), form)
-
-    def _references(self, binding: Binding) -> Iterator[AccessPath]:
-        """What of the file gets the value at once."""
-        for path in self._holding(binding):
-            if binding.plural:  # a list, or a mapping
-                yield replace(path, labels=WHOLE.within(Through.ELEMENT))
-                yield replace(path, labels=WHOLE.within(Through.VALUE))
-            else:
-                yield path
-
-    def _holding(self, binding: Binding) -> Iterator[AccessPath]:
-        for target in filter(None, (binding.target, *binding.others)):
-            if isinstance(target, ast.Name) and not binding.is_returned:
-                yield AccessPath(Root.VARIABLE, target.id, self._scope(binding))
-            if not isinstance(target, ast.Name) or self._is_in_class(binding):
-                yield AccessPath(Root.FIELD, target_name(target) or "")
-        if binding.is_returned and binding.name is not None:
-            yield AccessPath(Root.RESULT, binding.name)
-        elif binding.target is None and binding.name is not None:
-            yield AccessPath(Root.FIELD, binding.name)
-        if isinstance(binding.statement, ast.Call) and binding.name is not None:
-            called = parsing.last_name(binding.statement.func)
-            yield from self._file.once(EvidenceOfForm).forward.handed_to(called, binding.name)
-        if binding.by_key is not None:
-            yield AccessPath(Root.FIELD, binding.by_key)
-
-    def _scope(self, binding: Binding) -> str:
-        """The names of the classes and functions around a variable, as `AccessPath` has them."""
-        syntax = self._ids.semantics.syntax
-        scope = syntax.function_of(binding.statement) if binding.statement is not None else None
-        if scope is None:
-            return ""
-        around = [getattr(outer, "name", "") for outer in syntax.around(scope, *_NAMED)]
-        return ".".join(reversed([scope.name, *around]))
-
-    def _is_in_class(self, binding: Binding) -> bool:
-        statement = binding.statement
-        scope_of = self._ids.semantics.syntax.scope_of
-        return statement is not None and isinstance(scope_of(statement), ast.ClassDef)
+        return self._file.once(EvidenceOfForm).about(node, form)
 
     def _taken_apart(self, names: Sequence[str | None]) -> Refusal | None:
         """Why the form of such ids matters to a function of this file that reads it."""

@@ -285,9 +285,9 @@ class Planner:
     # One call
 
     def _rewrite(self, call: cst.Call) -> _Rewrite | Refusal:
-        reason = self._tangled(call)
-        if reason is not None:
-            return Refusal(reason)
+        tangled = self._tangled(call)
+        if tangled is not None:
+            return tangled
         site = self._sites.of(call, call.func)
         if isinstance(site, Site) and site.applicability is Applicability.SAFE:
             return _Rewrite(call, [site])
@@ -305,19 +305,19 @@ class Planner:
             return through_variable if site == NO_NAME and through_variable else site
         return _Rewrite(call, [site])
 
-    def _tangled(self, call: cst.Call) -> str | None:
+    def _tangled(self, call: cst.Call) -> Refusal | None:
         """Why the call cannot go without leaving something behind that nobody uses."""
         root: cst.BaseExpression = call.func
         while isinstance(root, cst.Attribute):
             root = root.value
         if any(isinstance(node, cst.NamedExpr) for node in walk(root)):
-            return "the function gets a name on the way"
+            return Refusal("the function gets a name on the way")
         node = self._semantics.node_map.twin(root)
         if not isinstance(node, ast.Name):
             return None
         obstacle = self._file.new_code.imports.obstacle_to_losing(node, self._semantics.model)
         if obstacle is not None and node.id in self._semantics.names.aliases:
-            return f"it is called through the alias `{node.id}`"
+            return Refusal(f"it is called through the alias `{node.id}`")
         return obstacle
 
     def _through_variable(self, call: cst.Call) -> _Rewrite | Refusal | None:

@@ -6,14 +6,18 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from ssot_lint.analysis.dataflow.access_paths import AccessPath
+import libcst as cst
+
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, Through
 from ssot_lint.analysis.dataflow.forward import Forward, Front, Visit
 from ssot_lint.analysis.dataflow.sinks import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.hazards import FIXED_FORMS, is_delicate, secret_in, words_of
+from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.kinds import names_an_id, snake_case
 
 _WORD = re.compile(r"[\w-]+")
@@ -49,25 +53,55 @@ class EvidenceOfForm:
     """Gathers evidence in one file. Made once per file: `file.once(EvidenceOfForm)`."""
 
     def __init__(self, file: FileContext) -> None:
-        self.forward = Forward(file.semantics.model)
-        self._known: dict[tuple[frozenset[AccessPath], Form], Evidence] = {}
+        self._file = file
+        model = file.semantics.model
+        self._parent = model.syntax.parent
+        self._forward = Forward(model, partial(context_parameters, file.ids))
 
-    def about(self, first: Iterable[AccessPath], form: Form) -> Evidence:
-        """What speaks against an id of the form in all that some access paths hand it to."""
-        key = (frozenset(first), form)
-        if key not in self._known:
-            self._known[key] = self._gather(*key)
-        return self._known[key]
-
-    def _gather(self, first: frozenset[AccessPath], form: Form) -> Evidence:
+    def about(self, node: ast.expr, form: Form) -> Evidence:
+        """What speaks against an id of the form in all that the value of an expression goes to."""
         doubt: Refusal | None = None
-        for visit, event in self.forward.follow(first):
+        for visit, event in self._forward.follow(node):
             for effect in self._effects(visit, event, form):
                 refusal = Refusal(effect.says, effect.at, visit.way)
                 if not effect.is_doubt:
                     return Evidence(refusal, doubt)
                 doubt = doubt or refusal
         return Evidence(None, doubt)
+
+    def unsuited(self, made: Iterable[cst.BaseExpression]) -> str | None:
+        """What takes no id of the generator and gets one of those, or pieces of those, it made.
+
+        A sentence for a message; None when nothing in sight does.
+        """
+        demands = [demand for node in made for demand in self._demands(node)]
+        if not demands:
+            return None
+        named = (demand for demand in demands if demand[0].path.name)
+        visit, effect = next(named, demands[0])
+        name = f"`{visit.path.name}`" if visit.path.name else "the id"
+        what = f"it {effect.what}" if effect.subject else effect.what
+        return f"mind {name}: {what}, which ids of the generator do not suit"
+
+    def demand(self, made: cst.BaseExpression) -> Refusal | None:
+        """What takes no id of the generator and gets the one that it made, or a piece of it."""
+        found = next(self._demands(made), None)
+        if found is None:
+            return None
+        visit, effect = found
+        return Refusal(effect.says, effect.at, visit.way)
+
+    def _demands(self, made: cst.BaseExpression) -> Iterator[tuple[Visit, Effect]]:
+        node = self._file.semantics.node_map.twin(made)
+        if not isinstance(node, ast.expr):
+            return
+        method = self._file.generator_method(made) if isinstance(made, cst.Call) else None
+        is_context = method == self._file.ids.settings.context_method
+        labels = WHOLE.within(Through.ELEMENT) if is_context else WHOLE
+        for visit, event in self._forward.follow(node, labels):
+            for effect in self._effects(visit, event, Form()):
+                if effect.demands_form:
+                    yield visit, effect
 
     def _effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:
         """What an event says against the form."""
@@ -95,19 +129,19 @@ class EvidenceOfForm:
 
     def _is_id(self, whole: ast.expr) -> bool:
         """Whether something with the name of an id gets the value of an expression."""
-        names = (path.name.replace(".", "_") for path in self.forward.gets(whole))
+        names = (path.name.replace(".", "_") for path in self._forward.gets(whole))
         return any(names_an_id(snake_case(name)) for name in names)
 
     def _behind(self, front: Front) -> Iterator[Effect]:
         """What follows from the text in front of the id."""
         text, whole = front.text, front.whole
         if text.startswith("00-"):
-            yield Effect(_TRACED, whole)
+            yield Effect(_TRACED, whole, demands_form=True)
         # From behind: a search for a word at the end tries each letter of a long one anew.
         told = _WORD.match(text[-2::-1]) if text.endswith("=") else None
         if told is not None:
             yield from _by_name(told[0][::-1], whole)
-        parent = self.forward.parent(whole)
+        parent = self._parent(whole)
         if _SQL.match(text) or (
             isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING
         ):
@@ -119,6 +153,6 @@ def _by_name(name: str, at: ast.AST | None) -> Iterator[Effect]:
     if secret_in([name]) is not None:
         yield Effect(f"it becomes `{name}`, a secret; use `secrets.token_urlsafe()`", at)
     if words_of(name) & FIXED_FORMS:
-        yield Effect(_TRACED, at)
+        yield Effect(_TRACED, at, demands_form=True)
     if is_delicate(name):
         yield Effect(f"it becomes `{name}`", at, is_doubt=True)

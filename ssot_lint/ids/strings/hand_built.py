@@ -8,9 +8,9 @@ from itertools import chain, takewhile
 
 from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.strings import is_string
+from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.analysis.syntax.parsing import (
-    FUNCTIONS,
     arguments_of,
     children,
     integer,
@@ -95,7 +95,7 @@ class BuiltIds:
         The variables of a module or class may get other values from anywhere.
         """
         scope = self._syntax.scope_of(node)
-        return scope if isinstance(scope, (*FUNCTIONS, ast.Lambda)) else node
+        return scope if isinstance(scope, FUNCTION_NODES) else node
 
     def _is_part(self, node: ast.expr) -> bool:
         """Whether the string is a part of one that is put together around it."""

@@ -56,7 +56,7 @@ from ssot_lint.fixes.edits import Draft
 from ssot_lint.fixes.planning.merges import Merger
 from ssot_lint.fixes.planning.users import user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.safety.destinations import unsuited
+from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.rules.rule import Rule
 
 
@@ -92,7 +92,7 @@ class MultipleGeneratorCalls(Rule):
                 second,
                 related=first,
                 fix=plans.get(second),
-                note=unsuited([second], self.file),
+                note=self.file.once(EvidenceOfForm).unsuited([second]),
                 method=settings.context_method,
                 ids=", ".join(settings.context_ids),
             )

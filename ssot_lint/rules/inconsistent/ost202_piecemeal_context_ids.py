@@ -52,7 +52,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.fixes.safety.destinations import unsuited
+from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.rules.rule import Rule
 
 
@@ -73,7 +73,7 @@ class PiecemealContextIds(Rule):
                 self.report(
                     group.calls[0],
                     fix=group.fix,
-                    note=unsuited(group.calls, self.file),
+                    note=self.file.once(EvidenceOfForm).unsuited(group.calls),
                     kinds=" and ".join(dict.fromkeys(group.kinds)),
                     context=f"{settings.generator_class}.{settings.context_method}()",
                 )

@@ -160,7 +160,7 @@ class _Fix:
         imports = [self._semantics.node_map.twin(node) for node in self._imports]
         for node in self._semantics.binders(self._name, self._function):
             if node not in imports:
-                raise RefusedError(f"`{self._name}` gets other values in the function, too")
+                raise RefusedError(f"`{self._name}` gets other values in the function, too", node)
         params = walk(self._function.params, into_scopes=False)
         if any(isinstance(p, cst.Param) and p.name.value == self._name for p in params):
             raise RefusedError(f"`{self._name}` is a parameter, too")
@@ -174,13 +174,14 @@ class _Fix:
 
     def _brought_by(self, node: ImportStatement) -> Iterator[str]:
         if isinstance(node, cst.Import):
-            raise RefusedError(f"`{self._name}` is a whole package or module")
+            raise RefusedError(f"`{self._name}` is a whole package or module", node)
         yield self._semantics.names.brought_by(node)[self._name]
 
     def _expect_certain(self) -> None:
         """Nothing may hang on the import being where it is."""
-        if self._file.new_code.import_obstacle is not None:
-            raise RefusedError(self._file.new_code.import_obstacle)
+        obstacle = self._file.new_code.import_obstacle
+        if obstacle is not None:
+            raise RefusedError(obstacle)
         everywhere = self._semantics.model.names.tracked_imports.values()
         if any(
             self._may_fail(node) for by in everywhere for nodes in by.values() for node in nodes
@@ -195,7 +196,7 @@ class _Fix:
         for node in self._imports:
             line = self._semantics.parent(node)
             if line is not None and any("noqa" in text.lower() for text in comments_in(line)):
-                raise RefusedError("the line of the import carries a `noqa`")
+                raise RefusedError("the line of the import carries a `noqa`", node)
 
     def _may_fail(self, node: ast.AST) -> bool:
         """Whether what stands around an import expects it to fail."""

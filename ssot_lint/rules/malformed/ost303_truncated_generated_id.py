@@ -47,8 +47,7 @@ from ssot_lint.analysis.syntax.node_map import NodeMap
 from ssot_lint.analysis.syntax.parsing import arguments_of, integer, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.safety.destinations import unsuited
-from ssot_lint.fixes.safety.hazards import declared_form
+from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_of, names_an_id, snake_case
 from ssot_lint.ids.shown import is_shown
@@ -158,6 +157,10 @@ class TruncatedGeneratedId(Rule):
     def _generated(self) -> Generated:
         return self.file.ids.once(Generated)
 
+    @property
+    def _evidence(self) -> EvidenceOfForm:
+        return self.file.once(EvidenceOfForm)
+
     def _check(self, place: cst.CSTNode, node: ast.expr, cut: _Cut) -> bool:
         """Whether an id is cut, which is reported."""
         origins = self._generated.ids(cut.value)
@@ -177,7 +180,7 @@ class TruncatedGeneratedId(Rule):
         self.report(
             place,
             effect=_effect(cut, origins),
-            note=unsuited([made], self.file) if isinstance(made, cst.BaseExpression) else None,
+            note=self._evidence.unsuited([made] if isinstance(made, cst.BaseExpression) else []),
             fix=self._fix(place, cut, origins, binding, in_string=whole is not node),
         )
         return True
@@ -242,12 +245,9 @@ class TruncatedGeneratedId(Rule):
         names = names_in(binding)
         if not any(names_an_id(snake_case(name)) for name in names):
             return Refusal("nothing says that the piece is an id")
-        declared = declared_form(binding, self.file.ids.semantics)
-        if declared is not None:
-            return Refusal(declared.says, declared.at)
-        form = unsuited([place], self.file)
-        if form is not None:
-            return Refusal(form)
+        demand = self._evidence.demand(place)
+        if demand is not None:
+            return demand
         prefixes = dict(self.file.ids.settings.id_prefixes)
         kinds = {kind_of(name, tuple(prefixes)) for name in names}
         for required in (prefixes[kind] for kind in kinds if kind is not None):

@@ -224,45 +224,45 @@ class _Fixer:
         reasons = {lookup: self._obstacle(lookup) for lookup in lookups}
         fixable = [lookup for lookup, reason in reasons.items() if reason is None]
         draft = self._draft(fixable) if fixable else Refusal("")
-        return {lookup: draft if why is None else Refusal(why) for lookup, why in reasons.items()}
+        return {lookup: why or draft for lookup, why in reasons.items()}
 
-    def _obstacle(self, lookup: _Lookup) -> str | None:
+    def _obstacle(self, lookup: _Lookup) -> Refusal | None:
         """Why a method cannot get a check, if it cannot."""
         method = lookup.method
         names = _decorator_names(method)
         first = next(iter(all_params(method.params)))
         if {"staticmethod", "classmethod"} & {*names} or first is lookup.param or first.star:
-            return "the method has no `self`"
+            return Refusal("the method has no `self`", method)
         if self._semantics.parent(method) is not self._owner.body:
-            return "the method stands in a branch"
+            return Refusal("the method stands in a branch", method)
         if _first_statement(method) is None:
-            return "the method has no line of its own for it"
+            return Refusal("the method has no line of its own for it", method)
         default = lookup.param.default
         if default is not None and not (_is_none(default) or _is_empty(default)):
-            return "its default may be no such id"
+            return Refusal("its default may be no such id", default)
         if not lookup.kind.isidentifier() or keyword.iskeyword(lookup.kind):
-            return f"`{lookup.kind}` is no name"
+            return Refusal(f"`{lookup.kind}` is no name")
         if _SHAPE_OF_TEXT.fullmatch(_annotation(lookup.param) or "str") is None:
-            return "it is not annotated as a string"
+            return Refusal("it is not annotated as a string", lookup.param)
         if not self._classes.is_unique(self._owner.name.value):
-            return "several classes of the file share a name"
+            return Refusal("several classes of the file share a name")
         return self._unusable_validator(lookup)
 
-    def _unusable_validator(self, lookup: _Lookup) -> str | None:
+    def _unusable_validator(self, lookup: _Lookup) -> Refusal | None:
         name = _validator_name(lookup.kind)
         member = self._classes.member(self._owner.name.value, name)
         if member is None:
             if not self._ids.settings.validators:
-                return "no validator is set"
+                return Refusal("no validator is set")
             for base in self._classes.family(self._owner.name.value):
                 if lookup.kind in self._extended.get(base, ()):
-                    return f"its base class `{base}` gets `{name}` first"
+                    return Refusal(f"its base class `{base}` gets `{name}` first")
             reference = self._generator(lookup) if self._is_accepting(lookup.kind) else None
-            return reference.reason if isinstance(reference, Refusal) else None
+            return reference if isinstance(reference, Refusal) else None
         if not isinstance(member, FUNCTIONS) or not _takes_one(member):
-            return f"the class has another `{name}`"
+            return Refusal(f"the class has another `{name}`", member)
         if isinstance(member, ast.AsyncFunctionDef) and lookup.method.asynchronous is None:
-            return f"`{name}` must be awaited"
+            return Refusal(f"`{name}` must be awaited", member)
         return None
 
     def _is_accepting(self, kind: str) -> bool:

@@ -8,11 +8,9 @@ import pytest
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.declarations import Declarations
-from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.semantics.signatures import Fields
-from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
-from ssot_lint.analysis.syntax.mentions import Mentions
+from tests.helpers.models import references
 
 VARIABLE = AccessPath(Root.VARIABLE, "x", "f")
 FIELD = AccessPath(Root.FIELD, "x")
@@ -21,8 +19,7 @@ OF_ROW = AccessPath(Root.FIELD, "x", owner="Row")
 
 def declarations(code: str) -> Declarations:
     tree = ast.parse(code)
-    references = References(Mentions(tree, SourceText(code)))
-    return Declarations(code, references, Fields(Syntax(tree)))
+    return Declarations(code, references(code), Fields(Syntax(tree)))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +27,7 @@ def declarations(code: str) -> Declarations:
     [
         ("def f(x: UUID): pass", VARIABLE, "that is how `x` is annotated", 1),
         ("def g(x: UUID): pass", FIELD, "that is how `x` is annotated", 1),
-        ("class Row:\n x: UUID", FIELD, "that is how `x` is declared", 2),
+        ("class Row:\n x: UUID", FIELD, "that is how `x` is annotated", 2),
         ("class Row:\n x = Column(String(36))", FIELD, "fixed to 36 characters", 2),
         ("W = 36\nclass Row:\n x = Column(String(W))", OF_ROW, "fixed to 36 characters", 3),
         ("class Row:\n x: str = Field(pattern='^a')", FIELD, "a pattern fixes the form", 2),

@@ -16,10 +16,7 @@ from ssot_lint.analysis.dataflow.access_paths import (
 )
 from ssot_lint.analysis.dataflow.propagation import Propagation, Step
 from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.semantics.signatures import Fields
-from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.syntax.ast_nodes import Syntax
-from ssot_lint.analysis.syntax.mentions import Mentions
+from tests.helpers.models import semantic_model
 
 LISTED = WHOLE.within(Through.ELEMENT)
 VALUES = WHOLE.within(Through.VALUE)
@@ -28,9 +25,9 @@ SECOND = WHOLE.within(Through.ELEMENT, 1)
 
 
 def analysed(code: str) -> tuple[Propagation, References]:
-    tree = ast.parse(code)
-    references = References(Mentions(tree, SourceText(code)))
-    return Propagation(references, Fields(Syntax(tree))), references
+    model = semantic_model(code)
+    references = References(model.syntax, model.mentions)
+    return Propagation(references, model.fields), references
 
 
 def steps(code: str, labels: Labels) -> tuple[Propagation, list[Step]]:

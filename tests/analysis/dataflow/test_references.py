@@ -15,12 +15,7 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Through,
 )
 from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.syntax.mentions import Mentions
-
-
-def references(code: str) -> References:
-    return References(Mentions(ast.parse(code), SourceText(code)))
+from tests.helpers.models import references, semantic_model
 
 
 def variable(name: str, scope: str = "") -> AccessPath:
@@ -95,15 +90,20 @@ def test_what_is_called_with_two_stars() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "given", "owner"),
+    ("code", "owner"),
     [
-        ("x = 1\ndef f(): x", "f", ""),
-        ("def f(x):\n def g(): x", "f.g", "f"),
-        ("class C:\n x = 1\n def f(self): x", "C.f", ""),
+        ("x = 1\ndef f(): x", ""),
+        ("def f(x):\n def g(): x", "f"),
+        ("class C:\n x = 1\n def f(self): x", ""),
+        ("def f():\n return lambda x: x", "f.<2:8>"),
     ],
 )
-def test_a_variable_belongs_to_the_scope_that_binds_it(code: str, given: str, owner: str) -> None:
-    assert list(references(code).at_home(variable("x", given))) == [variable("x", owner)]
+def test_a_variable_belongs_to_the_scope_that_binds_it(code: str, owner: str) -> None:
+    model = semantic_model(code)
+    found = References(model.syntax, model.mentions)
+    (read,) = (node for node in model.syntax.of(ast.Name) if isinstance(node.ctx, ast.Load))
+
+    assert found.variable("x", read) == variable("x", owner)
 
 
 def test_places() -> None:

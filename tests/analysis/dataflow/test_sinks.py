@@ -9,14 +9,13 @@ import pytest
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.dataflow.sinks import done_to, done_to_text
-from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.syntax.mentions import Mentions
+from tests.helpers.models import references
 
 
 def read_of_x(code: str) -> tuple[ast.expr, References]:
     """The last read of `x`."""
-    references = References(Mentions(ast.parse(code), SourceText(code)))
-    return references.loads(AccessPath(Root.VARIABLE, "x"))[-1], references
+    found = references(code)
+    return found.loads(AccessPath(Root.VARIABLE, "x"))[-1], found
 
 
 @pytest.mark.parametrize(

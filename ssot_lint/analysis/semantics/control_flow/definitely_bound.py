@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from ssot_lint.analysis.semantics.bindings import (
+    FUNCTION_NODES,
     FunctionNode,
     body_of,
     bound_names,
@@ -39,7 +40,6 @@ from ssot_lint.analysis.semantics.names import Names, swallowed_by
 from ssot_lint.analysis.syntax.ast_nodes import statements
 from ssot_lint.analysis.syntax.parsing import (
     CODE_FIELDS,
-    FUNCTIONS,
     TRIES,
     Function,
     dotted_name,
@@ -625,7 +625,7 @@ def _reads_in(scope: FunctionNode | ast.ClassDef, names: Names) -> list[ast.Name
 
 def _runs_when_called(node: ast.AST | None) -> TypeGuard[FunctionNode]:
     """Whether a call runs the body and nothing else: not of generators and what is decorated."""
-    if not isinstance(node, (*FUNCTIONS, ast.Lambda)):
+    if not isinstance(node, FUNCTION_NODES):
         return False
     if any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes(body_of(node))):
         return False

@@ -39,12 +39,12 @@ TWICE = "    {} = G.generate_user_context_ids(user_id, 'a')\n" * 2
         (
             TWICE.format("t, _, _", "_, r, request_id") + "    return Row(request_id=request_id)",
             "OST201",
-            "mind `request_id`: a UUID object is needed: that is how `request_id` is declared",
+            "mind `request_id`: a UUID object is needed: that is how `request_id` is annotated",
         ),
         (
             "    return uuid.UUID(G.generate_base_id('run')[:5])",
             "OST303",
-            "a UUID object is needed: the value is handed to `UUID()`",
+            "mind the id: it is handed to `UUID()`",
         ),
     ],
 )
