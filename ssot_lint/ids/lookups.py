@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ssot_lint.analysis.semantics.bindings import FunctionNode, target_names
+from ssot_lint.analysis.semantics.bindings import (
+    Comprehension,
+    FunctionNode,
+    hidden_by,
+)
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, State
 from ssot_lint.analysis.syntax.ast_nodes import SCOPES, Syntax
 from ssot_lint.analysis.syntax.parsing import (
@@ -379,7 +383,7 @@ class _LookupFlow(Flow[_Seen]):
                     found |= self._ids_in([node.body], state)
                     self._hidden.pop()
                 case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                    self.enter_comprehension([clause.target for clause in node.generators])
+                    self.enter_comprehension(node)
                     found |= self._ids_in(children(node), state)
                     self.leave_comprehension()
                 case ast.Attribute() | ast.Subscript():
@@ -421,8 +425,8 @@ class _LookupFlow(Flow[_Seen]):
             self.run(node.body, inside)
         self._loops, self.failing = loops, failing
 
-    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
+    def enter_comprehension(self, node: Comprehension) -> None:
+        self._hidden.append(hidden_by(node))
 
     def leave_comprehension(self) -> None:
         self._hidden.pop()

@@ -20,6 +20,7 @@ from ssot_lint.analysis.syntax.parsing import (
 
 FunctionNode: TypeAlias = Function | ast.Lambda
 FUNCTION_NODES = (*FUNCTIONS, ast.Lambda)
+Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 ScopeNode: TypeAlias = ast.Module | ast.ClassDef | FunctionNode
 STAR = "*"
 """What an `import *` binds, as it is written."""
@@ -118,6 +119,11 @@ def target_names(target: ast.AST) -> Iterator[str]:
                 yield from target_names(element)
         case ast.Starred(value=value):
             yield from target_names(value)
+
+
+def hidden_by(node: Comprehension) -> frozenset[str]:
+    """The names that a comprehension has for itself."""
+    return frozenset(name for clause in node.generators for name in target_names(clause.target))
 
 
 def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -82,7 +82,7 @@ def test_the_way_there() -> None:
     ((visit, _),) = effects(code)
 
     assert visit.path.name == "z"
-    assert [getattr(node, "lineno", None) for node in visit.way] == [2, 3]
+    assert [getattr(node, "lineno", None) for node in visit.way] == [3]
 
 
 def test_a_long_way_is_told_by_its_end() -> None:

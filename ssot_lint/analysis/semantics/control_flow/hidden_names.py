@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
-
-from ssot_lint.analysis.semantics.bindings import target_names
+from ssot_lint.analysis.semantics.bindings import (
+    Comprehension,
+    hidden_by,
+)
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, S
 
 
@@ -16,8 +16,8 @@ class HidingFlow(Flow[S]):
         super().__init__()
         self._hidden: list[frozenset[str]] = []
 
-    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
+    def enter_comprehension(self, node: Comprehension) -> None:
+        self._hidden.append(hidden_by(node))
 
     def leave_comprehension(self) -> None:
         self._hidden.pop()

@@ -7,35 +7,12 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ssot_lint.analysis.semantics.bindings import ScopeNode, body_of
+from ssot_lint.analysis.semantics.control_flow.held_values import HeldValues
 from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
-from ssot_lint.analysis.semantics.control_flow.walk import State
 from ssot_lint.analysis.semantics.known_functions import LISTING_NAMES, RUNNING_TEXT
 from ssot_lint.analysis.syntax.parsing import Function, names_bound_by, walk
 
 _LOOKING_AROUND = LISTING_NAMES | RUNNING_TEXT
-
-
-class _Held(State):
-    """For each name, the places where it got the value that it may hold."""
-
-    __slots__ = ("live", "vars")
-
-    def __init__(self, variables: dict[str, frozenset[ast.AST]]) -> None:
-        self.vars = variables
-        self.live = True
-
-    def fork(self) -> _Held:
-        copy = _Held(dict(self.vars))
-        copy.live = self.live
-        return copy
-
-    def absorb(self, other: _Held) -> None:
-        for name, places in other.vars.items():
-            self.vars[name] = self.vars.get(name, frozenset()) | places
-
-    def covers(self, other: _Held) -> bool:
-        mine = self.vars
-        return all(places <= mine.get(name, frozenset()) for name, places in other.vars.items())
 
 
 class Uses:
@@ -47,7 +24,7 @@ class Uses:
 
     def __init__(self, body: Iterable[ast.stmt], given: Iterable[ast.arg] = ()) -> None:
         flow = _UseFlow()
-        flow.run(body, _Held({arg.arg: frozenset({arg}) for arg in given}))
+        flow.run(body, HeldValues({arg.arg: frozenset({arg}) for arg in given}))
         self._loads = flow.loads
         if flow.looks_around:
             flow.captured.update(flow.bound, (load.id for load in flow.loads))
@@ -82,7 +59,7 @@ class Uses:
         return found
 
 
-class _UseFlow(HidingFlow[_Held]):
+class _UseFlow(HidingFlow[HeldValues]):
     loops_repeat = True
 
     def __init__(self) -> None:
@@ -93,7 +70,7 @@ class _UseFlow(HidingFlow[_Held]):
         self.looks_around = False
         """Whether the code may read variables without naming them: `locals()`."""
 
-    def leave(self, node: ast.AST, state: _Held) -> None:
+    def leave(self, node: ast.AST, state: HeldValues) -> None:
         if type(node) is not ast.Name:
             return
         if node.id in _LOOKING_AROUND:
@@ -101,33 +78,33 @@ class _UseFlow(HidingFlow[_Held]):
         if not any(node.id in names for names in self._hidden):
             self._load(node, state)
 
-    def _load(self, name: ast.Name, state: _Held) -> None:
+    def _load(self, name: ast.Name, state: HeldValues) -> None:
         found = state.vars.get(name.id, frozenset())
         self.loads[name] = self.loads.get(name, frozenset()) | found
 
-    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Held) -> None:
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: HeldValues) -> None:
         self.bound.add(name)
         self._hold(name, binder, state)
 
-    def bind_import(self, node: ast.Import | ast.ImportFrom, state: _Held) -> None:
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: HeldValues) -> None:
         for alias in node.names:
             for name in names_bound_by(alias):
                 self._hold(name, alias, state)
 
-    def _hold(self, name: str, binder: ast.AST, state: _Held) -> None:
+    def _hold(self, name: str, binder: ast.AST, state: HeldValues) -> None:
         state.vars[name] = frozenset({binder})
         for failed in self.failing:
             failed.vars[name] = failed.vars.get(name, frozenset()) | {binder}
 
-    def unbind(self, name: str, node: ast.AST, state: _Held) -> None:
+    def unbind(self, name: str, node: ast.AST, state: HeldValues) -> None:
         if isinstance(node, ast.Name):  # the end of a handler does not ask for the value
             self._load(node, state)
         state.vars.pop(name, None)
 
-    def enter_function(self, node: Function | ast.Lambda, state: _Held) -> None:
+    def enter_function(self, node: Function | ast.Lambda, state: HeldValues) -> None:
         self._capture(node)
 
-    def enter_class(self, node: ast.ClassDef, state: _Held) -> None:
+    def enter_class(self, node: ast.ClassDef, state: HeldValues) -> None:
         self._capture(node)
 
     def _capture(self, scope: ScopeNode) -> None:

@@ -10,24 +10,25 @@ import ast
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ssot_lint.analysis.semantics.bindings import (
     STAR,
+    Comprehension,
     FunctionNode,
     body_of,
     bound_by,
+    hidden_by,
     own_parts,
 )
+from ssot_lint.analysis.semantics.control_flow.held_values import HeldValues
+from ssot_lint.analysis.semantics.control_flow.walk import Flow, Loop
 from ssot_lint.analysis.semantics.known_functions import PASSING_MANAGERS
 from ssot_lint.analysis.syntax.parsing import (
-    TRIES,
-    Function,
     children,
     last_name_of,
-    names_bound_by,
     parameters,
 )
 
@@ -56,6 +57,8 @@ Definitions = frozenset[Definition]
 _UNBOUND: Definitions = frozenset({UNBOUND})
 _OUTSIDE: Definitions = frozenset({OUTSIDE})
 _State = dict[str, Definitions]
+# Rounds of a loop: as many as it takes until nothing new is found.
+_TO_THE_END = sys.maxsize
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,9 +150,9 @@ class Reaching:
             own.seen[name] = frozenset({arg})
         walk = _Walk(self, own)
         if isinstance(node, ast.Lambda):
-            walk.expression(node.body, begin)
+            walk.expression(node.body, HeldValues(begin))
         else:
-            walk.run(node.body, begin)
+            walk.run(node.body, HeldValues(begin))
 
     def bound_in(self, body: Sequence[ast.AST]) -> tuple[frozenset[str], frozenset[str]]:
         """The names in question that a body binds in its own scope, and those it shares."""
@@ -223,10 +226,10 @@ class Reaching:
             return held | (_UNBOUND if is_lost else frozenset()), module
         return _OUTSIDE, None
 
-    def note_module(self, count: int, state: _State | None) -> None:
+    def note_module(self, count: int, state: HeldValues) -> None:
         """Take notice of what the module's names hold behind its first `count` statements."""
-        for name in self._module.names if state is not None else ():
-            if state is not None and UNBOUND not in state.get(name, _UNBOUND):
+        for name in self._module.names if state.live else ():
+            if UNBOUND not in state.vars.get(name, _UNBOUND):
                 self.bound_at.setdefault(name, count)
 
     def note_read(self, node: ast.Name, read: Read, owner: _Scope | None) -> None:
@@ -237,7 +240,7 @@ class Reaching:
         if before is not None:
             read = Read(
                 before.definitions | read.definitions,
-                _joined(dict(before.state), dict(read.state)),
+                {name: before.state[name] | held for name, held in read.state.items()},
                 read.rounds,
                 before.is_late or read.is_late,
             )
@@ -254,128 +257,84 @@ class Reaching:
         return self._names
 
 
-def _joined(one: _State, other: _State) -> _State:
-    """What names hold where two ways meet."""
-    if one == other:
-        return one
-    return {
-        name: one.get(name, _UNBOUND) | other.get(name, _UNBOUND)
-        for name in one.keys() | other.keys()
-    }
+class _Walk(Flow[HeldValues]):
+    """The walk through one scope. Ends where no way leads on."""
 
-
-def _merged(ways: Iterable[_State | None]) -> _State | None:
-    """What names hold where ways meet, None standing for those that do not lead there."""
-    result: _State | None = None
-    for way in ways:
-        if way is not None:
-            result = way if result is None else _joined(result, way)
-    return result
-
-
-@dataclass
-class _Loop:
-    breaks: list[_State] = field(default_factory=list)
-    continues: list[_State] = field(default_factory=list)
-
-
-class _Walk:
-    """The walk through one scope. A state of None means that no way leads there.
-
-    No `Flow`: that loses what a handler or an `else` binds before it fails on the way to a
-    `finally`, evaluates no annotations, and passes nothing by that touches none of the rows.
-    """
+    loops_repeat = True
 
     def __init__(self, reaching: Reaching, scope: _Scope) -> None:
+        super().__init__()
         self._all = reaching
         self._scope = scope
         self._rounds = scope.rounds
-        self._loops: list[_Loop] = []
-        self._failing: list[_State] = []
-        """For each `try` around the place, what its handlers may find."""
-        self._leaving: list[list[_State]] = []
-        """For each `finally` around the place, what it finds on the ways out of the function."""
         self._hidden: list[dict[str, Definitions]] = []
         """The targets of the comprehensions around the place."""
 
     def module(self, tree: ast.Module) -> None:
-        state: _State | None = dict.fromkeys(self._scope.names, _UNBOUND)
+        state = HeldValues(dict.fromkeys(self._scope.names, _UNBOUND))
         for count, statement in enumerate(tree.body, start=1):
-            state = self._statement(statement, state)
+            state = self.run([statement], state)
             self._all.note_module(count, state)
-        self._scope.end = state if state is not None else {}
+        self._scope.end = state.vars if state.live else {}
 
-    def run(self, body: Iterable[ast.stmt], state: _State | None) -> _State | None:
+    def run(
+        self, body: Iterable[ast.stmt], state: HeldValues, *, at_top: bool = False
+    ) -> HeldValues:
         for statement in body:
-            if state is None:
-                return None
-            state = self._statement(statement, state)
+            if not state.live:
+                break
+            state = self.statement(statement, state)
         return state
 
-    # Statements
+    # What is looked into
 
-    def _statement(self, node: ast.stmt, state: _State | None) -> _State | None:
-        if state is None:
-            return None
-        leave = _LEAVING.get(type(node))
-        if leave is not None:
-            return leave(self, node, state)
-        if not self._all.touches(node):
-            self._may_jump(node, state)
-            return state
-        handler = _STATEMENTS.get(type(node))
-        if handler is not None:
-            return handler(self, node, state)
-        for part in children(node):
-            self.expression(part, state)
+    def statement(self, node: ast.stmt, state: HeldValues) -> HeldValues:
+        if isinstance(node, (ast.Break, ast.Continue)) or self._all.touches(node):
+            if isinstance(node, ast.Assert):  # with `-O` it asks nothing
+                return self._parts(children(node), state)
+            return super().statement(node, state)
+        if isinstance(node, (ast.Return, ast.Raise)):
+            state.live = False
+        elif self._loops and hasattr(node, "body"):
+            # It may still end a round of the loop around it.
+            kinds = {type(part) for part in ast.walk(node)}
+            for which, kind in enumerate((ast.Break, ast.Continue)):
+                if kind in kinds:
+                    self._loops[-1][which].append(state.fork())
         return state
 
-    def _may_jump(self, node: ast.stmt, state: _State) -> None:
-        """What is not looked into may still end a round of the loop around it."""
-        if not self._loops or not hasattr(node, "body"):
-            return
-        kinds = {type(part) for part in ast.walk(node)}
-        if ast.Break in kinds:
-            self._loops[-1].breaks.append(dict(state))
-        if ast.Continue in kinds:
-            self._loops[-1].continues.append(dict(state))
+    def expression(self, node: ast.AST, state: HeldValues) -> HeldValues:
+        is_passed = hasattr(node, "lineno") and not self._all.touches(node)
+        return state if is_passed else super().expression(node, state)
 
-    def _return(self, node: ast.stmt, state: _State) -> None:
-        for part in children(node):
-            self.expression(part, state)
-        for ways in self._leaving:
-            ways.append(dict(state))
+    def _annotation(self, node: ast.expr | None, state: HeldValues) -> HeldValues:
+        return self.expression(node, state) if node is not None else state
 
-    def _break(self, node: ast.stmt, state: _State) -> None:
-        if self._loops:
-            self._loops[-1].breaks.append(dict(state))
+    def _type_alias(self, node: Any, state: HeldValues) -> HeldValues:
+        return super()._type_alias(node, self.expression(node.value, state))
 
-    def _continue(self, node: ast.stmt, state: _State) -> None:
-        if self._loops:
-            self._loops[-1].continues.append(dict(state))
+    def _more_rounds(self) -> int:
+        return _TO_THE_END
 
-    def _assign(self, node: ast.Assign, state: _State) -> _State:
-        self.expression(node.value, state)
-        for target in node.targets:
-            self.expression(target, state)
-        return state
+    def _round(
+        self, node: Loop, state: HeldValues
+    ) -> tuple[HeldValues, HeldValues, list[HeldValues]]:
+        outer = self._rounds
+        self._rounds = (*outer, node)
+        ways = super()._round(node, state)
+        self._rounds = outer
+        return ways
 
-    def _aug_assign(self, node: ast.AugAssign, state: _State) -> _State:
-        if isinstance(node.target, ast.Name):
-            self._read(node.target, state)
-        self.expression(node.value, state)
-        self.expression(node.target, state)
-        return state
+    # Hooks of the walk
 
-    def _ann_assign(self, node: ast.AnnAssign, state: _State) -> _State:
-        self.expression(node.annotation, state)
-        if node.value is not None:
-            self.expression(node.value, state)
-        if node.value is not None or not isinstance(node.target, ast.Name):
-            self.expression(node.target, state)
-        return state
+    def leave(self, node: ast.AST, state: HeldValues) -> None:
+        if isinstance(node, ast.Name):
+            self._read(node, state)
 
-    def _import(self, node: ast.Import | ast.ImportFrom, state: _State) -> _State:
+    def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: HeldValues) -> None:
+        self._bind(name, binder, state)
+
+    def bind_import(self, node: ast.Import | ast.ImportFrom, state: HeldValues) -> None:
         start = ""
         if isinstance(node, ast.ImportFrom):
             start = "." * node.level + (f"{node.module}." if node.module else "")
@@ -385,251 +344,47 @@ class _Walk:
             self._bind(name, alias, state)
             if name == STAR and start.partition(".")[0] not in sys.stdlib_module_names:
                 for other in self._scope.names - {STAR}:
-                    self._hold(other, state.get(other, _UNBOUND) | {alias}, state)
-        return state
+                    self._hold(other, state.vars.get(other, _UNBOUND) | {alias}, state)
 
-    def _if(self, node: ast.If, state: _State) -> _State | None:
-        outs: list[_State | None] = []
-        while True:  # a chain of `elif` may be longer than calls may be deep
-            self.expression(node.test, state)
-            outs.append(self.run(node.body, dict(state)))
-            match node.orelse:
-                case [ast.If() as following] if self._all.touches(following):
-                    node = following
-                case other:
-                    return _merged([*outs, self.run(other, state)])
-
-    def _while(self, node: ast.While, state: _State) -> _State | None:
-        def begin(way: _State) -> None:
-            self.expression(node.test, way)
-
-        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-        return self._loop(node, begin, state, endless=endless)
-
-    def _for(self, node: ast.For | ast.AsyncFor, state: _State) -> _State | None:
-        self.expression(node.iter, state)
-
-        def begin(way: _State) -> None:
-            pass
-
-        return self._loop(node, begin, state, target=node.target)
-
-    def _loop(
-        self,
-        node: ast.For | ast.AsyncFor | ast.While,
-        begin: Callable[[_State], None],
-        state: _State,
-        *,
-        target: ast.expr | None = None,
-        endless: bool = False,
-    ) -> _State | None:
-        head: _State = state
-        outer = self._rounds
-        self._rounds = (*outer, node)
-        while True:
-            loop = _Loop()
-            self._loops.append(loop)
-            entered = dict(head)
-            begin(entered)
-            inside = dict(entered)
-            if target is not None:
-                self.expression(target, inside)
-            back = _merged([self.run(node.body, inside), *loop.continues])
-            self._loops.pop()
-            joined = _merged([head, back]) or head
-            if joined == head:
-                break
-            head = joined
-        self._rounds = outer
-        after: _State | None = None if endless else self.run(node.orelse, entered)
-        return _merged([after, *loop.breaks])
-
-    def _try(self, node: Any, state: _State) -> _State | None:
-        jumps = [ways for loop in self._loops for ways in (loop.breaks, loop.continues)]
-        marks = [len(ways) for ways in jumps]
-        if node.finalbody:
-            self._failing.append(dict(state))
-            self._leaving.append([])
-        self._failing.append(dict(state))
-        after = self.run(node.body, state)
-        failed = self._failing.pop()
-        outs = [self._handler(handler, dict(failed)) for handler in node.handlers]
-        outs.append(self.run(node.orelse, after))
-        after = _merged(outs)
-        if not node.finalbody:
-            return after
-        failed, left = self._failing.pop(), self._leaving.pop()
-        self.run(node.finalbody, _merged([failed, *left]))
-        for ways, mark in zip(jumps, marks, strict=True):
-            ended = [self.run(node.finalbody, way) for way in ways[mark:]]
-            ways[mark:] = [way for way in ended if way is not None]
-        return self.run(node.finalbody, after)
-
-    def _handler(self, node: ast.ExceptHandler, state: _State) -> _State | None:
-        if node.type is not None:
-            self.expression(node.type, state)
-        if node.name is not None:
-            self._bind(node.name, node, state)
-        after = self.run(node.body, state)
-        if node.name is not None and after is not None:
-            self._unbind(node.name, after)
-        return after
-
-    def _with(self, node: ast.With | ast.AsyncWith, state: _State) -> _State | None:
-        for item in node.items:
-            self.expression(item.context_expr, state)
-            if item.optional_vars is not None:
-                self.expression(item.optional_vars, state)
-        if all(hands_errors_on(item.context_expr) for item in node.items):
-            return self.run(node.body, state)
-        # What is entered may swallow what fails inside.
-        self._failing.append(dict(state))
-        after = self.run(node.body, state)
-        return _merged([after, self._failing.pop()])
-
-    def _match(self, node: ast.Match, state: _State) -> _State | None:
-        self.expression(node.subject, state)
-        outs: list[_State | None] = []
-        for case in node.cases:
-            inside = dict(state)
-            self._pattern(case.pattern, inside)
-            if case.guard is not None:
-                self.expression(case.guard, inside)
-            outs.append(self.run(case.body, dict(inside)))
-            # What a pattern has bound stays bound when the guard does not hold.
-            state = _joined(state, inside)
-            if case.guard is None and _takes_all(case.pattern):
-                return _merged(outs)
-        return _merged([*outs, state])
-
-    def _pattern(self, node: ast.AST, state: _State) -> None:
-        for name in names_bound_by(node):
-            self._bind(name, node, state)
-        for part in children(node):
-            if isinstance(part, ast.pattern):
-                self._pattern(part, state)
-            else:
-                self.expression(part, state)
-
-    def _define(self, node: Function, state: _State) -> _State:
-        for decorator in node.decorator_list:
-            self.expression(decorator, state)
-        self._signature(node.args, state)
-        if node.returns is not None:
-            self.expression(node.returns, state)
-        self._enter(node, state)
-        self._bind(node.name, node, state)
-        return state
-
-    def _class(self, node: ast.ClassDef, state: _State) -> _State:
-        for part in (*node.decorator_list, *node.bases, *node.keywords):
-            self.expression(part, state)
-        names, shared = self._all.bound_in(node.body)
-        inner = _Scope(node, self._scope, names, shared, dict(state), self._rounds)
-        _Walk(self._all, inner).run(node.body, dict.fromkeys(names, _UNBOUND))
-        self._bind(node.name, node, state)
-        return state
-
-    def _global(self, node: ast.stmt, state: _State) -> _State:
-        return state
-
-    # Expressions
-
-    def expression(self, node: ast.AST, state: _State) -> None:
-        """Walk an expression, what is evaluated first comes first."""
-        if hasattr(node, "lineno") and not self._all.touches(node):
-            return
-        match node:
-            case ast.Name():
-                self._name(node, state)
-            case ast.Constant():
-                pass
-            case ast.NamedExpr():
-                self.expression(node.value, state)
-                self._bind(node.target.id, node.target, state)
-            case ast.BoolOp(values=[first, *others]):
-                self.expression(first, state)
-                way = dict(state)
-                for other in others:
-                    self.expression(other, way)
-                    self._update(state, way)
-            case ast.IfExp():
-                self.expression(node.test, state)
-                one = dict(state)
-                self.expression(node.body, one)
-                self.expression(node.orelse, state)
-                self._update(state, one)
-            case ast.Lambda():
-                self._signature(node.args, state)
-                self._enter(node, state)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                self._comprehension(node, state)
-            case _:
-                for part in children(node):
-                    self.expression(part, state)
-
-    @staticmethod
-    def _update(state: _State, other: _State) -> None:
-        """Add to a state what may also hold."""
-        state.update(_joined(state, other))
-
-    def _name(self, node: ast.Name, state: _State) -> None:
-        if node.id not in self._all.names:
-            return
-        if isinstance(node.ctx, ast.Load):
+    def unbind(self, name: str, node: ast.AST, state: HeldValues) -> None:
+        if isinstance(node, ast.Name):  # the end of a handler does not ask for the value
             self._read(node, state)
-        elif isinstance(node.ctx, ast.Store):
-            self._bind(node.id, node, state)
-        else:
-            self._read(node, state)
-            self._unbind(node.id, state)
+        if name in self._scope.shared:
+            self._all.note_global(name, UNBOUND)
+        elif name in self._scope.names:
+            self._hold(name, _UNBOUND, state)
 
-    def _signature(self, arguments: ast.arguments, state: _State) -> None:
-        """What a definition evaluates of its arguments: defaults and annotations."""
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                self.expression(default, state)
-        for arg in parameters(arguments):
-            if arg.annotation is not None:
-                self.expression(arg.annotation, state)
+    def swallowed_by(self, manager: ast.expr) -> Sequence[ast.expr]:
+        """What is entered may swallow what fails inside."""
+        return () if hands_errors_on(manager) else [manager]
 
-    def _comprehension(self, node: Any, state: _State) -> None:
-        first, *_ = node.generators
-        self.expression(first.iter, state)
-        outer = self._rounds
-        self._rounds = (*outer, node)
-        way = dict(state)
-        hidden: dict[str, Definitions] = {}
-        self._hidden.append(hidden)
-        for clause in node.generators:
-            if clause is not first:
-                self.expression(clause.iter, way)
-            for part in ast.walk(clause.target):
-                if isinstance(part, ast.Name) and part.id in self._all.names:
-                    hidden[part.id] = frozenset({part})
-                    self._all.rounds[part] = self._rounds
-            for test in clause.ifs:
-                self.expression(test, way)
-        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        for part in parts:
-            self.expression(part, way)
-        self._hidden.pop()
-        self._rounds = outer
-        self._update(state, way)
-
-    def _enter(self, node: FunctionNode, state: _State) -> None:
+    def enter_function(self, node: FunctionNode, state: HeldValues) -> None:
         if self._all.touches(node):
             held = {n: ds for hidden in self._hidden for n, ds in hidden.items()}
-            outer = self._visible(state)
+            # A class shows functions nothing of its own.
+            outer = self._scope.outer if self._scope.is_class else state.vars
             self._all.wait(node, self._scope, {**outer, **held}, self._rounds)
 
-    def _visible(self, state: _State) -> _State:
-        """What functions made here find around them: a class shows them nothing of its own."""
-        return dict(self._scope.outer) if self._scope.is_class else dict(state)
+    def enter_class(self, node: ast.ClassDef, state: HeldValues) -> None:
+        names, shared = self._all.bound_in(node.body)
+        inner = _Scope(node, self._scope, names, shared, dict(state.vars), self._rounds)
+        _Walk(self._all, inner).run(node.body, HeldValues(dict.fromkeys(names, _UNBOUND)))
+
+    def enter_comprehension(self, node: Comprehension) -> None:
+        self._rounds = (*self._rounds, node)
+        hidden = hidden_by(node)
+        targets = (part for clause in node.generators for part in ast.walk(clause.target))
+        found = [part for part in targets if isinstance(part, ast.Name) and part.id in hidden]
+        self._hidden.append({part.id: frozenset({part}) for part in found})
+        self._all.rounds.update(dict.fromkeys(found, self._rounds))
+
+    def leave_comprehension(self) -> None:
+        self._hidden.pop()
+        self._rounds = self._rounds[:-1]
 
     # Names
 
-    def _read(self, node: ast.Name, state: _State) -> None:
+    def _read(self, node: ast.Name, state: HeldValues) -> None:
         name = node.id
         if name not in self._all.names:
             return
@@ -638,11 +393,13 @@ class _Walk:
         if hidden is not None:
             met = hidden[name]
         else:
-            met, owner = self._all.lookup(name, self._scope, state, hides_class=bool(self._hidden))
-        read = Read(met, dict(state), self._rounds, owner is not None)
+            met, owner = self._all.lookup(
+                name, self._scope, state.vars, hides_class=bool(self._hidden)
+            )
+        read = Read(met, dict(state.vars), self._rounds, owner is not None)
         self._all.note_read(node, read, owner)
 
-    def _bind(self, name: str, node: ast.AST, state: _State) -> None:
+    def _bind(self, name: str, node: ast.AST, state: HeldValues) -> None:
         if name not in self._all.names:
             return
         self._all.rounds[node] = self._rounds
@@ -662,60 +419,15 @@ class _Walk:
         if owner is not None:
             owner.seen[name] = owner.seen.get(name, frozenset()) | {node}
 
-    def _unbind(self, name: str, state: _State) -> None:
-        if name in self._scope.shared:
-            self._all.note_global(name, UNBOUND)
-        elif name in self._scope.names:
-            self._hold(name, _UNBOUND, state)
-
-    def _hold(self, name: str, definitions: Definitions, state: _State) -> None:
-        state[name] = definitions
+    def _hold(self, name: str, definitions: Definitions, state: HeldValues) -> None:
+        state.vars[name] = definitions
         seen = self._scope.seen
         seen[name] = seen.get(name, frozenset()) | definitions
-        for failing in self._failing:
-            failing[name] = failing.get(name, _UNBOUND) | definitions
+        for failing in self.failing:
+            failing.vars[name] = failing.vars.get(name, _UNBOUND) | definitions
 
 
 def hands_errors_on(manager: ast.expr) -> bool:
     """Whether a manager is one of those that swallow nothing, by the last word of its name."""
     words = _WORD.findall(last_name_of(manager))
     return bool(words) and words[-1].lower() in PASSING_MANAGERS
-
-
-def _takes_all(pattern: ast.pattern) -> bool:
-    match pattern:
-        case ast.MatchAs(pattern=None):
-            return True
-        case ast.MatchAs(pattern=inner) if inner is not None:
-            return _takes_all(inner)
-        case ast.MatchOr(patterns=patterns):
-            return any(map(_takes_all, patterns))
-    return False
-
-
-_LEAVING: Mapping[type[ast.AST], Callable[[_Walk, Any, _State], None]] = {
-    ast.Break: _Walk._break,
-    ast.Continue: _Walk._continue,
-    ast.Raise: _Walk._return,
-    ast.Return: _Walk._return,
-}
-_STATEMENTS: Mapping[type[ast.AST], Callable[[_Walk, Any, _State], _State | None]] = {
-    ast.AnnAssign: _Walk._ann_assign,
-    ast.Assign: _Walk._assign,
-    ast.AsyncFor: _Walk._for,
-    ast.AsyncFunctionDef: _Walk._define,
-    ast.AsyncWith: _Walk._with,
-    ast.AugAssign: _Walk._aug_assign,
-    ast.ClassDef: _Walk._class,
-    ast.For: _Walk._for,
-    ast.FunctionDef: _Walk._define,
-    ast.Global: _Walk._global,
-    ast.If: _Walk._if,
-    ast.Import: _Walk._import,
-    ast.ImportFrom: _Walk._import,
-    ast.Match: _Walk._match,
-    ast.Nonlocal: _Walk._global,
-    ast.While: _Walk._while,
-    ast.With: _Walk._with,
-    **dict.fromkeys(TRIES, _Walk._try),
-}

@@ -20,11 +20,12 @@ from typing import cast
 from ssot_lint.analysis.semantics.bindings import (
     STAR,
     Bound,
+    Comprehension,
     FunctionNode,
     ScopeNode,
+    hidden_by,
     own_nodes,
     parameter_names,
-    target_names,
 )
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, State
 from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
@@ -622,8 +623,8 @@ class _ScopeFlow(Flow[_Env]):
         for item in self._resolver.run_inline(inner):
             self._pending[item.node] = item
 
-    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
-        self._hidden.append(frozenset(n for target in targets for n in target_names(target)))
+    def enter_comprehension(self, node: Comprehension) -> None:
+        self._hidden.append(hidden_by(node))
 
     def leave_comprehension(self) -> None:
         self._hidden.pop()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
+from ssot_lint.analysis.semantics.bindings import Comprehension
 from ssot_lint.analysis.syntax.parsing import (
     TRIES,
     TYPE_ALIASES,
@@ -420,11 +421,11 @@ class Flow(ABC, Generic[S]):
         state = self.expression(node.value, state)
         return self._target(node.target, node.value, state)
 
-    def _comprehension(self, node: Any, state: S) -> S:
+    def _comprehension(self, node: Comprehension, state: S) -> S:
         first, *_ = node.generators
         state = self.expression(first.iter, state)
         inside = state.fork()
-        self.enter_comprehension([clause.target for clause in node.generators])
+        self.enter_comprehension(node)
         for clause in node.generators:
             if clause is not first:
                 inside = self.expression(clause.iter, inside)
@@ -505,7 +506,7 @@ class Flow(ABC, Generic[S]):
     def fail(self, state: S) -> None:
         """An exception is raised."""
 
-    def enter_comprehension(self, targets: Sequence[ast.expr]) -> None:
+    def enter_comprehension(self, node: Comprehension) -> None:
         """The targets of a comprehension hide names until it is left."""
 
     def bind_comprehension(self, target: ast.expr, state: S) -> None:
