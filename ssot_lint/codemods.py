@@ -11,7 +11,8 @@ from typing import ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from ssot_lint.config.settings import SettingsReader, check_codes
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import check_codes
 from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES, UNUSED_SUPPRESSION, all_rules
 from ssot_lint.run import files

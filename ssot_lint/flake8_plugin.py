@@ -14,13 +14,8 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from ssot_lint import __version__
-from ssot_lint.config.settings import (
-    Settings,
-    SettingsReader,
-    key_of,
-    setting_fields,
-    settings_from_table,
-)
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings, key_of, setting_fields, settings_from_table
 from ssot_lint.model.errors import UserError, internal_error, printable
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import CODES, OFF_BY_DEFAULT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.baseline import Baseline
 from ssot_lint.run.git.since import changed_files, old_contents

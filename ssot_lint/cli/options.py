@@ -16,7 +16,8 @@ import click
 
 from ssot_lint.cli.output import warn
 from ssot_lint.cli.progress import Progress
-from ssot_lint.config.settings import SettingsReader, check_codes
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import check_codes
 from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files

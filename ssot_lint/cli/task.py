@@ -16,7 +16,7 @@ from ssot_lint.cli.commands.baseline import (
 from ssot_lint.cli.options import Common, read_stdin
 from ssot_lint.cli.output import EXIT_FINDINGS, Output, exit_code, warn_each
 from ssot_lint.cli.progress import Progress
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.ratchet import Baselines, Ratchet, ratchet
 from ssot_lint.run.runner import Runner

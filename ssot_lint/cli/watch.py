@@ -15,7 +15,8 @@ import watchfiles
 from ssot_lint.cli.output import EXIT_CLEAN, complain
 from ssot_lint.cli.task import Task
 from ssot_lint.config.paths import PYTHON_SUFFIXES
-from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult

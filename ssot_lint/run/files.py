@@ -23,7 +23,7 @@ from ssot_lint.config.disk import (
 )
 from ssot_lint.config.paths import PYTHON_SUFFIXES, relative_path
 from ssot_lint.config.patterns import Patterns, is_pattern
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.errors import UserError
 
 # Where patterns of what git ignores are found.

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
 from ssot_lint.run.store.cache import Cache, Stamp, cache_key

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ssot_lint.config.paths import relative_path
-from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.model.identity import Identity

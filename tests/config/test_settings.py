@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.config.settings import Settings, SettingsReader, has_section, render_settings
+from ssot_lint.config.reader import SettingsReader, has_section
+from ssot_lint.config.settings import Settings, render_settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES, enabled_codes
 

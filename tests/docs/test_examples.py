@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.files import find_files
 from ssot_lint.run.runner import Runner

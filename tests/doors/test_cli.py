@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from ssot_lint import __version__, check_source
 from ssot_lint.__main__ import main as program
 from ssot_lint.cli.main import cli
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.errors import printable
 from ssot_lint.reports.findings.text import render_text
 from ssot_lint.rules.registry import CODES, all_rules

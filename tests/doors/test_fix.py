@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ssot_lint import Edit, Location, Settings, apply_edits, check_source, fix_source
 from ssot_lint.analysis.source.noqa import Suppressions
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.engine.analyzer import Analysis, Found
 from ssot_lint.engine.trials import Trials
 from ssot_lint.fixes.edits import Draft, TextEdit, overlap

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.cli.watch import LastRound
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.runner import Runner
 from tests.helpers.in_process import run

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import Settings, check_source
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.runner import Options, Runner
 from ssot_lint.run.store.cache import Cache, Stamp, digest

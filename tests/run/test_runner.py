@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.engine.checker import Checker
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import CODES

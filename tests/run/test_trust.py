@@ -14,7 +14,7 @@ import pytest
 
 from ssot_lint import check_source
 from ssot_lint.cli import output
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.reports import FORMATS
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.projects import OpenStores, Projects

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.runner import Options, Runner

@@ -19,7 +19,8 @@ from ssot_lint.cli.output import (
     warn_each,
 )
 from ssot_lint.cli.task import Round, Task
-from ssot_lint.config.settings import Settings, SettingsReader
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.reports import FORMATS
 

@@ -22,7 +22,7 @@ from ssot_lint.cli.output import (
     warn_each,
 )
 from ssot_lint.cli.progress import Progress
-from ssot_lint.config.settings import SettingsReader
+from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, FixResult
 from ssot_lint.reports.diff import render_diff
