@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from ssot_lint.config.settings import Settings
     from ssot_lint.engine.checker import check_source, fix_source
     from ssot_lint.fixes.edits import EditError, apply_edits
-    from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
+    from ssot_lint.ids.generator.api import GeneratorApi
+    from ssot_lint.ids.generator.reading import read_generator_api
     from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix, FixResult
 
     Safety = Applicability
@@ -52,7 +53,7 @@ _HOMES = {
     "apply_edits": "fixes.edits",
     "check_source": "engine.checker",
     "fix_source": "engine.checker",
-    "read_generator_api": "ids.generator.api",
+    "read_generator_api": "ids.generator.reading",
 }
 
 

@@ -265,7 +265,7 @@ class Checker:
 
     @cached_property
     def _api(self) -> GeneratorApi:
-        from ssot_lint.ids.generator.api import read_generator_api
+        from ssot_lint.ids.generator.reading import read_generator_api
 
         return self._ask() if self._ask is not None else read_generator_api(self._given)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ssot_lint.analysis.dataflow.sinks import expects_form
 from ssot_lint.analysis.semantics.bindings import (
     Comprehension,
     FunctionNode,
@@ -43,7 +44,6 @@ _OF_OTHER = frozenset({
     "access", "permission", "permissions", "owner", "ownership", "exists", "existence", "auth",
     "rights", "role", "limit", "quota", "unique",
 })  # fmt: skip
-_MATCHING = frozenset({"match", "fullmatch", "UUID"})
 # Methods that look rows up by what they are handed, whoever has them.
 _QUERIES = frozenset(
     {
@@ -251,7 +251,7 @@ class Calls:
     def is_validator(self, call: ast.Call) -> bool:
         """Whether the call checks the form of what it is handed."""
         name = last_name(call.func)
-        return name in self.settings.validators or name in _MATCHING or checks_form(name)
+        return name in self.settings.validators or expects_form(name) or checks_form(name)
 
     def is_query(self, call: ast.Call) -> bool:
         """Whether the call looks up rows by what it is handed."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import ONE_PREFIX, GeneratorApi, read_generator_api, returned_names
+from ssot_lint.ids.generator.api import ONE_PREFIX, GeneratorApi
+from ssot_lint.ids.generator.reading import read_generator_api, returned_names
 from ssot_lint.run import files
 from ssot_lint.run.compliance import is_test
 

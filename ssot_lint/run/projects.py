@@ -51,7 +51,7 @@ class Projects:
     def api(self, project: int) -> GeneratorApi:
         """What the generator of a project offers; its source is read once."""
         if project not in self._apis:
-            from ssot_lint.ids.generator.api import read_generator_api  # clean files need none
+            from ssot_lint.ids.generator.reading import read_generator_api  # clean files need none
 
             self._apis[project] = read_generator_api(self._settings[project])
         return self._apis[project]

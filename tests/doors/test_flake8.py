@@ -13,7 +13,7 @@ import pytest
 
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
-from ssot_lint.ids.generator.api import read_generator_api
+from ssot_lint.ids.generator.reading import read_generator_api
 from tests.helpers.fixture_files import BACKEND, all_fixtures
 from tests.helpers.in_process import run, run_flake8, run_plain_flake8
 

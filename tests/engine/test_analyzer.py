@@ -8,7 +8,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.engine.analyzer import Analyst
 from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.engine.prefilter import Prefilter
-from ssot_lint.ids.generator.api import read_generator_api
+from ssot_lint.ids.generator.reading import read_generator_api
 from tests.helpers.fixture_files import BACKEND
 
 SOURCE = "import uuid\ndef f():\n    run_id = str(uuid.uuid4())\n    return run_id[:8]\n"

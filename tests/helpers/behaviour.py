@@ -21,7 +21,8 @@ from uuid import UUID
 
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
-from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.generator.reading import read_generator_api
 
 PACKAGE = "shared.id_generation"
 MODULE = f"{PACKAGE}.unified_id_generator"

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ssot_lint.config.settings import Settings, settings_from_table
-from ssot_lint.ids.generator.api import GeneratorApi, read_generator_api
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.generator.reading import read_generator_api
 from ssot_lint.rules.registry import CODES
 
 ROOT = Path(__file__).resolve().parents[2]

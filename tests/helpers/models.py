@@ -17,7 +17,8 @@ from ssot_lint.analysis.syntax.mentions import Mentions
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.engine.prefilter import Prefilter
-from ssot_lint.ids.generator.api import GeneratorApi, builtin_api
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.ids.id_model import IdModel, tracked
 from ssot_lint.rules.registry import CODES
 

@@ -18,9 +18,8 @@ from ssot_lint.ids.generator.api import (
     GeneratorApi,
     MethodKind,
     Shape,
-    builtin_api,
-    read_generator_api,
 )
+from ssot_lint.ids.generator.reading import builtin_api, read_generator_api
 
 pytestmark = pytest.mark.usefixtures("no_generator")
 MODULE = "shared/id_generation/unified_id_generator.py"

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import GeneratorApi, builtin_api
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.ids.misuse import Misuse, Misuses
 from tests.helpers.models import id_model
 

@@ -13,13 +13,8 @@ import pytest
 
 from ssot_lint import check_source, fix_source
 from ssot_lint.config.settings import Settings, settings_from_table
-from ssot_lint.ids.generator.api import (
-    ONE_PREFIX,
-    USER_AND_OPERATION,
-    GeneratorApi,
-    Shape,
-    read_generator_api,
-)
+from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION, GeneratorApi, Shape
+from ssot_lint.ids.generator.reading import read_generator_api
 from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.store.cache import cache_key

@@ -20,7 +20,7 @@ from ssot_lint import check_source
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
-from ssot_lint.ids.generator.api import builtin_api
+from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.model.findings import FileResult
 from ssot_lint.reports import FORMATS as FORMS
 from ssot_lint.reports import renderer

@@ -21,7 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
-from ssot_lint.ids.generator.api import read_generator_api
+from ssot_lint.ids.generator.reading import read_generator_api
 from ssot_lint.ids.precedence import SUPERSEDES
 from ssot_lint.model.findings import FileResult
 from tests.helpers.fixture_files import BACKEND

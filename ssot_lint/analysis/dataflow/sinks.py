@@ -71,6 +71,8 @@ def _sink(
     return Sink(frozenset(names.split()), way, says, owner, word, converts)
 
 
+_MATCHED = "is matched with a pattern"
+_MATCHING = frozenset({"match", "fullmatch"})
 # The first one that fits speaks.
 SINKS: tuple[Sink, ...] = (
     Sink(MINDING_FORM, Way.METHOD, "is taken apart"),
@@ -95,14 +97,20 @@ SINKS: tuple[Sink, ...] = (
     ),
     _sink("islice", Way.FUNCTION, "is taken apart"),
     Sink(MINDING_FORM, Way.FUNCTION, "is taken apart", owner="str"),
-    _sink("", Way.FUNCTION, "is matched with a pattern", owner="re"),
-    _sink("fullmatch match search assertRegex", Way.FUNCTION, "is matched with a pattern"),
+    _sink("", Way.FUNCTION, _MATCHED, owner="re"),
+    Sink(_MATCHING, Way.FUNCTION, _MATCHED),
+    _sink("search assertRegex", Way.FUNCTION, _MATCHED),
 )
 
 
 def converts(name: str) -> bool:
     """Whether a function of the name makes something else of a text of a certain form."""
     return any(sink.converts and name in sink.names for sink in SINKS)
+
+
+def expects_form(name: str) -> bool:
+    """Whether a function of the name tells texts of a certain form from all others."""
+    return converts(name) or name in _MATCHING
 
 
 _SQL_CAST = re.compile(r"(?i)::\s*uuid\b|\bas\s+uuid\s*\)")

@@ -158,7 +158,7 @@ def _add_noqa(task: Task, reason: str) -> int:
 
 
 def _show_settings(paths: tuple[str, ...], common: Common) -> None:
-    from ssot_lint.ids.generator.api import read_generator_api  # no other run needs these
+    from ssot_lint.ids.generator.reading import read_generator_api  # no other run needs these
     from ssot_lint.reports.shown_settings import render_in_force
 
     settings = _settings_for(paths, common.reader(), common)

@@ -14,7 +14,7 @@ from ssot_lint.cli.output import EXIT_CLEAN, echo_diff, is_colored, warn
 from ssot_lint.cli.progress import Progress
 from ssot_lint.config.reader import SettingsReader, has_section, parses
 from ssot_lint.config.settings import Settings, render_settings
-from ssot_lint.ids.generator.api import read_generator_api
+from ssot_lint.ids.generator.reading import read_generator_api
 from ssot_lint.model.errors import UserError, printable
 from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.findings.text import render_statistics, render_summary

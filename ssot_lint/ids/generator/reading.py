@@ -1,0 +1,315 @@
+"""Reads what the generator offers from its source, once per run; the value travels to workers."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ssot_lint.analysis.syntax.parsing import Function, names_bound, own_nodes
+from ssot_lint.config.settings import SECTION, Settings
+from ssot_lint.ids.generator.api import (
+    ONE_PREFIX,
+    USER_AND_OPERATION,
+    GeneratorApi,
+    Method,
+    MethodKind,
+    Parameter,
+    Shape,
+    Takes,
+)
+from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker
+from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members
+from ssot_lint.ids.generator.source import (
+    Class,
+    Modules,
+    SearchPath,
+    UnreadableError,
+    find_source,
+    last_name,
+)
+from ssot_lint.ids.generator.types import Owner, Results, Types
+
+# What an id of a kind is called when a validator is handed it.
+_SEPARATORS = "_-.:/"
+
+
+def builtin_api(settings: Settings, remark: str = "") -> GeneratorApi:
+    """The table that serves without the source: what the settings say of the generator."""
+    user = settings.user_ids[0] if settings.user_ids else "user_id"
+    context = Takes((Parameter(user), Parameter("operation", required=False)))
+    single = Takes((Parameter("prefix", required=False),), more=True, any_keyword=True)
+    methods = [
+        Method(settings.context_method, MethodKind.STATIC, context),
+        Method(settings.id_method, MethodKind.STATIC, single),
+    ]
+    methods += [Method(name, MethodKind.STATIC) for name in settings.validators]
+    return GeneratorApi(
+        name=settings.generator_class,
+        methods=tuple(methods),
+        origin=None,
+        remark=remark,
+        is_open=True,
+        context_ids=settings.context_ids,
+        unproven="the generator's source was not read",
+    )
+
+
+def read_generator_api(settings: Settings) -> GeneratorApi:
+    """What the generator's source offers. Never raises.
+
+    Without a source that can be read, or without the class in it, the built-in table comes back,
+    with the reason, and with `unproven` set: it serves for reports, and for no fix.
+    """
+    place = find_source(settings)
+    if isinstance(place, str):
+        return _unproven(settings, place, "its source is not in sight")
+    modules = Modules(settings, place)
+    module, _, name = settings.generator.rpartition(".")
+    try:
+        found = modules.find_class(module, name)
+        reason = remark = _other_form(modules, settings) if found is None else ""
+    except UnreadableError as error:
+        from ssot_lint.analysis.syntax.newer_versions import (
+            advice,  # needs libcst, and others have none to give
+        )
+
+        found, reason, told = None, str(error), advice(error.source)
+        remark = f"{reason}, {told}" if told else reason
+    if found is None:
+        return _unproven(settings, remark, reason)
+    try:
+        api = _read(settings, place, modules, found)
+    except RecursionError:
+        return _unproven(settings, "its source is nested too deeply")
+    doubt = _doubt_of(found)
+    if not doubt:
+        return api
+    without = _unproven(settings, doubt)
+    return replace(api, unproven=without.unproven, warning=without.warning)
+
+
+def _unproven(settings: Settings, remark: str, short: str | None = None) -> GeneratorApi:
+    where = f"{settings.root}, src and folders below, and {sys.prefix}"
+    if settings.generator_source:
+        where = f"{settings.root}/{settings.generator_source}"
+    told = (
+        f"no fix is offered: the generator `{settings.generator}` is not proven: {remark} "
+        f"(looked for in {where}); {_advice(settings)}"
+    )
+    short = f"the generator is not proven: {short or remark}"
+    return replace(builtin_api(settings, remark), unproven=short, warning=told)
+
+
+def _advice(settings: Settings, *keys: str) -> str:
+    named = ", ".join(f"`{key}`" for key in keys) or "`generator`, or `generator-source`"
+    where = settings.source or settings.root / "pyproject.toml"
+    return f"set {named} in [{SECTION}] of {where}"
+
+
+def _doubt_of(found: Class) -> str:
+    """Why the name of the class may stand for something else; empty where it does not."""
+    node, module = found.node, found.module
+    told = f"`{node.name}` of {module.name}"
+    binding = [one for one in module.statements if node.name in names_bound(one)]
+    holding = [one for one in binding if one not in module.tree.body]
+    if len(binding) > 1 or holding:
+        return f"{told} is bound several times, or only on some ways"
+    wrappers = [d for d in node.decorator_list if last_name(d) not in BARE_DECORATORS]
+    if wrappers:
+        return f"{told} is what `{last_name(wrappers[0])}` makes of it"
+    return ""
+
+
+def _other_form(modules: Modules, settings: Settings) -> str:
+    """Why the generator is no class, where it is something else or nothing at all."""
+    module, _, name = settings.generator.rpartition(".")
+    only = "fixes only know classes so far"
+    if modules.module(settings.generator) is not None:
+        return f"`{settings.generator}` is a module; {only}"
+    parsed = modules.module(module)
+    if parsed is None:
+        return f"{module} is not there"
+    found = modules.find(parsed, name)
+    match found[0] if found is not None else None:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return f"`{name}` of {module} is a function; {only}"
+        case ast.Call():
+            return f"`{name}` of {module} is an instance, or made by a call; {only}"
+        case ast.expr():
+            return f"`{name}` of {module} is a value; {only}"
+    return f"{module} defines no class `{name}`"
+
+
+def _read(settings: Settings, place: SearchPath, modules: Modules, found: Class) -> GeneratorApi:
+    members = ClassReader(modules).members(found)
+    results = Results(modules, Types(modules), Owner(found, members.own_functions(found)))
+    ids, remark = _context_ids(members, settings)
+    methods = {
+        name: _with_result(method, members, results, settings)
+        for name, method in sorted(members.methods.items())
+    }
+    api = GeneratorApi(
+        name=settings.generator_class,
+        methods=tuple(methods.values()),
+        origin=found.module.origin,
+        remark=members.remark,
+        is_open=bool(members.remark),
+        context_ids=ids,
+        context_remark=remark,
+        needs=modules.closing(found.module),
+        folders=place.apart or ("", "src/"),
+        is_apart=bool(place.apart),
+        hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",
+    )
+    api = replace(api, refusals=tuple(_refusals(api, settings, modules, found, members)))
+    return _judged(api, settings)
+
+
+def _with_result(method: Method, members: Members, results: Results, settings: Settings) -> Method:
+    known = members.functions.get(method.name)
+    if known is None:
+        return method
+    function, module = known
+    several = method.name == settings.context_method
+    return replace(method, result=results.doubt(function, module, several=several))
+
+
+def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:
+    """With what keeps fixes from being made, for all of them or for those that need a method."""
+    wanted = {
+        "id-method": (settings.id_method, ONE_PREFIX),
+        "context-method": (settings.context_method, USER_AND_OPERATION),
+    }
+    missing = [name for name, _ in wanted.values() if api.method(name) is None]
+    if len(missing) == len(wanted):
+        listed = " nor ".join(f"`{name}`" for name in missing)
+        reason = f"{api.origin} has neither {listed}"
+        told = f"no fix is offered: the generator `{settings.generator}` is not proven: {reason}"
+        return replace(
+            api,
+            unproven=f"the generator is not proven: {reason}",
+            warning=f"{told}; {_advice(settings, *wanted)}",
+        )
+    problems: dict[str, str] = {}
+    for key, (name, shape) in wanted.items():
+        method = api.method(name)
+        problem = api.obstacle(name, _suiting(method, shape))
+        if problem is not None:
+            problems[key] = problem
+    if not problems:
+        return api
+    told = "; ".join(problems.values())
+    source = f"`{settings.generator}` in {api.origin}"
+    told = f"some fixes are not offered: {told} ({source}); {_advice(settings, *problems)}"
+    return replace(api, warning=told)
+
+
+def _suiting(method: Method | None, shape: Shape) -> Shape:
+    """A call with texts that the parameters take, where they take any at all."""
+    if method is None or method.takes is None:
+        return shape
+    by_position = [p for p in method.takes.parameters if p.by_position][: shape.positional]
+    return shape.handing(*(p.texts[0] if p.texts else None for p in by_position))
+
+
+def _refusals(
+    api: GeneratorApi, settings: Settings, modules: Modules, found: Class, members: Members
+) -> Iterator[tuple[str, str]]:
+    """Of each kind that has a prefix: why the validator may refuse its ids."""
+    if not settings.validators:
+        return
+    validator = settings.validators[0]
+    formats = Formats(modules, found, members.own_functions(found))
+    for kind, prefix in settings.id_prefixes:
+        bare = prefix.rstrip(_SEPARATORS)
+        shape = Shape(positional=2, texts=(None, bare))
+        reason = api.obstacle(validator, shape)
+        if reason is None:
+            reason = formats.refusal(validator, bare, _maker(api, settings, kind, bare))
+        yield kind, reason
+
+
+def _maker(api: GeneratorApi, settings: Settings, kind: str, prefix: str) -> IdMaker:
+    """What makes the ids of a kind."""
+    if kind not in api.context_ids:
+        return id_maker(settings.id_method, prefix)
+    method = api.method(settings.context_method)
+    takes = method.takes.parameters if method is not None and method.takes is not None else ()
+    operations = next((p.texts for p in takes if p.name == "operation" and p.texts), ())
+    return context_maker(settings.context_method, api.context_ids.index(kind), operations)
+
+
+def _context_ids(members: Members, settings: Settings) -> tuple[tuple[str, ...], str]:
+    """The ids that the context method returns, and why they cannot be unpacked, if so.
+
+    The source is the authority; where it only says how many there are, the settings name them.
+    """
+    known = members.functions.get(settings.context_method)
+    named = settings.context_ids
+    if known is None:
+        return named, ""
+    function, _ = known
+    returned = returned_names(function)
+    if returned is None:
+        count = _annotated_count(function)
+        if count is None:
+            return named, "its source does not show which ids it returns"
+        if count != len(named):
+            return named, f"it returns {count} values, `context-ids` names {len(named)}"
+        return named, ""
+    if all(_is_id(name) for name in returned) and len(set(returned)) == len(returned):
+        return returned, ""
+    if len(returned) == len(named) and all(
+        one == other or one not in named for one, other in zip(returned, named, strict=True)
+    ):
+        return named, ""
+    listed = ", ".join(name or "?" for name in returned)
+    return named, f"it returns ({listed}), `context-ids` names others"
+
+
+def _is_id(name: str | None) -> bool:
+    return name is not None and name.endswith("_id")
+
+
+def returned_names(function: Function) -> tuple[str, ...] | None:
+    """The names of the values in the tuples that a function returns; None when they differ.
+
+    A value that has no name gives an empty one.
+    """
+    found: set[tuple[str, ...]] = set()
+    for node in own_nodes(function.body):
+        if isinstance(node, ast.Return) and node.value is not None:
+            if not isinstance(node.value, ast.Tuple) or not all(map(_is_one, node.value.elts)):
+                return None
+            found.add(tuple(_name_in(element) for element in node.value.elts))
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_one(element: ast.expr) -> bool:
+    return not isinstance(element, ast.Starred)
+
+
+def _name_in(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _annotated_count(function: Function) -> int | None:
+    """How many values `tuple[str, str, str]` says that a function returns."""
+    annotation = function.returns
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = ast.parse(annotation.value, mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+    match annotation:
+        case ast.Subscript(
+            value=ast.Name(id="tuple" | "Tuple") | ast.Attribute(attr="Tuple"),
+            slice=ast.Tuple(elts=elements),
+        ) if not any(isinstance(e, ast.Constant) and e.value is ... for e in elements):
+            return len(elements)
+    return None
