@@ -28,7 +28,7 @@ from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.model.findings import Applicability, FileResult, Finding, Fix
+from ssot_lint.model.findings import FileResult, Finding, Fix
 from ssot_lint.model.identity import normalised
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
@@ -159,6 +159,10 @@ def _expect_bearable(excerpt: Excerpt, text: str) -> None:
     expect_bearable(excerpt.tree, lines, rows)
 
 
+# What stands in a message in front of why its fix is unsafe.
+_UNSAFE = " (unsafe: "
+
+
 @dataclass(frozen=True)
 class Found:
     """A finding with the edits of its fix that are not about imports."""
@@ -175,7 +179,8 @@ class Found:
         reason = reasons.get(id(self.draft)) if self.draft is not None else None
         if reason is None:
             return self
-        message = f"{self.finding.message} (no fix: {reason})"
+        said, _, _ = self.finding.message.partition(_UNSAFE)
+        message = f"{said} (no fix: {reason})"
         return Found(replace(self.finding, message=message), self.is_suppressed, reason=reason)
 
     @property
@@ -327,6 +332,8 @@ def _found(
             one = _refused(Found(finding, is_suppressed), report.fix, file, places)
         else:
             one = Found(finding, is_suppressed, draft, edits or ())
+            if draft is not None and draft.doubt is not None and draft.doubt.reason:
+                one = replace(one, finding=_told(finding, _UNSAFE, draft.doubt, file, places))
         if edits is None:
             one = one.refused({id(draft): "comments or other code stand where it would write"})
         elif any(
@@ -338,18 +345,23 @@ def _found(
 
 
 def _refused(found: Found, refusal: Refusal, file: FileContext, places: Positions) -> Found:
-    """A finding without a fix: it says why, and on which line that stands."""
-    way = [_start(node, file, places) for node in refusal.way]
-    reason = refusal.reason
-    if refusal.because is not None:
-        way.append(_start(refusal.because, file, places))
-        reason += f", line {way[-1].row}"
-    finding = found.finding
-    message = f"{finding.message} (no fix: {reason})"
-    related = tuple(dict.fromkeys((*finding.related, *way)))
-    told = replace(finding, message=message, related=related)
+    """A finding without a fix: it says why."""
+    told = _told(found.finding, " (no fix: ", refusal, file, places)
     # Without the line: a reason may be told of the same code in another text.
     return replace(found, finding=told, reason=refusal.reason)
+
+
+def _told(
+    finding: Finding, what: str, why: Refusal, file: FileContext, places: Positions
+) -> Finding:
+    """A finding that says why something is so of its fix, and on which line that stands."""
+    way = [_start(node, file, places) for node in why.way]
+    reason = why.reason
+    if why.because is not None:
+        way.append(_start(why.because, file, places))
+        reason += f", line {way[-1].row}"
+    related = tuple(dict.fromkeys((*finding.related, *way)))
+    return replace(finding, message=f"{finding.message}{what}{reason})", related=related)
 
 
 def _start(node: cst.CSTNode | ast.AST, file: FileContext, places: Positions) -> Location:
@@ -398,7 +410,7 @@ def _unused(
     no_fix = ""
     try:
         edits = (_removal(directive, reasons, SourceText(analysis.text)),)
-        draft = Draft(Applicability.SAFE, "remove what suppresses nothing", ())
+        draft = Draft(None, "remove what suppresses nothing", ())
     except KeptError as error:
         no_fix = f" (no fix: {error})"
     for index, why in reasons.items():

@@ -13,6 +13,7 @@ from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import decode, encoding_of
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.analysis.syntax.positions import Positions
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.model.findings import Applicability, Edit
 
 # What a rule drafts
@@ -73,10 +74,16 @@ Change = Replace | Unwrap | Remove | InsertBefore | InsertAbove | Indent
 class Draft:
     """A fix in terms of nodes. `imports` are the import statements that its code needs."""
 
-    applicability: Applicability
+    doubt: Refusal | None
+    """Why it may change what the program means; None for a safe one."""
     message: str
     changes: tuple[Change, ...]
     imports: frozenset[str] = frozenset()
+
+    @property
+    def applicability(self) -> Applicability:
+        """Whether it may be applied without a look at it."""
+        return Applicability.SAFE if self.doubt is None else Applicability.UNSAFE
 
 
 # The text

@@ -20,9 +20,9 @@ from ssot_lint.fixes.edits import (
     comments_in,
 )
 from ssot_lint.fixes.new_code import NewCode, Reference
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.precedence import is_superseded
-from ssot_lint.model.findings import Applicability
 
 
 class FileContext(AskedOnce["FileContext"]):
@@ -75,14 +75,16 @@ class FileContext(AskedOnce["FileContext"]):
 
     def draft(
         self,
-        applicability: Applicability,
         message: str,
         changes: Iterable[Change],
         references: Iterable[Reference] = (),
+        *,
+        doubt: Refusal | None,
     ) -> Draft:
         """A draft in which comments inside replaced code move above the statement.
 
-        That makes it unsafe: what they explain may be gone.
+        `doubt` says why it is unsafe; it is safe without one. Comments that move are one, too: what
+        they explain may be gone.
         """
         listed = list(changes)
         for change in list(listed):
@@ -90,9 +92,9 @@ class FileContext(AskedOnce["FileContext"]):
             statement = self.semantics.statement_of(node) if node is not None and comments else None
             if comments and statement is not None:
                 listed.append(InsertBefore(statement, comments))
-                applicability = Applicability.UNSAFE
+                doubt = doubt or Refusal("a comment stands inside what it replaces", node)
         imports = frozenset(r.statement for r in references if r.statement is not None)
-        return Draft(applicability, message, tuple(listed), imports)
+        return Draft(doubt, message, tuple(listed), imports)
 
 
 def _replaced(change: Change) -> tuple[cst.CSTNode | None, tuple[str, ...]]:

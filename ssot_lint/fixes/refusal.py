@@ -20,6 +20,10 @@ class Refusal:
     way: tuple[ast.AST, ...] = ()
 
 
+BY_RULE = Refusal("")
+"""Why fixes of a rule are never safe: its page says so, and no message."""
+
+
 class RefusedError(Exception):
     """Ends the planning of a fix; the text is the reason."""
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.dataflow.strings import Text, is_literal, pieces_of
 from ssot_lint.analysis.syntax.parsing import last_name
@@ -96,6 +97,51 @@ def is_shown(node: ast.expr, ids: IdModel) -> bool:
                 current = parent
             case _:
                 return False
+
+
+def is_logged(node: ast.expr, ids: IdModel) -> bool:
+    """Whether what becomes of an expression goes to a log, a print or an error, nowhere else.
+
+    Directly, or through a local variable. Not where it is compared: that decides something.
+    """
+    current: ast.AST = node
+    syntax = ids.semantics.syntax
+    while True:
+        parent = syntax.parent(current)
+        match parent:
+            case ast.Call() | ast.keyword() | ast.Starred():
+                found = call_handed(current, syntax)
+                if found is None:
+                    return False
+                call, _ = found
+                if _logs(call) or isinstance(syntax.parent(call), ast.Raise):
+                    return True
+                name = last_name(call.func)
+                if not hands_on(call) and name not in ("format", "join", "len"):
+                    return False
+                current = call
+            case ast.Attribute():
+                outer = syntax.parent(parent)
+                if not isinstance(outer, ast.Call) or outer.func is not parent:
+                    return False
+                current = outer
+            case (
+                ast.Assign(targets=[ast.Name() as target])
+                | ast.AnnAssign(target=ast.Name() as target)
+            ):
+                uses = ids.semantics.once(Backward).uses_of(target)
+                return bool(uses) and all(is_logged(use, ids) for use in uses or ())
+            case _ if isinstance(parent, _HOLDING):
+                current = parent
+            case _:
+                return False
+
+
+def _logs(call: ast.Call) -> bool:
+    name = last_name(call.func)
+    if name == "format" or _ASSERTION.match(name):
+        return False
+    return name == "print" or (isinstance(call.func, ast.Attribute) and is_text_output(call))
 
 
 def _keyed(node: ast.Dict) -> Iterator[ast.expr]:

@@ -22,7 +22,7 @@ from ssot_lint.engine.trials import Trials
 from ssot_lint.fixes.edits import Draft, TextEdit, overlap
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.model.errors import UserError
-from ssot_lint.model.findings import Applicability, Finding
+from ssot_lint.model.findings import Finding
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
 from ssot_lint.run.runner import Runner
@@ -347,7 +347,7 @@ def _found(edits: Sequence[TextEdit]) -> Found:
     """A finding, of which only the fix matters, with a draft of its own."""
     place = Location(1, 1)
     finding = Finding("a.py", place, place, "OST101", "", "", 1)
-    return Found(finding, False, Draft(Applicability.SAFE, "", ()), tuple(edits))
+    return Found(finding, False, Draft(None, "", ()), tuple(edits))
 
 
 def _analysis(found: Sequence[Found]) -> Analysis:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Labels, Root
+from ssot_lint.analysis.dataflow.callees import unnamed_in
 from ssot_lint.analysis.dataflow.declarations import Declarations
 from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by
 from ssot_lint.analysis.dataflow.propagation import Parameters, Propagation, Step
 from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.dataflow.sinks import Effect, converts, done_to, done_to_text
+from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.semantics.signatures import Declaration
@@ -49,7 +50,16 @@ class Front:
     whole: ast.expr
 
 
-Event: TypeAlias = Handed | Effect | Front
+@dataclass(frozen=True)
+class Passed:
+    """A call is handed the value, or a text that has it in it."""
+
+    call: ast.Call
+    keyword: str = ""
+    """By which keyword; empty for an argument by position."""
+
+
+Event: TypeAlias = Handed | Effect | Front | Passed
 
 
 @dataclass(frozen=True)
@@ -153,8 +163,9 @@ class Forward:
             elif step.labels == SUBSTRING:
                 what = done_to_text(step.node, self._references)
             if what is not None:
-                demands = isinstance(parent, ast.Call) and converts(last_name_of(parent.func))
-                yield Effect(what, step.node, subject=subject, demands_form=demands)
+                yield replace(what, at=step.node, subject=subject)
+            if step.labels in (WHOLE, SUBSTRING):
+                yield from self._passed(step.node, parent)
             if step.labels != SUBSTRING:
                 yield from self._needed_by(step.node, parent)
                 yield from self._written_into(step.node)
@@ -164,20 +175,35 @@ class Forward:
 
     def _needed_by(self, node: ast.expr, parent: ast.AST | None) -> Iterator[Effect]:
         match parent:
-            case ast.AnnAssign(annotation=annotation):
+            case ast.Assign(targets=targets):
+                yield from self._set_by(targets)
+            case ast.AnnAssign(annotation=annotation, target=target):
                 yield from self._declared(Declaration(annotation))
+                yield from self._set_by([target])
             case ast.Return() | ast.Yield():
                 function = self._semantics.syntax.function_of(parent)
                 if function is not None and function.returns is not None:
                     yield from self._declared(Declaration(function.returns))
             case ast.keyword(arg=name):
                 call = self._references.parent(parent)
-                if name in FACTORIES and isinstance(call, ast.Call):
-                    yield from self._declared_by(call)
-            case ast.Call(keywords=keywords) if any(word.arg == "nx" for word in keywords):
-                yield Effect("it becomes a lock", parent, is_doubt=True)
+                if isinstance(call, ast.Call):
+                    if name in FACTORIES:
+                        yield from self._declared_by(call)
+                    yield from _unnamed(call)
+            case ast.Call(args=args, keywords=keywords) if node in args:
+                if any(word.arg == "nx" for word in keywords):
+                    yield Effect("it becomes a lock", parent, is_doubt=True)
+                yield from _unnamed(parent)
             case ast.Lambda():
                 yield from self._needed_by(parent, self._references.parent(parent))
+
+    def _set_by(self, targets: Iterable[ast.expr]) -> Iterator[Effect]:
+        """What runs when attributes are set."""
+        for target in targets:
+            if isinstance(target, ast.Attribute):
+                for setter in self._propagation.setters.of(target):
+                    says = f"it goes to {setter.what}"
+                    yield Effect(says, setter.function.node, is_doubt=True)
 
     def _declared_by(self, call: ast.Call) -> Iterator[Effect]:
         """What a call that declares a field says of its default."""
@@ -188,6 +214,15 @@ class Forward:
         fixed = fixed_by(declaration, None, self._semantics.fields.aliases)
         if fixed is not None:
             yield Effect(fixed, declaration.place, demands_form=True)
+
+    def _passed(self, node: ast.expr, parent: ast.AST | None) -> Iterator[Passed]:
+        match parent:
+            case ast.Call(args=args) if node in args:
+                yield Passed(parent)
+            case ast.keyword(arg=str(name)):
+                call = self._references.parent(parent)
+                if isinstance(call, ast.Call):
+                    yield Passed(call, name)
 
     # Texts that it is written into
 
@@ -232,3 +267,11 @@ class Forward:
                 case _:
                     found.append("\0")
         return "".join(found)
+
+
+def _unnamed(call: ast.Call) -> Iterator[Effect]:
+    """Functions that get the value, but no name that one could look up."""
+    function = unnamed_in(call)
+    if function is not None:
+        says = f"it goes to `{ast.unparse(function)}`, whatever function that is"
+        yield Effect(says, call, is_doubt=True)

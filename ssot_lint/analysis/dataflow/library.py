@@ -249,6 +249,31 @@ def same_row(name: str | None, port: Port) -> Row | None:
 
 # Functions that are handed functions
 
+
+@dataclass(frozen=True)
+class RunningWith:
+    """Where a call is handed the function that it hands its other arguments to."""
+
+    at: int = 0
+    """Its index, from 0."""
+    keyword: str = ""
+
+
+RUNNING_WITH: Mapping[str, RunningWith] = {
+    **dict.fromkeys(("partial", "map", "starmap", "filter", "reduce"), RunningWith()),
+    **dict.fromkeys(("to_thread", "submit", "run_in_threadpool", "run_sync"), RunningWith()),
+    **dict.fromkeys(("call_soon", "call_soon_threadsafe", "add_task"), RunningWith()),
+    **dict.fromkeys(("apply_async", "starmap_async", "map_async"), RunningWith()),
+    **dict.fromkeys(("run_in_executor", "call_later", "call_at"), RunningWith(1)),
+    "Thread": RunningWith(1, "target"),
+    "Process": RunningWith(1, "target"),
+    "Timer": RunningWith(1, "function"),
+}
+"""What hands its arguments on to a function."""
+WRAPPING = frozenset({"partial", "partialmethod", "sync_to_async", "async_to_sync", "wraps"})
+"""What gives a function that calls the one that it is handed."""
+CARRYING = frozenset({"kwargs", "kwds"})
+"""Keywords that take a mapping of keywords for a function that stands beside them."""
 RUNNING = frozenset({"to_thread", "run_in_executor", "submit", "run_in_threadpool", "run_sync"})
 """What runs a function that it is handed, and gives its result."""
 EACH = frozenset({"map", "filter", "sorted", "sort", "min", "max", "groupby", "reduce"})

@@ -15,7 +15,9 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
+from ssot_lint.analysis.dataflow.callees import Callees
 from ssot_lint.analysis.dataflow.library import (
+    CARRYING,
     EACH,
     LOOKUPS,
     RUNNING,
@@ -25,6 +27,7 @@ from ssot_lint.analysis.dataflow.library import (
     rows_of,
 )
 from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.dataflow.setters import Setters
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields
@@ -53,6 +56,8 @@ class Propagation:
         self._references = references
         self._fields = fields
         self._known = known
+        self._callees = Callees(references)
+        self.setters = Setters(references, fields)
 
     # The same value
 
@@ -220,6 +225,8 @@ class Propagation:
                     yield AccessPath(Root.FIELD, name, labels=labels)
             case ast.Attribute(attr=name):
                 yield AccessPath(Root.FIELD, name, labels=labels)
+                for setter in self.setters.of(target):
+                    yield from _parameter_at(setter.at, setter.function, labels)
             case ast.Subscript(value=container, slice=part):
                 yield from self._into_item(container, part, labels)
             case ast.Call(
@@ -271,8 +278,12 @@ class Propagation:
         """The parameters that get it by `f(**{"key": value})`."""
         around = self._references.parent(mapping)
         call = self._references.parent(around)
-        if isinstance(around, ast.keyword) and around.arg is None and isinstance(call, ast.Call):
+        if not (isinstance(around, ast.keyword) and isinstance(call, ast.Call)):
+            return
+        if around.arg is None:
             yield from self.as_keyword(call, last_name_of(call.func), key, labels)
+        elif around.arg in CARRYING:
+            yield from self._handed_along(call, key, labels)
 
     def _result(
         self, given: ast.Return | ast.Yield | ast.YieldFrom, labels: Labels
@@ -298,7 +309,8 @@ class Propagation:
         )
         if name not in FACTORIES:
             yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
-        for defined in self._called(called):
+        indirect = self._callees.of(call.func) if call is not None else []
+        for defined in (*self._called(called), *indirect):
             yield from _parameters_named(name, defined, labels)
             rest = defined.node.args.kwarg
             if rest is not None and name not in defined.names:
@@ -311,6 +323,7 @@ class Propagation:
     def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[AccessPath]:
         name = last_name_of(call.func)
         called = [*self._called(name), *self._written_there(call.func)]
+        called += self._callees.of(call.func)
         for defined in called:
             yield from _parameter_at(at, defined, step.labels)
         declared = self._fields.positional(name)
@@ -364,7 +377,7 @@ class Propagation:
         if isinstance(node, ast.Lambda):
             return [self._references.definition(node)]
         if not isinstance(node, (ast.Name, ast.Attribute)):
-            return []
+            return self._callees.of(node) if isinstance(node, ast.Subscript) else []
         named = self._references.functions.get(last_name_of(node), ())
         return [defined for defined in named if not defined.decorators]
 

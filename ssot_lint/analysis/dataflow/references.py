@@ -10,13 +10,14 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
-from ssot_lint.analysis.dataflow.library import LOOKUPS
+from ssot_lint.analysis.dataflow.library import CARRYING, LOOKUPS
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, FunctionNode
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
 from ssot_lint.analysis.syntax.parsing import (
     FUNCTIONS,
     children,
+    last_name,
     last_name_of,
     names_bound_by,
 )
@@ -136,6 +137,15 @@ class References:
         """Through a function of the file is spoken of by its name without a call."""
         return [node for node in self._spoken_of(function) if not self._is_called(node)]
 
+    def pieces_about(self, word: str) -> list[ast.AST]:
+        """The pieces of the file that have a word in them."""
+        return self._mentions.of(word)
+
+    def function_around(self, node: ast.AST) -> Defined | None:
+        """The function whose code a node is; None in lambdas, classes and the module."""
+        around = self._around(node)
+        return self.definition(around) if isinstance(around, FUNCTIONS) else None
+
     def patterns(self, field: str) -> list[ast.pattern]:
         """What is to match a field."""
         return [p for read in self._about(field) for p in read.patterns.get(field, ())]
@@ -143,7 +153,8 @@ class References:
     @cached_property
     def spread(self) -> list[str]:
         """The names of what is called with `**`."""
-        return list(dict.fromkeys(name for read in self._about("**") for name in read.spread))
+        words = ("**", *sorted(CARRYING))
+        return list(dict.fromkeys(n for w in words for read in self._about(w) for n in read.spread))
 
     @property
     def named(self) -> Iterator[Defined]:
@@ -238,9 +249,12 @@ class References:
                     read.fields.setdefault(key, []).append(node)
 
     def _note_keyword(self, node: ast.keyword, read: _Read) -> None:
+        call = self.parent(node)
         if node.arg is None:
-            call = self.parent(node)
             read.spread.append(last_name_of(call) if isinstance(call, ast.Call) else "")
+        elif node.arg in CARRYING and isinstance(call, ast.Call):
+            handed = (*call.args, *(keyword.value for keyword in call.keywords))
+            read.spread += filter(None, map(last_name, handed))
 
     def _note_subscript(self, node: ast.Subscript, read: _Read) -> None:
         match node:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
-from ssot_lint.analysis.dataflow.library import MINDING_FORM
+from ssot_lint.analysis.dataflow.library import MINDING_FORM, WORD_CUTS
 from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
@@ -34,6 +34,8 @@ class Effect:
     """What it is said of, where `what` is no sentence by itself."""
     demands_form: bool = False
     """Whether a type, a width or a conversion takes nothing but a certain form."""
+    only_result: bool = False
+    """Whether it cannot fail, so that it matters only to who gets its result."""
 
     @property
     def says(self) -> str:
@@ -56,6 +58,15 @@ class Sink:
     """What its name has in it, in whatever case."""
     converts: bool = False
     """Whether it makes something else of a text, which must have a certain form for that."""
+    only_result: bool = False
+
+    def done(self, callee: str = "") -> Effect:
+        """What it does to a value that it is done to."""
+        return Effect(
+            self.says.format(callee=callee),
+            demands_form=self.converts and callee in self.names,
+            only_result=self.only_result,
+        )
 
     def takes(self, name: str, owner: str, *, is_plain: bool) -> bool:
         """Whether it is a function of the name and the owner; `is_plain` when it has none."""
@@ -71,8 +82,16 @@ def _sink(
     return Sink(frozenset(names.split()), way, says, owner, word, converts)
 
 
+_CUT = Effect("is cut", only_result=True)
+_TAKEN_APART = Effect("is taken apart")
+_WIDE = Effect("is formatted to a width", only_result=True)
+
+
 _MATCHED = "is matched with a pattern"
 _MATCHING = frozenset({"match", "fullmatch"})
+_PATTERNS = frozenset({"re", "regex"})
+# Functions that find a pattern in a text, as those do that put something else in its place.
+_IN_TEXT = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
 # The first one that fits speaks.
 SINKS: tuple[Sink, ...] = (
     Sink(MINDING_FORM, Way.METHOD, "is taken apart"),
@@ -91,7 +110,7 @@ SINKS: tuple[Sink, ...] = (
     ),
     _sink("decode", Way.FUNCTION, "is handed to `{callee}()`", owner="codecs"),
     _sink("int float bytes bytearray", Way.BUILTIN, "is handed to `{callee}()`"),
-    _sink("len", Way.BUILTIN, "is measured"),
+    Sink(frozenset({"len"}), Way.BUILTIN, "is measured", only_result=True),
     _sink(
         "list tuple set frozenset sorted reversed enumerate iter zip", Way.BUILTIN, "is taken apart"
     ),
@@ -99,6 +118,7 @@ SINKS: tuple[Sink, ...] = (
     Sink(MINDING_FORM, Way.FUNCTION, "is taken apart", owner="str"),
     _sink("", Way.FUNCTION, _MATCHED, owner="re"),
     Sink(_MATCHING, Way.FUNCTION, _MATCHED),
+    _sink("fnmatch fnmatchcase", Way.FUNCTION, _MATCHED),
     _sink("search assertRegex", Way.FUNCTION, _MATCHED),
 )
 
@@ -121,12 +141,12 @@ _FORM = re.compile(
 )
 
 
-def done_to(node: ast.expr, references: References) -> str | None:
+def done_to(node: ast.expr, references: References) -> Effect | None:
     """What the code around an expression does to its value that depends on the form of that."""
     parent = references.parent(node)
     match parent:
         case ast.Subscript(value=value, slice=part) if value is node and not _is_key(part):
-            return "is cut"
+            return _CUT
         case ast.Attribute(attr=name):
             return _done_by_method(parent, name, references)
         case ast.Call(func=func, args=args) if node in args:
@@ -134,46 +154,91 @@ def done_to(node: ast.expr, references: References) -> str | None:
         case ast.Compare():
             return _done_by_comparison(node, parent)
         case ast.For(iter=iterated) | ast.comprehension(iter=iterated) if iterated is node:
-            return "is taken apart"
+            return _TAKEN_APART
         case ast.Starred():
-            return "is taken apart"
+            return _TAKEN_APART
         case ast.Assign(targets=targets) if any(
             isinstance(target, (ast.Tuple, ast.List)) for target in targets
         ):
             # Only a call gives several values at once.
-            return None if isinstance(node, (ast.Call, ast.Await)) else "is taken apart"
+            return None if isinstance(node, (ast.Call, ast.Await)) else _TAKEN_APART
+        case _:
+            return _WIDE if _is_formatted_to_width(node, parent, references) else None
+
+
+def _is_formatted_to_width(node: ast.expr, parent: ast.AST | None, references: References) -> bool:
+    """Whether a format that an expression is handed to gives its value a width."""
+    match parent:
         case ast.FormattedValue(format_spec=ast.JoinedStr(values=values)):
-            return "is formatted to a width" if any(map(_has_digits, values)) else None
+            return any(map(_has_digits, values))
         case ast.BinOp(op=ast.Mod(), left=left, right=right) if right is node:
-            return "is formatted to a width" if _has_width(left, 0) else None
+            return _has_width(left, 0)
         case ast.Tuple(elts=elts):
             around = references.parent(parent)
-            if isinstance(around, ast.BinOp) and _has_width(around.left, elts.index(node)):
-                return "is formatted to a width"
+            return isinstance(around, ast.BinOp) and _has_width(around.left, elts.index(node))
         case ast.Dict(keys=keys, values=values) if node in values:
             match references.parent(parent), keys[values.index(node)]:
                 case (
                     (ast.BinOp(left=text) | ast.Call(args=[text, *_])),
                     ast.Constant(value=str(name)),
-                ) if _has_width(text, name):
-                    return "is formatted to a width"
+                ):
+                    return _has_width(text, name)
         case ast.keyword(arg=str(name)):
             match references.parent(parent):
-                case ast.Call(func=ast.Attribute(value=text)) if _has_width(text, name):
-                    return "is formatted to a width"
-    return None
+                case ast.Call(func=ast.Attribute(value=text)):
+                    return _has_width(text, name)
+    return False
 
 
-def done_to_text(node: ast.expr, references: References) -> str | None:
+def done_to_text(node: ast.expr, references: References) -> Effect | None:
     """What is done to a text that an id is a part of: generated ids have underscores in them."""
     parent = references.parent(node)
     match parent, references.parent(parent):
-        case (
-            ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
-            ast.Call(func=func, args=[ast.Constant(value=str(at)), *_]),
-        ) if func is parent and "_" in at:
-            return f"is split at `{at}`"
+        case (ast.Attribute(attr=method), ast.Call(func=func, args=args)) if (
+            func is parent and method in WORD_CUTS
+        ):
+            return _split_at(args[0] if args else None)
+        case (ast.Call(func=func, args=args), _) if node in args:
+            return _matched(func)
+        case (ast.Subscript(slice=ast.Slice() as part), _) if _keeps_few(part):
+            return replace(_CUT, is_doubt=True)
     return None
+
+
+# What stands in uuids or in ids of the generator, but not in both.
+_SIGNS = "_-"
+# A text with an id in it that is cut to less keeps no whole id.
+_FEW = 64
+
+
+def _split_at(separator: ast.expr | None) -> Effect | None:
+    match separator:
+        case ast.Constant(value=str(text)) if not set(_SIGNS).isdisjoint(text):
+            # Of a uuid, the text may have been taken without its dashes.
+            return Effect(f"is split at `{text}`", is_doubt="_" not in text)
+    return None
+
+
+def _matched(func: ast.expr) -> Effect | None:
+    """What functions that look for patterns in a text do."""
+    name = last_name_of(func)
+    owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
+    if name in _IN_TEXT and owner in _PATTERNS:
+        return Effect(_MATCHED)
+    is_other = name in _MATCHING or name in ("fnmatch", "fnmatchcase")
+    return Effect(_MATCHED) if is_other and name != "match" else None
+
+
+def _keeps_few(part: ast.Slice) -> bool:
+    """Whether a slice keeps a few letters from one end of a text."""
+    match part:
+        case ast.Slice(upper=ast.Constant(value=int(count))):
+            return count < _FEW
+        case ast.Slice(
+            lower=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(count))), upper=None
+        ):
+            return count < _FEW
+    return False
 
 
 def _is_key(part: ast.expr) -> bool:
@@ -202,12 +267,12 @@ def _has_width(text: ast.expr, value: int | str) -> bool:
     return False
 
 
-def _done_by_method(attribute: ast.Attribute, name: str, references: References) -> str | None:
+def _done_by_method(attribute: ast.Attribute, name: str, references: References) -> Effect | None:
     parent = references.parent(attribute)
     is_called = isinstance(parent, ast.Call) and parent.func is attribute
     return next(
         (
-            sink.says
+            sink.done()
             for sink in SINKS
             if sink.way is (Way.METHOD if is_called else Way.ATTRIBUTE) and name in sink.names
         ),
@@ -215,37 +280,37 @@ def _done_by_method(attribute: ast.Attribute, name: str, references: References)
     )
 
 
-def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> str | None:
+def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> Effect | None:
     func = call.func
     owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
     for sink in SINKS:
         if sink.takes(name, owner, is_plain=isinstance(func, ast.Name)):
-            return sink.says.format(callee=name)
+            return sink.done(name)
     if name == "isinstance" and any(is_uuid_type(ast.unparse(arg)) for arg in call.args[1:]):
-        return "is tested for being a UUID"
+        return Effect("is tested for being a UUID")
     at = call.args.index(node)
     if (
         (name == "format" and isinstance(func, ast.Name) and any(map(_has_digits, call.args[1:])))
         or (isinstance(func, ast.Attribute) and _has_width(func.value, at))
         or (at > 0 and _has_width(call.args[0], at - 1))
     ):
-        return "is formatted to a width"
+        return _WIDE
     texts = (n.value for n in ast.walk(call) if isinstance(n, ast.Constant))
     if any(isinstance(text, str) and _SQL_CAST.search(text) for text in texts):
-        return "is cast to a UUID"
+        return Effect("is cast to a UUID")
     return None
 
 
-def _done_by_comparison(node: ast.expr, compare: ast.Compare) -> str | None:
+def _done_by_comparison(node: ast.expr, compare: ast.Compare) -> Effect | None:
     sides = [compare.left, *compare.comparators]
     if any(last_name_of(s) == "UUID" for s in sides if isinstance(s, ast.Call)):
-        return "is compared with a UUID"
+        return Effect("is compared with a UUID")
     at = next(i for i, side in enumerate(sides) if side is node)
     if at and isinstance(compare.ops[at - 1], (ast.In, ast.NotIn)):
         before = sides[at - 1]
         if isinstance(before, ast.Constant) and isinstance(before.value, str):
-            return "is searched"
+            return Effect("is searched")
     around = compare.ops[max(at - 1, 0) : at + 1]
     if any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in around):
-        return "is compared by its order"
+        return Effect("is compared by its order")
     return None

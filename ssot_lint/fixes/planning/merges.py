@@ -15,7 +15,6 @@ from ssot_lint.fixes.planning.groups import is_inert
 from ssot_lint.fixes.planning.guards import FAR, around, blank_beside, is_temporary, why_apart
 from ssot_lint.fixes.planning.users import Users, declared_inside, user_argument
 from ssot_lint.fixes.refusal import Refusal, RefusedError
-from ssot_lint.model.findings import Applicability
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
@@ -76,8 +75,8 @@ class Merger:
             return error.refusal
         operations = {_operation(take.call) for take in takes}
         sure = len(operations) == 1 and all(_is_constant(take.call) for take in takes)
-        applicability = Applicability.SAFE if sure else Applicability.UNSAFE
-        return self._file.draft(applicability, "unpack the ids from one call", changes)
+        doubt = None if sure else Refusal("the calls name different operations")
+        return self._file.draft("unpack the ids from one call", changes, doubt=doubt)
 
     # What the calls are for
 

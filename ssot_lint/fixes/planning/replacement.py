@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import libcst as cst
 
@@ -34,11 +33,11 @@ from ssot_lint.fixes.safety.hazards import (
     secret_in,
     words_of,
 )
+from ssot_lint.fixes.safety.surroundings import Surroundings
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
-from ssot_lint.model.findings import Applicability
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -48,8 +47,9 @@ _SAYING_NOTHING = frozenset({
 })  # fmt: skip
 _NAMED = (*FUNCTIONS, ast.ClassDef)
 NO_NAME = Refusal("nothing here says what kind of id it is")
+_AGAIN = Refusal("it may be made again, and then be the same")
+_CHANGED = Refusal("the id gets another form")
 IN_TEXT = Refusal("it is part of a text that is no id, or put together in a way no fix knows")
-_PATCHED = frozenset({"uuid", "time", "random", "datetime"})
 # The generator's ids have `_` behind their prefix.
 _OTHER_SEPARATORS = ("-", ":", ".", "/")
 _READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
@@ -67,7 +67,8 @@ class Site:
     """The literal text in front of the uuid that the prefix was taken from; may be empty."""
     wrap: tuple[str, str]
     """What goes before and behind the call."""
-    applicability: Applicability
+    doubt: Refusal | None
+    """Why the replacement may change what the program means."""
     binding: Binding
     kind: str | None
     """The kind of context id that the value is."""
@@ -162,7 +163,7 @@ class Sites:
             return Refusal(binding.opposed)
         site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
         if isinstance(site, Site) and built.may_come_again(twin):
-            return replace(site, applicability=Applicability.UNSAFE)
+            return replace(site, doubt=site.doubt or _AGAIN)
         return site
 
     def of_id_call(self, call: cst.Call) -> Site | None:
@@ -190,8 +191,9 @@ class Sites:
             dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
         }
         evidence = self._evidence(whole, binding)
+        fixed = has_fixed_form(names, "", "")
         depends_on_form = (
-            has_fixed_form(names, "", "")
+            (Refusal(fixed) if fixed is not None else None)
             or self._taken_apart(names)
             or evidence.obstacle
             or evidence.doubt
@@ -211,7 +213,7 @@ class Sites:
             prefix=code_of(prefix) if prefix is not None else "",
             head=head.text if head is not None else "",
             wrap=("", ""),
-            applicability=Applicability.SAFE if is_plain else Applicability.UNSAFE,
+            doubt=None if is_plain else (depends_on_form or _CHANGED),
             binding=binding,
             kind=kind,
             place=call,
@@ -424,18 +426,11 @@ class Sites:
         prefix = self._prefix(template, cut, binding, name, node)
         if prefix is None:
             return NO_NAME
-        is_text = value.is_text or template is not None
-        safe = (
-            is_text
-            and name is not None
-            and names_an_id(name)
-            and not is_delicate(name)
-            and not value.changed
-            and evidence.doubt is None
-            and not self._is_patched
-            and not (cut is not None and cut.tail)
-            and prefix.is_sure
-        )
+        doubt = self._doubt(node, value, cut, name, evidence)
+        if doubt is None and not (value.is_text or template is not None):
+            doubt = Refusal("it becomes a text, and was an object")
+        if doubt is None and not prefix.is_sure:
+            doubt = Refusal("what its prefix is to be is a guess")
         wrap = ("", "")
         if cut is not None and cut.tail and template is not None:
             if prefix.quotes in cut.tail + template.end or "\\" in cut.tail:
@@ -447,11 +442,32 @@ class Sites:
             prefix=prefix.code,
             head=head,
             wrap=wrap,
-            applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
+            doubt=doubt,
             binding=binding,
             kind=kind_of(name, kinds) if not binding.plural and not (cut and cut.tail) else None,
             place=place,
         )
+
+    def _doubt(
+        self,
+        node: cst.BaseExpression,
+        value: _Value,
+        cut: Split | None,
+        name: str | None,
+        evidence: Evidence,
+    ) -> Refusal | None:
+        """Why a text that the generator makes may mean something else than this one."""
+        if name is None or not names_an_id(name):
+            return Refusal("nothing says that it is an id")
+        if evidence.doubt is not None:
+            return evidence.doubt
+        if is_delicate(name):
+            return Refusal(f"it is called `{name}`")
+        if value.changed:
+            return Refusal("its letters are changed")
+        if cut is not None and cut.tail:
+            return Refusal("text stands behind it")
+        return self._ids.once(Surroundings).doubt(self._twin(node))
 
     def _telling_name(self, binding: Binding) -> str | None:
         """The name, in snake case, that says what the id is for."""
@@ -546,19 +562,6 @@ class Sites:
         used.update(outer.end[0] for outer in self._semantics.around(node, cst.FormattedString))
         preferred = template.end[0] if template is not None else '"'
         return next((q for q in (preferred, '"', "'") if q not in used), None)
-
-    @cached_property
-    def _is_patched(self) -> bool:
-        """Whether the file puts something else in the place of what makes such ids, for a test."""
-        banned = {name.rpartition(".")[2] for name in self._ids.settings.banned}
-        if re.search(rf"\.(?:{'|'.join(sorted(banned))})\s*=(?!=)", self._semantics.text.text):
-            return True
-        if not any(word in self._semantics.text.text for word in ("patch", "setattr")):
-            return False
-        names = "|".join(re.escape(name) for name in sorted({*banned, *_PATCHED}))
-        target = rf"f?[\"'](?:[\w.{{}}]*\.)?(?:{names})[\"']"
-        patched = rf"(?:patch(?:\.\w+)?|setattr)\(\s*(?:[\w.]+,\s*)?{target}"
-        return re.search(patched, self._semantics.text.text) is not None
 
     def _is_sought(self, head: str, node: cst.BaseExpression) -> bool:
         """Whether the file looks for texts that begin so, or writes it without an id behind it.

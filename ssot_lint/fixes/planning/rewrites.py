@@ -24,11 +24,13 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
 from ssot_lint.ids.strings.hand_built import BuiltIds
-from ssot_lint.model.findings import Applicability
 
 RIVAL = Refusal(
     "another context call for the user gives ids in this scope; unpack it from that one"
 )
+
+
+_ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
 
 
 @dataclass(eq=False)
@@ -289,15 +291,13 @@ class Planner:
         if tangled is not None:
             return tangled
         site = self._sites.of(call, call.func)
-        if isinstance(site, Site) and site.applicability is Applicability.SAFE:
+        if isinstance(site, Site) and site.doubt is None:
             return _Rewrite(call, [site])
         through_variable = self._through_variable(call)
         if isinstance(through_variable, _Rewrite):
-            all_ids = all(s.applicability is Applicability.SAFE for s in through_variable.sites)
+            all_ids = all(s.doubt is None for s in through_variable.sites)
             # What is handed on as it is was not made into an id there.
-            all_made = all(
-                s.head or s.applicability is Applicability.SAFE for s in through_variable.sites
-            )
+            all_made = all(s.head or s.doubt is None for s in through_variable.sites)
             if all_ids or (site == NO_NAME and all_made):
                 return through_variable
             through_variable = None
@@ -441,14 +441,13 @@ class Planner:
             changes.append(Replace(site.node, site.code(reference.code, method)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
-        safe = all(site.applicability is Applicability.SAFE for site in sites)
-        safe = safe and all(map(self._calls.is_safe, groups))
+        doubts = [site.doubt for site in sites]
+        doubts += [None if self._calls.is_safe(group) else _ELSEWHERE for group in groups]
         settings = self._ids.settings
         method = settings.context_method if groups else settings.id_method
         message = f"call `{settings.generator_class}.{method}`"
-        return self._file.draft(
-            Applicability.SAFE if safe else Applicability.UNSAFE, message, changes, references
-        )
+        doubt = next(filter(None, doubts), None)
+        return self._file.draft(message, changes, references, doubt=doubt)
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:
         """How code at a place can name the generator for a context call, or why it cannot."""

@@ -10,15 +10,25 @@ from functools import partial
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.access_paths import WHOLE, Through
-from ssot_lint.analysis.dataflow.forward import Forward, Front, Visit
+from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, Root, Through
+from ssot_lint.analysis.dataflow.forward import Forward, Front, Handed, Passed, Visit
 from ssot_lint.analysis.dataflow.sinks import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.safety.hazards import FIXED_FORMS, is_delicate, secret_in, words_of
+from ssot_lint.fixes.safety.hazards import (
+    COOKIES,
+    FIXED_FORMS,
+    OPENING_LINK,
+    has_no_underscore,
+    is_delicate,
+    secret_in,
+    use_of,
+    words_of,
+)
 from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.shown import is_logged
 
 _WORD = re.compile(r"[\w-]+")
 _SEPARATORS = ("_", ".", ":", "-")
@@ -105,15 +115,39 @@ class EvidenceOfForm:
 
     def _effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:
         """What an event says against the form."""
-        if event is None and not visit.path.labels.is_beside_others:
-            yield from _by_name(visit.path.name, visit.at)
-        elif isinstance(event, Effect):
-            yield event
-        elif isinstance(event, Front):
-            doubled = self._doubled(event, form)
-            if doubled is not None:
-                yield Effect(f"`{doubled}` is put in front of it", event.whole)
-            yield from self._behind(event)
+        match event:
+            case None if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
+                yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
+            case None if not visit.path.labels.is_beside_others:
+                yield from _by_name(visit.path.name, visit.at)
+            case Effect() if not (event.only_result and self._is_logged(event.at)):
+                yield event
+            case Passed(call=call):
+                yield from _by_use(call)
+            case Handed(path=path, at=at) if path.root is Root.FIELD:
+                yield from self._by_container(path.name, at)
+            case Front():
+                doubled = self._doubled(event, form)
+                if doubled is not None:
+                    yield Effect(f"`{doubled}` is put in front of it", event.whole)
+                yield from self._behind(event)
+
+    def _is_logged(self, node: ast.AST | None) -> bool:
+        return isinstance(node, ast.expr) and is_logged(node, self._file.ids)
+
+    def _by_container(self, name: str, at: ast.AST | None) -> Iterator[Effect]:
+        """What the container says that something is put into under a name."""
+        parent = self._parent(at) if at is not None else None
+        match parent:
+            case ast.Assign(targets=[ast.Subscript(value=container)]):
+                if last_name_of(container) in COOKIES:
+                    yield Effect(_secret("a cookie"), at)
+            case ast.Dict() if name == "name":
+                around = self._parent(parent)
+                if isinstance(around, ast.Dict):
+                    key = around.keys[around.values.index(parent)]
+                    if isinstance(key, ast.Constant) and key.value == "metadata":
+                        yield _no_underscore("an object of Kubernetes", at)
 
     def _doubled(self, front: Front, form: Form) -> str | None:
         """What stands in front of the id and is what it will begin with, too."""
@@ -135,6 +169,8 @@ class EvidenceOfForm:
     def _behind(self, front: Front) -> Iterator[Effect]:
         """What follows from the text in front of the id."""
         text, whole = front.text, front.whole
+        if OPENING_LINK.search(text):
+            yield Effect(_secret("a link that opens a door"), whole)
         if text.startswith("00-"):
             yield Effect(_TRACED, whole, demands_form=True)
         # From behind: a search for a word at the end tries each letter of a long one anew.
@@ -148,11 +184,32 @@ class EvidenceOfForm:
             yield Effect("it becomes a part of a name or a path", whole, is_doubt=True)
 
 
+def _secret(what: str) -> str:
+    return f"it becomes {what}, a secret; use `secrets.token_urlsafe()`"
+
+
+def _no_underscore(what: str, at: ast.AST | None) -> Effect:
+    return Effect(f"it becomes {what}, whose name has no underscore", at, is_doubt=True)
+
+
 def _by_name(name: str, at: ast.AST | None) -> Iterator[Effect]:
     """What the name of something that gets the id says."""
     if secret_in([name]) is not None:
-        yield Effect(f"it becomes `{name}`, a secret; use `secrets.token_urlsafe()`", at)
+        yield Effect(_secret(f"`{name}`"), at)
     if words_of(name) & FIXED_FORMS:
         yield Effect(_TRACED, at, demands_form=True)
     if is_delicate(name):
         yield Effect(f"it becomes `{name}`", at, is_doubt=True)
+    if has_no_underscore(name):
+        yield _no_underscore(f"`{name}`", at)
+
+
+def _by_use(call: ast.Call) -> Iterator[Effect]:
+    """What a function does with the ids that it is handed."""
+    use = use_of(last_name_of(call.func))
+    if use is not None:
+        yield (
+            Effect(_secret(use.becomes), call)
+            if use.is_secret
+            else _no_underscore(use.becomes, call)
+        )

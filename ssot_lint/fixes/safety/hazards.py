@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ssot_lint.ids.kinds import snake_case
 
@@ -20,6 +21,47 @@ _DELICATE = frozenset({
     "hash", "digest", "checksum", "etag",
     "fingerprint",
 })  # fmt: skip
+
+
+# Words at the end of names of things whose own names have no underscore in them.
+_WITHOUT_UNDERSCORE = frozenset({
+    "bucket", "host", "hostname", "subdomain", "domain", "fqdn", "pod", "configmap",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Use:
+    """Functions, by their last names, that are not handed any id that one can guess or spell."""
+
+    names: frozenset[str]
+    becomes: str
+    is_secret: bool
+
+
+USES: tuple[Use, ...] = (
+    Use(frozenset({"set_cookie", "set_signed_cookie"}), "a cookie", is_secret=True),
+    Use(frozenset({"compare_digest", "constant_time_compare"}), "a secret", is_secret=True),
+    Use(frozenset({"create_bucket", "make_bucket"}), "a bucket", is_secret=False),
+    Use(frozenset({"V1ObjectMeta"}), "an object of Kubernetes", is_secret=False),
+)
+# Containers whose items are secrets.
+COOKIES = frozenset({"cookies", "cookie"})
+# A link that opens a door: what stands between the word and the id, up to the end.
+OPENING_LINK = re.compile(
+    r"(?i)[/?&#][\w-]*(reset|invit|verif|confirm|activat|magic|unsubscrib)[\w/-]*(?:[?&][\w-]+=|/)"
+    r"(?:[\w-]+=)?$"
+)
+
+
+def use_of(called: str) -> Use | None:
+    """What functions of a name make of an id."""
+    return next((use for use in USES if called in use.names), None)
+
+
+def has_no_underscore(name: str) -> bool:
+    """Whether what is called so can have no underscore in its own name: `bucket`, `host_name`."""
+    words = snake_case(name).removesuffix("_name").split("_")
+    return words[-1] in _WITHOUT_UNDERSCORE
 
 
 def words_of(*names: str | None) -> frozenset[str]:

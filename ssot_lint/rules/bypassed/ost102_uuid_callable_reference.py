@@ -49,9 +49,8 @@ from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_nam
 from ssot_lint.fixes.edits import Draft, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.replacement import Sites
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX
-from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 # Functions that look at what they are given and do not keep it.
@@ -217,7 +216,8 @@ class UuidCallableReference(Rule):
             return reference
         code = "lambda: " + site.code(reference.code, settings.id_method)
         message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"
-        return self.file.draft(Applicability.UNSAFE, message, [Replace(node, code)], [reference])
+        doubt = site.doubt or BY_RULE
+        return self.file.draft(message, [Replace(node, code)], [reference], doubt=doubt)
 
 
 def _alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -75,7 +75,6 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import IMPORTED_TOO_LATE, Reference
 from ssot_lint.fixes.refusal import Refusal, RefusedError
 from ssot_lint.ids.fallbacks import Fallbacks
-from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 
@@ -152,7 +151,7 @@ class _Fix:
             return None  # said without a reason: flake8 knows of no suppressions
         reference = Reference(self._name, statement)
         return self._file.draft(
-            Applicability.SAFE, f"import `{self._name}` at module level", changes, [reference]
+            f"import `{self._name}` at module level", changes, [reference], doubt=None
         )
 
     def _imported(self) -> str:

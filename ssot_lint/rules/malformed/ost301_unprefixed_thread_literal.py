@@ -47,11 +47,10 @@ import libcst as cst
 
 from ssot_lint.analysis.syntax.parsing import last_name, walk
 from ssot_lint.fixes.edits import Draft, Replace
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.kinds import kind_of, with_required_prefix
 from ssot_lint.ids.strings.literals import Unprefixed, UnprefixedLiterals, bare
-from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 _UNPREFIXED = re.compile(
@@ -127,7 +126,7 @@ class UnprefixedThreadLiteral(Rule):
         replaced = _with_beginning(literal, head.text, moved)
         if replaced is None:
             return Refusal("it is written with escapes")
-        return self.file.draft(Applicability.UNSAFE, f'begin with "{prefix}"', [replaced])
+        return self.file.draft(f'begin with "{prefix}"', [replaced], doubt=BY_RULE)
 
     def _is_given_back(self, string: ast.expr) -> bool:
         """Whether the string is what a function returns, at once or through a local name."""

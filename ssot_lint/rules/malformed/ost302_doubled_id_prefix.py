@@ -46,11 +46,10 @@ from ssot_lint.analysis.syntax.node_map import NodeMap
 from ssot_lint.analysis.syntax.parsing import dotted_name
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated
-from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 _SEPARATORS = "_.:-"
@@ -163,7 +162,7 @@ class DoubledIdPrefix(Rule):
         return re.search(taking, self.file.semantics.text.text) is not None
 
     def _draft(self, change: Change) -> Draft:
-        return self.file.draft(Applicability.UNSAFE, "leave out the doubled prefix", [change])
+        return self.file.draft("leave out the doubled prefix", [change], doubt=BY_RULE)
 
     def _required(self, found: Doubled) -> str:
         """What the id must begin with, going by what it is bound to."""

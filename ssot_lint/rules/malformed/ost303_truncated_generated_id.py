@@ -46,14 +46,13 @@ from ssot_lint.analysis.dataflow.strings import Part, pieces_of
 from ssot_lint.analysis.syntax.node_map import NodeMap
 from ssot_lint.analysis.syntax.parsing import arguments_of, integer, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_of, names_an_id, snake_case
 from ssot_lint.ids.shown import is_shown
 from ssot_lint.ids.strings.derived import names_in, whole_string
 from ssot_lint.ids.strings.generated import Generated, Origin, Origins
-from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 # No id of the generator is longer, nor may a label of a DNS name be; what the end of an id takes
@@ -253,7 +252,7 @@ class TruncatedGeneratedId(Rule):
         for required in (prefixes[kind] for kind in kinds if kind is not None):
             if not all(origin.head.startswith(required) for origin in origins):
                 return Refusal(f'the whole id would not begin with "{required}"')
-        return self.file.draft(Applicability.UNSAFE, "use the whole id", [Unwrap(place, whole)])
+        return self.file.draft("use the whole id", [Unwrap(place, whole)], doubt=BY_RULE)
 
     def _slice_cut(self, value: ast.expr, inner: ast.expr) -> _Cut | None:
         """What `[start:end]` and `[slice(start, end)]` leave of a string."""

@@ -80,10 +80,9 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import Change, Draft, InsertAbove
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.lookups import Classes, UncheckedLookups, base_name
-from ssot_lint.model.findings import Applicability
 from ssot_lint.rules.rule import Rule
 
 _TEXT = r"(str|\w*(Thread|Session|Run)I[dD])"
@@ -300,7 +299,7 @@ class _Fixer:
             assert statement is not None
             changes.append(InsertAbove(statement, self._check(lookup)))
         names = ", ".join(sorted({_validator_name(lookup.kind) for lookup in lookups}))
-        return self._file.draft(Applicability.UNSAFE, f"call `{names}` first", changes, references)
+        return self._file.draft(f"call `{names}` first", changes, references, doubt=BY_RULE)
 
     def _check(self, lookup: _Lookup) -> tuple[str, ...]:
         name = _validator_name(lookup.kind)

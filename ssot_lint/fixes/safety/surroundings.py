@@ -1,0 +1,110 @@
+"""What tests, doctests and comments of a file say of ids that it makes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from ssot_lint.analysis.syntax.parsing import last_name, last_name_of, walk
+from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.ids.id_model import IdModel
+
+# Modules that tests replace as a whole, or functions of.
+_MODULES = frozenset({"uuid", "time", "random", "datetime"})
+_PATCHING = frozenset({"patch", "setattr"})
+# What speaks of the form of an id: whole words.
+_OF_FORM = re.compile(
+    r"(?i)\b(short|un-?prefixed|(no|without( an?y?)?) prefix"
+    r"|(plain|raw|bare|valid|real|proper|pure|true)[ -]uuids?|must be an? uuid|uuid[ -]format"
+    r"|\d+[ -](chars?|characters?|digits?)|hex|hexadecimal)\b"
+)
+
+
+class Surroundings:
+    """Those of one file. Made once per file: `ids.once(Surroundings)`."""
+
+    def __init__(self, ids: IdModel) -> None:
+        self._settings = ids.settings
+        self._semantics = ids.semantics
+
+    def doubt(self, node: ast.expr) -> Refusal | None:
+        """Why an id that is made at a node may be meant to have the form that it has."""
+        return self._patched or self._in_doctest(node) or self._said(node)
+
+    @cached_property
+    def _patched(self) -> Refusal | None:
+        """What puts something else in the place of what makes such ids, for a test."""
+        banned = frozenset(name.rpartition(".")[2] for name in self._settings.banned)
+        for node in self._patching(banned):
+            return Refusal("something else is put in the place of what makes it", node)
+        return None
+
+    def _patching(self, banned: frozenset[str]) -> Iterator[ast.AST]:
+        mentions = self._semantics.mentions
+        for name in sorted(banned):
+            for piece in mentions.of(name):
+                targets = piece.targets if isinstance(piece, ast.Assign) else []
+                if any(isinstance(one, ast.Attribute) and one.attr == name for one in targets):
+                    yield piece
+        for word in sorted(_PATCHING):
+            for call in (node for piece in mentions.of(word) for node in walk(piece)):
+                if isinstance(call, ast.Call) and _is_patch(call.func):
+                    parts = [text.split(".")[-2:] for arg in call.args for text in self._texts(arg)]
+                    if any(part[-1] in banned | _MODULES or part[0] in _MODULES for part in parts):
+                        yield call
+
+    def _texts(self, arg: ast.expr) -> Iterator[str]:
+        """The text that an argument is, or ends with."""
+        match arg:
+            case ast.Constant(value=str(text)):
+                yield text
+            case ast.JoinedStr(values=[*_, last]) | ast.BinOp(op=ast.Add(), right=last):
+                yield from self._texts(last)
+            case ast.Name(id=name):
+                known = self._semantics.constants.get(name)
+                if isinstance(known, str):
+                    yield known
+
+    def _in_doctest(self, node: ast.expr) -> Refusal | None:
+        """A doctest that runs the function, or one of the class, that the node stands in."""
+        if not self._doctests:
+            return None
+        for outer in self._semantics.syntax.ancestors(node):
+            name = getattr(outer, "name", None)
+            called = re.compile(rf"^[ \t]*(?:>>>|\.\.\.).*\b{name}\b", re.MULTILINE)
+            for text in self._doctests if isinstance(name, str) else ():
+                if called.search(str(text.value)):
+                    return Refusal(f"a doctest runs `{name}`", text)
+        return None
+
+    @cached_property
+    def _doctests(self) -> list[ast.Constant]:
+        """The docstrings with examples."""
+        if ">>>" not in self._semantics.text.text:
+            return []
+        found: list[ast.Constant] = []
+        for holder in self._semantics.syntax.statements:
+            match getattr(holder, "body", ()):
+                case [ast.Expr(value=ast.Constant(value=str(text)) as docstring), *_]:
+                    if ">>>" in text:
+                        found.append(docstring)
+        return found
+
+    def _said(self, node: ast.expr) -> Refusal | None:
+        """A comment on the line, or right above, that speaks of the id's form."""
+        statement = self._semantics.syntax.statement_of(node)
+        rows = {node.lineno, statement.lineno if statement is not None else node.lineno}
+        for row in sorted(rows):
+            for comment in self._semantics.text.comments_at(row):
+                word = _OF_FORM.search(comment)
+                if word is not None:
+                    return Refusal(f'a comment speaks of its form: "{word[0]}"', node)
+        return None
+
+
+def _is_patch(func: ast.expr) -> bool:
+    """Whether it is `patch`, `patch.object`, `monkeypatch.setattr` and the like."""
+    owner = func.value if isinstance(func, ast.Attribute) else None
+    return last_name_of(func) in _PATCHING or (owner is not None and last_name(owner) == "patch")
