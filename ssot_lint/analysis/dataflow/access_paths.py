@@ -106,3 +106,5 @@ class AccessPath:
     labels: Labels = WHOLE
     owner: str = ""
     """Of a field: the class of the file that it is one of, where that is known."""
+    is_guess: bool = False
+    """Whether it may be another one that gets the value: a method of the name of another class."""

@@ -1,16 +1,29 @@
-"""Which functions of a file a call may run where it does not say their name: out of a container."""
+"""Which functions of a file a call may run: by name, by class, out of a container."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING
+from ssot_lint.analysis.dataflow.receivers import Receivers
 from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import children, last_name, last_name_of
 
 # What gives an element of a container, or one that holds its elements.
 _TAKING = frozenset({"get", "pop", "values", "items", "setdefault", "copy"})
+# Decorators behind which a function takes what it is written to take.
+_KEEPING = frozenset({
+    "staticmethod", "classmethod", "abstractmethod", "override", "final", "asynccontextmanager",
+    "contextmanager", "overload",
+})  # fmt: skip
+# Names that methods of dicts, lists, sets and queues have.
+SHARED_NAMES = frozenset({
+    "get", "set", "add", "pop", "put", "update", "append", "insert", "remove", "discard", "extend",
+    "keys", "values", "items", "copy", "clear", "setdefault", "index", "count",
+})  # fmt: skip
 _PUTTING = frozenset({"append", "add", "insert", "setdefault"})
 # A container in a container in a container.
 _DEEPEST = 3
@@ -56,14 +69,63 @@ def _may_be_named(node: ast.expr) -> bool:
     return isinstance(node, (ast.Constant, ast.Starred)) or is_named(node)
 
 
+@dataclass(frozen=True)
+class Callee:
+    """A function of the file that a call may run."""
+
+    function: Defined
+    is_guess: bool = False
+    """Whether it is known by its name alone, which something else may have, too."""
+
+
 class Callees:
-    """Finds the functions of one file that an expression which is called may be."""
+    """Finds the functions of one file that calls run."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, fields: Fields, receivers: Receivers) -> None:
         self._references = references
+        self._fields = fields
+        self._receivers = receivers
 
-    def of(self, func: ast.expr) -> list[Defined]:
-        """Those that the expression does not name itself."""
+    def of(self, call: ast.Call) -> list[Callee]:
+        """Those that a call may run, by what it names or takes out of a container."""
+        func = call.func
+        if isinstance(func, ast.Lambda):
+            return [Callee(self._references.definition(func))]
+        name = last_name_of(func)
+        found = [one for one in self._by_name(func, name) if _fits(one.function, call)]
+        found += [Callee(init) for init in self.inits(name)]
+        return [*found, *(Callee(defined) for defined in self.out_of(func))]
+
+    def named(self, name: str) -> list[Defined]:
+        """Those that some call of a name may run."""
+        return [*self._references.functions.get(name, ()), *self.inits(name)]
+
+    def inits(self, owner: str) -> list[Defined]:
+        """The methods that a call of a class hands its arguments; they may be inherited."""
+        inits = self._references.functions.get("__init__", ())
+        for one in self._fields.lineage(owner):
+            own = [init for init in inits if init.scope.split(".")[-2:-1] == [one]]
+            if own:
+                return own
+        return []
+
+    def _by_name(self, func: ast.expr, name: str) -> Iterator[Callee]:
+        known = self._references.functions.get(name, ())
+        if not known or not isinstance(func, ast.Attribute):
+            yield from map(Callee, known)
+            return
+        classes = self._receivers.classes_of(func.value)
+        own = [one for one in known if classes is not None and _owner(one) in classes]
+        if own:
+            yield from map(Callee, own)
+            return
+        is_shared = name in SHARED_NAMES or len({_owner(one) for one in known}) > 1
+        for one in known:
+            if classes is None or not one.in_class:
+                yield Callee(one, is_guess=is_shared and one.in_class)
+
+    def out_of(self, func: ast.expr) -> list[Defined]:
+        """Those that an expression which is called may be without naming them."""
         if isinstance(func, ast.Attribute):
             return []
         found: dict[ast.AST, Defined] = {}
@@ -165,3 +227,35 @@ def _flat(elements: Iterable[ast.expr]) -> Iterator[ast.expr]:
 def _names_in(target: ast.AST) -> set[str]:
     below = (target, *children(target))
     return {node.id for node in below if isinstance(node, ast.Name)}
+
+
+def _owner(method: Defined) -> str:
+    """The class that a method is one of; empty for other functions."""
+    return method.scope.split(".")[-2] if method.in_class else ""
+
+
+def _fits(function: Defined, call: ast.Call) -> bool:
+    """Whether a function may take what a call hands over, as far as that is written out."""
+    given = function.node.args
+    is_open = any(isinstance(arg, ast.Starred) for arg in call.args) or any(
+        keyword.arg is None for keyword in call.keywords
+    )
+    if is_open or not function.decorators <= _KEEPING:
+        return True
+    count, names = len(call.args), {str(keyword.arg) for keyword in call.keywords}
+    if function.in_class and isinstance(call.func, ast.Attribute):
+        receiver = last_name(call.func.value)
+        if receiver[:1].isupper() and receiver == _owner(function):
+            return True  # a method of the class that is handed its object
+    parameters = function.parameters
+    if count > len(parameters) and given.vararg is None:
+        return False
+    if not names <= function.names and given.kwarg is None:
+        return False
+    needed = parameters[: len(parameters) - len(given.defaults)][count:]
+    needed += [
+        arg
+        for arg, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        if default is None
+    ]
+    return all(arg.arg in names for arg in needed)

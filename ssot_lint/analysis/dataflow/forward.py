@@ -69,6 +69,8 @@ class Visit:
     path: AccessPath
     at: ast.AST | None = None
     before: Visit | None = None
+    is_guess: bool = False
+    """Whether a step on the way there is a guess."""
 
     @property
     def way(self) -> tuple[ast.AST, ...]:
@@ -112,7 +114,7 @@ class Forward:
         """
         first = Visit(_HERE)
         pending = [first]
-        seen: set[AccessPath] = set()
+        seen: set[tuple[AccessPath, bool]] = set()
         for visit in pending:  # grows while it is gone through
             is_first = visit is first
             if not is_first:
@@ -120,11 +122,14 @@ class Forward:
             events = self._along(Step(node, labels), _HERE) if is_first else self._at(visit.path)
             for event in events:
                 yield visit, event
-                if not isinstance(event, Handed) or event.path in seen:
+                if not isinstance(event, Handed) or event.path.labels.is_too_deep:
                     continue
-                if not event.path.labels.is_too_deep:
-                    seen.add(event.path)
-                    pending.append(Visit(event.path, event.at, visit))
+                is_guess = visit.is_guess or event.path.is_guess
+                path = replace(event.path, is_guess=False)
+                # What is sure to come somewhere need not be guessed to do so.
+                if seen.isdisjoint({(path, False), (path, is_guess)}):
+                    seen.add((path, is_guess))
+                    pending.append(Visit(path, event.at, visit, is_guess))
 
     def _at(self, path: AccessPath) -> tuple[Event, ...]:
         """What happens to what one path holds. Kept: many values may get into the same one."""

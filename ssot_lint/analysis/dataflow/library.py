@@ -177,9 +177,9 @@ ROWS: tuple[Row, ...] = (
     _row("get pop getenv min max first last one only", Port.DEFAULT, only=Only.TEXTS),
     _row(f"copy deepcopy {AWAITING}", Port.ANY, only=Only.CONTAINERS),
     _row("copy result", Port.RECEIVER),  # of a task
-    # The same text in another case, or without what stands around it
+    # The same text in another case, with other letters, or without what stands around it
     _row(
-        "lower upper casefold title capitalize swapcase strip lstrip rstrip",
+        "lower upper casefold title capitalize swapcase strip lstrip rstrip replace translate",
         Port.RECEIVER,
         only=Only.TEXTS,
     ),
@@ -305,9 +305,12 @@ def _methods(names: str, *, gives: bool, minds_form: bool) -> TextMethods:
 
 WORD_CUTS = frozenset({"split", "rsplit", "partition", "rpartition"})
 """What takes a text apart at a separator."""
+REPLACING = frozenset({"replace", "translate"})
+"""What puts other letters in the place of some, and minds nothing where there are none."""
 TEXT_METHODS: tuple[TextMethods, ...] = (
     TextMethods(WORD_CUTS, gives=True, minds_form=True),
-    _methods("replace translate removeprefix removesuffix", gives=True, minds_form=True),
+    TextMethods(REPLACING, gives=True, minds_form=True),
+    _methods("removeprefix removesuffix", gives=True, minds_form=True),
     _methods("strip lstrip rstrip join format sub", gives=True, minds_form=False),
     TextMethods(GROUPS, gives=True, minds_form=False),
     _methods(

@@ -15,7 +15,7 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
-from ssot_lint.analysis.dataflow.callees import Callees
+from ssot_lint.analysis.dataflow.callees import Callee, Callees
 from ssot_lint.analysis.dataflow.library import (
     CARRYING,
     EACH,
@@ -26,6 +26,7 @@ from ssot_lint.analysis.dataflow.library import (
     Port,
     rows_of,
 )
+from ssot_lint.analysis.dataflow.receivers import Receivers
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.dataflow.setters import Setters
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
@@ -56,8 +57,9 @@ class Propagation:
         self._references = references
         self._fields = fields
         self._known = known
-        self._callees = Callees(references)
-        self.setters = Setters(references, fields)
+        receivers = Receivers(references, fields)
+        self._callees = Callees(references, fields, receivers)
+        self.setters = Setters(references, fields, receivers)
 
     # The same value
 
@@ -194,15 +196,15 @@ class Propagation:
             case ast.keyword(arg=str(name)):
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call):
-                    yield from self.as_keyword(call, last_name_of(call.func), name, labels)
+                    yield from self._as_keyword(call, name, labels)
             case ast.Call(args=args) if node in args:
                 yield from self._as_argument(step, parent, args.index(node))
             case ast.Starred():
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call) and labels.through in _ITERATED:
-                    for defined in self._called(last_name_of(call.func)):
-                        yield from _all_parameters(defined, labels.inner)
-                        yield from _parameter_at(len(defined.parameters), defined, labels.inner)
+                    for one in self._callees.of(call):
+                        yield from _all_parameters(one, labels.inner)
+                        yield from _parameter_at(len(one.function.parameters), one, labels.inner)
             case ast.arguments():
                 yield from self._as_default(parent, node, labels)
             case ast.Lambda():
@@ -226,7 +228,7 @@ class Propagation:
             case ast.Attribute(attr=name):
                 yield AccessPath(Root.FIELD, name, labels=labels)
                 for setter in self.setters.of(target):
-                    yield from _parameter_at(setter.at, setter.function, labels)
+                    yield from _parameter_at(setter.at, Callee(setter.function), labels)
             case ast.Subscript(value=container, slice=part):
                 yield from self._into_item(container, part, labels)
             case ast.Call(
@@ -281,7 +283,7 @@ class Propagation:
         if not (isinstance(around, ast.keyword) and isinstance(call, ast.Call)):
             return
         if around.arg is None:
-            yield from self.as_keyword(call, last_name_of(call.func), key, labels)
+            yield from self._as_keyword(call, key, labels)
         elif around.arg in CARRYING:
             yield from self._handed_along(call, key, labels)
 
@@ -300,34 +302,26 @@ class Propagation:
 
     # Parameters
 
-    def as_keyword(
-        self, call: ast.Call | None, called: str, name: str, labels: Labels
-    ) -> Iterator[AccessPath]:
+    def _as_keyword(self, call: ast.Call, name: str, labels: Labels) -> Iterator[AccessPath]:
         """What gets a value that a call hands on under a name."""
-        owner = next(
-            (one for one in self._fields.lineage(called) if name in self._fields.of(one)), ""
-        )
+        lineage = self._fields.lineage(last_name_of(call.func))
+        owner = next((one for one in lineage if name in self._fields.of(one)), "")
         if name not in FACTORIES:
             yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
-        indirect = self._callees.of(call.func) if call is not None else []
-        for defined in (*self._called(called), *indirect):
-            yield from _parameters_named(name, defined, labels)
-            rest = defined.node.args.kwarg
-            if rest is not None and name not in defined.names:
-                yield AccessPath(
-                    Root.VARIABLE, rest.arg, defined.scope, labels.within(Through.VALUE)
-                )
-        if call is not None:
-            yield from self._handed_along(call, name, labels)
+        for one in self._callees.of(call):
+            yield from _parameters_named(name, one, labels)
+            rest = one.function.node.args.kwarg
+            if rest is not None and name not in one.function.names:
+                yield _variable(rest, one, labels.within(Through.VALUE))
+        yield from self._handed_along(call, name, labels)
 
     def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[AccessPath]:
         name = last_name_of(call.func)
-        called = [*self._called(name), *self._written_there(call.func)]
-        called += self._callees.of(call.func)
-        for defined in called:
-            yield from _parameter_at(at, defined, step.labels)
+        called = self._callees.of(call)
+        for one in called:
+            yield from _parameter_at(at, one, step.labels)
         declared = self._fields.positional(name)
-        if at < len(declared) and not self._has_init(name):
+        if at < len(declared) and not self._callees.inits(name):
             yield AccessPath(Root.FIELD, declared[at], labels=step.labels, owner=name)
         known = () if called else self._known(call.func)
         if at < len(known):
@@ -358,13 +352,13 @@ class Propagation:
         """
         for at, node in enumerate([*call.args, *(keyword.value for keyword in call.keywords)]):
             behind = given - at if isinstance(given, int) else 0
-            for defined in self._handed(node):
+            for defined in map(Callee, self._handed(node)):
                 if last_name_of(call.func) in EACH:
                     yield from _all_parameters(defined, labels.inner)
                 elif behind > 0:
                     yield from _parameter_at(behind - 1, defined, labels)
                     yield from _parameter_at(behind - 1, defined, labels.inner)
-                elif isinstance(given, str) and given in defined.names:
+                elif isinstance(given, str) and given in defined.function.names:
                     yield from _parameters_named(given, defined, labels)
                 elif given == "args" and labels.at is not None:
                     yield from _parameter_at(labels.at, defined, labels.inner)
@@ -377,29 +371,9 @@ class Propagation:
         if isinstance(node, ast.Lambda):
             return [self._references.definition(node)]
         if not isinstance(node, (ast.Name, ast.Attribute)):
-            return self._callees.of(node) if isinstance(node, ast.Subscript) else []
+            return self._callees.out_of(node) if isinstance(node, ast.Subscript) else []
         named = self._references.functions.get(last_name_of(node), ())
         return [defined for defined in named if not defined.decorators]
-
-    def _called(self, name: str) -> Iterator[Defined]:
-        """The functions of the file that a call of the name may be."""
-        yield from self._references.functions.get(name, ())
-        yield from self._inits(name)
-
-    def _written_there(self, func: ast.expr) -> list[Defined]:
-        return [self._references.definition(func)] if isinstance(func, ast.Lambda) else []
-
-    def _inits(self, owner: str) -> list[Defined]:
-        """The methods that a call of a class hands its arguments; they may be inherited."""
-        inits = self._references.functions.get("__init__", ())
-        for one in self._fields.lineage(owner):
-            own = [init for init in inits if init.scope.split(".")[-2:-1] == [one]]
-            if own:
-                return own
-        return []
-
-    def _has_init(self, owner: str) -> bool:
-        return bool(self._inits(owner))
 
     def _as_default(
         self, arguments: ast.arguments, node: ast.expr, labels: Labels
@@ -427,14 +401,14 @@ class Propagation:
             for pattern in self._references.patterns(name):
                 yield from self._captured(pattern, labels)
             for called in self._references.spread:
-                for defined in self._called(called):
-                    yield from _parameters_named(name, defined, labels)
+                for defined in self._callees.named(called):
+                    yield from _parameters_named(name, Callee(defined), labels)
         elif path.root is Root.RESULT:
             if self._references.is_property(name):
                 yield AccessPath(Root.FIELD, name, labels=labels)
             if any("fixture" in one.decorators for one in self._references.functions.get(name, ())):
                 for defined in self._references.taking(name):
-                    yield from _parameters_named(name, defined, labels)
+                    yield from _parameters_named(name, Callee(defined), labels)
             for reference in self._references.references(name):
                 yield from self._from_reference(reference, labels)
             for one in self._references.functions.get(name, ()):
@@ -479,23 +453,29 @@ class Propagation:
                 yield AccessPath(Root.VARIABLE, around.arg, defined.scope, labels)
 
 
-def _all_parameters(defined: Defined, labels: Labels) -> Iterator[AccessPath]:
-    for arg in defined.arguments:
-        yield AccessPath(Root.VARIABLE, arg.arg, defined.scope, labels)
+def _variable(arg: ast.arg, callee: Callee, labels: Labels) -> AccessPath:
+    scope = callee.function.scope
+    return AccessPath(Root.VARIABLE, arg.arg, scope, labels, is_guess=callee.is_guess)
 
 
-def _parameter_at(at: int, defined: Defined, labels: Labels) -> Iterator[AccessPath]:
+def _all_parameters(callee: Callee, labels: Labels) -> Iterator[AccessPath]:
+    for arg in callee.function.arguments:
+        yield _variable(arg, callee, labels)
+
+
+def _parameter_at(at: int, callee: Callee, labels: Labels) -> Iterator[AccessPath]:
     """What gets an argument by position."""
-    rest = defined.node.args.vararg
-    if at < len(defined.parameters):
-        yield AccessPath(Root.VARIABLE, defined.parameters[at].arg, defined.scope, labels)
+    parameters, rest = callee.function.parameters, callee.function.node.args.vararg
+    if at < len(parameters):
+        yield _variable(parameters[at], callee, labels)
     elif rest is not None:
-        yield AccessPath(Root.VARIABLE, rest.arg, defined.scope, labels.within(Through.ELEMENT))
+        yield _variable(rest, callee, labels.within(Through.ELEMENT))
 
 
-def _parameters_named(name: str, defined: Defined, labels: Labels) -> Iterator[AccessPath]:
-    if name in defined.names:
-        yield AccessPath(Root.VARIABLE, name, defined.scope, labels)
+def _parameters_named(name: str, callee: Callee, labels: Labels) -> Iterator[AccessPath]:
+    for arg in callee.function.arguments:
+        if arg.arg == name:
+            yield _variable(arg, callee, labels)
 
 
 def _named_by(key: ast.expr, labels: Labels) -> Iterator[AccessPath]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from ssot_lint.analysis.dataflow.declared_types import is_uuid_type
-from ssot_lint.analysis.dataflow.library import MINDING_FORM, WORD_CUTS
+from ssot_lint.analysis.dataflow.library import MINDING_FORM, REPLACING, WORD_CUTS
 from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
@@ -36,6 +36,8 @@ class Effect:
     """Whether a type, a width or a conversion takes nothing but a certain form."""
     only_result: bool = False
     """Whether it cannot fail, so that it matters only to who gets its result."""
+    sought: str = ""
+    """The text that is looked for in the value: it only matters to values that may have it."""
 
     @property
     def says(self) -> str:
@@ -59,6 +61,7 @@ class Sink:
     converts: bool = False
     """Whether it makes something else of a text, which must have a certain form for that."""
     only_result: bool = False
+    is_doubt: bool = False
 
     def done(self, callee: str = "") -> Effect:
         """What it does to a value that it is done to."""
@@ -66,6 +69,7 @@ class Sink:
             self.says.format(callee=callee),
             demands_form=self.converts and callee in self.names,
             only_result=self.only_result,
+            is_doubt=self.is_doubt,
         )
 
     def takes(self, name: str, owner: str, *, is_plain: bool) -> bool:
@@ -94,6 +98,7 @@ _PATTERNS = frozenset({"re", "regex"})
 _IN_TEXT = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
 # The first one that fits speaks.
 SINKS: tuple[Sink, ...] = (
+    Sink(REPLACING, Way.METHOD, "is written otherwise", is_doubt=True),
     Sink(MINDING_FORM, Way.METHOD, "is taken apart"),
     _sink(
         "bytes bytes_le int fields time time_low time_mid time_hi_version clock_seq node urn "
@@ -309,7 +314,7 @@ def _done_by_comparison(node: ast.expr, compare: ast.Compare) -> Effect | None:
     if at and isinstance(compare.ops[at - 1], (ast.In, ast.NotIn)):
         before = sides[at - 1]
         if isinstance(before, ast.Constant) and isinstance(before.value, str):
-            return Effect("is searched")
+            return Effect("is searched", sought=before.value)
     around = compare.ops[max(at - 1, 0) : at + 1]
     if any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in around):
         return Effect("is compared by its order")

@@ -513,17 +513,22 @@ class Sites:
 
     def _owner(self, binding: Binding) -> tuple[str | None, bool]:
         """For `id`: the class whose id it is, in snake case."""
-        if isinstance(binding.statement, ast.Call):
-            called = parsing.last_name(binding.statement.func)
-            return (snake_case(called), True) if called[:1].isupper() else (None, False)
+        statement, syntax = binding.statement, self._ids.semantics.syntax
         target = binding.target
-        if isinstance(target, ast.Attribute):
+        if isinstance(statement, ast.Call):
+            called = parsing.last_name(statement.func)
+            if called[:1].isupper():
+                return snake_case(called), True
+            if called != "cls":
+                return None, False
+        elif isinstance(target, ast.Attribute):
             owner = parsing.last_name(target.value)
             if owner not in ("self", "cls"):
                 return (snake_case(owner), False) if owner else (None, False)
-        elif target is not None and not isinstance(target, ast.Name):
+        elif not isinstance(target, ast.Name | None) and not self._is_keyword_of_init(target):
             return None, False
-        statement, syntax = binding.statement, self._ids.semantics.syntax
+        if binding.by_key is not None and binding.name is None:
+            statement = binding.calls[-1] if self._is_keyword_of_init(binding.calls[-1]) else None
         if statement is None or isinstance(statement, ast.arg):
             return None, False
         owner_class = next(syntax.around(statement, ast.ClassDef), None)
@@ -532,6 +537,23 @@ class Sites:
         if isinstance(target, ast.Name) and syntax.scope_of(statement) is not owner_class:
             return None, False
         return snake_case(owner_class.name), True
+
+    def _is_keyword_of_init(self, node: ast.AST) -> bool:
+        """Whether it is an item of what a constructor is handed as `**kwargs`."""
+        match node:
+            case ast.Subscript(value=ast.Name(id=name)):
+                pass
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
+                pass
+            case _:
+                return False
+        function = self._ids.semantics.syntax.function_of(node)
+        rest = function.args.kwarg if function is not None else None
+        return (
+            function is not None
+            and function.name == "__init__"
+            and (rest is not None and rest.arg == name)
+        )
 
     def _required_prefix(self, name: str | None) -> str | None:
         prefixes = dict(self._ids.settings.id_prefixes)

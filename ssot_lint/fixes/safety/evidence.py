@@ -31,6 +31,8 @@ from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.shown import is_logged
 
 _WORD = re.compile(r"[\w-]+")
+# What ids have in them behind what they begin with.
+_RANDOM = re.compile(r"[0-9a-fA-F_-]*")
 _SEPARATORS = ("_", ".", ":", "-")
 _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
@@ -58,6 +60,11 @@ class Form:
     kind: str | None = None
     """The word that it will begin with if nothing is required, where that is known."""
 
+    def may_hold(self, text: str) -> bool:
+        """Whether an id of this form, or a uuid, may have a text in it."""
+        begins = self.required or f"{self.kind or text}_"
+        return text in begins or _RANDOM.fullmatch(text) is not None
+
 
 class EvidenceOfForm:
     """Gathers evidence in one file. Made once per file: `file.once(EvidenceOfForm)`."""
@@ -74,7 +81,7 @@ class EvidenceOfForm:
         for visit, event in self._forward.follow(node):
             for effect in self._effects(visit, event, form):
                 refusal = Refusal(effect.says, effect.at, visit.way)
-                if not effect.is_doubt:
+                if not (effect.is_doubt or visit.is_guess):
                     return Evidence(refusal, doubt)
                 doubt = doubt or refusal
         return Evidence(None, doubt)
@@ -120,8 +127,10 @@ class EvidenceOfForm:
                 yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
             case None if not visit.path.labels.is_beside_others:
                 yield from _by_name(visit.path.name, visit.at)
-            case Effect() if not (event.only_result and self._is_logged(event.at)):
-                yield event
+            case Effect():
+                is_shown = event.only_result and self._is_logged(event.at)
+                if not is_shown and (not event.sought or form.may_hold(event.sought)):
+                    yield event
             case Passed(call=call):
                 yield from _by_use(call)
             case Handed(path=path, at=at) if path.root is Root.FIELD:

@@ -158,7 +158,7 @@ CLASSES = (
         ("def f(a, b, *c): pass\nf(1, x)", WHOLE, {"variable f.b"}),
         ("def f(a, *c): pass\nf(1, 2, x)", WHOLE, {"variable f.c element"}),
         ("def f(a, **c): pass\nf(a=x)", WHOLE, {"variable f.a", "field a"}),
-        ("def f(a, **c): pass\nf(b=x)", WHOLE, {"variable f.c value", "field b"}),
+        ("def f(a, **c): pass\nf(1, b=x)", WHOLE, {"variable f.c value", "field b"}),
         # The list as such is one too many, on the safe side.
         ("def f(a): pass\nf(*x)", LISTED, {"variable f.a", "variable f.a element"}),
         ("def f(a, b): pass\nf(**{'b': x})", WHOLE, {"variable f.b", "field b"}),
