@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, combinations
 
 import libcst as cst
 
@@ -331,16 +331,16 @@ class Planner:
         assign = self._semantics.parent(value.node)
         line = self._semantics.parent(assign) if assign is not None else None
         block = self._semantics.parent(line) if line is not None else None
+        target = _only_target(assign)
         if not (
-            isinstance(assign, cst.Assign)
+            isinstance(assign, (cst.Assign, cst.AnnAssign))
+            and isinstance(target, cst.Name)
             and isinstance(line, cst.SimpleStatementLine)
             and isinstance(block, cst.IndentedBlock)
-            and len(assign.targets) == 1
         ):
             return None
-        target = assign.targets[0].target
         scope = self._semantics.scope_of(assign)
-        if not isinstance(target, cst.Name) or not isinstance(scope, cst.FunctionDef):
+        if not isinstance(scope, cst.FunctionDef):
             return None
         loads = self._loads(target, scope)
         if not loads:
@@ -359,12 +359,22 @@ class Planner:
             if len(loads) > 1 and not (site.head or _is_cut(self._file, load)):
                 return Refusal(f"`{target.value}` is one id that serves in several places")
             sites.setdefault(site.node, site)
-        prefixes = [site.prefix for site in sites.values()]
-        if len(set(prefixes)) < len(prefixes):
+        if self._makes_one_twice(sites, scope):
             return Refusal(f"`{target.value}` makes the same id in several places")
         if any(self._file.is_suppressed("OST101", site.node) for site in sites.values()):
             return Refusal("a suppressed line uses it")
         return _Rewrite(call, list(sites.values()), [Remove(assign, line, block)])
+
+    def _makes_one_twice(self, sites: Mapping[cst.CSTNode, Site], scope: cst.FunctionDef) -> bool:
+        """Whether one run of the scope reads the same id in two places."""
+        by_prefix: dict[str, list[cst.CSTNode]] = {}
+        for node, site in sites.items():
+            by_prefix.setdefault(site.prefix, []).append(node)
+        pairs = [pair for nodes in by_prefix.values() for pair in combinations(nodes, 2)]
+        if not pairs:
+            return False
+        reached = self._semantics.reachability(scope, dict.fromkeys(sites))
+        return any(reached.both(*pair) for pair in pairs)
 
     def _repeats(self, load: cst.CSTNode, line: cst.CSTNode) -> bool:
         """Whether the load may run more often than the statement that made the value."""
@@ -523,3 +533,13 @@ def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
 
 def _is_clause(reason: str) -> bool:
     return reason.startswith(("it ", "its ", "nothing ", "the "))
+
+
+def _only_target(assign: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """The target of an assignment that has but one."""
+    match assign:
+        case cst.Assign(targets=[only]):
+            return only.target
+        case cst.AnnAssign(target=target):
+            return target
+    return None
