@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
+from ssot_lint.analysis.dataflow.declared_types import declares_field
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, FunctionNode
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
@@ -72,6 +73,7 @@ class _Read:
         self.bound: dict[str, list[ast.AST]] = {}
         self.shared: dict[str, list[ast.AST]] = {}
         self.lambdas: list[Defined] = []
+        self.declaring: dict[str, list[ast.Call]] = {}
         self.spread: list[str] = []
 
 
@@ -139,6 +141,28 @@ class References:
     def patterns(self, field: str) -> list[ast.pattern]:
         """What is to match a field."""
         return [p for read in self._about(field) for p in read.patterns.get(field, ())]
+
+    def declaring(self, name: str) -> list[ast.Call]:
+        """The calls that declare a column or a field and begin with its name as a text."""
+        return [node for read in self._about(name) for node in read.declaring.get(name, ())]
+
+    def texts(self, word: str) -> Iterator[ast.Constant]:
+        """The texts that have a word in them, and maybe some that only have it in another word."""
+        for piece in self._mentions.of(word):
+            for node in ast.walk(piece):
+                match node:
+                    case ast.Constant(value=str(text)) if word in text:
+                        yield node
+
+    def values(self, name: ast.Name) -> Iterator[ast.expr]:
+        """What plain assignments give the variable that a name stands for."""
+        path = self.variable(name.id, name)
+        for read in self._about(name.id):
+            for target in read.bound.get(name.id, ()):
+                match self.parent(target):
+                    case ast.Assign(targets=[only], value=value) if only is target:
+                        if self.variable(name.id, target) == path:
+                            yield value
 
     @cached_property
     def spread(self) -> list[str]:
@@ -236,6 +260,9 @@ class References:
             match node.args[key_at : key_at + 1]:
                 case [ast.Constant(value=str(key))]:
                     read.fields.setdefault(key, []).append(node)
+        match node.args[:1]:
+            case [ast.Constant(value=str(declared))] if declares_field(name):
+                read.declaring.setdefault(declared, []).append(node)
 
     def _note_keyword(self, node: ast.keyword, read: _Read) -> None:
         if node.arg is None:
