@@ -137,13 +137,13 @@ def declares_field(called: str) -> bool:
 def _parts(code: Code | None, aliases: Aliases) -> Iterator[ast.AST]:
     """What a declaration is made of; for names of the module, also what these stand for.
 
-    Without what makes a default. Texts are code, as in annotations, but for those that keywords
+    Without what makes a default, and what a migration changes. Texts are code, as in annotations, but for those that keywords
     are handed, which are there for people.
     """
     pending: list[tuple[ast.AST | None, int]] = [(_expression(code), _LONGEST_CHAIN)]
     while pending:
         part, left = pending.pop()
-        if part is None or (isinstance(part, ast.keyword) and part.arg in FACTORIES):
+        if part is None or (isinstance(part, ast.keyword) and _says_nothing(part.arg)):
             continue
         yield part
         match part:
@@ -155,6 +155,11 @@ def _parts(code: Code | None, aliases: Aliases) -> Iterator[ast.AST]:
                 pending.append((aliases[name], left - 1))
             case _:
                 pending += [(below, left) for below in reversed(children(part))]
+
+
+def _says_nothing(keyword: str | None) -> bool:
+    """Whether a keyword takes a default, or the type that a column had before."""
+    return keyword in FACTORIES or (keyword or "").startswith("existing_")
 
 
 def _expression(code: Code | None) -> ast.expr | None:

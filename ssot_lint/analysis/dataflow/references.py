@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -90,6 +90,7 @@ class References:
         self._mentions = mentions
         self._read: dict[ast.AST, _Read] = {}
         self._taking: dict[str, list[Defined]] = {}
+        self._values: dict[str, dict[str, list[ast.expr]]] = {}
         self._loads: dict[str, dict[str, list[ast.expr]]] = {}
         self._scopes: dict[FunctionNode, tuple[FunctionNode, ...]] = {}
         self._binding: dict[str, tuple[_Functions, _Functions]] = {}
@@ -154,15 +155,21 @@ class References:
                     case ast.Constant(value=str(text)) if word in text:
                         yield node
 
-    def values(self, name: ast.Name) -> Iterator[ast.expr]:
+    def values(self, name: ast.Name) -> Sequence[ast.expr]:
         """What plain assignments give the variable that a name stands for."""
-        path = self.variable(name.id, name)
-        for read in self._about(name.id):
-            for target in read.bound.get(name.id, ()):
+        by_scope = self._values.get(name.id)
+        if by_scope is None:
+            by_scope = self._values[name.id] = {}
+            for target, value in self._assigned(name.id):
+                by_scope.setdefault(self.variable(name.id, target).scope, []).append(value)
+        return by_scope.get(self.variable(name.id, name).scope, ()) if by_scope else ()
+
+    def _assigned(self, name: str) -> Iterator[tuple[ast.AST, ast.expr]]:
+        for read in self._about(name):
+            for target in read.bound.get(name, ()):
                 match self.parent(target):
                     case ast.Assign(targets=[only], value=value) if only is target:
-                        if self.variable(name.id, target) == path:
-                            yield value
+                        yield target, value
 
     @cached_property
     def spread(self) -> list[str]:

@@ -156,10 +156,17 @@ class Fields:
             found.setdefault(node.name, []).append(node)
         return found
 
-    def named(self, name: str) -> list[Declaration]:
+    def named(self, name: str) -> Sequence[Declaration]:
         """What all classes of the file declare under a name."""
-        declared = (self.of(node.name) for node in self._classes)
-        return [declaration[name] for declaration in declared if name in declaration]
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Declaration]]:
+        found: dict[str, list[Declaration]] = {}
+        for node in self._classes:
+            for name, declaration in self.of(node.name).items():
+                found.setdefault(name, []).append(declaration)
+        return found
 
     @cached_property
     def aliases(self) -> Mapping[str, ast.expr]:
