@@ -137,8 +137,8 @@ def declares_field(called: str) -> bool:
 def _parts(code: Code | None, aliases: Aliases) -> Iterator[ast.AST]:
     """What a declaration is made of; for names of the module, also what these stand for.
 
-    Without what makes a default, and what a migration changes. Texts are code, as in annotations, but for those that keywords
-    are handed, which are there for people.
+    Without what makes a default, and what a migration changes. Texts are code, as in annotations,
+    but for those that keywords are handed, which are there for people.
     """
     pending: list[tuple[ast.AST | None, int]] = [(_expression(code), _LONGEST_CHAIN)]
     while pending:

@@ -308,15 +308,31 @@ def _texts_beside(
 
 
 def _texts_in(part: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """The texts in an expression; a letter stands for what is written into one."""
+    """The texts in an expression, those that are put together as one."""
     pending = [part]
     while pending:
         node = pending.pop()
         match node:
             case ast.Constant(value=str(text)):
                 yield text, node
-            case ast.JoinedStr(values=values):
-                written = (v.value if isinstance(v, ast.Constant) else "x" for v in values)
-                yield "".join(map(str, written)), node
+            case ast.JoinedStr() | ast.BinOp(op=ast.Add()):
+                yield _put_together(node), node
             case _:
                 pending += reversed(children(node))
+
+
+def _put_together(whole: ast.expr) -> str:
+    """A text as far as it is known; a letter stands for what else is written into it."""
+    pending: list[ast.expr] = [whole]
+    found: list[str] = []
+    while pending:
+        match pending.pop():
+            case ast.Constant(value=str(text)):
+                found.append(text)
+            case ast.JoinedStr(values=values):
+                pending += reversed(values)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                pending += (right, left)
+            case _:
+                found.append("x")
+    return "".join(found)

@@ -63,6 +63,7 @@ def effects(code: str) -> list[tuple[Visit, Effect]]:
         ("execute('select :b::uuid', b=here())", "it is cast to a UUID", 1),
         ("text('select :b::uuid').bindparams(b=here())", "it is cast to a UUID", 1),
         ("q = 'select ?::uuid'\nexecute(q, here())", "it is cast to a UUID", 1),
+        ("execute('select * from ' + t + ' where a = %s::uuid', (here(),))", "it is cast to", 1),
         ("execute(f'select * from {t} where a = %s::uuid', (here(),))", "it is cast to", 1),
         ("D = 'k UUID,'\nexecute('insert into t (k) values (?)', (here(),))", "this file desc", 1),
     ],
