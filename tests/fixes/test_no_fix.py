@@ -25,8 +25,8 @@ NEVER = {
     "class A:\n    id = UUIDField(default=uuid4)": "that is how it is declared",
     "@dataclass\nclass A:\n    run_id: UUID\na = A(run_id=uuid4())": "how `run_id` is annotated",
     # The width or the alphabet is fixed.
-    "class A:\n    id = Column(String(36), default=lambda: str(uuid4()))": "fixed to 36 characters",
-    "class A:\n    id = Field(max_length=40, default_factory=lambda: str(uuid4()))": "fixed to 40",
+    "class A:\n    id = Column(String(34), default=lambda: str(uuid4()))": "fixed to 34 characters",
+    "class A:\n    id = Field(max_length=34, default_factory=lambda: str(uuid4()))": "fixed to 34",
     "class A:\n    id = Field(pattern='x', default_factory=lambda: str(uuid4()))": "fixes its form",
     "span_id = uuid4().hex[:16]": "width and alphabet are fixed",
     "span_id = str(uuid4().hex[:16])": "width and alphabet are fixed",

@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -975,3 +975,32 @@ def test_a_check_that_would_take_for_ever_is_no_proof(
     assert result.source is not None
     assert b"is_valid_id" not in result.source
     assert "no more, because" in result.fixed[0].message
+
+
+# How long ids become
+
+
+@pytest.mark.parametrize(
+    ("made", "widths"),
+    [
+        ('f"{prefix}_{next(_numbers)}"', range(2, 12)),
+        (
+            'f"{prefix}_{int(time.time() * 1000)}_{next(_numbers)}_{secrets.token_hex(4)}"',
+            range(25, 35),
+        ),
+        ('f"{prefix}-{next(_numbers):06d}"', [7, 7, 7, 7, 7, 7, 8, 9, 10, 11]),
+        ('f"{prefix}_{uuid.uuid4().hex}"', [33] * 10),
+        ('f"{prefix}_{secrets.randbelow(1000000)}"', [7] * 10),
+        ('f"{prefix}_{prefix}_{next(_numbers)}"', []),
+        ('f"{next(_numbers)}_{prefix}"', []),
+        ("made(prefix)", []),
+    ],
+)
+def test_widths_beside_the_prefix(
+    tmp_path: Path, write: Write, made: str, widths: Sequence[int]
+) -> None:
+    """With a counter of one digit, of two, up to ten; nothing where the source does not show it."""
+    text = CLASS.replace('f"{prefix}_{next(_numbers)}"', made)
+    write("acme/ids.py", f"import secrets, time, uuid\nfrom other import made\n{text}")
+
+    assert read(tmp_path).widths_beside_prefix == tuple(widths)

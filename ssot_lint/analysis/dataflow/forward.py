@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Labels, Root
-from ssot_lint.analysis.dataflow.callees import unnamed_in
-from ssot_lint.analysis.dataflow.declarations import Declarations
-from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by
+from ssot_lint.analysis.dataflow.calls.callees import unnamed_in
+from ssot_lint.analysis.dataflow.declarations import Declarations, effect_of
+from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by, names_uuid
 from ssot_lint.analysis.dataflow.propagation import Parameters, Propagation, Step
 from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text
+from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text, filled_into
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.semantics.signatures import Declaration
@@ -97,7 +97,7 @@ class Forward:
         self._semantics = semantics
         fields = semantics.fields
         self._references = References(semantics.syntax, semantics.mentions)
-        self._declarations = Declarations(semantics.text.text, self._references, fields)
+        self._declarations = Declarations(self._references, fields)
         self._propagation = Propagation(self._references, fields, known)
         self._events: dict[AccessPath, tuple[Event, ...]] = {}
 
@@ -140,9 +140,7 @@ class Forward:
     def _look_at(self, path: AccessPath) -> Iterator[Event]:
         labels = path.labels
         if path.root is not Root.RESULT and labels == WHOLE:
-            fixed = self._declarations.fixed(path)
-            if fixed is not None:
-                yield fixed
+            yield from self._declarations.fixed(path)
         if path.root is Root.FIELD:
             for validated in self._declarations.validators(path.name):
                 yield Handed(validated, None)
@@ -160,6 +158,7 @@ class Forward:
         """What is done with the value of an expression, and with what has the same value."""
         subject = _SUBJECTS[path.root].format(path.name)
         step: Step | None = first
+        inner: Step | None = None
         while step is not None:
             parent = self._references.parent(step.node)
             what = None
@@ -174,9 +173,10 @@ class Forward:
             if step.labels != SUBSTRING:
                 yield from self._needed_by(step.node, parent)
                 yield from self._written_into(step.node)
+                yield from self._filled_in(step, inner, subject)
             for given in self._propagation.given_on(step):
                 yield Handed(given, step.node)
-            step = self._propagation.next(step)
+            inner, step = step, self._propagation.next(step)
 
     def _needed_by(self, node: ast.expr, parent: ast.AST | None) -> Iterator[Effect]:
         match parent:
@@ -218,7 +218,19 @@ class Forward:
     def _declared(self, declaration: Declaration) -> Iterator[Effect]:
         fixed = fixed_by(declaration, None, self._semantics.fields.aliases)
         if fixed is not None:
-            yield Effect(fixed, declaration.place, demands_form=True)
+            yield effect_of(fixed, declaration.place)
+
+    def _filled_in(self, step: Step, inner: Step | None, subject: str) -> Iterator[Effect]:
+        """What queries ask of the value that they have filled in.
+
+        `inner` is the step before: what a list that is written there has in it.
+        """
+        beside = inner.node if inner is not None and inner.labels == WHOLE else None
+        for hole, text in filled_into(step.node, step.labels, beside, self._references):
+            if names_uuid(hole.cast):
+                yield Effect("is cast to a UUID", text, subject=subject, demands_form=True)
+            elif hole.column:
+                yield from self._declarations.fixed(AccessPath(Root.FIELD, hole.column))
 
     def _passed(self, node: ast.expr, parent: ast.AST | None) -> Iterator[Passed]:
         match parent:

@@ -15,7 +15,9 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
-from ssot_lint.analysis.dataflow.callees import Callee, Callees
+from ssot_lint.analysis.dataflow.calls.callees import Callee, Callees
+from ssot_lint.analysis.dataflow.calls.receivers import Receivers
+from ssot_lint.analysis.dataflow.calls.setters import Setters
 from ssot_lint.analysis.dataflow.library import (
     CARRYING,
     EACH,
@@ -26,9 +28,7 @@ from ssot_lint.analysis.dataflow.library import (
     Port,
     rows_of,
 )
-from ssot_lint.analysis.dataflow.receivers import Receivers
 from ssot_lint.analysis.dataflow.references import Defined, References
-from ssot_lint.analysis.dataflow.setters import Setters
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields

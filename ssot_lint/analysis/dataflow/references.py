@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
+from ssot_lint.analysis.dataflow.declared_types import declares_field
 from ssot_lint.analysis.dataflow.library import CARRYING, LOOKUPS
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, FunctionNode
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
@@ -73,6 +74,7 @@ class _Read:
         self.bound: dict[str, list[ast.AST]] = {}
         self.shared: dict[str, list[ast.AST]] = {}
         self.lambdas: list[Defined] = []
+        self.declaring: dict[str, list[ast.Call]] = {}
         self.spread: list[str] = []
 
 
@@ -89,6 +91,7 @@ class References:
         self._mentions = mentions
         self._read: dict[ast.AST, _Read] = {}
         self._taking: dict[str, list[Defined]] = {}
+        self._values: dict[str, dict[str, list[ast.expr]]] = {}
         self._loads: dict[str, dict[str, list[ast.expr]]] = {}
         self._scopes: dict[FunctionNode, tuple[FunctionNode, ...]] = {}
         self._binding: dict[str, tuple[_Functions, _Functions]] = {}
@@ -149,6 +152,34 @@ class References:
     def patterns(self, field: str) -> list[ast.pattern]:
         """What is to match a field."""
         return [p for read in self._about(field) for p in read.patterns.get(field, ())]
+
+    def declaring(self, name: str) -> list[ast.Call]:
+        """The calls that declare a column or a field and begin with its name as a text."""
+        return [node for read in self._about(name) for node in read.declaring.get(name, ())]
+
+    def texts(self, word: str) -> Iterator[ast.Constant]:
+        """The texts that have a word in them, and maybe some that only have it in another word."""
+        for piece in self._mentions.of(word):
+            for node in ast.walk(piece):
+                match node:
+                    case ast.Constant(value=str(text)) if word in text:
+                        yield node
+
+    def values(self, name: ast.Name) -> Sequence[ast.expr]:
+        """What plain assignments give the variable that a name stands for."""
+        by_scope = self._values.get(name.id)
+        if by_scope is None:
+            by_scope = self._values[name.id] = {}
+            for target, value in self._assigned(name.id):
+                by_scope.setdefault(self.variable(name.id, target).scope, []).append(value)
+        return by_scope.get(self.variable(name.id, name).scope, ()) if by_scope else ()
+
+    def _assigned(self, name: str) -> Iterator[tuple[ast.AST, ast.expr]]:
+        for read in self._about(name):
+            for target in read.bound.get(name, ()):
+                match self.parent(target):
+                    case ast.Assign(targets=[only], value=value) if only is target:
+                        yield target, value
 
     @cached_property
     def spread(self) -> list[str]:
@@ -247,6 +278,9 @@ class References:
             match node.args[key_at : key_at + 1]:
                 case [ast.Constant(value=str(key))]:
                     read.fields.setdefault(key, []).append(node)
+        match node.args[:1]:
+            case [ast.Constant(value=str(declared))] if declares_field(name):
+                read.declaring.setdefault(declared, []).append(node)
 
     def _note_keyword(self, node: ast.keyword, read: _Read) -> None:
         call = self.parent(node)

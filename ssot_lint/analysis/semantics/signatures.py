@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ssot_lint.analysis.semantics.classes import fields_by_position
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, last_name_of
 
 Signature = tuple[tuple[str, str], ...]
 """Names and annotations of the parameters that positional arguments go to."""
@@ -156,24 +156,51 @@ class Fields:
             found.setdefault(node.name, []).append(node)
         return found
 
-    def named(self, name: str) -> list[Declaration]:
+    def named(self, name: str) -> Sequence[Declaration]:
         """What all classes of the file declare under a name."""
-        declared = (self.of(node.name) for node in self._classes)
-        return [declaration[name] for declaration in declared if name in declaration]
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Declaration]]:
+        found: dict[str, list[Declaration]] = {}
+        for node in self._classes:
+            for name, declaration in self.of(node.name).items():
+                found.setdefault(name, []).append(declaration)
+        return found
 
     @cached_property
     def aliases(self) -> Mapping[str, ast.expr]:
         """What the module gives names that stand for a type or a width."""
-        return {
-            node.targets[0].id: node.value
-            for node in self._tree.body
-            if isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and (
-                isinstance(node.value, (ast.Attribute, ast.Call, ast.Name, ast.Subscript))
-                or (isinstance(node.value, ast.Constant) and isinstance(node.value.value, int))
-            )
-        }
+        return dict(chain.from_iterable(map(_aliased, self._tree.body)))
+
+
+# What may stand for a type.
+_TYPES = (ast.Attribute, ast.BinOp, ast.Call, ast.Name, ast.Subscript)
+
+
+def _aliased(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a statement gives types or widths, or gives to those of other modules."""
+    match statement:
+        case (
+            ast.Assign(targets=[ast.Name(id=name), *_], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ):
+            is_width = isinstance(value, ast.Constant) and isinstance(value.value, int)
+            if is_width or isinstance(value, _TYPES) or _names_type(statement):
+                yield name, value
+        case ast.ImportFrom(names=names):
+            for alias in names:
+                if alias.asname is not None and alias.asname != alias.name:
+                    yield alias.asname, ast.copy_location(ast.Name(alias.name, ast.Load()), alias)
+        case _ if type(statement).__name__ == "TypeAlias":  # new in Python 3.12
+            yield statement.name.id, statement.value  # type: ignore[attr-defined]
+
+
+def _names_type(statement: ast.stmt) -> bool:
+    """Whether a statement says that it names a type: then its value may be a text, too."""
+    return isinstance(statement, ast.AnnAssign) and last_name_of(statement.annotation) == (
+        "TypeAlias"
+    )
 
 
 def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, Declaration]]:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from ssot_lint.analysis.dataflow.arguments import handed_no_text
+from ssot_lint.analysis.dataflow.calls.arguments import handed_no_text
 from ssot_lint.analysis.semantics.bindings import (
     FUNCTION_NODES,
     FunctionNode,

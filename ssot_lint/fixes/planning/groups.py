@@ -25,6 +25,7 @@ from ssot_lint.fixes.planning.guards import Block, why_apart
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.safety.evidence import WIDEST
 from ssot_lint.ids.kinds import snake_case
 
 _BLOCKS = (cst.IndentedBlock, cst.Module)
@@ -350,7 +351,9 @@ class Grouper:
 
 def _may_join(site: Site) -> bool:
     """Whether one of several ids that a context call gives may stand there."""
-    return site.kind is not None and site.wrap == ("", "") and not site.binding.deferred
+    # How long these become depends on the operation.
+    fits = site.room is None or site.room >= WIDEST
+    return fits and site.kind is not None and site.wrap == ("", "") and not site.binding.deferred
 
 
 def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:

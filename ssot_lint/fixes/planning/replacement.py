@@ -74,15 +74,13 @@ class Site:
     """The kind of context id that the value is."""
     place: cst.CSTNode
     """The node that `Names.place` knows about."""
+    room: int | None = None
+    """How many characters there may be where it goes; None where nothing says so."""
 
     @property
     def constant_prefix(self) -> str | None:
         """The prefix as text, where it is a constant one."""
-        try:
-            text = ast.literal_eval(self.prefix)
-        except (SyntaxError, ValueError):
-            return None
-        return text if isinstance(text, str) else None
+        return _constant(self.prefix)
 
     def code(self, generator: str, method: str) -> str:
         """The new code of the node."""
@@ -412,7 +410,10 @@ class Sites:
         secret = secret_in((*names, head.strip("_-") or None))
         if secret is not None:
             return Refusal(f"`{secret}` is a secret; use `secrets.token_urlsafe()`")
-        evidence = self._evidence(self._twin(node), binding)
+        name = self._telling_name(binding)
+        prefix = self._prefix(template, cut, binding, name, node)
+        widths = self._widths(prefix, cut)
+        evidence = self._evidence(self._twin(node), binding, widths)
         reason = has_fixed_form(names, head, value.taken)
         if reason is not None:
             return Refusal(reason)
@@ -422,8 +423,6 @@ class Sites:
         front = _text_in_front(template)
         if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front, node):
             return Refusal(f"this file looks for `{front}`")
-        name = self._telling_name(binding)
-        prefix = self._prefix(template, cut, binding, name, node)
         if prefix is None:
             return NO_NAME
         doubt = self._doubt(node, value, cut, name, evidence)
@@ -446,6 +445,7 @@ class Sites:
             binding=binding,
             kind=kind_of(name, kinds) if not binding.plural and not (cut and cut.tail) else None,
             place=place,
+            room=evidence.room,
         )
 
     def _doubt(
@@ -598,10 +598,18 @@ class Sites:
 
     # What happens to it later
 
-    def _evidence(self, node: ast.expr, binding: Binding) -> Evidence:
+    def _widths(self, prefix: _Prefix | None, cut: Split | None) -> tuple[int, ...]:
+        """How long the new ids will be, by the digits of the generator's counter."""
+        text = _constant(prefix.code) if prefix is not None else None
+        if text is None or (cut is not None and cut.tail):
+            return ()
+        return tuple(len(text) + width for width in self._ids.api.widths_beside_prefix)
+
+    def _evidence(self, node: ast.expr, binding: Binding, widths: tuple[int, ...] = ()) -> Evidence:
         """What speaks against another form of the id."""
         name = self._telling_name(binding)
-        form = Form(self._required_prefix(name), kind_from(name) if name is not None else None)
+        kind = kind_from(name) if name is not None else None
+        form = Form(self._required_prefix(name), kind, widths)
         return self._file.once(EvidenceOfForm).about(node, form)
 
     def _taken_apart(self, names: Sequence[str | None]) -> Refusal | None:
@@ -624,6 +632,15 @@ class _Prefix:
     code: str
     is_sure: bool
     quotes: str
+
+
+def _constant(code: str) -> str | None:
+    """The text that code stands for, where it is a constant one."""
+    try:
+        text = ast.literal_eval(code)
+    except (SyntaxError, ValueError):
+        return None
+    return text if isinstance(text, str) else None
 
 
 def _requoted(prefix: _Prefix, template: Template, quote: str) -> _Prefix:

@@ -38,6 +38,8 @@ _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
 )
 _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
+# How long ids may become of which it is not known.
+WIDEST = 64
 _TRACED = "the trace headers fix its width and alphabet"
 
 
@@ -49,6 +51,8 @@ class Evidence:
     """Why there is no fix."""
     doubt: Refusal | None = None
     """Why a fix is unsafe at most."""
+    room: int | None = None
+    """How many characters there may be at most; None where nothing says so."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,20 @@ class Form:
     """What ids of its kind must begin with, if anything."""
     kind: str | None = None
     """The word that it will begin with if nothing is required, where that is known."""
+    widths: tuple[int, ...] = ()
+    """How long it will be with a counter of one digit, of two and so on, where that is known."""
+
+    @property
+    def width(self) -> int:
+        """How long it may become."""
+        return max(self.widths, default=WIDEST)
+
+    def too_wide(self, room: int) -> str:
+        """For how long a width is enough, behind that; empty where it is never or not known."""
+        fitting = sum(1 for width in self.widths if width <= room)
+        if not 0 < fitting < len(self.widths):
+            return ""
+        return f", enough only until the counter has {fitting + 1} digits"
 
     def may_hold(self, text: str) -> bool:
         """Whether an id of this form, or a uuid, may have a text in it."""
@@ -78,13 +96,20 @@ class EvidenceOfForm:
     def about(self, node: ast.expr, form: Form) -> Evidence:
         """What speaks against an id of the form in all that the value of an expression goes to."""
         doubt: Refusal | None = None
+        room: int | None = None
         for visit, event in self._forward.follow(node):
             for effect in self._effects(visit, event, form):
-                refusal = Refusal(effect.says, effect.at, visit.way)
+                says = effect.says
+                if effect.width is not None:
+                    room = min(effect.width, room or effect.width)
+                    if effect.width >= form.width:
+                        continue
+                    says += form.too_wide(effect.width)
+                refusal = Refusal(says, effect.at, visit.way)
                 if not (effect.is_doubt or visit.is_guess):
-                    return Evidence(refusal, doubt)
+                    return Evidence(refusal, doubt, room)
                 doubt = doubt or refusal
-        return Evidence(None, doubt)
+        return Evidence(None, doubt, room)
 
     def unsuited(self, made: Iterable[cst.BaseExpression]) -> str | None:
         """What takes no id of the generator and gets one of those, or pieces of those, it made.
@@ -115,9 +140,11 @@ class EvidenceOfForm:
         method = self._file.generator_method(made) if isinstance(made, cst.Call) else None
         is_context = method == self._file.ids.settings.context_method
         labels = WHOLE.within(Through.ELEMENT) if is_context else WHOLE
+        form = Form()
         for visit, event in self._forward.follow(node, labels):
-            for effect in self._effects(visit, event, Form()):
-                if effect.demands_form:
+            for effect in self._effects(visit, event, form):
+                fits = effect.width is not None and effect.width >= form.width
+                if effect.demands_form and not effect.is_doubt and not fits:
                     yield visit, effect
 
     def _effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:

@@ -120,6 +120,9 @@ class GeneratorApi:
     """The name of the installed package that holds it: one of the project would hide that."""
     refusals: tuple[tuple[str, str], ...] = ()
     """By kind of id: why the first validator may refuse those that the generator makes."""
+    widths_beside_prefix: tuple[int, ...] = ()
+    """How long the ids of the id method are beside their prefix, with a counter of one digit, of
+    two, up to ten; empty where that is not known."""
 
     def method(self, name: str) -> Method | None:
         """The method of that name."""

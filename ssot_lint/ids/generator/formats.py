@@ -65,6 +65,35 @@ _WORLDS = (
 )
 
 
+@dataclass(frozen=True)
+class _WidestWorld(_World):
+    """What functions give makes ids as long as they can be."""
+
+    def externals(self) -> Mapping[str, External]:
+        longest: Callable[[Sequence[Any]], Any] = lambda items: max(items, key=_length)  # noqa: E731
+        return {
+            **super().externals(),
+            "secrets.choice": longest,
+            "random.choice": longest,
+            "random.choices": lambda items, k=1: [longest(items)] * _small(k),
+            "secrets.randbelow": lambda limit: limit - 1,
+            "random.randint": lambda low, high: high,
+            "random.randrange": lambda low, high=None: (low if high is None else high) - 1,
+        }
+
+
+def _length(item: Any) -> int:
+    return len(str(item))
+
+
+# All digits that clocks give. The counter may be one more when it is read.
+_WIDEST = tuple(
+    _WidestWorld(1_789_999_999.1234567, 10**digits // 9, "ff") for digits in range(1, 11)
+)
+# Two prefixes show whether ids grow with them.
+_PREFIXES = ("run", "run_open_session")
+
+
 @dataclass
 class _Count:
     """`itertools.count`."""
@@ -111,9 +140,9 @@ class Formats:
     found: Class
     functions: Mapping[str, Function]
 
-    def _made(self, maker: IdMaker) -> Iterator[str]:
+    def _made(self, maker: IdMaker, worlds: Sequence[_World] = _WORLDS) -> Iterator[str]:
         """Ids as a method makes them. Raises UnknownError where its source does not show that."""
-        for world in _WORLDS:
+        for world in worlds:
             for given in maker.calls:
                 evaluator = Evaluator(
                     self.modules,
@@ -129,6 +158,23 @@ class Formats:
                 if not isinstance(value, str):
                     raise UnknownError("does not show what its ids look like")
                 yield value
+
+    def widths_beside_prefix(self, method: str) -> tuple[int, ...]:
+        """How many characters ids of a method have beside the prefix that it is handed.
+
+        With a counter of one digit, of two, and so on up to ten. Empty where its source does not
+        show that, or where it depends on the prefix.
+        """
+        maker = IdMaker(method, tuple((prefix,) for prefix in _PREFIXES))
+        try:
+            made = list(self._made(maker, _WIDEST))
+        except UnknownError:
+            return ()
+        pairs = list(zip(made, _PREFIXES * len(_WIDEST), strict=True))
+        widths = [len(one) - len(prefix) for one, prefix in pairs]
+        is_in_front = all(one.startswith(prefix) for one, prefix in pairs)
+        # One for each prefix.
+        return tuple(widths[::2]) if is_in_front and widths[::2] == widths[1::2] else ()
 
     def refusal(self, validator: str, prefix: str, maker: IdMaker) -> str:
         """Why a validator may refuse the ids of a method; empty when it is sure to accept them.

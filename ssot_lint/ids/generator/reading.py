@@ -163,7 +163,12 @@ def _read(settings: Settings, place: SearchPath, modules: Modules, found: Class)
         is_apart=bool(place.apart),
         hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",
     )
-    api = replace(api, refusals=tuple(_refusals(api, settings, modules, found, members)))
+    formats = Formats(modules, found, members.own_functions(found))
+    api = replace(
+        api,
+        refusals=tuple(_refusals(api, settings, formats)),
+        widths_beside_prefix=formats.widths_beside_prefix(settings.id_method),
+    )
     return _judged(api, settings)
 
 
@@ -214,14 +219,11 @@ def _suiting(method: Method | None, shape: Shape) -> Shape:
     return shape.handing(*(p.texts[0] if p.texts else None for p in by_position))
 
 
-def _refusals(
-    api: GeneratorApi, settings: Settings, modules: Modules, found: Class, members: Members
-) -> Iterator[tuple[str, str]]:
+def _refusals(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterator[tuple[str, str]]:
     """Of each kind that has a prefix: why the validator may refuse its ids."""
     if not settings.validators:
         return
     validator = settings.validators[0]
-    formats = Formats(modules, found, members.own_functions(found))
     for kind, prefix in settings.id_prefixes:
         bare = prefix.rstrip(_SEPARATORS)
         shape = Shape(positional=2, texts=(None, bare))

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from ssot_lint.analysis.dataflow.arguments import handed_no_text
+from ssot_lint.analysis.dataflow.calls.arguments import handed_no_text
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.mentions import Mentions
 

@@ -52,6 +52,20 @@ def effects(code: str) -> list[tuple[Visit, Effect]]:
         ("class R:\n k = field(default_factory=lambda: here())\nr.k[:8]", "`k` is cut", 3),
         ("Context('u', here())\nc.run_id[:8]", "`run_id` is cut", 2),
         ("r.set(here(), nx=True)", "it becomes a lock", 1),
+        ("execute('select :a::uuid', here())", "it is cast to a UUID", 1),
+        ("execute('select cast(? as uuid)', here())", "it is cast to a UUID", 1),
+        ("execute('select %s, %s::uuid', [1, here()])", "it is cast to a UUID", 1),
+        ("execute(\n'select %s::uuid',\n(here(),))", "it is cast to a UUID", 2),
+        ("x = (1, here())\nexecute('select %s, %s::uuid', x)", "`x` is cast to a UUID", 2),
+        ("execute('select :b::uuid', {'b': here()})", "it is cast to a UUID", 1),
+        ("execute('select :b::uuid', [{'b': here()}])", "it is cast to a UUID", 1),
+        ("execute('select :b::uuid', {c: here()})", "it is cast to a UUID", 1),
+        ("execute('select :b::uuid', b=here())", "it is cast to a UUID", 1),
+        ("text('select :b::uuid').bindparams(b=here())", "it is cast to a UUID", 1),
+        ("q = 'select ?::uuid'\nexecute(q, here())", "it is cast to a UUID", 1),
+        ("execute('select * from ' + t + ' where a = %s::uuid', (here(),))", "it is cast to", 1),
+        ("execute(f'select * from {t} where a = %s::uuid', (here(),))", "it is cast to", 1),
+        ("D = 'k UUID,'\nexecute('insert into t (k) values (?)', (here(),))", "this file desc", 1),
     ],
 )
 def test_what_is_done_to_it(code: str, says: str, row: int) -> None:
@@ -71,6 +85,11 @@ def test_what_is_done_to_it(code: str, says: str, row: int) -> None:
         "y = (here(), z)\ny[1][:8]",
         "f(metadata={'k': here()})\ndef f(k): k[:8]",
         "class R:\n k = field(default=here())\nother.default[:8]",
+        "execute('select %s::uuid, %s', [1, here()])",
+        "execute('select %s::text', [here()])",
+        "execute('select :a::uuid, :b', {'b': here()})",
+        "q = 'select ?::uuid'\ndef f(q):\n execute(q, here())",
+        "D = 'k UUID,'\nexecute('insert into t (k, l) values (?, ?)', (1, here()))",
     ],
 )
 def test_nothing_is_done_to_it(code: str) -> None:

@@ -77,8 +77,6 @@ def read_of_x(code: str) -> tuple[ast.expr, References]:
         ("format(x, '8')", "is formatted to a width"),
         ("log.info('%8s', x)", "is formatted to a width"),
         ("log.info('%8s %s', y, x)", None),
-        ("execute('select :a::uuid', x)", "is cast to a UUID"),
-        ("execute('select cast(? as uuid)', x)", "is cast to a UUID"),
         ("execute('select ?', x)", None),
         ("x.hex", "is used as a UUID object"),
         ("x.version", "is used as a UUID object"),

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ssot_lint.analysis.dataflow.calls.receivers import Receivers
 from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING
-from ssot_lint.analysis.dataflow.receivers import Receivers
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import children, last_name, last_name_of

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ssot_lint.analysis.dataflow.receivers import Receivers
+from ssot_lint.analysis.dataflow.calls.receivers import Receivers
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import last_name
