@@ -131,7 +131,7 @@ class Users:
             name
             for name in optional_params(twin, self._ids.settings.user_ids)
             for values in [map(value_of, self._semantics.binders(name, scope))]
-            if not any(value is not None and is_no_text(value) for value in values)
+            if not any(value is not None and _names_nobody(value) for value in values)
         }
 
     @cached_property
@@ -303,6 +303,11 @@ def _sets(scope: cst.FunctionDef, path: str) -> bool:
     setting = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del, cst.For)
     targets = (node.target for node in walk(scope.body) if isinstance(node, setting))
     return any(access_path(part) == path for target in targets for part in walk(target))
+
+
+def _names_nobody(value: ast.expr) -> bool:
+    """Whether a value is None, or no text."""
+    return is_no_text(value) or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _is_required_text(declared: Declaration | None) -> bool:

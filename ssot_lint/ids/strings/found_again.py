@@ -9,8 +9,9 @@ from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.dataflow.strings import Text, is_string, pieces_of
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
-from ssot_lint.analysis.syntax.parsing import walk
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, own_nodes, walk
 from ssot_lint.ids.makers import BUILTIN_SOURCES
+from ssot_lint.ids.strings.made_of import MadeOf
 
 # Methods that take what they are handed out of a container.
 _REMOVALS = frozenset({"discard", "remove"})
@@ -29,6 +30,8 @@ class FoundAgain:
         self._semantics = semantics
         self._syntax = semantics.syntax
         self._backward = semantics.once(Backward)
+        self._followed: set[ast.Call] = set()
+        """The calls whose callee is being looked into: it may call itself."""
         self._by_form: dict[object, list[ast.expr]] = {}
         for node in filter(is_address, self._syntax.of(ast.Call)):
             text = self._text_around(node)
@@ -68,13 +71,33 @@ class FoundAgain:
 
     def _is_key(self, node: ast.expr) -> bool:
         match self._syntax.parent(node):
-            case ast.Call(func=ast.Attribute(attr=name), args=[first, *_]):
-                return first is node and name in _FINDING
+            case ast.Call(func=ast.Attribute(attr=name), args=[first, *_]) if name in _FINDING:
+                return first is node
+            case ast.Call() as call:
+                return self._is_key_in_callee(node, call)
             case ast.Subscript(slice=key, ctx=ast.Load() | ast.Del()):
                 return key is node
             case ast.Compare(ops=ops):
                 return all(isinstance(operator, _COMPARING) for operator in ops)
         return False
+
+    def _is_key_in_callee(self, node: ast.expr, call: ast.Call) -> bool:
+        """Whether a function of the file looks something up by what a call hands to it."""
+        if call in self._followed:
+            return False
+        self._followed.add(call)
+        found = any(map(self._is_key, list(self._loads_in_callee(node, call))))
+        self._followed.remove(call)
+        return found
+
+    def _loads_in_callee(self, node: ast.expr, call: ast.Call) -> Iterator[ast.expr]:
+        """Where a function of the file reads what a call hands to it."""
+        for function in self._semantics.names.definitions(call.func):
+            if isinstance(function, FUNCTIONS):
+                handed = self._semantics.once(MadeOf).handed_to(call, function)
+                names = {name for name, argument in handed if argument is node}
+                nodes = own_nodes(function.body)
+                yield from (n for n in nodes if isinstance(n, ast.Name) and n.id in names)
 
 
 def is_address(node: ast.AST) -> bool:

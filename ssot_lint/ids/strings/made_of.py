@@ -48,8 +48,12 @@ class MadeOf:
             return (*call.args, *named)
         own = [d for d in self._names.definitions(call.func) if isinstance(d, FUNCTIONS)]
         if own:
-            returned = [(function, self._parameters_in_result(function)) for function in own]
-            return list(_given_to(call, returned, binds=self._binds(call.func)))
+            return [
+                argument
+                for function in own
+                for name, argument in self.handed_to(call, function)
+                if name in self._parameters_in_result(function)
+            ]
         rows = rows_of(last_name(call.func))
         count = len(call.args)
         return [
@@ -57,6 +61,21 @@ class MadeOf:
             for at, argument in enumerate(call.args)
             if any(row.passes(WHOLE, at, count) is not None for row in rows)
         ]
+
+    def handed_to(self, call: ast.Call, function: Function) -> Iterator[tuple[str, ast.AST]]:
+        """The arguments of a call, each with the parameter of the function that may get it."""
+        given = function.args
+        positional = [arg.arg for arg in (*given.posonlyargs, *given.args)]
+        if positional[:1] == ["cls"] or (positional[:1] == ["self"] and self._binds(call.func)):
+            del positional[0]
+        every = [parameter.arg for parameter in parameters(given)]
+        for at, argument in enumerate(call.args):
+            rest = given.vararg.arg if given.vararg is not None else ""
+            names = [positional[at] if at < len(positional) else rest]
+            yield from ((name, argument) for name in (every if has_stars(call) else names))
+        for keyword in call.keywords:
+            names = [keyword.arg] if keyword.arg is not None else every
+            yield from ((name, keyword) for name in names)
 
     def _binds(self, func: ast.expr) -> bool:
         """Whether a method is called on an object, which is then its first argument."""
@@ -111,22 +130,3 @@ def assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             | ast.NamedExpr(target=ast.Name(id=name), value=value)
         ):
             yield name, value
-
-
-def _given_to(
-    call: ast.Call, taken: Iterable[tuple[Function, frozenset[str]]], *, binds: bool
-) -> Iterator[ast.AST]:
-    """The arguments of a call that go to some parameters of the functions that it may run."""
-    starred = has_stars(call)
-    for function, names in taken:
-        given = function.args
-        positional = [arg.arg for arg in (*given.posonlyargs, *given.args)]
-        if positional[:1] == ["cls"] or (binds and positional[:1] == ["self"]):
-            del positional[0]
-        for at, argument in enumerate(call.args):
-            name = positional[at] if at < len(positional) else getattr(given.vararg, "arg", "")
-            if name in names or (starred and names):
-                yield argument
-        for keyword in call.keywords:
-            if keyword.arg in names or (keyword.arg is None and names):
-                yield keyword

@@ -22,6 +22,10 @@ from tests.helpers.models import semantic_model
         ("k = f'a_{id(y)}'\n d.remove(k)", True),
         ("k: str = f'a_{id(y)}'\n d.discard(k)", True),
         ("return f'a_{id(y)}'", True),
+        ("drop(f'a_{id(y)}', d)", True),
+        ("k = f'a_{id(y)}'\n drop(k, d)", True),
+        ("keep(f'a_{id(y)}', d)", False),
+        ("unknown(f'a_{id(y)}')", False),
         # It is put somewhere, or another text.
         ("d[f'a_{id(y)}'] = y", False),
         ("k = f'a_{id(y)}'\n d.add(k)", False),
@@ -35,8 +39,15 @@ from tests.helpers.models import semantic_model
     ],
 )
 def test_found_again(other: str, is_found: bool) -> None:
-    semantics = semantic_model(f"def f(x):\n a = f'a_{{id(x)}}'\ndef g(d, x, y):\n {other}\n")
-    first = semantics.syntax.of(ast.Assign)[0].value
+    functions = "def drop(key, d):\n d.pop(key, None)\ndef keep(key, d):\n d[key] = keep(key, d)\n"
+    semantics = semantic_model(
+        f"{functions}def f(x):\n a = f'a_{{id(x)}}'\ndef g(d, x, y):\n {other}\n"
+    )
+    (first,) = (
+        node.value
+        for node in semantics.syntax.of(ast.Assign)
+        if ast.unparse(node.targets[0]) == "a"
+    )
 
     assert semantics.once(FoundAgain).is_one(first) is is_found
 
