@@ -39,6 +39,7 @@ from ssot_lint.analysis.syntax.parsing import (
 from ssot_lint.ids.kinds import kind_of, snake_case
 
 _OPTIONAL = re.compile(r"\b(Optional|None)\b")
+_NOBODY = frozenset({"None", "Optional"})
 _TYPE_NAME = re.compile(r"[A-Za-z_]\w*")
 # What may stand around the type of a text in an annotation.
 _AROUND_TEXT = frozenset({"str", "typing", "Annotated", "Union"})
@@ -104,13 +105,7 @@ def is_user_name(name: str, user_ids: tuple[str, ...]) -> bool:
 def doubted_params(function: FunctionNode, user_ids: tuple[str, ...]) -> set[str]:
     """The parameters that may hold nothing, or no text."""
     args = function.args
-    positional = [*args.posonlyargs, *args.args]
-    given = dict(zip(reversed(positional), reversed(args.defaults), strict=False))
-    given |= {
-        arg: value
-        for arg, value in zip(args.kwonlyargs, args.kw_defaults, strict=True)
-        if value is not None
-    }
+    given = _defaults(args)
     return {
         arg.arg
         for arg in parameters(args)
@@ -120,14 +115,46 @@ def doubted_params(function: FunctionNode, user_ids: tuple[str, ...]) -> set[str
     }
 
 
-def _is_text(annotation: ast.expr, user_ids: tuple[str, ...]) -> bool:
-    """Whether the type is that of a text, or named as that of a user: `UserID`."""
+def optional_params(function: FunctionNode, user_ids: tuple[str, ...]) -> set[str]:
+    """The parameters that are declared to hold a text or None: `user_id: str | None`."""
+    given = _defaults(function.args)
+    return {
+        arg.arg
+        for arg in parameters(function.args)
+        if arg.annotation is not None
+        and (_is_none(given.get(arg)) or _OPTIONAL.search(ast.unparse(arg.annotation)))
+        and _is_text(arg.annotation, user_ids, _NOBODY)
+    }
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _defaults(args: ast.arguments) -> dict[ast.arg, ast.expr]:
+    """The values of parameters that calls need not give."""
+    positional = [*args.posonlyargs, *args.args]
+    given = dict(zip(reversed(positional), reversed(args.defaults), strict=False))
+    return given | {
+        arg: value
+        for arg, value in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        if value is not None
+    }
+
+
+def _is_text(
+    annotation: ast.expr, user_ids: tuple[str, ...], beside: frozenset[str] = frozenset()
+) -> bool:
+    """Whether the type is that of a text, or named as that of a user: `UserID`.
+
+    `beside` are names that may stand in it, too.
+    """
     match annotation:
         case ast.Subscript(value=value, slice=ast.Tuple(elts=[first, *_])):
             if last_name(value) == "Annotated":
                 annotation = first
     return all(
-        name in _AROUND_TEXT or kind_of(snake_case(name), user_ids) is not None
+        name in _AROUND_TEXT | beside or kind_of(snake_case(name), user_ids) is not None
         for name in _TYPE_NAME.findall(ast.unparse(annotation))
     )
 

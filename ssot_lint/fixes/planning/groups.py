@@ -34,6 +34,7 @@ _BLOCKS = (cst.IndentedBlock, cst.Module)
 _NEW = re.compile(r"^(new|generated|fallback|emergency|default|the|my|self|current)_")
 _FAR = "the ids stand too far apart for one call; make it where the first of them is made"
 _INSIDE = "no statement can make the call where the ids are made"
+_NOBODY = Refusal("the user may be None there; check who it is before ids are made")
 _OUTSIDE = "outside functions, whatever reads the names may stand between"
 # What runs its inside several times, later, or may stop what fails in it.
 _APART = (cst.For, cst.While, cst.Try, cst.TryStar, *SCOPES)
@@ -154,6 +155,12 @@ class Grouper:
                 continue
             if not all(self._meet(member.node, site.node) for member in group.all_sites):
                 continue
+            if _NOBODY in (group.obstacle, start.obstacle):
+                # Who tests the user for one id only does not make both for the same user.
+                if group.obstacle == start.obstacle and self._share_user(group, start):
+                    group.loose.append(site)
+                    return
+                continue
             if self._join(group, start):
                 return
             if self._belongs(group, start):
@@ -171,6 +178,8 @@ class Grouper:
             return None
         obstacle = self._obstacle(site, line, scope)
         user = user or self._users.at_hand(site, line, scope, beforehand=not obstacle)
+        if user is None and not obstacle:
+            user, obstacle = self._users.optional_at_hand(site, line, scope), _NOBODY
         if user is None:
             return None
         block = next(self._semantics.around(line, *_BLOCKS))
@@ -221,6 +230,15 @@ class Grouper:
             return False
         group.block, group.lines, group.sites = block, lines, sites
         return True
+
+    def _share_user(self, group: Group, other: Group) -> bool:
+        """Whether both stand behind the same guards, and the user is the same for both."""
+        if group.block is not other.block:
+            return False
+        body = list(group.block.body)
+        between = body[body.index(group.lines[0]) : body.index(other.lines[0])]
+        is_left = any(leaves_block(statement) for statement in between)
+        return not is_left and group.user not in self._semantics.bound_by(between)
 
     def _belongs(self, group: Group, other: Group) -> bool:
         """Whether one run of the scope makes both for the same user, though apart."""

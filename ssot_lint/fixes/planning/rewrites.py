@@ -470,11 +470,15 @@ class Planner:
     def helpers(
         self, replaced: Sequence[cst.CSTNode], changes: Sequence[Change]
     ) -> Iterator[Remove]:
-        """The assignments of times and uuids that only the replaced expressions read."""
+        """The assignments of times and uuids that only the replaced expressions read.
+
+        And those that only such an assignment reads.
+        """
         kept = " ".join(c.code for c in changes if isinstance(c, Replace))
-        inside = {node for root in replaced for node in walk(root)}
+        pending = [node for root in replaced for node in walk(root)]
+        inside = set(pending)
         gone = {change.statement for change in changes if isinstance(change, Remove)}
-        for load in inside:
+        for load in pending:
             scope = self._semantics.scope_of(load)
             if not isinstance(load, cst.Name) or not isinstance(scope, cst.FunctionDef):
                 continue
@@ -490,6 +494,9 @@ class Planner:
                 if isinstance(target, cst.Name) and inside.issuperset(uses.of(target)):
                     gone.add(removal.statement)
                     yield removal
+                    removed = list(walk(removal.statement))
+                    inside.update(removed)
+                    pending += removed
 
     def _removal(self, target: cst.CSTNode) -> Remove | None:
         """The removal of an assignment that does nothing but read a clock or make a uuid."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.semantics.bindings import body_of, bound_names
 from ssot_lint.analysis.semantics.signatures import Declaration
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, access_path, all_params, code_of, walk
@@ -18,7 +19,9 @@ from ssot_lint.fixes.planning.availability import (
     Availability,
     UsersHere,
     doubted_params,
+    is_no_text,
     is_user_name,
+    optional_params,
 )
 from ssot_lint.fixes.planning.replacement import Site
 
@@ -104,6 +107,32 @@ class Users:
         paths = self._paths_read(site, line, scope, known) - known.doubted
         only = paths.pop() if len(paths) == 1 else ""
         return only if only.partition(".")[0] in bound else None
+
+    def optional_at_hand(self, site: Site, line: cst.CSTNode, scope: cst.CSTNode) -> str | None:
+        """The parameter that holds the user whose ids are made, or None, when the line begins."""
+        known = self._users_at(line, scope)
+        if known is None or not self._semantics.is_certain(site.node, line):
+            return None
+        beside = self._user_beside(site)
+        bound = self._semantics.names.place(site.place).bound
+        users = bound.among(self._named) if beside is None else {beside}
+        only = users.pop() if len(users) == 1 else ""
+        set_elsewhere = self._bound_in(line) | declared_inside(scope)
+        is_doubted = only in known.doubted and only not in set_elsewhere
+        return only if is_doubted and only in self._optional(scope) else None
+
+    def _optional(self, scope: cst.CSTNode) -> set[str]:
+        """The parameters of a function that hold a text or None, whatever it sets them to."""
+        twin: Any = self._semantics.node_map.twin(scope)
+        if not isinstance(twin, FUNCTIONS):
+            return set()
+        value_of = self._semantics.model.once(Backward).value_of
+        return {
+            name
+            for name in optional_params(twin, self._ids.settings.user_ids)
+            for values in [map(value_of, self._semantics.binders(name, scope))]
+            if not any(value is not None and _names_nobody(value) for value in values)
+        }
 
     @cached_property
     def _named(self) -> list[str]:
@@ -274,6 +303,11 @@ def _sets(scope: cst.FunctionDef, path: str) -> bool:
     setting = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del, cst.For)
     targets = (node.target for node in walk(scope.body) if isinstance(node, setting))
     return any(access_path(part) == path for target in targets for part in walk(target))
+
+
+def _names_nobody(value: ast.expr) -> bool:
+    """Whether a value is None, or no text."""
+    return is_no_text(value) or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _is_required_text(declared: Declaration | None) -> bool:

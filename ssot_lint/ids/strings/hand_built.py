@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, takewhile
 
@@ -20,6 +21,8 @@ from ssot_lint.analysis.syntax.parsing import (
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.makers import SOURCES
+from ssot_lint.ids.strings.found_again import FoundAgain, is_address
 from ssot_lint.ids.strings.sources import Sources, may_be_source
 
 # What gives a part of a value, or another form of it.
@@ -51,7 +54,8 @@ class BuiltIds:
         To look at a part that holds no source costs little.
         """
         if code not in self._known:
-            self._known[code] = dict(self._find(code))
+            found = dict(self._find(code))
+            self._known[code] = {n: s for n, s in found.items() if not self._is_inside(n, found)}
         return self._known[code]
 
     def _find(self, code: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -62,6 +66,16 @@ class BuiltIds:
                 source = self._source_of_id(node)
                 if source is not None:
                     yield node, source
+
+    def _is_inside(self, node: ast.expr, found: Mapping[ast.expr, ast.expr]) -> bool:
+        """Whether the string goes into another one that is an id by hand: that is to go."""
+        outer = takewhile(lambda n: not isinstance(n, ast.stmt), self._syntax.ancestors(node))
+        return any(
+            isinstance(whole, ast.expr)
+            and whole in found
+            and self._hand_built(whole).is_part(node, whole)
+            for whole in outer
+        )
 
     def _around_sources(self, nodes: Iterable[ast.AST]) -> set[ast.AST]:
         """All that holds what may be a source: nothing else can be an id by hand."""
@@ -78,10 +92,24 @@ class BuiltIds:
         """The first thing in a string that differs each time, if the string is an id by that."""
         if self._is_part(node) or _names_an_object(node):
             return None
-        if not self._names_id(node):
+        name = self._name_of_id(node)
+        if name is None:
             return None
-        source = next(self._hand_built(node).sources(node), None)
-        return None if source is None or self._is_made_otherwise(node) else source
+        taken_out = _TAKING_OUT.search(name) is not None
+        sources = list(self._hand_built(node).sources(node, pieces=not taken_out))
+        if taken_out:  # an address, a hash, a count tell of what was handed in
+            sources = [source for source in sources if not self._tells_of_object(source)]
+        if not sources or self._is_made_otherwise(node):
+            return None
+        if all(map(is_address, sources)) and self._semantics.once(FoundAgain).is_one(node):
+            return None
+        return sources[0]
+
+    def _tells_of_object(self, source: ast.expr) -> bool:
+        """Whether a source is `id()`, `hash()` or a counter, rather than a clock or randomness."""
+        return is_address(source) or self._names.dotted(getattr(source, "func", source)).isdisjoint(
+            SOURCES
+        )
 
     def _hand_built(self, node: ast.AST) -> Sources:
         room = self._room_of(node)
@@ -119,14 +147,16 @@ class BuiltIds:
                 return is_string(parent)
         return False
 
-    def _names_id(self, node: ast.expr) -> bool:
+    def _name_of_id(self, node: ast.expr) -> str | None:
+        """The name, as of an id, that the string is bound to."""
         binding = self._binder.of(node)
-        names = (snake_case(name) for name in (binding.name, binding.by_key) if name)
-        if binding.is_returned:
-            names = (name for name in names if name.startswith(_MAKERS))
         # Several names at once stand in the way of a fix only: they come with the assignment.
-        is_bound = binding.opposed is None or binding.statement is not None
-        return is_bound and any(names_an_id(name) for name in names)
+        if binding.opposed is not None and binding.statement is None:
+            return None
+        names = [snake_case(name) for name in (binding.name, binding.by_key) if name]
+        if binding.is_returned:
+            names = [name for name in names if _MAKING.match(name) or _TAKING_OUT.search(name)]
+        return next((name for name in names if names_an_id(_FROM.sub("", name))), None)
 
     def _is_made_otherwise(self, node: ast.expr) -> bool:
         """Whether a banned call is in it, of which OST101 speaks, or one of the generator."""
@@ -312,7 +342,12 @@ _WIDE = frozenset({"random.random", "random.getrandbits", "random.randbytes", "r
 # The bits and bytes below which a random number comes again.
 _LEAST = {"random.getrandbits": 32, "random.randbytes": 4}
 _FRACTIONS = frozenset({"random.random", "random.uniform"})
-_MAKERS = ("generate_", "create_", "make_", "new_", "build_", "next_", "get_new_")
+# What functions that make ids begin with.
+_MAKING = re.compile("generate_|create_|make_|new_|build_|next_|get_new_")
+# From what a value is taken: `get_thread_id_from_run_id`, which is named as the id in front.
+_FROM = re.compile(r"_from(_\w+)?$")
+# Names of what takes an id out of something that has it, rather than making one.
+_TAKING_OUT = re.compile(rf"^_*(extract|extracted|parse|parsed)_|{_FROM.pattern}")
 
 
 def _names_an_object(node: ast.expr) -> bool:

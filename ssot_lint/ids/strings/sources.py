@@ -9,20 +9,22 @@ from itertools import chain
 from typing import cast
 
 from ssot_lint.analysis.dataflow.backward import choices
+from ssot_lint.analysis.dataflow.library import GROUPS, WORD_CUTS
 from ssot_lint.analysis.dataflow.strings import is_string
 from ssot_lint.analysis.dataflow.times import CoarseTimes
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax, in_order
 from ssot_lint.analysis.syntax.parsing import (
-    children,
     dotted_name,
     integer,
     last_name,
     plain_text,
+    walk,
 )
 from ssot_lint.ids.kinds import is_id_name
 from ssot_lint.ids.makers import BUILTIN_SOURCES, CLOCKS, COUNTER, SOURCE_NAMES, SOURCES
+from ssot_lint.ids.strings.made_of import MadeOf, assignments
 
 _MAY_BE_SOURCES = BUILTIN_SOURCES | {"next"}
 
@@ -88,12 +90,13 @@ class Sources:
         self._semantics = semantics
         self._names = semantics.names
         self._text = semantics.text
+        self._made_of = semantics.once(MadeOf)
         self._assigned: dict[str, list[ast.expr]] = {}
         code = chain.from_iterable(in_order(part, into_scopes=False) for part in scope)
         nodes = [node for node in code if type(node) in _GIVING_VALUES]
         self._counters = counters | _counted_up(nodes)
         for node in nodes:
-            for target, value in _assignments(node):
+            for target, value in assignments(node):
                 self._assigned.setdefault(target, []).append(value)
         self._times = CoarseTimes(self._names, self._assigned, lambda: semantics.constants)
 
@@ -108,24 +111,40 @@ class Sources:
         """Whether `node` is a string made of something that differs from run to run."""
         return is_string(node) and next(self.sources(node), None) is not None
 
-    def sources(self, node: ast.AST, *, coarse: bool = False) -> Iterator[ast.expr]:
+    def sources(
+        self, node: ast.AST, *, coarse: bool = False, pieces: bool = True
+    ) -> Iterator[ast.expr]:
         """What in an expression, or in the local variables that it reads, differs each time.
 
-        With `coarse`, also clocks of whose reading only the day or the hour is left.
+        With `coarse`, also clocks of whose reading only the day or the hour is left. Without
+        `pieces`, nothing of variables of which only a piece is taken out.
         """
         pending = [node]
         read: set[str] = set()
+        cut: set[ast.AST] = set()
         while pending:
             part = pending.pop()
             if not coarse and type(part) in _MAY_BE_COARSE and self._times.is_coarse(part):
                 continue
             if self.is_source(part):
                 yield cast("ast.expr", part)
+            if not pieces and _takes_out(part):
+                cut.update(walk(part))
             if not isinstance(part, ast.Name):
-                pending += reversed(children(part))
-            elif part.id not in read:
+                pending += reversed(self._made_of.parts(part))
+            elif part.id not in read and part not in cut:
                 read.add(part.id)
                 pending += reversed(self._assigned.get(part.id, ()))
+
+    def is_part(self, node: ast.AST, whole: ast.AST) -> bool:
+        """Whether what an expression makes goes into a string around it."""
+        pending = self._made_of.parts(whole)
+        while pending:
+            part = pending.pop()
+            if part is node:
+                return True
+            pending += self._made_of.parts(part)
+        return False
 
     def is_source(self, node: ast.AST) -> bool:
         """Whether the expression itself reads a clock, randomness, an address or a counter."""
@@ -151,6 +170,18 @@ class Sources:
             and self._names.is_builtin(func)
             and _is_written_together(func, self._text)
         )
+
+
+def _takes_out(node: ast.AST) -> bool:
+    """Whether the expression is a piece of something: `thread_id.split("_")[1]`."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in _CUTS
+    return isinstance(node, ast.Subscript)
+
+
+# What takes pieces out of a text, or out of what a pattern found in it.
+_CUTS = WORD_CUTS | GROUPS | {"removeprefix", "removesuffix"}
 
 
 # The nodes that `CoarseTimes` has something to say about.
@@ -182,7 +213,7 @@ def may_be_source(node: ast.AST, semantics: SemanticModel, counters: AbstractSet
     return bool(counters) and dotted_name(node) in counters
 
 
-# The nodes that say what names hold, for `_counted_up` and `_assignments`.
+# The nodes that say what names hold, for `_counted_up` and `assignments`.
 _GIVING_VALUES = frozenset({
     ast.AnnAssign, ast.Assign, ast.AugAssign, ast.Global, ast.NamedExpr, ast.Nonlocal,
 })  # fmt: skip
@@ -204,18 +235,6 @@ def _counted_up(nodes: Sequence[ast.AST]) -> frozenset[str]:
                 if kept:
                     found.add(path)
     return frozenset(found)
-
-
-def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """The plain names that a statement assigns, with what they get."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
-        case (
-            ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-            | ast.NamedExpr(target=ast.Name(id=name), value=value)
-        ):
-            yield name, value
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str | None, ast.expr]]:

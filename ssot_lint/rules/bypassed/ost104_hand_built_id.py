@@ -6,9 +6,16 @@ A string is one when it holds such a part, directly or through a local variable 
 and is bound to something named as an id: a name, attribute, item, keyword, parameter or the
 result of a function such as `generate_run_id`. A counter is one that outlives the function: an
 attribute or a global, if it is named as one (`count`, `seq`) or the function itself counts it up by
-one, or what `itertools.count` made. A clock is also that of the event loop. Silent: times that only
-name a day, an hour or a minute, strings with a uuid in them (OST101 speaks of that), ids in a
-fallback for the generator (OST103).
+one, or what `itertools.count` made. A clock is also that of the event loop. Of strings in strings
+the outermost is reported.
+
+Silent: times that only name a day, an hour or a minute, strings with a uuid in them (OST101 speaks
+of that), ids in a fallback for the generator (OST103). What a call of other code was only handed is
+no part of the string: `row = fetch(time.time())`, `f"thread_{row.id}"`; Python's own functions and
+methods of the value, and functions of the file that return it, hand it on. A text of `id()` or
+`hash()` that the file computes again for a look-up, a membership test or a removal is a key. And
+who takes an id out of something (`extracted_run_id`, `parse_run_id`, `get_run_id_from`) makes none,
+unless a clock or randomness is in what it gives.
 
 ## Why is this bad?
 Two workers read the same clock, `id()` is given out again, a counter starts over with the

@@ -5,7 +5,8 @@ Finds a second call of the context method that one run of a scope can reach, for
 Each later call is reported too, and names the line of the first. A scope is a function body, a
 lambda, a class body or the module. Silent: calls in branches that exclude each other (`if`/`else`,
 `match`, conditional expressions, a `try` body and its handlers, code behind a `return` or `raise`,
-`if x` and `if not x`), calls for different users, one call in a loop.
+`if x` and `if not x`, `if "thread_id" not in locals()` behind what binds it), calls for different
+users, one call in a loop.
 
 ## Why is this bad?
 Each call makes a set of ids that belong together. Whoever takes the thread id from one call and

@@ -5,10 +5,12 @@ Finds context ids of one user that separate calls make where one context call wo
 Two or more kinds of context ids (thread, run, request) made by calls for a single id, in one run
 of a scope (a function, lambda, class body or the module) in which a user id is at hand: a
 parameter, a local variable, what the same call is handed, an attribute (`ctx.user_id`) that was
-read just before, or a field of the dataclass. One finding for the group, at its first call.
-Silent: ids of which a run makes only one, an id in a loop beside one outside, users that may be
-missing, ids whose names say that they are for different things (`parent_run_id`,
-`child_thread_id`), and a second set of ids beside a context call for the same user.
+read just before, or a field of the dataclass. A parameter that is declared to hold a text or None
+counts where the calls stand behind the same guards. One finding for the group, at its first call.
+Silent: ids of which a run makes only one, an id in a loop beside one outside, other users that may
+be missing, one id behind a check of the user beside one that is not, ids whose names say that they
+are for different things (`parent_run_id`, `child_thread_id`), and a second set of ids beside a
+context call for the same user.
 
 ## Why is this bad?
 Ids that belong to one request share a counter and a time when one call makes them, and nobody can
@@ -41,7 +43,8 @@ can stand before them: in lambdas, comprehensions, class bodies and the headers 
 Nor in statements of the module itself. For the same reason OST101 and OST104 leave ids alone that
 belong to such a group. Nothing but a user that is surely there is handed over: no method, no
 column, nothing that the code asks for (`if user_id is None`) without leaving, and no attribute of
-an object that may have changed since.
+an object that may have changed since. Where the user may still be None, there is no fix: check who
+it is first, or give it a default.
 
 ## References
 - OST201 multiple-generator-calls

@@ -9,9 +9,11 @@ import pytest
 from ssot_lint.analysis.semantics.control_flow.conditions import (
     Condition,
     Together,
+    asked_for,
     canonical,
     constant,
     exclude,
+    is_bound,
     is_none,
     paths,
     variable,
@@ -169,6 +171,23 @@ def test_without_walrus(code: str, plain: str) -> None:
     assert ast.dump(test) == before  # the tree is everybody's
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("'x' in locals()", "x"),
+        ("'x' not in vars()", "x"),
+        ("x in locals()", None),
+        ("'x' in vars(y)", None),
+        ("'x' in locals", None),
+        ("'x' in globals()", None),
+    ],
+)
+def test_asked_for(code: str, name: str | None) -> None:
+    assert asked_for(expression(code)) == name
+    assert ("x" in paths(expression(code))) is (name is not None or code.startswith("x"))
+
+
 def test_what_is_made_reads_as_what_is_written() -> None:
+    assert canonical(is_bound("x")) == canonical(expression("'x' in locals()"))
     assert canonical(is_none(variable("x"))) == canonical(expression("(x) is None"))
     assert canonical(expression("x == 'a'")) == canonical(expression('x  ==  "a"'))

@@ -56,6 +56,22 @@ def calls(code: str) -> tuple[dict[str, ast.AST], Reachability]:
         ("match x:\n  case [1, *_] if a(): b()\n  case {'k': 1, **r}: c()", "ab ac"),
         ("for i in x:\n  if i: a()\n  else: b()", ""),
         ("match x:\n  case 1: a()\n  case _: b()", ""),
+        # What the code asks itself: whether a name is bound.
+        ("if x:\n  a()\n  y = 1\nif 'y' not in locals(): b()", ""),
+        ("if x:\n  y = a()\nif 'y' not in vars(): b()\nelse: c()", "ac"),
+        ("if 'y' not in dir(): y = a()\nif 'y' not in dir(): y = b()", ""),
+        ("def f(y):\n  if x: a()\n  if 'y' not in locals(): b()", ""),
+        ("if x:\n  import y\n  a()\nif 'y' not in locals(): b()", ""),
+        ("if x: y = a()\nif 'z' not in locals(): b()", "ab"),
+        ("if x:\n  y = a()\n  del y\nif 'y' not in locals(): b()", "ab"),
+        ("a()\nif x: y = 1\nif 'y' not in locals(): b()", "ab"),
+        ("a()\nif x: y = 1\nelse: y = 2\nif 'y' not in locals(): b()", ""),
+        ("for i in x:\n  a()\n  y = 1\nif 'y' not in locals(): b()", ""),
+        ("try:\n  z()\n  y = a()\nexcept E: pass\nif 'y' not in locals(): b()", ""),
+        ("def f():\n  global y\n  if x: y = a()\n  if 'y' not in locals(): b()", "ab"),
+        ("if x: y = a()\nif 'y' not in locals(z): b()", "ab"),
+        # What was found out on one way only does not hold where it meets another one.
+        ("if u: a()\nif x: u = 1\nif not u: b()", "ab"),
         # Tests that exclude each other, one below the other.
         ("if x: a()\nif not x: b()", ""),
         ("if x: a()\nx = 1\nif not x: b()", "ab"),

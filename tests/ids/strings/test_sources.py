@@ -37,7 +37,10 @@ def sources_in(code: str) -> list[str]:
         # In the order of the source, whatever block they stand in.
         ("def f(c):\n if c:\n  a = hash(c)\n a = id(c)\n return a", ["hash(c)", "id(c)"]),
         ("def f():\n return {'a': id(f), **{'b': hash(f)}}", ["id(f)", "hash(f)"]),
-        ("def f():\n return [id(a) for a in g(key=hash(f))]", ["id(a)", "hash(f)"]),
+        ("def f():\n return [id(a) for a in sorted([hash(f)])]", ["id(a)", "hash(f)"]),
+        # What others were handed is no part of what they give.
+        ("def f():\n return [id(a) for a in g(key=hash(f))]", ["id(a)"]),
+        ("def f():\n a = g(time.time())\n return a.id, g(hash(f)).b, h.c(id(f))", []),
         # Only the day is left of the time.
         ("def f():\n return datetime.now().strftime('%Y')", []),
         ("DAY = '%Y'\ndef f():\n return f'{datetime.now():{DAY}}'", []),

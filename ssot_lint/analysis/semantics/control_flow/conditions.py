@@ -11,6 +11,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import cast
 
+from ssot_lint.analysis.semantics.known_functions import LISTING_NAMES
 from ssot_lint.analysis.syntax.parsing import dotted_name, walk
 
 # Of more alternatives than this, the rest is left out of account: they multiply.
@@ -74,8 +75,26 @@ def canonical(test: ast.expr) -> str:
 
 def paths(node: ast.AST) -> frozenset[str]:
     """The names and chains of attributes that an expression mentions."""
-    found = (dotted_name(part) for part in walk(node))
+    found = (dotted_name(part) or asked_for(part) for part in walk(node))
     return frozenset(path for path in found if path is not None)
+
+
+def asked_for(test: ast.AST) -> str | None:
+    """The name of which a test finds out whether it is bound: `"name" in locals()`."""
+    match test:
+        case ast.Compare(
+            left=ast.Constant(value=str(name)),
+            ops=[ast.In() | ast.NotIn()],
+            comparators=[ast.Call(func=ast.Name(id=listing), args=[], keywords=[])],
+        ):
+            return name if listing in LISTING_NAMES else None
+    return None
+
+
+def is_bound(name: str) -> ast.Compare:
+    """The test whether a name has a value."""
+    listed = ast.Call(ast.Name("locals", ast.Load()), [], [])
+    return ast.Compare(ast.Constant(name), [ast.In()], [listed])
 
 
 def variable(name: str) -> ast.Name:
@@ -189,6 +208,8 @@ def _claim(test: ast.expr, held: bool) -> _Claim:
                 _All((_claim(test.test, True), _claim(test.body, held))),
                 _All((_claim(test.test, False), _claim(test.orelse, held))),
             ))  # fmt: skip
+        case ast.Compare() if (name := asked_for(test)) is not None:
+            return _Says(f"{name} is bound", held is isinstance(test.ops[0], ast.In))
         case ast.Compare(left=first, ops=ops, comparators=others):
             claims = [
                 _comparison(left, op, right, held)

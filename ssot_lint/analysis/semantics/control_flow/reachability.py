@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from ssot_lint.analysis.semantics.bindings import ScopeNode
-from ssot_lint.analysis.semantics.control_flow.conditions import Condition, Together
+from ssot_lint.analysis.semantics.control_flow.conditions import (
+    Condition,
+    Together,
+    asked_for,
+    is_bound,
+)
 from ssot_lint.analysis.semantics.control_flow.walk import Flow, Guard, State
 from ssot_lint.analysis.semantics.known_functions import MUTATORS
 from ssot_lint.analysis.semantics.names import Names
-from ssot_lint.analysis.syntax.parsing import dotted_name, names_bound_by, walk
+from ssot_lint.analysis.syntax.parsing import (
+    dotted_name,
+    names_bound_by,
+    own_nodes,
+    parameters,
+    walk,
+)
 
 
 class Reachability:
@@ -25,8 +37,10 @@ class Reachability:
     def __init__(
         self, scope: ScopeNode, nodes: Mapping[ast.AST, frozenset[str]], names: Names
     ) -> None:
-        flow = _ReachFlow(nodes, names)
+        flow = _ReachFlow(nodes, names, _asked_in(scope))
         past = _Past({})
+        if not isinstance(scope, (ast.Module, ast.ClassDef)):
+            flow.begin(parameters(scope.args), past)
         if isinstance(scope, ast.Lambda):
             flow.expression(scope.body, past)
         else:
@@ -42,6 +56,14 @@ class Reachability:
         return one in self.before(other) or other in self.before(one)
 
 
+def _asked_in(scope: ScopeNode) -> frozenset[str]:
+    """The names of which the code finds out itself whether they are bound."""
+    body = [scope.body] if isinstance(scope, ast.Lambda) else scope.body
+    nodes = list(own_nodes(body))
+    shared = (node.names for node in nodes if isinstance(node, ast.Global))  # of the module
+    return frozenset(filter(None, map(asked_for, nodes))).difference(chain.from_iterable(shared))
+
+
 @dataclass(frozen=True)
 class _Reached:
     """On what an expression relies, and under which conditions it was reached."""
@@ -49,24 +71,38 @@ class _Reached:
     relies_on: frozenset[str]
     under: Together
 
+    def merged(self, other: _Reached) -> _Reached:
+        """The same expression on two ways that meet: what held on one of them only may not hold."""
+        if self.under is other.under:
+            return self
+        theirs = set(other.under.conditions)
+        common = [condition for condition in self.under.conditions if condition in theirs]
+        return replace(self, under=Together(common))
+
 
 class _Past(State):
     """What was reached so far."""
 
-    __slots__ = ("live", "nodes")
+    __slots__ = ("bound", "live", "nodes")
 
-    def __init__(self, nodes: dict[ast.AST, _Reached]) -> None:
+    def __init__(
+        self, nodes: dict[ast.AST, _Reached], bound: frozenset[Condition] = frozenset()
+    ) -> None:
         self.nodes = nodes
+        self.bound = bound
+        """That names are bound, of those that the code asks for."""
         self.live = True
 
     def fork(self) -> _Past:
-        copy = _Past(dict(self.nodes))
+        copy = _Past(dict(self.nodes), self.bound)
         copy.live = self.live
         return copy
 
     def absorb(self, other: _Past) -> None:
+        self.bound &= other.bound
         for node, reached in other.nodes.items():
-            self.nodes.setdefault(node, reached)
+            known = self.nodes.get(node)
+            self.nodes[node] = reached if known is None else known.merged(reached)
 
     def covers(self, other: _Past) -> bool:
         return other.nodes.keys() <= self.nodes.keys()
@@ -77,17 +113,22 @@ class _ReachFlow(Flow[_Past]):
 
     loops_repeat = False
 
-    def __init__(self, nodes: Mapping[ast.AST, frozenset[str]], names: Names) -> None:
+    def __init__(
+        self, nodes: Mapping[ast.AST, frozenset[str]], names: Names, asked: Iterable[str]
+    ) -> None:
         super().__init__()
         self._nodes = nodes
         self._names = names
+        self._bound = {name: Condition(is_bound(name), True) for name in asked}
+        """For each name that the code asks for, that it is bound."""
         self.before: dict[ast.AST, set[ast.AST]] = {}
         self._conditions: dict[tuple[ast.expr, bool], Condition] = {}
         """Each is made once: an arm of a chain has those of all arms above it."""
 
     def leave(self, node: ast.AST, state: _Past) -> None:
         if node in self._nodes:
-            under = Together([self._condition(guard) for guard in self.guards if not guard.stale])
+            held = [self._condition(guard) for guard in self.guards if not guard.stale]
+            under = Together([*held, *state.bound])
             if state.live:
                 self.before.setdefault(node, set()).update(
                     earlier
@@ -109,8 +150,14 @@ class _ReachFlow(Flow[_Past]):
             self._conditions[key] = Condition(*key)
         return self._conditions[key]
 
+    def begin(self, parameters: Iterable[ast.arg], state: _Past) -> None:
+        """Parameters are bound from the start."""
+        for parameter in parameters:
+            self._note_bound(parameter.arg, state)
+
     def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Past) -> None:
         self._forget(name, state)
+        self._note_bound(name, state)
 
     def bind_place(self, target: ast.expr, value: ast.expr | None, state: _Past) -> None:
         while isinstance(target, ast.Subscript):
@@ -122,9 +169,21 @@ class _ReachFlow(Flow[_Past]):
     def bind_import(self, node: ast.Import | ast.ImportFrom, state: _Past) -> None:
         for name in (name for alias in node.names for name in names_bound_by(alias)):
             self._forget(name, state)
+            self._note_bound(name, state)
 
     def unbind(self, name: str, node: ast.AST, state: _Past) -> None:
         self._forget(name, state)
+        state.bound -= {condition for condition in state.bound if name in condition.paths}
+
+    def _note_bound(self, name: str, state: _Past) -> None:
+        """From here on, a test whether the name is bound says yes."""
+        condition = self._bound.get(name)
+        if condition is None:
+            return
+        state.bound |= {condition}
+        for node, reached in state.nodes.items():
+            under = Together([*reached.under.conditions, condition])
+            state.nodes[node] = replace(reached, under=under)
 
     def bind_comprehension(self, target: ast.expr, state: _Past) -> None:
         for node in walk(target):
