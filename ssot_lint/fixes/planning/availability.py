@@ -206,7 +206,8 @@ def _is_text_for_sure(value: ast.AST | None, constants: Constants) -> bool:
         case ast.Name(id=name) if name.isupper():
             return bool(constants.get(name)) and isinstance(constants[name], str)
         case ast.BoolOp(op=ast.Or(), values=[*_, last]):
-            return _is_text_for_sure(last, constants)
+            # Who writes `user_id or self.user_id` has that for the case that there is none.
+            return isinstance(last, ast.Attribute) or _is_text_for_sure(last, constants)
         case ast.IfExp():
             ways = ((value.body, True), (value.orelse, False))
             return all(
