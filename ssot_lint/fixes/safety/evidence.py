@@ -177,7 +177,7 @@ class EvidenceOfForm:
         match parent:
             case ast.Assign(targets=[ast.Subscript(value=container)]):
                 if last_name_of(container) in COOKIES:
-                    yield Effect(_secret("a cookie"), at)
+                    yield Effect(_secret("a cookie, a secret"), at)
             case ast.Dict() if name == "name":
                 around = self._parent(parent)
                 if isinstance(around, ast.Dict):
@@ -206,7 +206,7 @@ class EvidenceOfForm:
         """What follows from the text in front of the id."""
         text, whole = front.text, front.whole
         if OPENING_LINK.search(text):
-            yield Effect(_secret("a link that opens a door"), whole)
+            yield Effect(_secret("a link that opens a door, a secret"), whole)
         if text.startswith("00-"):
             yield Effect(_TRACED, whole, demands_form=True)
         # From behind: a search for a word at the end tries each letter of a long one anew.
@@ -221,7 +221,7 @@ class EvidenceOfForm:
 
 
 def _secret(what: str) -> str:
-    return f"it becomes {what}, a secret; use `secrets.token_urlsafe()`"
+    return f"it becomes {what}; use `secrets.token_urlsafe()`"
 
 
 def _no_underscore(what: str, at: ast.AST | None) -> Effect:
@@ -231,7 +231,7 @@ def _no_underscore(what: str, at: ast.AST | None) -> Effect:
 def _by_name(name: str, at: ast.AST | None) -> Iterator[Effect]:
     """What the name of something that gets the id says."""
     if secret_in([name]) is not None:
-        yield Effect(_secret(f"`{name}`"), at)
+        yield Effect(_secret(f"`{name}`, a secret"), at)
     if words_of(name) & FIXED_FORMS:
         yield Effect(_TRACED, at, demands_form=True)
     if is_delicate(name):
@@ -244,8 +244,4 @@ def _by_use(call: ast.Call) -> Iterator[Effect]:
     """What a function does with the ids that it is handed."""
     use = use_of(last_name_of(call.func))
     if use is not None:
-        yield (
-            Effect(_secret(use.becomes), call)
-            if use.is_secret
-            else _no_underscore(use.becomes, call)
-        )
+        yield (Effect(_secret(use.what), call) if use.is_secret else _no_underscore(use.what, call))

@@ -34,13 +34,18 @@ class Use:
     """Functions, by their last names, that are not handed any id that one can guess or spell."""
 
     names: frozenset[str]
-    becomes: str
+    what: str
+    """What it becomes."""
     is_secret: bool
 
 
 USES: tuple[Use, ...] = (
-    Use(frozenset({"set_cookie", "set_signed_cookie"}), "a cookie", is_secret=True),
-    Use(frozenset({"compare_digest", "constant_time_compare"}), "a secret", is_secret=True),
+    Use(frozenset({"set_cookie", "set_signed_cookie"}), "a cookie, a secret", is_secret=True),
+    Use(
+        frozenset({"compare_digest", "constant_time_compare"}),
+        "what is compared as a secret",
+        is_secret=True,
+    ),
     Use(frozenset({"create_bucket", "make_bucket"}), "a bucket", is_secret=False),
     Use(frozenset({"V1ObjectMeta"}), "an object of Kubernetes", is_secret=False),
 )

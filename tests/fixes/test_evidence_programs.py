@@ -1,0 +1,693 @@
+"""What speaks against another form of an id in its file: small programs, each with its verdict."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ssot_lint import Settings, check_source
+from tests.helpers.fixture_files import BACKEND
+
+# Each makes one id with `uuid4`. Nothing stands for a safe fix; else why it is unsafe, or is none.
+PROGRAMS: dict[str, tuple[str, str]] = {
+    "return": (
+        "",
+        """\
+def make_run_id():
+    return str(uuid4())
+""",
+    ),
+    "yield": (
+        "",
+        """\
+def gen():
+    run_id = str(uuid4())
+    yield run_id
+""",
+    ),
+    "field": (
+        "",
+        """\
+class A:
+    def __init__(self):
+        self.run_id = str(uuid4())
+""",
+    ),
+    "global": (
+        "",
+        """\
+run_id = str(uuid4())
+""",
+    ),
+    "unknown callee": (
+        "",
+        """\
+def f(save):
+    run_id = str(uuid4())
+    save(run_id)
+""",
+    ),
+    "unknown callee method keyword": (
+        "",
+        """\
+def f(client):
+    client.post(run_id=str(uuid4()))
+""",
+    ),
+    "log": (
+        "",
+        """\
+def f(logger):
+    run_id = str(uuid4())
+    logger.info("start %s", run_id)
+    return run_id
+""",
+    ),
+    "payload": (
+        "",
+        """\
+def f(send):
+    send({"run_id": str(uuid4())})
+""",
+    ),
+    "** argument": (
+        "",
+        """\
+def f(send):
+    data = {"run_id": str(uuid4())}
+    send(**data)
+""",
+    ),
+    "callee by subscript": (
+        "unsafe: it goes to `handlers[k]`, whatever function that is",
+        """\
+def f(handlers, k):
+    run_id = str(uuid4())
+    handlers[k](run_id)
+""",
+    ),
+    "callee by getattr": (
+        "unsafe: it goes to `getattr(o, n)`, whatever function that is",
+        """\
+def f(o, n):
+    run_id = str(uuid4())
+    getattr(o, n)(run_id)
+""",
+    ),
+    "partial of unknown": (
+        "unsafe: it goes to `handlers[k]`, whatever function that is",
+        """\
+from functools import partial
+def f(handlers, k):
+    run_id = str(uuid4())
+    return partial(handlers[k], run_id)
+""",
+    ),
+    "map of unknown": (
+        "unsafe: it goes to `handlers[k]`, whatever function that is",
+        """\
+def f(handlers, k):
+    run_id = str(uuid4())
+    return list(map(handlers[k], [run_id]))
+""",
+    ),
+    "map of imported": (
+        "",
+        """\
+from x import fn
+def f():
+    run_id = str(uuid4())
+    return list(map(fn, [run_id]))
+""",
+    ),
+    "partial of imported": (
+        "",
+        """\
+from functools import partial
+from x import fn
+def f():
+    run_id = str(uuid4())
+    return partial(fn, run_id)
+""",
+    ),
+    "partial of local that cuts": (
+        "no fix: `x` is cut",
+        """\
+from functools import partial
+def cut(x):
+    return x[:8]
+def f():
+    run_id = str(uuid4())
+    return partial(cut, run_id)
+""",
+    ),
+    "property setter that parses": (
+        "no fix: `value` is handed to `UUID()`",
+        """\
+class A:
+    @property
+    def run_id(self): return self._r
+    @run_id.setter
+    def run_id(self, value):
+        uuid.UUID(value)
+        self._r = value
+def f():
+    a = A()
+    a.run_id = str(uuid4())
+""",
+    ),
+    "property setter seen": (
+        "unsafe: it goes to the setter of `run_id`",
+        """\
+class A:
+    @property
+    def run_id(self): return self._r
+    @run_id.setter
+    def run_id(self, value):
+        self._r = check(value)
+def f():
+    a = A()
+    a.run_id = str(uuid4())
+""",
+    ),
+    "descriptor seen": (
+        "unsafe: it goes to `Desc.__set__`",
+        """\
+class Desc:
+    def __set__(self, obj, value):
+        store(value)
+class A:
+    run_id = Desc()
+    def f(self):
+        self.run_id = str(uuid4())
+""",
+    ),
+    "descriptor that measures": (
+        "no fix: `value` is measured",
+        """\
+class Desc:
+    def __set__(self, obj, value):
+        if len(value) != 36: raise ValueError
+class A:
+    run_id = Desc()
+    def f(self):
+        self.run_id = str(uuid4())
+""",
+    ),
+    "__setattr__ seen": (
+        "unsafe: it goes to `A.__setattr__`",
+        """\
+class A:
+    def __setattr__(self, name, value):
+        check(name, value)
+    def f(self):
+        self.run_id = str(uuid4())
+""",
+    ),
+    "__setattr__ that parses": (
+        "no fix: `value` is handed to `UUID()`",
+        """\
+class A:
+    def __setattr__(self, name, value):
+        if name == "run_id": uuid.UUID(value)
+        object.__setattr__(self, name, value)
+    def f(self):
+        self.run_id = str(uuid4())
+""",
+    ),
+    "__setattr__ on another class": (
+        "",
+        """\
+class B:
+    def __setattr__(self, name, value):
+        check(name, value)
+class A:
+    def f(self):
+        self.run_id = str(uuid4())
+""",
+    ),
+    "len eq": (
+        "no fix: `run_id` is measured",
+        """\
+def f():
+    run_id = str(uuid4())
+    assert len(run_id) == 36
+""",
+    ),
+    "re.match over f-string": (
+        "no fix: `key` is matched with a pattern",
+        """\
+import re
+def f():
+    run_id = str(uuid4())
+    key = f"run:{run_id}"
+    return re.match(r"run:[0-9a-f-]{36}$", key)
+""",
+    ),
+    "fnmatch over f-string": (
+        "no fix: `key` is matched with a pattern",
+        """\
+import fnmatch
+def f():
+    run_id = str(uuid4())
+    key = f"run:{run_id}"
+    return fnmatch.fnmatch(key, "run:????????-*")
+""",
+    ),
+    "Thread kwargs": (
+        "no fix: `run_id` is cut",
+        """\
+from threading import Thread
+def work(run_id):
+    return run_id[:8]
+def f():
+    run_id = str(uuid4())
+    Thread(target=work, kwargs={"run_id": run_id}).start()
+""",
+    ),
+    "Thread args": (
+        "no fix: `x` is cut",
+        """\
+from threading import Thread
+def work(x):
+    return x[:8]
+def f():
+    run_id = str(uuid4())
+    Thread(target=work, args=(run_id,)).start()
+""",
+    ),
+    "call through container": (
+        "no fix: `x` is cut",
+        """\
+def cut(x):
+    return x[:8]
+HANDLERS = {"a": cut}
+def f(k):
+    run_id = str(uuid4())
+    return HANDLERS[k](run_id)
+""",
+    ),
+    "key put together and split": (
+        "unsafe: `key` is split at `-`",
+        """\
+def f(store):
+    run_id = str(uuid4())
+    key = f"run-{run_id}"
+    store[key] = 1
+    _, _, tail = key.partition("-")
+    return key.split("-")[1]
+""",
+    ),
+    "uuid4 assigned": (
+        "unsafe: something else is put in the place of what makes it",
+        """\
+uuid.uuid4 = lambda: "x"
+def f():
+    run_id = str(uuid.uuid4())
+    return run_id
+""",
+    ),
+    "patch uuid": (
+        "unsafe: something else is put in the place of what makes it",
+        """\
+from unittest.mock import patch
+def f():
+    with patch("uuid.uuid4") as m:
+        run_id = str(uuid.uuid4())
+    return run_id
+""",
+    ),
+    "patch constant target": (
+        "unsafe: something else is put in the place of what makes it",
+        """\
+from unittest.mock import patch
+TARGET = "uuid.uuid4"
+def f():
+    with patch(TARGET) as m:
+        run_id = str(uuid.uuid4())
+    return run_id
+""",
+    ),
+    "doctest": (
+        "unsafe: a doctest runs `make_run_id`",
+        '''\
+def make_run_id():
+    """
+    >>> len(make_run_id())
+    36
+    """
+    return str(uuid4())
+''',
+    ),
+    "sys.modules": (
+        "no fix: line 6 looks names up, and `uuid4` is another one",
+        """\
+import sys
+def f():
+    getattr(sys.modules[__name__], "uuid4")
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "cookie": (
+        "no fix: it becomes a cookie, a secret; use `secrets.token_urlsafe()`",
+        """\
+def f(response):
+    session_id = str(uuid4())
+    response.set_cookie("session_id", session_id)
+""",
+    ),
+    "reset link": (
+        "no fix: it becomes a link that opens a door, a secret; use `secrets.token_urlsafe()`",
+        """\
+def f(base):
+    reset_id = str(uuid4())
+    link = f"{base}/reset-password/{reset_id}"
+    return link
+""",
+    ),
+    "invitation link": (
+        "no fix: it becomes a link that opens a door, a secret; use `secrets.token_urlsafe()`",
+        """\
+def f(base):
+    invitation_id = str(uuid4())
+    return f"https://x/invite?id={invitation_id}"
+""",
+    ),
+    "compare digest": (
+        "no fix: it becomes what is compared as a secret; use `secrets.token_urlsafe()`",
+        """\
+import hmac
+def f(given):
+    session_id = str(uuid4())
+    return hmac.compare_digest(session_id, given)
+""",
+    ),
+    "bucket": (
+        "unsafe: it becomes a bucket, whose name has no underscore",
+        """\
+def f(s3):
+    run_id = str(uuid4())
+    s3.create_bucket(Bucket=f"runs-{run_id}")
+""",
+    ),
+    "host": (
+        "unsafe: it becomes a part of `host`, whose name has no underscore",
+        """\
+def f():
+    run_id = str(uuid4())
+    host = f"{run_id}.example.com"
+    return host
+""",
+    ),
+    "kubernetes": (
+        "unsafe: it becomes an object of Kubernetes, whose name has no underscore",
+        """\
+def f(k8s):
+    run_id = str(uuid4())
+    return {"kind": "Job", "metadata": {"name": f"job-{run_id}"}}
+""",
+    ),
+    "cut for a log": (
+        "",
+        """\
+def f(logger):
+    run_id = str(uuid4())
+    logger.info(f"run {run_id[:8]} started")
+    return run_id
+""",
+    ),
+    "item of kwargs in a constructor": (
+        "",
+        """\
+class Thread:
+    def __init__(self, **kwargs):
+        if "id" not in kwargs:
+            kwargs["id"] = str(uuid4())
+""",
+    ),
+    "transaction": (
+        "",
+        """\
+def f(amount):
+    transaction_id = str(uuid4())
+    value = float(amount)
+    return {"transaction_id": transaction_id, "amount": value}
+""",
+    ),
+    "comment above": (
+        'unsafe: a comment speaks of its form: "plain UUID"',
+        """\
+def f():
+    # must be a plain UUID
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "comment on line": (
+        'unsafe: a comment speaks of its form: "short"',
+        """\
+def f():
+    run_id = str(uuid4())  # short id, unprefixed
+    return run_id
+""",
+    ),
+    "comment other": (
+        "",
+        """\
+def f():
+    run_id = str(uuid4())  # the id of this run
+    return run_id
+""",
+    ),
+    "kwargs id of a model": (
+        "",
+        """\
+class Thread:
+    def __init__(self, **kwargs):
+        if "id" not in kwargs:
+            kwargs["id"] = str(uuid4())
+""",
+    ),
+    "kwargs setdefault": (
+        "",
+        """\
+class Thread(Base):
+    def __init__(self, **kwargs):
+        kwargs.setdefault("id", str(uuid4()))
+        super().__init__(**kwargs)
+""",
+    ),
+    "cls call": (
+        "",
+        """\
+class Message:
+    @classmethod
+    def create(cls, message_id=None):
+        return cls(id=message_id or str(uuid4()))
+""",
+    ),
+    "item id elsewhere": (
+        "no fix: nothing here says what kind of id it is",
+        """\
+class Crud:
+    def create(self, **kwargs):
+        kwargs["id"] = str(uuid4())
+""",
+    ),
+    "search for a word": (
+        "",
+        """\
+def f(rule):
+    rule.rule_id = str(uuid4())
+def g(rule):
+    return "latency" in rule.rule_id
+""",
+    ),
+    "search for a dash": (
+        "no fix: `rule_id` is searched",
+        """\
+def f(rule):
+    rule.rule_id = str(uuid4())
+def g(rule):
+    return "-" in rule.rule_id
+""",
+    ),
+    "search for the kind": (
+        "no fix: `run_id` is searched",
+        """\
+def f():
+    run_id = str(uuid4())
+    return "run_" in run_id
+""",
+    ),
+    "replace": (
+        "unsafe: `job_id` is written otherwise",
+        """\
+def f():
+    job_id = str(uuid4())
+    table = job_id.replace("-", "_")
+    return job_id, table
+""",
+    ),
+    "method get of a class of the file": (
+        "unsafe: `query` is cut",
+        """\
+class Cache:
+    def get(self, query):
+        return query[:4]
+def f(clients):
+    client_id = str(uuid4())
+    clients.get(client_id)
+""",
+    ),
+    "method get of a known class": (
+        "no fix: `query` is cut",
+        """\
+class Cache:
+    def get(self, query):
+        return query[:4]
+def f():
+    cache = Cache()
+    client_id = str(uuid4())
+    cache.get(client_id)
+""",
+    ),
+    "other class has the method": (
+        "",
+        """\
+class Gateway:
+    def process(self, transaction_id, amount):
+        return float(amount)
+class Processor:
+    def process(self, user_id, bill_id, amount, method):
+        transaction_id = str(uuid4())
+        gateway = self.find(method)
+        gateway.process(transaction_id, amount)
+        return transaction_id
+""",
+    ),
+    "carrier into names": (
+        "",
+        """\
+def f():
+    unique = str(uuid4())
+    run_id = f"run_{unique[:8]}"
+    request_id = f"req_{unique[:8]}"
+    return run_id, request_id
+""",
+    ),
+    "carrier into keywords": (
+        "",
+        """\
+def f(make):
+    context_id = uuid4().hex
+    return make(run_id=f"run_{context_id[:8]}", request_id=f"req_{context_id[:8]}")
+""",
+    ),
+    "carrier named id, str": (
+        "",
+        """\
+def f(make):
+    context_id = str(uuid4())
+    return make(run_id=f"run_{context_id[:8]}", request_id=f"req_{context_id[:8]}")
+""",
+    ),
+    "carrier in a loop": (
+        "",
+        """\
+def f(make, xs):
+    for x in xs:
+        unique = uuid4().hex
+        run_id = f"run_{unique[:8]}"
+        make(run_id)
+""",
+    ),
+    "carrier in branch": (
+        "",
+        """\
+def f(make, a):
+    if a:
+        unique = uuid4().hex
+        run_id = f"run_{unique[:8]}"
+        make(run_id)
+""",
+    ),
+    "carrier in try": (
+        "",
+        """\
+def f(make, a):
+    try:
+        unique = uuid4().hex
+        run_id = f"run_{unique[:8]}"
+        make(run_id)
+    except ValueError:
+        pass
+""",
+    ),
+    "carrier in with": (
+        "",
+        """\
+def f(make, a):
+    with a:
+        unique = uuid4().hex
+        make(run_id=f"run_{unique[:8]}")
+""",
+    ),
+    "carrier in lambda default get": (
+        "",
+        """\
+def f(info, make):
+    context_id = str(uuid4())
+    user_id = info.get("user_id", f"legacy_{context_id[:8]}")
+    make(user_id=user_id, run_id=f"run_{context_id[:8]}")
+""",
+    ),
+    "carrier attribute annotated": (
+        "",
+        """\
+def f(make):
+    unique: str = uuid4().hex[:8]
+    run_id = f"run_{unique}"
+    make(run_id)
+""",
+    ),
+    "carrier async": (
+        "",
+        """\
+async def f(make):
+    suffix = uuid4().hex[:8]
+    run_id = f"run_{suffix}"
+    await make(run_id)
+""",
+    ),
+    "carrier with user": (
+        "",
+        """\
+def f(make, user_id):
+    suffix = uuid4().hex[:8]
+    thread_id = f"thread_{suffix}"
+    run_id = f"run_{suffix}"
+    make(run_id, thread_id)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", PROGRAMS)
+def test_programs(title: str) -> None:
+    verdict, code = PROGRAMS[title]
+    source = f"import uuid\nfrom uuid import uuid4\n{code}".encode()
+    findings = check_source(source, "src/a.py", Settings(root=BACKEND)).findings
+    (finding,) = (finding for finding in findings if finding.code == "OST101")
+    said = re.search(r" \(((?:unsafe|no fix): .*)\)$", finding.message)
+
+    if not verdict:
+        assert said is None
+        assert finding.fix is not None
+        assert finding.fix.applicability.value == "safe"
+    else:
+        assert said is not None
+        assert said[1].startswith(verdict)
+        assert (finding.fix is None) is verdict.startswith("no fix")
