@@ -359,6 +359,9 @@ def _told(
     reason = why.reason
     if why.because is not None:
         way.append(_start(why.because, file, places))
+    elif why.row is not None:
+        way.append(Location(why.row, 1))
+    if why.because is not None or why.row is not None:
         reason += f", line {way[-1].row}"
     related = tuple(dict.fromkeys((*finding.related, *way)))
     return replace(finding, message=f"{finding.message}{what}{reason})", related=related)

@@ -18,6 +18,8 @@ class Refusal:
     reason: str
     because: cst.CSTNode | ast.AST | None = None
     way: tuple[ast.AST, ...] = ()
+    row: int | None = None
+    """The row of the file, from 1, where no node says it but the text."""
 
 
 BY_RULE = Refusal("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 from ssot_lint.analysis.semantics.names import Tracked
@@ -79,14 +80,20 @@ class IdModel(AskedOnce["IdModel"]):
 
     # What the file expects of them
 
-    def looks_for(self, text: str) -> bool:
-        """Whether the file looks for ids that begin with the text: then it must stay in front."""
-        return any(s.startswith(text) or text.startswith(s) for s in self._sought)
+    def looks_for(self, text: str) -> int | None:
+        """The first row, from 1, on which the file looks for ids that begin with a text.
+
+        Then it must stay in front.
+        """
+        found = (at for s, at in self._sought if s.startswith(text) or text.startswith(s))
+        return min(found, default=None)
 
     @cached_property
-    def _sought(self) -> frozenset[str]:
-        """The texts of two letters or more that the file looks for."""
-        return frozenset(match[2] for match in _LOOKS_FOR.finditer(self.semantics.text.text))
+    def _sought(self) -> Sequence[tuple[str, int]]:
+        """The texts of two letters or more that the file looks for, each with its row."""
+        source = self.semantics.text
+        found = _LOOKS_FOR.finditer(source.text)
+        return [(match[2], source.row_at(match.start(2))) for match in found]
 
 
 def _may_count(text: str) -> bool:

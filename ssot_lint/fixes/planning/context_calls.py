@@ -182,7 +182,7 @@ class ContextCalls:
     def _loses(self, site: Site, group: Group) -> bool:
         """Whether a context call's id would lack something that the old one says."""
         parts = site.prefix.replace(f"{{{group.user}}}", "")
-        if "{" in parts or (site.head and self._ids.looks_for(site.head)):
+        if "{" in parts or (site.head and self._ids.looks_for(site.head) is not None):
             return True
         return self._rest(site) not in ("", self.operation(group)) and not group.is_emergency
 

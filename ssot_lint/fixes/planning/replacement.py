@@ -421,8 +421,10 @@ class Sites:
         if refusal is not None:
             return refusal
         front = _text_in_front(template)
-        if front.endswith(_OTHER_SEPARATORS) and self._is_sought(front, node):
-            return Refusal(f"this file looks for `{front}`")
+        if front.endswith(_OTHER_SEPARATORS):
+            sought = self._sought_at(front, node)
+            if sought is not None:
+                return Refusal(f"this file looks for `{front}`", row=sought)
         if prefix is None:
             return NO_NAME
         doubt = self._doubt(node, value, cut, name, evidence)
@@ -572,7 +574,7 @@ class Sites:
         if moved == cut.head:
             return prefix
         code = prefix.code.replace(cut.head, moved, 1)
-        return _Prefix(code, not self._ids.looks_for(cut.head), prefix.quotes)
+        return _Prefix(code, self._ids.looks_for(cut.head) is None, prefix.quotes)
 
     def _quote(
         self, node: cst.BaseExpression, template: Template | None, cut: Split | None
@@ -585,16 +587,21 @@ class Sites:
         preferred = template.end[0] if template is not None else '"'
         return next((q for q in (preferred, '"', "'") if q not in used), None)
 
-    def _is_sought(self, head: str, node: cst.BaseExpression) -> bool:
-        """Whether the file looks for texts that begin so, or writes it without an id behind it.
+    def _sought_at(self, head: str, node: cst.BaseExpression) -> int | None:
+        """The row where the file looks for texts that begin so, or writes it with no id behind it.
 
         `node` is the id that begins with it itself.
         """
+        sought = self._ids.looks_for(head)
+        if sought is not None:
+            return sought
         alone = re.compile(rf"[\"'^]{re.escape(head)}(?!\{{|%s)")
-        elsewhere = len(alone.findall(self._semantics.text.text)) - len(
-            alone.findall(code_of(node))
-        )
-        return self._ids.looks_for(head) or elsewhere > 0
+        text, own = self._semantics.text, self._twin(node)
+        rows = [text.row_at(match.start()) for match in alone.finditer(text.text)]
+        if len(rows) <= len(alone.findall(code_of(node))):
+            return None
+        inside = range(own.lineno, (own.end_lineno or own.lineno) + 1)
+        return next((row for row in rows if row not in inside), rows[-1])
 
     # What happens to it later
 

@@ -100,7 +100,7 @@ class Surroundings:
             for comment in self._semantics.text.comments_at(row):
                 word = _OF_FORM.search(comment)
                 if word is not None:
-                    return Refusal(f'a comment speaks of its form: "{word[0]}"', node)
+                    return Refusal(f'a comment speaks of its form: "{word[0]}"', row=row)
         return None
 
 

@@ -116,8 +116,9 @@ class UnprefixedThreadLiteral(Rule):
             return Refusal("a function gives it back, and who calls it may put the prefix in front")
         if any(_UNPREFIXED.search(comment) for comment in self.file.semantics.comments_at(literal)):
             return Refusal("a comment says that it has no prefix")
-        if self.file.ids.looks_for(head.text):
-            return Refusal("this file looks for ids that begin as it does")
+        sought = self.file.ids.looks_for(head.text)
+        if sought is not None:
+            return Refusal("this file looks for ids that begin as it does", row=sought)
         moved = with_required_prefix(head.text, prefix)
         if moved == bare(prefix) and not found.is_prefix:
             if head.exact:
