@@ -28,15 +28,21 @@ class Split:
 
 
 def split(
-    template: Template, random: Sequence[cst.CSTNode], is_time: Callable[[cst.CSTNode], bool]
+    template: Template,
+    random: Sequence[cst.CSTNode],
+    is_time: Callable[[cst.CSTNode], bool],
+    *,
+    are_numbers: bool = False,
 ) -> Split | None:
     """Cut the template at the random parts; None when that does not give an id.
 
-    What `is_time` calls the time goes: the generator puts in its own.
+    What `is_time` calls the time goes: the generator puts in its own. Random parts that are
+    numbers may be written in any format.
     """
     pieces = list(template.pieces)
     at = [i for i, p in enumerate(pieces) if isinstance(p, Part) and p.node in random]
-    if not at or any(not piece.plain for piece in pieces if isinstance(piece, Part)):
+    written = [p for p in pieces if isinstance(p, Part) and not (are_numbers and p.node in random)]
+    if not at or not all(piece.plain for piece in written):
         return None
     before, after = pieces[: at[0]], pieces[at[-1] + 1 :]
     inside = [p for p in pieces[at[0] : at[-1]] if not _is_filling(p, random, is_time)]

@@ -151,7 +151,7 @@ class Sites:
                 for piece in template.pieces
                 if isinstance(piece, Part) and self._is_built_random(piece.node)
             ]
-            cut = split(template, random, self._is_built_random)
+            cut = split(template, random, self._is_built_random, are_numbers=True)
         if (template is None or cut is None) and not built.is_random(twin):
             return IN_TEXT
         if template is not None and cut is None:
@@ -160,8 +160,11 @@ class Sites:
         if binding.opposed is not None:
             return Refusal(binding.opposed)
         site = self._judged(node, _Value(node, is_text=True), template, cut, binding, node)
-        if isinstance(site, Site) and built.may_come_again(twin):
-            return replace(site, doubt=site.doubt or _AGAIN)
+        if isinstance(site, Site) and site.doubt is None:
+            if built.may_come_again(twin):
+                return replace(site, doubt=_AGAIN)
+            if built.is_hash(twin):
+                return replace(site, doubt=Refusal("it is a hash"))
         return site
 
     def of_id_call(self, call: cst.Call) -> Site | None:

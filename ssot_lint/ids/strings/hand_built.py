@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, takewhile
 
 from ssot_lint.analysis.dataflow.backward import Backward
-from ssot_lint.analysis.dataflow.strings import is_string
+from ssot_lint.analysis.dataflow.strings import Part, is_string, pieces_of
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.analysis.syntax.parsing import (
@@ -224,6 +224,9 @@ class BuiltIds:
                 return self._is_pure_call(node, reads, seen)
             case ast.GeneratorExp() | ast.ListComp():
                 return self._is_pure(node.elt, reads, seen)
+            case ast.IfExp(body=body, orelse=orelse):
+                ways = [way for way in (body, orelse) if not _is_constant(way)]
+                return bool(ways) and all(self._is_pure(way, reads, seen) for way in ways)
         return False
 
     def _acts(self, node: ast.AST) -> bool:
@@ -240,6 +243,9 @@ class BuiltIds:
         if not isinstance(node.func, ast.Attribute):
             return False
         receiver = node.func.value
+        if name == "hexdigest":
+            digested = self._digested(receiver)
+            return bool(digested) and all(self._is_pure(d, reads, seen) for d in digested)
         if name == "join" and isinstance(receiver, ast.Constant):
             return len(arguments) == 1 and self._is_pure(arguments[0], reads, seen)
         return (
@@ -247,6 +253,22 @@ class BuiltIds:
             and self._is_pure(receiver, reads, seen)
             and all(map(_is_constant, arguments))
         )
+
+    def _digested(self, node: ast.expr) -> list[ast.expr]:
+        """What a digest is made of, but for constant texts: of `hashlib.md5(text.encode())`."""
+        if not (
+            isinstance(node, ast.Call)
+            and len(node.args) == 1
+            and any(name.startswith("hashlib.") for name in self._names.dotted(node.func))
+        ):
+            return []
+        match node.args[0]:
+            case ast.Call(func=ast.Attribute(value=text, attr="encode")):
+                pieces = pieces_of(text)
+                if pieces is None:
+                    return [text]
+                return [piece.node for piece in pieces if isinstance(piece, Part)]
+        return []
 
     def sources_in(self, node: ast.AST) -> list[ast.expr]:
         """All that differs each time in an expression or the variables it reads."""
@@ -266,6 +288,10 @@ class BuiltIds:
             if isinstance(source, ast.Call)
             for dotted in self._names.dotted(source.func)
         )
+
+    def is_hash(self, node: ast.expr) -> bool:
+        """Whether a digest is a part of it, which has a width and an alphabet of its own."""
+        return any(isinstance(n, ast.Attribute) and n.attr == "hexdigest" for n in walk(node))
 
     def may_come_again(self, node: ast.expr) -> bool:
         """Whether others may make the same string anew, or read a time from it."""
