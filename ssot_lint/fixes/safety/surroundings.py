@@ -96,8 +96,12 @@ class Surroundings:
         """A comment on the line, or right above, that speaks of the id's form."""
         statement = self._semantics.syntax.statement_of(node)
         rows = {node.lineno, statement.lineno if statement is not None else node.lineno}
+        text = self._semantics.text
         for row in sorted(rows):
-            for comment in self._semantics.text.comments_at(row):
+            near = "".join(text.lines[max(row - 2, 0) : row])
+            if "#" not in near or _OF_FORM.search(near) is None:
+                continue  # to find the comments of a file takes long
+            for comment in text.comments_at(row):
                 word = _OF_FORM.search(comment)
                 if word is not None:
                     return Refusal(f'a comment speaks of its form: "{word[0]}"', row=row)
