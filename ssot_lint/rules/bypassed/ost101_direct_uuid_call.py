@@ -37,14 +37,24 @@ text in front of the uuid, else the name without `_id`, else the class or functi
 variable that ids are cut from goes, and so do times that only stood in the id. Two or more context
 ids in one call or in neighbouring statements, with a user at hand, become one context call.
 
-Unsafe where the value was a UUID object, the name is none of an id, text follows the uuid, or the
-id serves as a lock, hash or idempotency key; and where a comment stood inside the replaced code:
-it moves above the statement.
+What counts is where the value goes in the file: through variables, fields, arguments, results,
+containers, lambdas and functions that are handed over. A return, a field, a log call, a payload or
+an argument of a function of another file keeps a fix safe; a cut that only a log shows does, too.
 
-Never, with the reason in the message: a UUID object is needed; the width or the alphabet is fixed;
-the id is cut or taken apart later; it is a secret (use `secrets`); nothing says what kind of id it
-is; the function is called through an alias, or the import that this very call reaches may be
-missing there, as one in a `try` around may; the generator may be missing.
+Unsafe, with the reason in the message: the value was a UUID object; the name is none of an id; text
+follows the uuid; the id serves as a lock, hash or idempotency key, or becomes the name of a bucket,
+a host or an object of Kubernetes; it goes to a function that the code does not name
+(`handlers[kind](run_id)`), to a setter, a descriptor or a `__setattr__` of the file; it is taken
+apart or cut by code that may be about another value; a test patches `uuid`, a doctest runs the
+function, or a comment beside it speaks of its form ("plain UUID", "short"). Also where a comment
+stood inside the replaced code: it moves above the statement.
+
+Never, with the reason in the message: a UUID object is needed; a column, a type, a pattern or the
+SQL in a text fixes the form, or leaves less room than the generator's ids take; the id is cut,
+measured, matched or taken apart later; it is a secret, a cookie, or a link that opens a door (use
+`secrets`); nothing says what kind of id it is; the function is called through an alias, or the
+import that this very call reaches may be missing there, as one in a `try` around may; the generator
+may be missing.
 
 ## References
 - [uuid, the Python standard library](https://docs.python.org/3/library/uuid.html)
