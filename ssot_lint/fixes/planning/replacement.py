@@ -33,6 +33,7 @@ from ssot_lint.fixes.safety.hazards import (
     secret_in,
     words_of,
 )
+from ssot_lint.fixes.safety.strays import Strays
 from ssot_lint.fixes.safety.surroundings import Surroundings
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
@@ -472,7 +473,8 @@ class Sites:
             return Refusal("its letters are changed")
         if cut is not None and cut.tail:
             return Refusal("text stands behind it")
-        return self._ids.once(Surroundings).doubt(self._twin(node))
+        around = self._ids.once(Surroundings).doubt(self._twin(node))
+        return around or self._ids.once(Strays).doubt(name)
 
     def _telling_name(self, binding: Binding) -> str | None:
         """The name, in snake case, that says what the id is for."""
