@@ -19,6 +19,8 @@ _LOG_FUNCTIONS = frozenset({"print", "repr", "bind_contextvars", "get_logger", "
 _ASSERTION = re.compile(r"assert([A-Z]\w*|_(any|awaited|called|has|not)\w*)$")
 # What a literal part of an id is made of.
 _ID_TEXT = re.compile(r"[\w:.@-]*")
+# Methods whose result is for people to read.
+_FOR_PEOPLE = frozenset({"__repr__", "__rich_repr__"})
 _HANDING_ON = frozenset({"call", "dict", "str", "repr"})
 
 
@@ -131,6 +133,9 @@ def is_logged(node: ast.expr, ids: IdModel) -> bool:
             ):
                 uses = ids.semantics.once(Backward).uses_of(target)
                 return bool(uses) and all(is_logged(use, ids) for use in uses or ())
+            case ast.Return():
+                function = syntax.function_of(parent)
+                return function is not None and function.name in _FOR_PEOPLE
             case _ if isinstance(parent, _HOLDING):
                 current = parent
             case _:
@@ -141,7 +146,9 @@ def _logs(call: ast.Call) -> bool:
     name = last_name(call.func)
     if name == "format" or _ASSERTION.match(name):
         return False
-    return name == "print" or (isinstance(call.func, ast.Attribute) and is_text_output(call))
+    return name in ("print", "warn") or (
+        isinstance(call.func, ast.Attribute) and is_text_output(call)
+    )
 
 
 def _keyed(node: ast.Dict) -> Iterator[ast.expr]:

@@ -672,6 +672,214 @@ def f(make, user_id):
     make(run_id, thread_id)
 """,
     ),
+    "hashed": (
+        "",
+        """\
+import hashlib
+def f():
+    order_id = str(uuid4())
+    return hashlib.sha256(order_id.encode()).hexdigest(), order_id
+""",
+    ),
+    "measured against nothing": (
+        "",
+        """\
+def f():
+    run_id = str(uuid4())
+    if len(run_id) == 0 or len(run_id) > 255:
+        raise ValueError
+    return run_id
+""",
+    ),
+    "shown by repr": (
+        "",
+        """\
+class Job:
+    def __init__(self):
+        self.job_id = str(uuid4())
+    def __repr__(self):
+        return f"<Job {self.job_id[:8]}>"
+""",
+    ),
+    "replaced for a log": (
+        "",
+        """\
+def f(log):
+    run_id = str(uuid4())
+    log.info("run %s", run_id.replace("-", ""))
+    return run_id
+""",
+    ),
+    "search of the file": (
+        "",
+        """\
+class Repo:
+    def search(self, job_id):
+        return []
+def f(repo):
+    job_id = str(uuid4())
+    return repo.search(job_id)
+""",
+    ),
+    "a function of the file with uuid in its name": (
+        "",
+        """\
+def register_uuid(job_id):
+    return bool(job_id)
+def f():
+    job_id = str(uuid4())
+    return register_uuid(job_id)
+""",
+    ),
+    "patched clock": (
+        "",
+        """\
+from unittest.mock import patch
+def f():
+    with patch("time.time"):
+        run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "comment about the code": (
+        "",
+        """\
+def f():
+    # keep this function short
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "parsed by keyword": (
+        "no fix: `run_id` is handed to `UUID()`",
+        """\
+def f():
+    run_id = str(uuid4())
+    return uuid.UUID(hex=run_id)
+""",
+    ),
+    "parsed elsewhere": (
+        "unsafe: `UUID()` takes apart what may be this id",
+        """\
+def parse(response):
+    return uuid.UUID(response["location"].rsplit("/", 1)[-1])
+def f():
+    run_id = str(uuid4())
+    return {"location": f"/runs/{run_id}"}
+""",
+    ),
+    "pattern elsewhere": (
+        "unsafe: this pattern may be for this id",
+        """\
+import re
+ROUTE = re.compile(r"^/runs/(?P<run_id>[0-9a-f-]{36})$")
+def f():
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "pattern of another id": (
+        "",
+        """\
+import re
+USER_ID_PATTERN = re.compile(r"[0-9a-f-]{36}")
+def f():
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "handed parser": (
+        "unsafe: `UUID` is handed on, maybe for this id",
+        """\
+def f(job):
+    run_id = str(uuid4())
+    job.start(run_id)
+def g(rows):
+    return list(map(uuid.UUID, rows))
+""",
+    ),
+    "length elsewhere": (
+        "unsafe: 36 is the length of a UUID, maybe of this one",
+        """\
+def ok(value):
+    return len(value) == 36
+def f():
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "parse of another id": (
+        "",
+        """\
+def g(user_id):
+    return uuid.UUID(user_id)
+def f():
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "cut of the same id elsewhere": (
+        "unsafe: what is cut here may be this id",
+        """\
+def g(run_id):
+    return run_id[:8]
+def f():
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
+    "field of another class": (
+        "",
+        """\
+class User:
+    id: uuid.UUID
+@dataclass
+class Job:
+    id: str = field(default_factory=lambda: str(uuid4()))
+""",
+    ),
+    "cut by another class": (
+        "unsafe: what is cut here may be this id",
+        """\
+class Legacy:
+    def short(self):
+        return self.session_id[:8]
+class Session:
+    def __init__(self):
+        self.session_id = str(uuid4())
+""",
+    ),
+    "cut by a method of the class": (
+        "no fix: `session_id` is cut",
+        """\
+class Session:
+    def __init__(self):
+        self.session_id = str(uuid4())
+    def short(self):
+        return self.session_id[:8]
+""",
+    ),
+    "cut by a class below": (
+        "no fix: `session_id` is cut",
+        """\
+class Session:
+    def __init__(self):
+        self.session_id = str(uuid4())
+class Short(Session):
+    def short(self):
+        return self.session_id[:8]
+""",
+    ),
+    "cut of whoever has it": (
+        "no fix: `session_id` is cut",
+        """\
+class Session:
+    def __init__(self):
+        self.session_id = str(uuid4())
+def short(session):
+    return session.session_id[:8]
+""",
+    ),
 }
 
 
@@ -680,7 +888,7 @@ def test_programs(title: str) -> None:
     verdict, code = PROGRAMS[title]
     source = f"import uuid\nfrom uuid import uuid4\n{code}".encode()
     findings = check_source(source, "src/a.py", Settings(root=BACKEND)).findings
-    (finding,) = (finding for finding in findings if finding.code == "OST101")
+    finding = next(finding for finding in findings if finding.code == "OST101")
     said = re.search(r" \(((?:unsafe|no fix): .*)\)$", finding.message)
 
     if not verdict:

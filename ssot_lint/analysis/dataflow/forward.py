@@ -150,7 +150,16 @@ class Forward:
             else:
                 yield from self._along(given, path)
         for load in self._references.loads(path):
-            yield from self._along(Step(load, labels), path)
+            if not self._is_of_another(load, path.owner):
+                yield from self._along(Step(load, labels), path)
+
+    def _is_of_another(self, load: ast.expr, owner: str) -> bool:
+        """Whether a field is read of an object that is surely of another class than `owner`."""
+        if not owner or not isinstance(load, ast.Attribute):
+            return False
+        classes = self._propagation.receivers.classes_of(load.value)
+        lineage = self._semantics.fields.lineage(owner)
+        return classes is not None and owner not in classes and classes[0] not in lineage
 
     # What is done where it is read
 

@@ -179,7 +179,8 @@ ROWS: tuple[Row, ...] = (
     _row("copy result", Port.RECEIVER),  # of a task
     # The same text in another case, with other letters, or without what stands around it
     _row(
-        "lower upper casefold title capitalize swapcase strip lstrip rstrip replace translate",
+        "lower upper casefold title capitalize swapcase strip lstrip rstrip replace translate "
+        "encode",
         Port.RECEIVER,
         only=Only.TEXTS,
     ),
@@ -314,7 +315,7 @@ TEXT_METHODS: tuple[TextMethods, ...] = (
     _methods("strip lstrip rstrip join format sub", gives=True, minds_form=False),
     TextMethods(GROUPS, gives=True, minds_form=False),
     _methods(
-        "isalnum isdigit isalpha encode hex ljust rjust zfill count index find __getitem__",
+        "isalnum isdigit isalpha hex ljust rjust zfill count index find __getitem__",
         gives=False,
         minds_form=True,
     ),

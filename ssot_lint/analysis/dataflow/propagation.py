@@ -57,9 +57,9 @@ class Propagation:
         self._references = references
         self._fields = fields
         self._known = known
-        receivers = Receivers(references, fields)
-        self._callees = Callees(references, fields, receivers)
-        self.setters = Setters(references, fields, receivers)
+        self.receivers = Receivers(references, fields)
+        self._callees = Callees(references, fields, self.receivers)
+        self.setters = Setters(references, fields, self.receivers)
 
     # The same value
 
@@ -222,11 +222,12 @@ class Propagation:
         match target:
             case ast.Name(id=name):
                 yield replace(self._references.variable(name, target), labels=labels)
-                statement = self._references.parent(target)
-                if isinstance(self._references.parent(statement), ast.ClassDef):
-                    yield AccessPath(Root.FIELD, name, labels=labels)
+                holder = self._references.parent(self._references.parent(target))
+                if isinstance(holder, ast.ClassDef):
+                    yield AccessPath(Root.FIELD, name, labels=labels, owner=holder.name)
             case ast.Attribute(attr=name):
-                yield AccessPath(Root.FIELD, name, labels=labels)
+                owner = next(iter(self.receivers.classes_of(target.value) or ()), "")
+                yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
                 for setter in self.setters.of(target):
                     yield from _parameter_at(setter.at, Callee(setter.function), labels)
             case ast.Subscript(value=container, slice=part):

@@ -103,7 +103,7 @@ _PATTERNS = frozenset({"re", "regex"})
 _IN_TEXT = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
 # The first one that fits speaks.
 SINKS: tuple[Sink, ...] = (
-    Sink(REPLACING, Way.METHOD, "is written otherwise", is_doubt=True),
+    Sink(REPLACING, Way.METHOD, "is written otherwise", is_doubt=True, only_result=True),
     Sink(MINDING_FORM, Way.METHOD, "is taken apart"),
     _sink(
         "bytes bytes_le int fields time time_low time_mid time_hi_version clock_seq node urn "
@@ -158,8 +158,10 @@ def done_to(node: ast.expr, references: References) -> Effect | None:
             return _CUT
         case ast.Attribute(attr=name):
             return _done_by_method(parent, name, references)
-        case ast.Call(func=func, args=args) if node in args:
-            return _done_by_call(parent, node, last_name_of(func))
+        case ast.Call(args=args) if node in args:
+            if _asks_for_any_length(parent, references):
+                return None
+            return _done_by_call(parent, node, references)
         case ast.Compare():
             return _done_by_comparison(node, parent)
         case ast.For(iter=iterated) | ast.comprehension(iter=iterated) if iterated is node:
@@ -171,6 +173,12 @@ def done_to(node: ast.expr, references: References) -> Effect | None:
         ):
             # Only a call gives several values at once.
             return None if isinstance(node, (ast.Call, ast.Await)) else _TAKEN_APART
+        case ast.keyword():
+            call = references.parent(parent)
+            if isinstance(call, ast.Call) and converts(last_name_of(call.func)):
+                name = last_name_of(call.func)
+                return Effect(f"is handed to `{name}()`", demands_form=True)
+            return _WIDE if _is_formatted_to_width(node, parent, references) else None
         case _:
             return _WIDE if _is_formatted_to_width(node, parent, references) else None
 
@@ -289,10 +297,24 @@ def _done_by_method(attribute: ast.Attribute, name: str, references: References)
     )
 
 
-def _done_by_call(call: ast.Call, node: ast.expr, name: str) -> Effect | None:
-    func = call.func
+def _asks_for_any_length(call: ast.Call, references: References) -> bool:
+    """Whether a length is held against 0, or against more than any id has."""
+    compare = references.parent(call)
+    if last_name_of(call.func) != "len" or not isinstance(compare, ast.Compare):
+        return False
+    for side in (compare.left, *compare.comparators):
+        if isinstance(side, ast.Constant) and isinstance(side.value, int):
+            return side.value == 0 or side.value > _FEW
+    return False
+
+
+def _done_by_call(call: ast.Call, node: ast.expr, references: References) -> Effect | None:
+    func, name = call.func, last_name_of(call.func)
     owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
+    is_own = name in references.functions
     for sink in SINKS:
+        if is_own and sink.way is Way.FUNCTION and not sink.owner:
+            continue  # what it does with a text is in sight
         if sink.takes(name, owner, is_plain=isinstance(func, ast.Name)):
             return sink.done(name)
     if name == "isinstance" and any(is_uuid_type(ast.unparse(arg)) for arg in call.args[1:]):

@@ -473,8 +473,14 @@ class Sites:
             return Refusal("its letters are changed")
         if cut is not None and cut.tail:
             return Refusal("text stands behind it")
-        around = self._ids.once(Surroundings).doubt(self._twin(node))
+        twin = self._twin(node)
+        is_built = not any(self._is_banned_call(part) for part in parsing.walk(twin))
+        around = self._ids.once(Surroundings).doubt(twin, is_built=is_built)
         return around or self._ids.once(Strays).doubt(name)
+
+    def _is_banned_call(self, node: ast.AST) -> bool:
+        names = self._ids.semantics.names
+        return isinstance(node, ast.Call) and names.tracked_function(node.func) is not None
 
     def _telling_name(self, binding: Binding) -> str | None:
         """The name, in snake case, that says what the id is for."""

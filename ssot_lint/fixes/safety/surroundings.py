@@ -12,9 +12,13 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
 
 # Modules that tests replace as a whole, or functions of.
-_MODULES = frozenset({"uuid", "time", "random", "datetime"})
+_BANNED_MODULES = frozenset({"uuid"})
+_MODULES = _BANNED_MODULES | {"time", "random", "datetime"}
 _PATCHING = frozenset({"patch", "setattr"})
-# What speaks of the form of an id: whole words.
+# Comments that are about an id, and what speaks of its form: whole words.
+_ABOUT_ID = re.compile(
+    r"(?i)\b(\w*ids?|uuids?|suffix|prefix\w*|unprefixed|un-prefixed|form|format)\b"
+)
 _OF_FORM = re.compile(
     r"(?i)\b(short|un-?prefixed|(no|without( an?y?)?) prefix"
     r"|(plain|raw|bare|valid|real|proper|pure|true)[ -]uuids?|must be an? uuid|uuid[ -]format"
@@ -28,20 +32,26 @@ class Surroundings:
     def __init__(self, ids: IdModel) -> None:
         self._settings = ids.settings
         self._semantics = ids.semantics
+        self._known: dict[frozenset[str], Refusal | None] = {}
 
-    def doubt(self, node: ast.expr) -> Refusal | None:
-        """Why an id that is made at a node may be meant to have the form that it has."""
-        return self._patched or self._in_doctest(node) or self._said(node)
+    def doubt(self, node: ast.expr, *, is_built: bool) -> Refusal | None:
+        """Why an id that is made at a node may be meant to have the form that it has.
 
-    @cached_property
-    def _patched(self) -> Refusal | None:
+        `is_built` is for ids that are put together from clocks and randomness.
+        """
+        patched = self._patched(_MODULES if is_built else _BANNED_MODULES)
+        return patched or self._in_doctest(node) or self._said(node)
+
+    def _patched(self, modules: frozenset[str]) -> Refusal | None:
         """What puts something else in the place of what makes such ids, for a test."""
-        banned = frozenset(name.rpartition(".")[2] for name in self._settings.banned)
-        for node in self._patching(banned):
-            return Refusal("something else is put in the place of what makes it", node)
-        return None
+        if modules not in self._known:
+            banned = frozenset(name.rpartition(".")[2] for name in self._settings.banned)
+            at = next(self._patching(banned, modules), None)
+            says = "something else is put in the place of what makes it"
+            self._known[modules] = Refusal(says, at) if at is not None else None
+        return self._known[modules]
 
-    def _patching(self, banned: frozenset[str]) -> Iterator[ast.AST]:
+    def _patching(self, banned: frozenset[str], modules: frozenset[str]) -> Iterator[ast.AST]:
         mentions = self._semantics.mentions
         for name in sorted(banned):
             for piece in mentions.of(name):
@@ -52,7 +62,7 @@ class Surroundings:
             for call in (node for piece in mentions.of(word) for node in walk(piece)):
                 if isinstance(call, ast.Call) and _is_patch(call.func):
                     parts = [text.split(".")[-2:] for arg in call.args for text in self._texts(arg)]
-                    if any(part[-1] in banned | _MODULES or part[0] in _MODULES for part in parts):
+                    if any(part[-1] in banned | modules or part[0] in modules for part in parts):
                         yield call
 
     def _texts(self, arg: ast.expr) -> Iterator[str]:
@@ -103,7 +113,7 @@ class Surroundings:
                 continue  # to find the comments of a file takes long
             for comment in text.comments_at(row):
                 word = _OF_FORM.search(comment)
-                if word is not None:
+                if word is not None and _ABOUT_ID.search(comment):
                     return Refusal(f'a comment speaks of its form: "{word[0]}"', row=row)
         return None
 

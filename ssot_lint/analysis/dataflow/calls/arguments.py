@@ -15,9 +15,12 @@ def handed_no_text(function: Function, mentions: Mentions) -> set[str]:
     named = [arg.arg for arg in (*given.posonlyargs, *given.args)]
     keywords = {*(arg.arg for arg in given.kwonlyargs), *named}
     found: set[str] = set()
-    for call in _calls(function.name, mentions):
-        # `obj.method(None)` hands `self` over by itself.
-        own = named[1:] if isinstance(call.func, ast.Attribute) else named
+    owner = mentions.parents.get(function)
+    is_init = isinstance(owner, ast.ClassDef) and function.name == "__init__"
+    called = owner.name if isinstance(owner, ast.ClassDef) and is_init else function.name
+    for call in _calls(called, mentions):
+        # `obj.method(None)` hands `self` over by itself, and so does a call of the class.
+        own = named[1:] if is_init or isinstance(call.func, ast.Attribute) else named
         for name, value in zip(own, call.args, strict=False):
             if isinstance(value, ast.Starred):
                 break
