@@ -67,6 +67,11 @@ class Mentions:
             self._known[key] = [self.order[at] for at in sorted(found)]
         return self._known[key]
 
+    def on_rows(self, rows: Iterable[int]) -> list[ast.AST]:
+        """The pieces that reach one of some rows, from 1, in order."""
+        found = {at for row in rows for at in self._at(row, None)}
+        return [self.order[at] for at in sorted(found)]
+
     @cached_property
     def place(self) -> dict[ast.AST, int]:
         """The place of each piece and each block in `order`."""

@@ -29,7 +29,10 @@ _HEX = r"(0-9a-f|a-f0-9|\\da-f|a-f\\d)(A-F)?"
 _PATTERN = re.compile(
     rf"(?i)\[{_HEX}\\?-\]|\[-{_HEX}\]|\[{_HEX}\]\{{32\}}|\{{8\}}-|\{{36\}}|\?{{8}}-"
 )
-_WORDS = ("UUID", "fromhex", "unhexlify", "36", "a-f", "A-F", "????????-", ", 16)", "[:")
+# What must stand on a row for one of these.
+_TRIGGER = re.compile(
+    r"UUID|fromhex|unhexlify|\b36\b|[aA]-[fF]|\\d[aA]|\?{8}-|\b16\)|\[\s*0?\s*:\s*(?:[6-9]|1[0-3])\s*\]"
+)
 # Calls that ask of which type something is, or declare it.
 _ABOUT_TYPES = frozenset({
     "isinstance", "issubclass", "cast", "Mapped", "Annotated", "TypeVar", "NewType", "instance_of",
@@ -62,29 +65,11 @@ class Strays:
 
     @cached_property
     def _found(self) -> Sequence[_Stray]:
-        text = self._semantics.text.text
-        if not any(word in text for word in _WORDS):
-            return ()
-        found = [stray for piece in self._pieces() for stray in self._in(piece)]
+        text = self._semantics.text
+        rows = {text.row_at(match.start()) for match in _TRIGGER.finditer(text.text)}
+        pieces = self._semantics.mentions.on_rows(rows)
+        found = [stray for piece in pieces for stray in self._in(piece)]
         return sorted(found, key=lambda stray: getattr(stray.at, "lineno", 0))
-
-    def _pieces(self) -> Iterator[ast.AST]:
-        """The pieces of the file that have one of the words in them."""
-        mentions = self._semantics.mentions
-        words = (
-            "UUID",
-            "fromhex",
-            "unhexlify",
-            str(_LENGTH),
-            "f",
-            "F",
-            "????????",
-            "16",
-            *map(str, range(_LEAST, _MOST + 1)),
-        )
-        in_words = frozenset({"UUID", "f", "F"})
-        seen = {piece for word in words for piece in mentions.of(word, in_words=word in in_words)}
-        yield from seen
 
     def _in(self, piece: ast.AST) -> Iterator[_Stray]:
         for node in walk(piece):
