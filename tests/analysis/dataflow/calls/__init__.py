@@ -1,0 +1,1 @@
+"""Which functions a call runs, of which class objects are."""
