@@ -432,7 +432,9 @@ class Imports:
             return False
         if isinstance(scope.node, ast.ClassDef):
             return False  # an attribute, which others may read
-        if scope.parent is None and (self._is_package or self._spelled.is_exported(item.name)):
+        # `import x as x` says that others are to have it, to type checkers and to ruff.
+        is_public = self._is_package or item.alias.asname == item.alias.name
+        if scope.parent is None and (is_public or self._spelled.is_exported(item.name)):
             return False
         rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
         if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):
