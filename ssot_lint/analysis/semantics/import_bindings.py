@@ -19,6 +19,7 @@ from ssot_lint.analysis.syntax.parsing import (
     TRIES,
     Function,
     children,
+    last_name,
     names_bound_by,
     parameters,
     walk,
@@ -38,6 +39,9 @@ class Spot(NamedTuple):
     """Its place in the block."""
     around: Spot | None
     """Where the statement stands that the block belongs to; None for the body of the scope."""
+
+
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
 class BoundName(NamedTuple):
@@ -231,7 +235,7 @@ class Collector:
             self._define(node, scope, spot)
             return
         scope.bound.update(bound_by(node))
-        may_fail = isinstance(node, TRIES) or _suppresses(node)
+        may_fail = _expects_import_error(node) or _suppresses(node)
         may_fail = may_fail or (scope.parent is None and _is_condition(node))
         for name in CODE_FIELDS[kind]:
             value = getattr(node, name, None)
@@ -378,3 +382,25 @@ def _prepares(node: ast.AST) -> bool:
 def is_future(node: ast.stmt) -> bool:
     """Whether it is an import of what Python will be."""
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def expects_import_error(node: ast.Try) -> bool:
+    """Whether a `try` is there for an import that may fail.
+
+    A handler says so, or nothing but imports can fail in its body. Others are for what the code
+    around an import does.
+    """
+    types = (part for handler in node.handlers if handler.type for part in walk(handler.type))
+    if not IMPORT_ERRORS.isdisjoint(map(last_name, types)):
+        return True
+    return bool(node.handlers) and all(map(_imports_only, node.body))
+
+
+def _expects_import_error(node: ast.AST) -> bool:
+    return isinstance(node, TRIES) and expects_import_error(cast("ast.Try", node))
+
+
+def _imports_only(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass)) or (
+        isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+    )

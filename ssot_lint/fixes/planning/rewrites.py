@@ -298,7 +298,8 @@ class Planner:
             all_ids = all(s.doubt is None for s in through_variable.sites)
             # What is handed on as it is was not made into an id there.
             all_made = all(s.head or s.doubt is None for s in through_variable.sites)
-            if all_ids or (site == NO_NAME and all_made):
+            # Why the carrier is no id matters no longer when it goes.
+            if all_ids or (isinstance(site, Refusal) and all_made):
                 return through_variable
             through_variable = None
         if isinstance(site, Refusal):

@@ -28,7 +28,10 @@ from ssot_lint.ids.strings.sources import Sources, may_be_source
 # What gives a part of a value, or another form of it.
 _CONVERSIONS = frozenset({"int", "str", "round", "abs", "float", "hex", "format", "repr"})
 _Test = Callable[[ast.AST], bool]
-_ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
+_ARITHMETIC = (
+    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.BitAnd, ast.BitOr, ast.BitXor,
+    ast.RShift, ast.LShift,
+)  # fmt: skip
 _PARTS = frozenset({"hex", "isoformat", "lower", "replace", "strftime", "timestamp", "upper"})
 
 

@@ -64,8 +64,9 @@ from typing import cast
 
 import libcst as cst
 
-from ssot_lint.analysis.semantics.control_flow.definitely_bound import IMPORT_ERRORS, unbound_reads
+from ssot_lint.analysis.semantics.control_flow.definitely_bound import unbound_reads
 from ssot_lint.analysis.semantics.excerpt_view import ImportStatement
+from ssot_lint.analysis.semantics.import_bindings import IMPORT_ERRORS, expects_import_error
 from ssot_lint.analysis.semantics.names import Kind, swallowed_by
 from ssot_lint.analysis.syntax import parsing
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, walk
@@ -201,20 +202,16 @@ class _Fix:
         """Whether what stands around an import expects it to fail."""
         below = node
         for outer in self._semantics.model.syntax.ancestors(node):
-            caught: list[str] = []
-            tried = cast("ast.Try", outer) if isinstance(outer, TRIES) else None
-            if tried is not None and below in tried.body:
-                types = (part for h in tried.handlers if h.type for part in parsing.walk(h.type))
-                caught = list(map(parsing.last_name, types))
-                if tried.handlers and all(map(_imports_only, tried.body)):
-                    return True  # nothing but the import can fail there
+            if isinstance(outer, TRIES):
+                tried = cast("ast.Try", outer)
+                if below in tried.body and expects_import_error(tried):
+                    return True
             elif isinstance(outer, (ast.With, ast.AsyncWith)):
                 names = self._semantics.model.names
                 managers = (item.context_expr for item in outer.items)
                 swallowed = (part for one in managers for part in swallowed_by(one, names))
-                caught = list(map(parsing.last_name, swallowed))
-            if not IMPORT_ERRORS.isdisjoint(caught):
-                return True
+                if not IMPORT_ERRORS.isdisjoint(map(parsing.last_name, swallowed)):
+                    return True
             below = outer
         return False
 
@@ -268,7 +265,3 @@ class _Fix:
         indent = "".join(block.indent or module.default_indent for block in reversed(blocks))
         code = module.code_for_node(node.with_changes(names=[*kept[:-1], last]))
         return code.replace("\n", "\n" + indent)
-
-
-def _imports_only(statement: ast.stmt) -> bool:
-    return isinstance(statement, (ast.Import, ast.ImportFrom))

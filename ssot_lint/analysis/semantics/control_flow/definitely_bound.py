@@ -35,6 +35,7 @@ from ssot_lint.analysis.semantics.control_flow.conditions import (
 )
 from ssot_lint.analysis.semantics.control_flow.hidden_names import HidingFlow
 from ssot_lint.analysis.semantics.control_flow.walk import State
+from ssot_lint.analysis.semantics.import_bindings import IMPORT_ERRORS
 from ssot_lint.analysis.semantics.known_functions import MUTATORS
 from ssot_lint.analysis.semantics.names import Names, swallowed_by
 from ssot_lint.analysis.syntax.ast_nodes import statements
@@ -49,7 +50,6 @@ from ssot_lint.analysis.syntax.parsing import (
     walk,
 )
 
-IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _NAME_ERRORS = frozenset({"NameError", "UnboundLocalError"})
 _ALL_ERRORS = frozenset({"Exception", "BaseException"})
 # What may raise an exception. Names and tests for identity do not in code that makes sense.
