@@ -880,6 +880,95 @@ def short(session):
     return session.session_id[:8]
 """,
     ),
+    "into a parameter": (
+        "no fix: `key` is cut",
+        """\
+def add(jobs):
+    job_id = str(uuid4())
+    jobs.append(job_id)
+def f():
+    jobs = []
+    add(jobs)
+    return [key[:8] for key in jobs]
+""",
+    ),
+    "as key of a parameter": (
+        "no fix: `key` is cut",
+        """\
+def add(jobs):
+    job_id = str(uuid4())
+    jobs[job_id] = "new"
+def f():
+    jobs = {}
+    add(jobs)
+    return [key[:8] for key in jobs]
+""",
+    ),
+    "template and split": (
+        "no fix: `key` is split at `_`",
+        """\
+def f():
+    run_id = str(uuid4())
+    key = "acme_%s" % run_id
+    return key.rsplit("_", 1)[0]
+""",
+    ),
+    "template of several and split": (
+        "no fix: `key` is split at `_`",
+        """\
+def f(x):
+    run_id = str(uuid4())
+    key = "%s_%s" % (x, run_id)
+    return key.split("_")[0]
+""",
+    ),
+    "format and split": (
+        "no fix: `key` is split at `_`",
+        """\
+def f():
+    run_id = str(uuid4())
+    key = "acme_{}".format(run_id)
+    return key.rsplit("_", 1)[0]
+""",
+    ),
+    "format by name and split": (
+        "no fix: `key` is split at `_`",
+        """\
+def f():
+    run_id = str(uuid4())
+    key = "acme_{run}".format(run=run_id)
+    return key.rsplit("_", 1)[0]
+""",
+    ),
+    "NewType": (
+        "no fix: `run_id` is cut",
+        """\
+from typing import NewType
+RunId = NewType("RunId", str)
+def f():
+    run_id = RunId(str(uuid4()))
+    return run_id[:8]
+""",
+    ),
+    "kind of str": (
+        "no fix: `run_id` is cut",
+        """\
+class RunId(str):
+    pass
+def f():
+    run_id = RunId(str(uuid4()))
+    return run_id[:8]
+""",
+    ),
+    "template for a log": (
+        "",
+        """\
+def f(log):
+    run_id = str(uuid4())
+    log.info("run %s" % run_id)
+    return run_id
+""",
+    ),
 }
 
 

@@ -72,6 +72,10 @@ class Propagation:
                 return self._through_call(step, parent, args.index(node))
             case ast.keyword(arg=str(name)) if name in FACTORIES:
                 return self._as_factory(step, parent, name)
+            case ast.keyword():
+                call = self._references.parent(parent)
+                if isinstance(call, ast.Call) and last_name_of(call.func) == "format":
+                    return Step(call, SUBSTRING) if step.labels in (WHOLE, SUBSTRING) else None
             case ast.Lambda():
                 around = self._references.parent(parent)
                 if isinstance(around, ast.keyword) and around.arg in FACTORIES:
@@ -92,6 +96,8 @@ class Propagation:
                         if len(whole.values) == 1
                         else Step(whole, SUBSTRING)
                     )
+            case ast.BinOp(op=ast.Mod(), right=right) if right is node:
+                return Step(parent, SUBSTRING)
             case ast.BinOp(op=ast.Add() | ast.BitOr()):
                 return Step(parent, step.labels.anywhere if step.labels != WHOLE else SUBSTRING)
             case ast.Subscript(value=value, slice=part) if value is node:
@@ -134,8 +140,7 @@ class Propagation:
                     return Step(parent, labels.within(Through.VALUE))
         return None
 
-    @staticmethod
-    def _through_call(step: Step, call: ast.Call, at: At) -> Step | None:
+    def _through_call(self, step: Step, call: ast.Call, at: At) -> Step | None:
         """What a call gives of the value of an argument, or of what a method is called on."""
         starred = isinstance(step.node, ast.Starred)
         for row in rows_of(last_name_of(call.func)):
@@ -143,7 +148,11 @@ class Propagation:
             by_name = row.unless_text_key and call.args and _is_text(call.args[0])
             if labels is not None and not by_name:
                 return Step(call, labels)
-        return None
+        is_text = step.labels in (WHOLE, SUBSTRING)
+        if is_text and at == 0 and self._fields.is_kind_of_text(last_name_of(call.func)):
+            return Step(call, step.labels)
+        is_format = isinstance(call.func, ast.Attribute) and call.func.attr == "format"
+        return Step(call, SUBSTRING) if is_format and is_text and at is not None else None
 
     @staticmethod
     def _through_brackets(step: Step, whole: ast.Subscript, part: ast.expr) -> Step | None:
@@ -190,7 +199,7 @@ class Propagation:
                     yield AccessPath(Root.FIELD, key.value, labels=labels)
                     yield from self._spread(parent, key.value, labels)
             case ast.Subscript(value=container, slice=part, ctx=ast.Store()) if part is node:
-                yield from self._into(container, labels.within(Through.KEY))
+                yield from self._put_into(container, labels.within(Through.KEY))
             case ast.Return() | ast.Yield() | ast.YieldFrom():
                 yield from self._result(parent, labels)
             case ast.keyword(arg=str(name)):
@@ -251,7 +260,21 @@ class Propagation:
         if _is_text(part):
             yield from _named_by(part, labels)
         else:
-            yield from self._into(container, labels.within(Through.VALUE))
+            yield from self._put_into(container, labels.within(Through.VALUE))
+
+    def _put_into(self, container: ast.expr, labels: Labels) -> Iterator[AccessPath]:
+        """What holds a container that gets the value; for a parameter, what calls hand it, too."""
+        yield from self._into(container, labels)
+        if not isinstance(container, ast.Name):
+            return
+        function = self._references.function_around(container)
+        if function is None or container.id not in function.names:
+            return
+        for call in self._references.loads(AccessPath(Root.RESULT, function.node_name)):
+            if isinstance(call, ast.Call):
+                argument = function.argument(call, container.id)
+                if argument is not None:
+                    yield from self._into(argument, labels)
 
     def _captured(self, pattern: ast.pattern, labels: Labels) -> Iterator[AccessPath]:
         match pattern:
@@ -342,7 +365,7 @@ class Propagation:
         for row in rows_of(method.attr, enters=True):
             labels = row.passes(step.labels, at, count)
             if labels is not None:
-                yield from self._into(method.value, labels)
+                yield from self._put_into(method.value, labels)
 
     def _handed_along(
         self, call: ast.Call, given: int | str, labels: Labels

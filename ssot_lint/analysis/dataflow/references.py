@@ -57,6 +57,19 @@ class Defined:
         return named[1:] if self.in_class and "staticmethod" not in self.decorators else named
 
     @property
+    def node_name(self) -> str:
+        """The name by which calls know it; empty for a lambda."""
+        return "" if isinstance(self.node, ast.Lambda) else self.node.name
+
+    def argument(self, call: ast.Call, name: str) -> ast.expr | None:
+        """What a call hands a parameter; None where that is not written out."""
+        given = [keyword.value for keyword in call.keywords if keyword.arg == name]
+        names = [parameter.arg for parameter in self.parameters]
+        if name in names and not any(isinstance(arg, ast.Starred) for arg in call.args):
+            given += call.args[names.index(name) :][:1]
+        return next(iter(given), None)
+
+    @property
     def decorators(self) -> frozenset[str]:
         """The last names of its decorators."""
         written = [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list

@@ -156,6 +156,14 @@ class Fields:
             found.setdefault(node.name, []).append(node)
         return found
 
+    def is_kind_of_text(self, name: str) -> bool:
+        """Whether a call of it gives the text that it is handed: a `NewType`, a class of `str`."""
+        made = self.aliases.get(name)
+        if isinstance(made, ast.Call):
+            return last_name_of(made.func) == "NewType"
+        classes = self.classes(name)
+        return any(last_name_of(base) == "str" for node in classes for base in node.bases)
+
     def named(self, name: str) -> Sequence[Declaration]:
         """What all classes of the file declare under a name."""
         return self._by_name.get(name, ())
