@@ -189,6 +189,9 @@ class Grouper:
         """Why no context call before its statement could serve the site; None if one could."""
         if isinstance(scope, cst.ClassDef):
             return Refusal("in a class, new names would be attributes")
+        if site.room is not None and site.room < WIDEST:
+            # How long the ids of a context call become depends on the operation.
+            return Refusal("what it is kept in has no room for an id of a context call")
         stands_apart = isinstance(line, cst.SimpleStatementLine)
         return None if stands_apart and self._runs_once(site.node, line) else Refusal(_INSIDE)
 
@@ -369,9 +372,7 @@ class Grouper:
 
 def _may_join(site: Site) -> bool:
     """Whether one of several ids that a context call gives may stand there."""
-    # How long these become depends on the operation.
-    fits = site.room is None or site.room >= WIDEST
-    return fits and site.kind is not None and site.wrap == ("", "") and not site.binding.deferred
+    return site.kind is not None and site.wrap == ("", "") and not site.binding.deferred
 
 
 def is_inert(statement: cst.CSTNode, but: Sequence[cst.CSTNode] = ()) -> bool:

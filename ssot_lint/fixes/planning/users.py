@@ -92,12 +92,11 @@ class Users:
             return (
                 beside if simple and there and not self._is_doubted(beside, known, scope) else None
             )
-        if scope not in self._declared:
-            self._declared[scope] = declared_inside(scope)
+        declared = self._declared_in(scope)
         ending = bound.among(self._named)
         if len(ending) == 1:
             only = ending.pop()
-            unsure = only in in_line | self._declared[scope]
+            unsure = only in in_line | declared
             return None if unsure or self._is_doubted(only, known, scope) else only
         own = self._own_user(scope)
         if own is not None and not ending:
@@ -117,9 +116,15 @@ class Users:
         bound = self._semantics.names.place(site.place).bound
         users = bound.among(self._named) if beside is None else {beside}
         only = users.pop() if len(users) == 1 else ""
-        set_elsewhere = self._bound_in(line) | declared_inside(scope)
+        set_elsewhere = self._bound_in(line) | self._declared_in(scope)
         is_doubted = only in known.doubted and only not in set_elsewhere
         return only if is_doubted and only in self._optional(scope) else None
+
+    def _declared_in(self, scope: cst.CSTNode) -> set[str]:
+        """What `declared_inside` says of a scope, which many sites may stand in."""
+        if scope not in self._declared:
+            self._declared[scope] = declared_inside(scope)
+        return self._declared[scope]
 
     def _optional(self, scope: cst.CSTNode) -> set[str]:
         """The parameters of a function that hold a text or None, whatever it sets them to."""

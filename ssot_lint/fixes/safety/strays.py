@@ -24,6 +24,7 @@ from ssot_lint.ids.shown import is_logged
 _LENGTH = 36
 # What is cut to as many letters is likely to be a text that is shortened, not a few of a list.
 _LEAST, _MOST = 6, 13
+_MEASURE = re.compile(r"(?i)len|size")
 # What patterns of UUIDs have in them.
 _HEX = r"(0-9a-f|a-f0-9|\\da-f|a-f\\d)(A-F)?"
 _PATTERN = re.compile(
@@ -94,7 +95,8 @@ class Strays:
                     yield _Stray("what is cut here may be this id", node, about)
                 case ast.Compare(left=left, comparators=[right]):
                     for side, other in ((left, right), (right, left)):
-                        if isinstance(side, ast.Constant) and side.value == _LENGTH:
+                        is_length = isinstance(side, ast.Constant) and side.value == _LENGTH
+                        if is_length and _MEASURE.search(ast.unparse(other)):
                             says = f"{_LENGTH} is the length of a UUID, maybe of this one"
                             yield _Stray(says, node, _ids_in(other))
 

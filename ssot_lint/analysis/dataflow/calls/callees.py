@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
@@ -85,6 +85,7 @@ class Callees:
         self._references = references
         self._fields = fields
         self._receivers = receivers
+        self._known: dict[tuple[str, str], list[ast.expr]] = {}
 
     def of(self, call: ast.Call) -> list[Callee]:
         """Those that a call may run, by what it names or takes out of a container."""
@@ -181,8 +182,27 @@ class Callees:
                         yield from self._elements(given, left - 1)
                 yield from self._put_into(last_name(container))
 
-    def _given(self, name: str) -> Iterator[ast.expr]:
+    def _given(self, name: str) -> list[ast.expr]:
         """What assignments give a name or an attribute."""
+        return self._once("given", name, self._find_given)
+
+    def _put_into(self, name: str) -> list[ast.expr]:
+        """What is put into a container of a name: `c[k] = f`, `c.append(f)`."""
+        return self._once("put", name, self._find_put_into)
+
+    def _iterated(self, name: str) -> list[ast.expr]:
+        """The containers whose elements a name gets in a loop."""
+        return self._once("iterated", name, self._find_iterated)
+
+    def _once(
+        self, what: str, name: str, find: Callable[[str], Iterator[ast.expr]]
+    ) -> list[ast.expr]:
+        """What is found of a name: many calls may ask for the same one."""
+        if (what, name) not in self._known:
+            self._known[what, name] = list(find(name))
+        return self._known[what, name]
+
+    def _find_given(self, name: str) -> Iterator[ast.expr]:
         for piece in self._references.pieces_about(name):
             match piece:
                 case ast.Assign(targets=targets, value=value):
@@ -192,8 +212,7 @@ class Callees:
                     if last_name(target) == name:
                         yield value
 
-    def _put_into(self, name: str) -> Iterator[ast.expr]:
-        """What is put into a container of a name: `c[k] = f`, `c.append(f)`."""
+    def _find_put_into(self, name: str) -> Iterator[ast.expr]:
         for piece in self._references.pieces_about(name):
             match piece:
                 case ast.Assign(targets=[ast.Subscript(value=container)], value=value):
@@ -205,8 +224,7 @@ class Callees:
                     if last_name(container) == name:
                         yield from args
 
-    def _iterated(self, name: str) -> Iterator[ast.expr]:
-        """The containers whose elements a name gets in a loop."""
+    def _find_iterated(self, name: str) -> Iterator[ast.expr]:
         for piece in self._references.pieces_about(name):
             around = self._references.parent(piece)
             loops = [around] if isinstance(around, (ast.For, ast.AsyncFor)) else []
