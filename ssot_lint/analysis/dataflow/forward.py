@@ -87,6 +87,10 @@ class Visit:
         return tuple(reversed(found))
 
 
+FIRST = Visit(_HERE)
+"""Where the way begins."""
+
+
 class Forward:
     """Follows values through one file.
 
@@ -105,31 +109,43 @@ class Forward:
         """What gets the value of an expression from the code right around it."""
         yield from self._propagation.given_on(Step(node))
 
+    def here(self, node: ast.expr, labels: Labels = WHOLE) -> list[Event]:
+        """What the code around an expression does with its value, or with what it holds."""
+        return list(self._along(Step(node, labels), _HERE))
+
+    def beyond(self, paths: Iterable[AccessPath]) -> Iterator[tuple[Visit, Event | None]]:
+        """All that happens to the value from where some access paths got it.
+
+        Begins each path with None. In the same order for the same file.
+        """
+        pending: list[Visit] = []
+        seen: set[tuple[AccessPath, bool]] = set()
+
+        def add(path: AccessPath, at: ast.AST | None, before: Visit) -> None:
+            is_guess = before.is_guess or path.is_guess
+            path = replace(path, is_guess=False)
+            # What is sure to come somewhere need not be guessed to do so.
+            known = not seen.isdisjoint({(path, False), (path, is_guess)})
+            if not known and not path.labels.is_too_deep:
+                seen.add((path, is_guess))
+                pending.append(Visit(path, at, before, is_guess))
+
+        for path in paths:
+            add(path, None, FIRST)
+        for visit in pending:  # grows while it is gone through
+            yield visit, None
+            for event in self._at(visit.path):
+                yield visit, event
+                if isinstance(event, Handed):
+                    add(event.path, event.at, visit)
+
     def follow(
         self, node: ast.expr, labels: Labels = WHOLE
     ) -> Iterator[tuple[Visit, Event | None]]:
-        """All that happens to the value of an expression, or to what that holds behind labels.
-
-        Begins each path that gets it with None. In the same order for the same file.
-        """
-        first = Visit(_HERE)
-        pending = [first]
-        seen: set[tuple[AccessPath, bool]] = set()
-        for visit in pending:  # grows while it is gone through
-            is_first = visit is first
-            if not is_first:
-                yield visit, None
-            events = self._along(Step(node, labels), _HERE) if is_first else self._at(visit.path)
-            for event in events:
-                yield visit, event
-                if not isinstance(event, Handed) or event.path.labels.is_too_deep:
-                    continue
-                is_guess = visit.is_guess or event.path.is_guess
-                path = replace(event.path, is_guess=False)
-                # What is sure to come somewhere need not be guessed to do so.
-                if seen.isdisjoint({(path, False), (path, is_guess)}):
-                    seen.add((path, is_guess))
-                    pending.append(Visit(path, event.at, visit, is_guess))
+        """Both: what is done with the value of an expression here, and beyond."""
+        events = self.here(node, labels)
+        yield from ((FIRST, event) for event in events)
+        yield from self.beyond(event.path for event in events if isinstance(event, Handed))
 
     def _at(self, path: AccessPath) -> tuple[Event, ...]:
         """What happens to what one path holds. Kept: many values may get into the same one."""

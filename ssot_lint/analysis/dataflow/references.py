@@ -99,6 +99,7 @@ class References:
 
     def __init__(self, syntax: Syntax, mentions: Mentions) -> None:
         self._syntax = syntax
+        self._arounds: dict[ast.AST, ast.AST | None] = {}
         self.functions: dict[str, list[Defined]] = {}
         self.defined: dict[ast.AST, Defined] = {}
         self._mentions = mentions
@@ -328,10 +329,17 @@ class References:
 
     def _around(self, node: ast.AST) -> ast.AST | None:
         """The function, lambda or class whose body the node stands in."""
-        outer = self.parent(node)
-        while outer is not None and not _is_body_of(node, outer):
-            node, outer = outer, self.parent(outer)
-        return outer
+        passed: list[ast.AST] = []
+        while node not in self._arounds:
+            passed.append(node)
+            outer = self.parent(node)
+            if outer is None or _is_body_of(node, outer):
+                self._arounds[node] = outer
+            else:
+                node = outer
+        found = self._arounds[node]
+        self._arounds.update(dict.fromkeys(passed, found))
+        return found
 
     def _path_of(self, node: ast.AST | None) -> str:
         """What a function, a lambda or a class is called inside the ones around it."""

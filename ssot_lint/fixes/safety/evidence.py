@@ -10,8 +10,8 @@ from functools import partial
 
 import libcst as cst
 
-from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, Root, Through
-from ssot_lint.analysis.dataflow.forward import Forward, Front, Handed, Passed, Visit
+from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Root, Through
+from ssot_lint.analysis.dataflow.forward import FIRST, Event, Forward, Front, Handed, Passed, Visit
 from ssot_lint.analysis.dataflow.sinks import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
@@ -91,13 +91,35 @@ class EvidenceOfForm:
         self._file = file
         model = file.semantics.model
         self._parent = model.syntax.parent
+        self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
         self._forward = Forward(model, partial(context_parameters, file.ids))
 
     def about(self, node: ast.expr, form: Form) -> Evidence:
         """What speaks against an id of the form in all that the value of an expression goes to."""
+        events = self._forward.here(node)
+        handed = [event for event in events if isinstance(event, Handed)]
+        names = [Visit(one.path, one.at, FIRST, one.path.is_guess) for one in handed]
+        near = self._judged([*((FIRST, e) for e in events), *((v, None) for v in names)], form)
+        if near.obstacle is not None:
+            return near
+        far = self._beyond(tuple(dict.fromkeys(one.path for one in handed)), form)
+        rooms = [room for room in (near.room, far.room) if room is not None]
+        return Evidence(far.obstacle, near.doubt or far.doubt, min(rooms, default=None))
+
+    def _beyond(self, paths: tuple[AccessPath, ...], form: Form) -> Evidence:
+        """What speaks against it from there on: the same for all ids that get into the paths."""
+        key = (paths, form)
+        if key not in self._known:
+            met = self._forward.beyond(paths)
+            # What the first names say is asked with the place where they get the id.
+            later = ((v, event) for v, event in met if event is not None or v.before is not FIRST)
+            self._known[key] = self._judged(later, form)
+        return self._known[key]
+
+    def _judged(self, met: Iterable[tuple[Visit, Event | None]], form: Form) -> Evidence:
         doubt: Refusal | None = None
         room: int | None = None
-        for visit, event in self._forward.follow(node):
+        for visit, event in met:
             for effect in self._effects(visit, event, form):
                 says = effect.says
                 if effect.width is not None:
