@@ -24,6 +24,7 @@ from ssot_lint.ids.shown import is_logged
 _LENGTH = 36
 # What is cut to as many letters is likely to be a text that is shortened, not a few of a list.
 _LEAST, _MOST = 6, 13
+_OTHER_NAME = re.compile(r"\bUUID as (\w+)|\b(\w+) *= *(?:\w+\.)?UUID\b(?!\()")
 _MEASURE = re.compile(r"(?i)len|size")
 # What patterns of UUIDs have in them.
 _HEX = r"(0-9a-f|a-f0-9|\\da-f|a-f\\d)(A-F)?"
@@ -67,7 +68,10 @@ class Strays:
     @cached_property
     def _found(self) -> Sequence[_Stray]:
         text = self._semantics.text
-        rows = {text.row_at(match.start()) for match in _TRIGGER.finditer(text.text)}
+        found_at = [*_TRIGGER.finditer(text.text)]
+        for name in sorted(self._parsers):
+            found_at += re.finditer(rf"\b{re.escape(name)}\(", text.text)
+        rows = {text.row_at(match.start()) for match in found_at}
         pieces = self._semantics.mentions.on_rows(rows)
         found = [stray for piece in pieces for stray in self._in(piece)]
         return sorted(found, key=lambda stray: getattr(stray.at, "lineno", 0))
@@ -110,7 +114,13 @@ class Strays:
         if name == "int":
             base = call.args[1:]
             return len(base) == 1 and isinstance(base[0], ast.Constant) and base[0].value == 16
-        return converts(name)
+        return converts(name) or name in self._parsers
+
+    @cached_property
+    def _parsers(self) -> frozenset[str]:
+        """Other names of the file for `uuid.UUID`."""
+        found = _OTHER_NAME.finditer(self._semantics.text.text)
+        return frozenset(match[1] or match[2] for match in found)
 
     def _is_handed_on(self, node: ast.AST) -> bool:
         """Whether the type is handed to a function, or kept, as one that makes UUIDs."""
