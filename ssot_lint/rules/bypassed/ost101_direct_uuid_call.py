@@ -45,7 +45,8 @@ Unsafe, with the reason in the message: the value was a UUID object; the name is
 follows the uuid; the id serves as a lock, hash or idempotency key, or becomes the name of a bucket,
 a host or an object of Kubernetes; it goes to a function that the code does not name
 (`handlers[kind](run_id)`), to a setter, a descriptor or a `__setattr__` of the file; it is taken
-apart or cut by code that may be about another value; a test patches `uuid`, a doctest runs the
+apart or cut by code that may be about another value, or the file parses, measures or matches UUIDs
+of unknown origin; a test patches `uuid`, a doctest runs the
 function, or a comment beside it speaks of its form ("plain UUID", "short"). Also where a comment
 stood inside the replaced code: it moves above the statement.
 
