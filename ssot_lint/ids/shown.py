@@ -104,8 +104,24 @@ def is_shown(node: ast.expr, ids: IdModel) -> bool:
 def is_logged(node: ast.expr, ids: IdModel) -> bool:
     """Whether what becomes of an expression goes to a log, a print or an error, nowhere else.
 
-    Directly, or through a local variable. Not where it is compared: that decides something.
+    Directly, or through local variables. Not where it is compared, asked or a key: that decides
+    something.
     """
+    pending: list[ast.expr] = [node]
+    for one in pending:  # grows while it is gone through
+        end = _end_of(one, ids)
+        if isinstance(end, ast.Name):
+            uses = ids.semantics.once(Backward).uses_of(end)
+            if not uses:
+                return False
+            pending += [use for use in uses if use not in pending]
+        elif not end:
+            return False
+    return True
+
+
+def _end_of(node: ast.expr, ids: IdModel) -> ast.Name | bool:
+    """The variable that gets what becomes of an expression; else whether that is only shown."""
     current: ast.AST = node
     syntax = ids.semantics.syntax
     while True:
@@ -131,11 +147,14 @@ def is_logged(node: ast.expr, ids: IdModel) -> bool:
                 ast.Assign(targets=[ast.Name() as target])
                 | ast.AnnAssign(target=ast.Name() as target)
             ):
-                uses = ids.semantics.once(Backward).uses_of(target)
-                return bool(uses) and all(is_logged(use, ids) for use in uses or ())
+                return target
             case ast.Return():
                 function = syntax.function_of(parent)
                 return function is not None and function.name in _FOR_PEOPLE
+            case ast.Subscript() if current is not parent.value:
+                return False
+            case ast.IfExp() if current is parent.test:
+                return False
             case _ if isinstance(parent, _HOLDING):
                 current = parent
             case _:

@@ -971,6 +971,35 @@ def f(log):
     ),
 }
 
+PROGRAMS |= {
+    "shown piece that grows in a loop": ("", """\
+def f(log, names):
+    run_id = str(uuid4())
+    short = run_id[:8]
+    for name in names:
+        short = short + name
+    log.info(short)
+    return run_id
+"""),
+    "shown piece through many variables": ("", (
+        "def f(log):\n    run_id = str(uuid4())\n    a0 = run_id[:8]\n"
+        + "".join(f"    a{at} = a{at - 1}\n" for at in range(1, 2000))
+        + "    log.info(a1999)\n    return run_id\n"
+    )),
+    "piece that is a key in a log": ("no fix: `run_id` is cut", """\
+def f(log, table):
+    run_id = str(uuid4())
+    log.info(table[run_id[:8]])
+    return run_id
+"""),
+    "piece that decides what a log shows": ("no fix: `run_id` is cut", """\
+def f(log):
+    run_id = str(uuid4())
+    log.info("a" if run_id[:8] else "b")
+    return run_id
+"""),
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("title", PROGRAMS)
 def test_programs(title: str) -> None:

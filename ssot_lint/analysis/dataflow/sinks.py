@@ -98,6 +98,7 @@ _WIDE = Effect("is formatted to a width", only_result=True)
 
 _MATCHED = "is matched with a pattern"
 _MATCHING = frozenset({"match", "fullmatch"})
+_GLOBBING = frozenset({"fnmatch", "fnmatchcase"})
 _PATTERNS = frozenset({"re", "regex"})
 # Functions that find a pattern in a text, as those do that put something else in its place.
 _IN_TEXT = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
@@ -128,7 +129,7 @@ SINKS: tuple[Sink, ...] = (
     Sink(MINDING_FORM, Way.FUNCTION, "is taken apart", owner="str"),
     _sink("", Way.FUNCTION, _MATCHED, owner="re"),
     Sink(_MATCHING, Way.FUNCTION, _MATCHED),
-    _sink("fnmatch fnmatchcase", Way.FUNCTION, _MATCHED),
+    Sink(_GLOBBING, Way.FUNCTION, _MATCHED),
     _sink("search assertRegex", Way.FUNCTION, _MATCHED),
 )
 
@@ -242,7 +243,7 @@ def _matched(func: ast.expr) -> Effect | None:
     owner = last_name_of(func.value) if isinstance(func, ast.Attribute) else ""
     if name in _IN_TEXT and owner in _PATTERNS:
         return Effect(_MATCHED)
-    is_other = name in _MATCHING or name in ("fnmatch", "fnmatchcase")
+    is_other = name in _MATCHING or name in _GLOBBING
     return Effect(_MATCHED) if is_other and name != "match" else None
 
 

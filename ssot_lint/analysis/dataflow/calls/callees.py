@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
-from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING
+from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING, rows_of
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import children, last_name, last_name_of
@@ -24,7 +24,6 @@ SHARED_NAMES = frozenset({
     "get", "set", "add", "pop", "put", "update", "append", "insert", "remove", "discard", "extend",
     "keys", "values", "items", "copy", "clear", "setdefault", "index", "count",
 })  # fmt: skip
-_PUTTING = frozenset({"append", "add", "insert", "setdefault"})
 # A container in a container in a container.
 _DEEPEST = 3
 
@@ -220,7 +219,7 @@ class Callees:
                         yield value
                 case ast.Expr(
                     value=ast.Call(func=ast.Attribute(value=container, attr=putting), args=args)
-                ) if putting in _PUTTING:
+                ) if rows_of(putting, enters=True):
                     if last_name(container) == name:
                         yield from args
 
