@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ssot_lint.analysis.dataflow.sinks import expects_form
+from ssot_lint.analysis.dataflow.sinks.effects import expects_form
 from ssot_lint.analysis.semantics.bindings import (
     Comprehension,
     FunctionNode,

@@ -1000,6 +1000,62 @@ def f(log):
 """),
 }  # fmt: skip
 
+# Nothing leads there from the id that is made, but nothing tells that it does not.
+_STRAYS: dict[str, tuple[str, str]] = {
+    "cut of something": ("unsafe: what is cut here", "def g(value): return value[:8]"),
+    "cut of a title": ("", "def g(title): return title[:8]"),
+    "cut of the run": ("unsafe: what is cut here", "def g(run): return str(run)[:8]"),
+    "cut of a log alone": ("", "def g(value, log): log.info(value[:8])"),
+    "cut of a text that is written out": ("", "def g(value): return value[:8]\ng('abc')"),
+    "some of several": ("", "def g(keys): return keys[:8]"),
+    "all but the first letter": ("", "def g(key): return key[1:]"),
+    "cut at a length": ("unsafe: what is cut here", "def g(key, size): return key[:size]"),
+    "split at a dash": ("unsafe: `split()` is asked", "def g(key): return key.split('-')"),
+    "split at a comma": ("", "def g(key): return key.split(',')"),
+    "count of dashes": ("unsafe: `count()` is asked", "def g(tag): return tag.count('-')"),
+    "count in a list": ("", "def g(kinds): return kinds.count('tool_call')"),
+    "letters alone": ("unsafe: `isalnum()` is asked", "def g(key): return key.isalnum()"),
+    "underscore": ("unsafe: what is searched", "def g(name): return '_' in name"),
+    "exact length": ("unsafe: what is measured", "def g(key): return len(key) == 32"),
+    "number of several": ("", "def g(keys): return len(keys) == 32"),
+    "length of a uuid": ("unsafe: 36 is the length", "check = Length(equal=36)"),
+    "number of hours": ("", "wait = timedelta(hours=36)"),
+    "beginning": ("unsafe: what is told", "def g(key): return key.startswith('run')"),
+    "other beginning": ("", "def g(key): return key.startswith('job_')"),
+    "beginnings from a table": (
+        "unsafe: what is told",
+        "T = {'run': 1}\ndef g(key): return [t for t in T if key.startswith(t)]",
+    ),
+    "beginnings of others": (
+        "",
+        "T = {'job': 1}\ndef g(key): return [t for t in T if key.startswith(t)]",
+    ),
+    "order": ("unsafe: what is found", "def g(key, ring): return bisect(ring, key)"),
+    "record": ("unsafe: this record", "Row = struct.Struct('!36sI')"),
+    "record of numbers": ("", "Row = struct.Struct('!4sI')"),
+    "separator": ("unsafe: what ids have", "w = csv.writer(out, delimiter='_')"),
+    "width in a format": ("unsafe: `%(run)-8s`", "f = Formatter('%(run)-8s %(message)s')"),
+    "width of a title": ("", "f = Formatter('%(title)-8s %(message)s')"),
+    "measuring query": (
+        "unsafe: this query",
+        "q = 'SELECT substr(run_key, 1, 2) FROM runs'",
+    ),
+    "query that measures a title": ("", "q = 'SELECT length(title) FROM runs'"),
+    "text for people": ("", "q = 'the right (left) side'"),
+    "type by its name": ("unsafe: `uuid.UUID` is handed on", "kind = load('uuid.UUID')"),
+    "annotation by its name": ("", "def g(x: 'uuid.UUID'): pass"),
+    "function of the module": (
+        "unsafe: something else",
+        "def g(): globals()['uuid4'] = lambda: 'fixed'",
+    ),
+    "global function": ("unsafe: something else", "def g():\n    global uuid4\n    uuid4 = None"),
+    "global import": ("", "def g():\n    global uuid4\n    from uuid import uuid4"),
+}
+PROGRAMS |= {
+    title: (verdict, f"{code}\ndef f():\n    run_id = str(uuid4())\n    return run_id\n")
+    for title, (verdict, code) in _STRAYS.items()
+}
+
 
 @pytest.mark.parametrize("title", PROGRAMS)
 def test_programs(title: str) -> None:

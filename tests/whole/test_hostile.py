@@ -31,9 +31,7 @@ NOBODY = "the file itself shows that the user may be no text"
 KNOWN_BROKEN = {
     "user_by_function_that_may_return_none": NOBODY,
     "user_none_in_list": NOBODY,
-    "user_of_regular_match": NOBODY,
     "user_of_request_get": NOBODY,
-    "user_unpacked": NOBODY,
 }
 KNOWN_REFUSED = {
     "call_above_import": "an import of the generator that stands too low could be moved up",

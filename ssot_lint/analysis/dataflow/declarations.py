@@ -10,11 +10,11 @@ from functools import cached_property
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.declared_types import Fixed, fixed_by, fixed_in_text
 from ssot_lint.analysis.dataflow.references import Defined, References
-from ssot_lint.analysis.dataflow.sinks import Effect
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.semantics.signatures import Declaration, Fields
 from ssot_lint.analysis.syntax.parsing import last_name_of
 
-_VALIDATING = re.compile(r"(?i)validator|validates")
+VALIDATING = re.compile(r"(?i)validator|validates")
 
 
 class Declarations:
@@ -67,7 +67,7 @@ class Declarations:
         found: dict[str, list[Defined]] = {}
         for defined in self._references.named:
             for decorator in getattr(defined.node, "decorator_list", ()):
-                if isinstance(decorator, ast.Call) and _VALIDATING.search(last_name_of(decorator)):
+                if isinstance(decorator, ast.Call) and VALIDATING.search(last_name_of(decorator)):
                     for arg in decorator.args:
                         if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
                             found.setdefault(arg.value, []).append(defined)

@@ -9,11 +9,14 @@ from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Labels, Root
 from ssot_lint.analysis.dataflow.calls.callees import unnamed_in
+from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
 from ssot_lint.analysis.dataflow.declarations import Declarations, effect_of
 from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by, names_uuid
 from ssot_lint.analysis.dataflow.propagation import Parameters, Propagation, Step
-from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.dataflow.sinks import Effect, done_to, done_to_text, filled_into
+from ssot_lint.analysis.dataflow.references import references_of
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.dataflow.sinks.queries import filled_into
+from ssot_lint.analysis.dataflow.sinks.uses import Uses
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.semantics.signatures import Declaration
@@ -100,9 +103,11 @@ class Forward:
     def __init__(self, semantics: SemanticModel, known: Parameters = lambda _: ()) -> None:
         self._semantics = semantics
         fields = semantics.fields
-        self._references = References(semantics.syntax, semantics.mentions)
+        self._references = semantics.once(references_of)
         self._declarations = Declarations(self._references, fields)
-        self._propagation = Propagation(self._references, fields, known)
+        values = semantics.once(possible_values)
+        self._propagation = Propagation(self._references, values, fields, known)
+        self._uses = Uses(self._references, values)
         self._events: dict[AccessPath, tuple[Event, ...]] = {}
 
     def gets(self, node: ast.expr) -> Iterator[AccessPath]:
@@ -186,11 +191,7 @@ class Forward:
         inner: Step | None = None
         while step is not None:
             parent = self._references.parent(step.node)
-            what = None
-            if step.labels == WHOLE:
-                what = done_to(step.node, self._references)
-            elif step.labels == SUBSTRING:
-                what = done_to_text(step.node, self._references)
+            what = self._uses.of(step.node, step.labels)
             if what is not None:
                 yield replace(what, at=step.node, subject=subject)
             if step.labels in (WHOLE, SUBSTRING):

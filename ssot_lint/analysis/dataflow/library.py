@@ -273,6 +273,8 @@ RUNNING_WITH: Mapping[str, RunningWith] = {
 """What hands its arguments on to a function."""
 WRAPPING = frozenset({"partial", "partialmethod", "sync_to_async", "async_to_sync", "wraps"})
 """What gives a function that calls the one that it is handed."""
+FIXING_ARGUMENTS = frozenset({"partial", "partialmethod"})
+"""Which of those hand it arguments of their own, before all others."""
 CARRYING = frozenset({"kwargs", "kwds"})
 """Keywords that take a mapping of keywords for a function that stands beside them."""
 RUNNING = frozenset({"to_thread", "run_in_executor", "submit", "run_in_threadpool", "run_sync"})
@@ -315,7 +317,8 @@ TEXT_METHODS: tuple[TextMethods, ...] = (
     _methods("strip lstrip rstrip join format sub", gives=True, minds_form=False),
     TextMethods(GROUPS, gives=True, minds_form=False),
     _methods(
-        "isalnum isdigit isalpha hex ljust rjust zfill count index find __getitem__",
+        "isalnum isdigit isalpha hex ljust rjust center zfill count index rindex find rfind "
+        "__getitem__ __len__",
         gives=False,
         minds_form=True,
     ),

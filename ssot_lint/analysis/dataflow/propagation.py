@@ -16,6 +16,8 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Through,
 )
 from ssot_lint.analysis.dataflow.calls.callees import Callee, Callees
+from ssot_lint.analysis.dataflow.calls.operators import Operators
+from ssot_lint.analysis.dataflow.calls.possible_values import PossibleValues
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
 from ssot_lint.analysis.dataflow.calls.setters import Setters
 from ssot_lint.analysis.dataflow.library import (
@@ -28,7 +30,7 @@ from ssot_lint.analysis.dataflow.library import (
     Port,
     rows_of,
 )
-from ssot_lint.analysis.dataflow.references import Defined, References
+from ssot_lint.analysis.dataflow.references import References
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.signatures import Fields
@@ -52,13 +54,19 @@ class Propagation:
     """How values go through one file."""
 
     def __init__(
-        self, references: References, fields: Fields, known: Parameters = lambda _: ()
+        self,
+        references: References,
+        values: PossibleValues,
+        fields: Fields,
+        known: Parameters = lambda _: (),
     ) -> None:
         self._references = references
         self._fields = fields
         self._known = known
         self.receivers = Receivers(references, fields)
-        self._callees = Callees(references, fields, self.receivers)
+        self._values = values
+        self._callees = Callees(references, values, fields, self.receivers)
+        self._operators = Operators(references, self.receivers)
         self.setters = Setters(references, fields, self.receivers)
 
     # The same value
@@ -173,6 +181,8 @@ class Propagation:
         """The references that the code right around an expression gives its value."""
         node, labels = step.node, step.labels
         parent = self._references.parent(node)
+        for callee, at in self._operators.handed(node):
+            yield from _parameter_at(at, callee, labels)
         match parent:
             case ast.Assign(targets=targets):
                 for target in targets:
@@ -270,11 +280,10 @@ class Propagation:
         function = self._references.function_around(container)
         if function is None or container.id not in function.names:
             return
-        for call in self._references.loads(AccessPath(Root.RESULT, function.node_name)):
-            if isinstance(call, ast.Call):
-                argument = function.argument(call, container.id)
-                if argument is not None:
-                    yield from self._into(argument, labels)
+        for call in self._references.calls_of(function):
+            argument = function.argument(call, container.id)
+            if argument is not None:
+                yield from self._into(argument, labels)
 
     def _captured(self, pattern: ast.pattern, labels: Labels) -> Iterator[AccessPath]:
         match pattern:
@@ -376,7 +385,7 @@ class Propagation:
         """
         for at, node in enumerate([*call.args, *(keyword.value for keyword in call.keywords)]):
             behind = given - at if isinstance(given, int) else 0
-            for defined in map(Callee, self._handed(node)):
+            for defined in self._handed(node):
                 if last_name_of(call.func) in EACH:
                     yield from _all_parameters(defined, labels.inner)
                 elif behind > 0:
@@ -390,14 +399,13 @@ class Propagation:
                     for one in dict.fromkeys((labels, labels.inner)):
                         yield from _all_parameters(defined, one)
 
-    def _handed(self, node: ast.expr) -> list[Defined]:
+    def _handed(self, node: ast.expr) -> list[Callee]:
         """The functions of the file that an argument stands for."""
         if isinstance(node, ast.Lambda):
-            return [self._references.definition(node)]
-        if not isinstance(node, (ast.Name, ast.Attribute)):
-            return self._callees.out_of(node) if isinstance(node, ast.Subscript) else []
-        named = self._references.functions.get(last_name_of(node), ())
-        return [defined for defined in named if not defined.decorators]
+            return [Callee(self._references.definition(node))]
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+            return [one for one in self._callees.out_of(node) if not one.function.decorators]
+        return []
 
     def _as_default(
         self, arguments: ast.arguments, node: ast.expr, labels: Labels
@@ -436,8 +444,9 @@ class Propagation:
             for reference in self._references.references(name):
                 yield from self._from_reference(reference, labels)
             for one in self._references.functions.get(name, ()):
-                for decorator in one.decorators:
-                    yield from self._results_of_parameter(0, decorator, labels)
+                for decorator in self._values.decorators(one):
+                    for parameter in decorator.parameters[:1]:
+                        yield AccessPath(Root.RESULT, parameter.arg, labels=labels)
 
     def _from_reference(self, reference: ast.expr, labels: Labels) -> Iterator[AccessPath | Step]:
         """`field(default_factory=f)`, `defaultdict(f)`, `Depends(f)`."""
@@ -490,6 +499,7 @@ def _all_parameters(callee: Callee, labels: Labels) -> Iterator[AccessPath]:
 def _parameter_at(at: int, callee: Callee, labels: Labels) -> Iterator[AccessPath]:
     """What gets an argument by position."""
     parameters, rest = callee.function.parameters, callee.function.node.args.vararg
+    at += callee.fixed
     if at < len(parameters):
         yield _variable(parameters[at], callee, labels)
     elif rest is not None:

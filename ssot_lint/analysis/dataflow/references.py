@@ -13,6 +13,7 @@ from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.declared_types import declares_field
 from ssot_lint.analysis.dataflow.library import CARRYING, LOOKUPS
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, FunctionNode
+from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.mentions import BLOCKS, Mentions
 from ssot_lint.analysis.syntax.parsing import (
@@ -26,6 +27,7 @@ from ssot_lint.analysis.syntax.parsing import (
 _Functions: TypeAlias = frozenset[ast.AST | None]
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 _NAMED = (*FUNCTIONS, ast.ClassDef)
+_MAKING = frozenset({"__init__", "__new__"})
 # What may bind the name of a function, a class or an error. Most statements do not.
 _DEFINING = frozenset({*_NAMED, ast.Assign, ast.ExceptHandler})
 
@@ -55,6 +57,11 @@ class Defined:
         """Those that arguments by position go to, without `self`."""
         named = [*self.node.args.posonlyargs, *self.node.args.args]
         return named[1:] if self.in_class and "staticmethod" not in self.decorators else named
+
+    @property
+    def owner(self) -> str:
+        """The class that it is a method of; empty for other functions."""
+        return self.scope.split(".")[-2] if self.in_class else ""
 
     @property
     def node_name(self) -> str:
@@ -163,6 +170,28 @@ class References:
         around = self._around(node)
         return self.definition(around) if isinstance(around, FUNCTIONS) else None
 
+    def function_taking(self, name: ast.Name) -> Defined | None:
+        """The function or lambda that the variable of a name is a parameter of."""
+        scope = self.variable(name.id, name).scope
+        return next((one for one in self.taking(name.id) if one.scope == scope), None)
+
+    def calls(self, name: str) -> list[ast.Call]:
+        """The calls of what has a name."""
+        found = self.loads(AccessPath(Root.RESULT, name))
+        return [call for call in found if isinstance(call, ast.Call)]
+
+    def calls_of(self, function: Defined) -> list[ast.Call]:
+        """The calls that may run a function: by its name, or by its class's if it makes objects."""
+        calls = list(self.calls(function.node_name))
+        if function.in_class and function.node_name in _MAKING:
+            inherited = [call for call in calls if _is_super(call.func)]
+            return [*self.calls(function.owner), *inherited]
+        return calls
+
+    def decorated(self, by: str) -> list[FunctionNode]:
+        """The functions that have a decorator of a name."""
+        return [one.node for one in self.named if by in one.decorators]
+
     def patterns(self, field: str) -> list[ast.pattern]:
         """What is to match a field."""
         return [p for read in self._about(field) for p in read.patterns.get(field, ())]
@@ -193,6 +222,8 @@ class References:
             for target in read.bound.get(name, ()):
                 match self.parent(target):
                     case ast.Assign(targets=[only], value=value) if only is target:
+                        yield target, value
+                    case ast.AnnAssign(value=ast.expr() as value):
                         yield target, value
 
     @cached_property
@@ -400,6 +431,11 @@ class References:
         return any(one.decorators & _PROPERTIES for one in self.functions.get(name, ()))
 
 
+def references_of(semantics: SemanticModel) -> References:
+    """Those of a file; made once: `semantics.once(references_of)`."""
+    return References(semantics.syntax, semantics.mentions)
+
+
 _NOTES: Mapping[type[ast.AST], Callable[[References, Any, _Read], None]] = {
     ast.Name: References._note_name,
     ast.Attribute: References._note_attribute,
@@ -415,6 +451,11 @@ _NOTES: Mapping[type[ast.AST], Callable[[References, Any, _Read], None]] = {
     ast.Global: References._note_sharing,
     ast.Nonlocal: References._note_sharing,
 }
+
+
+def _is_super(func: ast.expr) -> bool:
+    """Whether it is a method of `super()`."""
+    return isinstance(func, ast.Attribute) and last_name_of(func.value) == "super"
 
 
 def _matched_by(node: ast.AST) -> Iterator[tuple[str, ast.pattern]]:

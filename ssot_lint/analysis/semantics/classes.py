@@ -58,23 +58,28 @@ def fields_by_position(node: ast.ClassDef, classes: Classes) -> dict[str, ast.ex
 
 
 def _fields(
-    node: ast.ClassDef, classes: Classes, seen: frozenset[str]
+    node: ast.ClassDef, classes: Classes, seen: frozenset[str], *, is_decorated: bool = False
 ) -> dict[str, ast.expr | None] | None:
     maker = maker_of(node)
-    if maker is None or node.name in seen:
+    # What a decorator makes goes by the fields alone; a base may bring its own constructor.
+    if node.name in seen or (maker is None and not is_decorated):
         return None
-    if not maker.by_position:
+    if maker is not None and not maker.by_position:
         return {}
     found: dict[str, ast.expr | None] = {}
     for base in reversed(node.bases):
-        if last_name_of(base) in maker.bases:
+        if maker is not None and last_name_of(base) in maker.bases:
             continue
         owners = classes(last_name_of(base))
-        inherited = _fields(owners[0], classes, seen | {node.name}) if len(owners) == 1 else None
+        if len(owners) != 1:
+            return None
+        is_decorated = is_decorated or (maker is not None and bool(maker.decorators))
+        inherited = _fields(owners[0], classes, seen | {node.name}, is_decorated=is_decorated)
         if inherited is None:
             return None
         found.update(inherited)
-    return found | dict(_own_fields(node, maker))
+    # A class that nothing makes fields for hands on those of its bases.
+    return found if maker is None else found | dict(_own_fields(node, maker))
 
 
 def _own_fields(node: ast.ClassDef, maker: ClassMaker) -> Iterator[tuple[str, ast.expr | None]]:

@@ -52,6 +52,12 @@ _HOLE = re.compile(
     r"%s|%\((?P<pyformat>\w+)\)s|\?|\$(?P<number>\d{1,4})"
     r"|(?<![:\w]):(?P<named>[A-Za-z_]\w*)|(?<![\w@])@(?P<at>[A-Za-z_]\w*)"
 )
+# What stands in any query, wherever it begins, and what takes a part of a column or measures it.
+_SAYS_SQL = re.compile(r"(?i)\b(?:SELECT|WHERE|CHECK|CREATE|GENERATED|UPDATE|INSERT|GROUP\s+BY)\b")
+_MEASURED = re.compile(
+    r"""(?ix) \b (?: substr | substring | left | right | len | length | char_length | split_part )
+    \s* \( \s* (?: \w+ \. )? ["`\[]? (?P<column> [a-z_]\w* )"""
+)
 _COMPARED = re.compile(r"""(?i)["`\[]?(\w+)["`\]]?\s*(?:=|<>|!=)\s*(?:CAST\s*\(\s*)?\Z""")
 _INSERT = re.compile(
     r"""(?i)\bINTO\s+[\w."`\[\]]+\s*\((?P<columns>[^()]{0,2000})\)\s*VALUES\s*\("""
@@ -94,6 +100,12 @@ def _is_column(column: re.Match[str], before: str) -> bool:
         return True
     is_first = not before.strip(" \n\t\"'`[")
     return column["end"] is not None and (is_first or _DEFINES.search(before) is not None)
+
+
+def columns_measured(text: str) -> Iterator[str]:
+    """The columns that a query cuts or measures: `CHECK (length(run_id) = 36)`."""
+    if _SAYS_SQL.search(text):
+        yield from (match["column"] for match in _MEASURED.finditer(text))
 
 
 def holes(text: str) -> Iterator[Hole]:

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from ssot_lint.analysis.dataflow.calls.arguments import handed_no_text
+from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
+from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.semantics.bindings import (
     FUNCTION_NODES,
     FunctionNode,
@@ -31,6 +32,7 @@ from ssot_lint.analysis.semantics.control_flow.walk import Flow, State
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.syntax.parsing import (
     FUNCTIONS,
+    Function,
     dotted_name,
     last_name,
     parameters,
@@ -59,6 +61,10 @@ _MAKING_NO_TEXT = frozenset({
     "UUID", "abs", "bool", "bytes", "dict", "float", "hash", "id", "int", "len", "list", "object",
     "ord", "round", "set", "sum", "tuple",
 })  # fmt: skip
+
+
+# Names of the numbers that databases give their rows.
+_ROW_KEYS = frozenset({"pk", "rowid", "oid"})
 
 
 @dataclass(frozen=True)
@@ -179,6 +185,21 @@ def is_no_text(value: ast.expr) -> bool:
     return isinstance(value, _NO_TEXTS)
 
 
+def _names_nobody(value: ast.expr) -> bool:
+    """Whether a value itself is none, empty or no text."""
+    return is_no_text(value) or _is_nobody(value)
+
+
+def _is_key_of_row(value: ast.expr) -> bool:
+    """Whether a value is what a table counts its rows by, or what stands at a place of a row."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in _ROW_KEYS
+        case ast.Subscript(slice=ast.Constant(value=int())):
+            return True
+    return False
+
+
 def may_be_nobody(value: ast.expr) -> bool:
     """Whether a value may be none, empty or no text, as far as one can see."""
     return is_no_text(value) or any(map(_is_nobody, walk(value)))
@@ -270,7 +291,7 @@ class _AvailabilityFlow(Flow[_State]):
         if isinstance(scope, FUNCTION_NODES):
             missing = doubted_params(scope, self._user_ids)
             if isinstance(scope, FUNCTIONS):
-                missing |= handed_no_text(scope, self._semantics.mentions)
+                missing |= self._handed_nobody(scope)
             typed = {arg.arg for arg in parameters(scope.args) if arg.annotation is not None}
             self._texts = typed - missing - bound_names(body_of(scope)).names
             doubted = (doubted - self._texts) | missing
@@ -279,6 +300,55 @@ class _AvailabilityFlow(Flow[_State]):
             self.expression(scope.body, state)
         else:
             self.run(scope.body, state, at_top=isinstance(scope, (ast.Module, ast.ClassDef)))
+
+    def _handed_nobody(self, function: Function) -> set[str]:
+        """The users among the parameters that calls in the file hand none, or no text.
+
+        Of a parameter with a type only what is written out is held against it.
+        """
+        users = [arg for arg in parameters(function.args) if is_user_name(arg.arg, self._user_ids)]
+        defined = self._semantics.once(references_of).definition(function) if users else None
+        if defined is None:
+            return set()
+        values = self._semantics.once(possible_values)
+        defaults = _defaults(function.args)
+        return {
+            arg.arg
+            for arg in users
+            for given in (*values.handed(defined, arg.arg), *filter(None, [defaults.get(arg)]))
+            if _names_nobody(given)
+            or (arg.annotation is None and self._may_stand_for_nobody(given))
+        }
+
+    def _may_stand_for_nobody(self, value: ast.expr) -> bool:
+        """Whether what a name, a field or a call stands for in the file is none, or no text."""
+        fields = self._semantics.fields
+        for meant in (
+            value,
+            *(one.node for one in self._semantics.once(possible_values).of(value)),
+        ):
+            if isinstance(meant, ast.expr) and (_names_nobody(meant) or _is_key_of_row(meant)):
+                return True
+            if isinstance(meant, ast.Attribute) and self._is_number_argument(meant.attr):
+                return True
+            for declared in fields.named(meant.attr) if isinstance(meant, ast.Attribute) else ():
+                annotation = declared.annotation
+                if isinstance(annotation, ast.expr) and last_name(annotation) in _MAKING_NO_TEXT:
+                    return True
+        return False
+
+    def _is_number_argument(self, name: str) -> bool:
+        """Whether a command line takes it as a number: `add_argument("--user-id", type=int)`."""
+        calls = (n for piece in self._semantics.mentions.of("add_argument") for n in walk(piece))
+        for call in calls:
+            if isinstance(call, ast.Call) and last_name(call.func) == "add_argument":
+                said = {word.arg: word.value for word in call.keywords}
+                names = [*call.args, *filter(None, [said.get("dest")])]
+                texts = [one.value for one in names if isinstance(one, ast.Constant)]
+                is_named = any(str(t).lstrip("-").replace("-", "_") == name for t in texts)
+                if is_named and last_name(said.get("type", call)) in _MAKING_NO_TEXT:
+                    return True
+        return False
 
     # What is read
 
@@ -379,7 +449,10 @@ class _AvailabilityFlow(Flow[_State]):
         if value is None:
             doubtful = binder is not None and self._is_doubtful(binder)
         else:
-            doubtful = not isinstance(value, ast.expr) or self._may_be_nobody(value, state)
+            is_of_user = is_user_name(path.rpartition(".")[2], self._user_ids)
+            doubtful = not isinstance(value, ast.expr) or self._may_be_nobody(
+                value, state, is_of_user=is_of_user
+            )
         sure = _is_text_for_sure(value, constants) or self._is_text_of_user(value, state)
         if doubtful or (path in self.asked and not sure):
             self._doubt(path, state)
@@ -399,6 +472,17 @@ class _AvailabilityFlow(Flow[_State]):
         match outer:
             case ast.For(iter=ast.Call(func=func)) | ast.AsyncFor(iter=ast.Call(func=func)):
                 return last_name(func) in ("enumerate", "range")
+            case ast.Assign(value=value, targets=[ast.Tuple(elts=elts)]) if binder in elts:
+                return self._is_no_text_among(value, elts.index(binder))
+        return False
+
+    def _is_no_text_among(self, value: ast.expr, at: int) -> bool:
+        """Whether some tuple that is unpacked has no text at an index."""
+        for meant in self._semantics.once(possible_values).of(value):
+            match meant.node:
+                case ast.Tuple(elts=elts) if at < len(elts):
+                    if _names_nobody(elts[at]):
+                        return True
         return False
 
     def _is_text_of_user(self, value: ast.AST | None, state: _State) -> bool:
@@ -410,9 +494,11 @@ class _AvailabilityFlow(Flow[_State]):
                 return is_user and path not in state.known.doubted
         return False
 
-    def _may_be_nobody(self, value: ast.expr, state: _State) -> bool:
+    def _may_be_nobody(self, value: ast.expr, state: _State, *, is_of_user: bool) -> bool:
         if _is_text_for_sure(value, self._semantics.constants):
             return False
+        if is_of_user and self._may_stand_for_nobody(value):
+            return True
         if dotted_name(value) in state.known.doubted or may_be_nobody(value):
             return True
         calls = (part for part in walk(value) if isinstance(part, ast.Call))

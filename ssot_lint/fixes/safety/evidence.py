@@ -12,7 +12,7 @@ import libcst as cst
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Root, Through
 from ssot_lint.analysis.dataflow.forward import FIRST, Event, Forward, Front, Handed, Passed, Visit
-from ssot_lint.analysis.dataflow.sinks import Effect
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal

@@ -15,6 +15,8 @@ from ssot_lint.ids.id_model import IdModel
 _BANNED_MODULES = frozenset({"uuid"})
 _MODULES = _BANNED_MODULES | {"time", "random", "datetime"}
 _PATCHING = frozenset({"patch", "setattr"})
+# What gives the names of a module: `globals()["uuid4"] = fixed`, `sys.modules["uuid"] = fake`.
+_MODULE_NAMES = frozenset({"globals", "vars", "modules", "__dict__"})
 # Comments that are about an id, and what speaks of its form: whole words.
 _ABOUT_ID = re.compile(
     r"(?i)\b(\w*ids?|uuids?|suffix|prefix\w*|unprefixed|un-prefixed|form|format)\b"
@@ -56,7 +58,11 @@ class Surroundings:
         for name in sorted(banned):
             for piece in mentions.of(name):
                 targets = piece.targets if isinstance(piece, ast.Assign) else []
-                if any(isinstance(one, ast.Attribute) and one.attr == name for one in targets):
+                if any(_names_function(one, name) for one in targets):
+                    yield piece
+        for name in sorted(banned | modules):
+            for piece in mentions.of(name):
+                if isinstance(piece, ast.Global) and self._sets(piece, name):
                     yield piece
         for word in sorted(_PATCHING):
             for call in (node for piece in mentions.of(word) for node in walk(piece)):
@@ -64,6 +70,16 @@ class Surroundings:
                     parts = [text.split(".")[-2:] for arg in call.args for text in self._texts(arg)]
                     if any(part[-1] in banned | modules or part[0] in modules for part in parts):
                         yield call
+
+    def _sets(self, shared: ast.Global, name: str) -> bool:
+        """Whether the function that shares a name with the module gives it another value."""
+        here = self._semantics.syntax.function_of(shared)
+        return any(
+            isinstance(piece, ast.Assign)
+            and any(isinstance(one, ast.Name) and one.id == name for one in piece.targets)
+            and self._semantics.syntax.function_of(piece) is here
+            for piece in self._semantics.mentions.of(name)
+        )
 
     def _texts(self, arg: ast.expr) -> Iterator[str]:
         """The text that an argument is, or ends with."""
@@ -116,6 +132,16 @@ class Surroundings:
                 if word is not None and _ABOUT_ID.search(comment):
                     return Refusal(f'a comment speaks of its form: "{word[0]}"', row=row)
         return None
+
+
+def _names_function(target: ast.expr, name: str) -> bool:
+    """Whether a target is an attribute of a name, or what the module has under it."""
+    match target:
+        case ast.Attribute(attr=attribute):
+            return attribute == name
+        case ast.Subscript(slice=ast.Constant(value=key), value=names):
+            return key == name and last_name_of(names) in _MODULE_NAMES
+    return False
 
 
 def _is_patch(func: ast.expr) -> bool:

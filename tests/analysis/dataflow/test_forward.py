@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Front, Handed, Visit
-from ssot_lint.analysis.dataflow.sinks import Effect
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from tests.helpers.models import semantic_model
 
 

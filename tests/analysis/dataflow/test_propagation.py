@@ -14,8 +14,9 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
+from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
 from ssot_lint.analysis.dataflow.propagation import Propagation, Step
-from ssot_lint.analysis.dataflow.references import References
+from ssot_lint.analysis.dataflow.references import References, references_of
 from tests.helpers.models import semantic_model
 
 LISTED = WHOLE.within(Through.ELEMENT)
@@ -26,8 +27,8 @@ SECOND = WHOLE.within(Through.ELEMENT, 1)
 
 def analysed(code: str) -> tuple[Propagation, References]:
     model = semantic_model(code)
-    references = References(model.syntax, model.mentions)
-    return Propagation(references, model.fields), references
+    references = model.once(references_of)
+    return Propagation(references, model.once(possible_values), model.fields), references
 
 
 def steps(code: str, labels: Labels) -> tuple[Propagation, list[Step]]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
-from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
-from ssot_lint.analysis.dataflow.references import References
-from ssot_lint.analysis.dataflow.sinks import done_to, done_to_text
-from tests.helpers.models import references
+from ssot_lint.analysis.dataflow.access_paths import (
+    SUBSTRING,
+    WHOLE,
+    AccessPath,
+    Labels,
+    Root,
+    Through,
+)
+from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
+from ssot_lint.analysis.dataflow.references import references_of
+from ssot_lint.analysis.dataflow.sinks.uses import Uses
+from tests.helpers.models import semantic_model
 
 
-def read_of_x(code: str) -> tuple[ast.expr, References]:
-    """The last read of `x`."""
-    found = references(code)
-    return found.loads(AccessPath(Root.VARIABLE, "x"))[-1], found
+def done_to_x(code: str, labels: Labels) -> str | None:
+    """What is done where `x` is read for the last time."""
+    model = semantic_model(code)
+    references = model.once(references_of)
+    node = references.loads(AccessPath(Root.VARIABLE, "x"))[-1]
+    effect = Uses(references, model.once(possible_values)).of(node, labels)
+    return effect.what if effect is not None else None
 
 
 @pytest.mark.parametrize(
@@ -30,7 +39,19 @@ def read_of_x(code: str) -> tuple[ast.expr, References]:
         ("x[a, b]", None),
         ("x.split('-')", "is taken apart"),
         ("x.encode()", None),
-        ("x.startswith('a')", None),
+        ("x.startswith('a')", "is asked for `a`"),
+        ("x.startswith(y)", None),
+        ("y = tuple(z); x.startswith(y)", "is asked for `y`"),
+        ("y = 'a'; x.startswith(y)", "is asked for `y`"),
+        ("x.rfind('-')", "is taken apart"),
+        ("x.center(40)", "is taken apart"),
+        ("takewhile(f, x)", "is taken apart"),
+        ("textwrap.wrap(x, 8)", "is taken apart"),
+        ("self.wrap(x)", None),
+        ("f = P.fullmatch; f(x)", "is matched with a pattern"),
+        ("f = itemgetter(slice(8)); f(x)", "is cut"),
+        ("P = re.compile(y); P.findall(x)", "is matched with a pattern"),
+        ("P.findall(x)", None),
         ("x.lower()", None),
         ("for y in x: pass", "is taken apart"),
         ("[y for y in x]", "is taken apart"),
@@ -85,9 +106,7 @@ def read_of_x(code: str) -> tuple[ast.expr, References]:
     ],
 )
 def test_done_to(code: str, done: str | None) -> None:
-    effect = done_to(*read_of_x(code))
-
-    assert (effect.what if effect is not None else None) == done
+    assert done_to_x(code, WHOLE) == done
 
 
 @pytest.mark.parametrize(
@@ -104,11 +123,33 @@ def test_done_to(code: str, done: str | None) -> None:
         ("x[:20]", "is cut"),
         ("x[-12:]", "is cut"),
         ("x[4:]", None),
+        ("x[36:]", "is cut"),
+        ("P = re.compile(y); P.sub('', x)", "is matched with a pattern"),
+        ("P.sub('', x)", None),
+        ("len(x) == 40", "is measured"),
+        ("len(x) > 40", None),
+        ("x.count('-')", "is searched for `-`"),
+        ("x.count('a')", None),
         ("x.split()", None),
         ("x.join('_')", None),
     ],
 )
 def test_done_to_text(code: str, done: str | None) -> None:
-    effect = done_to_text(*read_of_x(code))
+    assert done_to_x(code, SUBSTRING) == done
 
-    assert (effect.what if effect is not None else None) == done
+
+@pytest.mark.parametrize(
+    ("code", "done"),
+    [
+        ("map(P.fullmatch, x)", "is matched with a pattern"),
+        ("map(str, x)", None),
+        ("map(len, x)", "is measured"),
+        ("groupby(x, key=itemgetter(0))", "is cut"),
+        ("sorted(x, key=itemgetter('name'))", None),
+        ("map(methodcaller('split', '-'), x)", "is taken apart"),
+        ("map(methodcaller('lower'), x)", None),
+        ("save(P.fullmatch, x)", None),
+    ],
+)
+def test_done_to_each(code: str, done: str | None) -> None:
+    assert done_to_x(code, WHOLE.within(Through.ELEMENT)) == done

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ssot_lint.analysis.dataflow.calls.possible_values import PossibleValues
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
-from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING, rows_of
+from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.semantics.signatures import Fields
-from ssot_lint.analysis.syntax.parsing import children, last_name, last_name_of
+from ssot_lint.analysis.syntax.parsing import last_name, last_name_of
 
-# What gives an element of a container, or one that holds its elements.
-_TAKING = frozenset({"get", "pop", "values", "items", "setdefault", "copy"})
 # Decorators behind which a function takes what it is written to take.
 _KEEPING = frozenset({
     "staticmethod", "classmethod", "abstractmethod", "override", "final", "asynccontextmanager",
@@ -24,8 +23,6 @@ SHARED_NAMES = frozenset({
     "get", "set", "add", "pop", "put", "update", "append", "insert", "remove", "discard", "extend",
     "keys", "values", "items", "copy", "clear", "setdefault", "index", "count",
 })  # fmt: skip
-# A container in a container in a container.
-_DEEPEST = 3
 
 
 def is_named(func: ast.expr) -> bool:
@@ -75,16 +72,24 @@ class Callee:
     function: Defined
     is_guess: bool = False
     """Whether it is known by its name alone, which something else may have, too."""
+    fixed: int = 0
+    """How many arguments by position it has got before the call: those of `partial`."""
 
 
 class Callees:
     """Finds the functions of one file that calls run."""
 
-    def __init__(self, references: References, fields: Fields, receivers: Receivers) -> None:
+    def __init__(
+        self,
+        references: References,
+        values: PossibleValues,
+        fields: Fields,
+        receivers: Receivers,
+    ) -> None:
         self._references = references
         self._fields = fields
         self._receivers = receivers
-        self._known: dict[tuple[str, str], list[ast.expr]] = {}
+        self._values = values
 
     def of(self, call: ast.Call) -> list[Callee]:
         """Those that a call may run, by what it names or takes out of a container."""
@@ -92,9 +97,15 @@ class Callees:
         if isinstance(func, ast.Lambda):
             return [Callee(self._references.definition(func))]
         name = last_name_of(func)
-        found = [one for one in self._by_name(func, name) if _fits(one.function, call)]
+        named = list(self._by_name(func, name))
+        found = [one for one in named if _fits(one.function, call)]
+        for one in named:
+            found += map(Callee, self._values.wrappers(one.function))
         found += [Callee(init) for init in self.inits(name)]
-        return [*found, *(Callee(defined) for defined in self.out_of(func))]
+        if not (named and isinstance(func, ast.Attribute)):
+            known = {one.function for one in named}
+            found += [one for one in self.out_of(func) if one.function not in known]
+        return found
 
     def named(self, name: str) -> list[Defined]:
         """Those that some call of a name may run."""
@@ -115,140 +126,25 @@ class Callees:
             yield from map(Callee, known)
             return
         classes = self._receivers.classes_of(func.value)
-        own = [one for one in known if classes is not None and _owner(one) in classes]
+        own = [one for one in known if classes is not None and one.owner in classes]
         if own:
             yield from map(Callee, own)
             return
-        is_shared = name in SHARED_NAMES or len({_owner(one) for one in known}) > 1
+        is_shared = name in SHARED_NAMES or len({one.owner for one in known}) > 1
         for one in known:
-            if classes is None or not one.in_class:
+            if classes is None or not one.in_class or self._hands_on(classes):
                 yield Callee(one, is_guess=is_shared and one.in_class)
 
-    def out_of(self, func: ast.expr) -> list[Defined]:
-        """Those that an expression which is called may be without naming them."""
-        if isinstance(func, ast.Attribute):
-            return []
-        found: dict[ast.AST, Defined] = {}
-        for value in self._values(func, _DEEPEST):
-            for defined in self._named(value):
-                found.setdefault(defined.node, defined)
-        return list(found.values())
+    def _hands_on(self, classes: list[str]) -> bool:
+        """Whether objects of classes have attributes that are not written out."""
+        return any(
+            one.owner in classes for one in self._references.functions.get("__getattr__", ())
+        )
 
-    def _named(self, node: ast.expr) -> Iterable[Defined]:
-        if isinstance(node, ast.Lambda):
-            return [self._references.definition(node)]
-        return self._references.functions.get(last_name(node), ())
-
-    def _values(self, node: ast.expr, left: int) -> Iterator[ast.expr]:
-        """The expressions that give an expression its value."""
-        if not left:
-            return
-        match node:
-            case ast.Name(id=name):
-                for given in self._given(name):
-                    yield given
-                    if not isinstance(given, ast.Name):
-                        yield from self._values(given, left - 1)
-                for container in self._iterated(name):
-                    yield from self._elements(container, left - 1)
-            case ast.Subscript(value=container):
-                yield from self._elements(container, left - 1)
-            case ast.Call(func=ast.Attribute(value=container, attr=taking)) if taking in _TAKING:
-                yield from self._elements(container, left - 1)
-            case ast.Call(func=func, args=[first, *_]) if last_name(func) in WRAPPING:
-                yield first
-            case ast.IfExp(body=body, orelse=orelse):
-                yield from (body, orelse)
-            case ast.BoolOp(values=values):
-                yield from values
-            case ast.NamedExpr(value=value) | ast.Await(value=value):
-                yield from self._values(value, left)
-
-    def _elements(self, container: ast.expr, left: int) -> Iterator[ast.expr]:
-        """What a container holds, as far as the file says it."""
-        match container:
-            case ast.Dict(values=values):
-                yield from _flat(values)
-            case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
-                yield from _flat(elts)
-            case ast.Call(func=ast.Attribute(value=inner, attr=taking)) if taking in _TAKING:
-                yield from self._elements(inner, left)
-            case ast.Subscript(value=inner):
-                yield from self._elements(inner, left)
-            case ast.Name() | ast.Attribute() if left:
-                for given in self._given(last_name(container)):
-                    if not isinstance(given, (ast.Name, ast.Attribute)):
-                        yield from self._elements(given, left - 1)
-                yield from self._put_into(last_name(container))
-
-    def _given(self, name: str) -> list[ast.expr]:
-        """What assignments give a name or an attribute."""
-        return self._once("given", name, self._find_given)
-
-    def _put_into(self, name: str) -> list[ast.expr]:
-        """What is put into a container of a name: `c[k] = f`, `c.append(f)`."""
-        return self._once("put", name, self._find_put_into)
-
-    def _iterated(self, name: str) -> list[ast.expr]:
-        """The containers whose elements a name gets in a loop."""
-        return self._once("iterated", name, self._find_iterated)
-
-    def _once(
-        self, what: str, name: str, find: Callable[[str], Iterator[ast.expr]]
-    ) -> list[ast.expr]:
-        """What is found of a name: many calls may ask for the same one."""
-        if (what, name) not in self._known:
-            self._known[what, name] = list(find(name))
-        return self._known[what, name]
-
-    def _find_given(self, name: str) -> Iterator[ast.expr]:
-        for piece in self._references.pieces_about(name):
-            match piece:
-                case ast.Assign(targets=targets, value=value):
-                    if any(last_name(target) == name for target in targets):
-                        yield value
-                case ast.AnnAssign(target=target, value=ast.expr() as value):
-                    if last_name(target) == name:
-                        yield value
-
-    def _find_put_into(self, name: str) -> Iterator[ast.expr]:
-        for piece in self._references.pieces_about(name):
-            match piece:
-                case ast.Assign(targets=[ast.Subscript(value=container)], value=value):
-                    if last_name(container) == name:
-                        yield value
-                case ast.Expr(
-                    value=ast.Call(func=ast.Attribute(value=container, attr=putting), args=args)
-                ) if rows_of(putting, enters=True):
-                    if last_name(container) == name:
-                        yield from args
-
-    def _find_iterated(self, name: str) -> Iterator[ast.expr]:
-        for piece in self._references.pieces_about(name):
-            around = self._references.parent(piece)
-            loops = [around] if isinstance(around, (ast.For, ast.AsyncFor)) else []
-            for loop in loops:
-                if loop.target is piece and name in _names_in(piece):
-                    yield loop.iter
-
-
-def _flat(elements: Iterable[ast.expr]) -> Iterator[ast.expr]:
-    """Elements, those of tuples and lists among them too."""
-    for element in elements:
-        if isinstance(element, (ast.Tuple, ast.List)):
-            yield from _flat(element.elts)
-        else:
-            yield element
-
-
-def _names_in(target: ast.AST) -> set[str]:
-    below = (target, *children(target))
-    return {node.id for node in below if isinstance(node, ast.Name)}
-
-
-def _owner(method: Defined) -> str:
-    """The class that a method is one of; empty for other functions."""
-    return method.scope.split(".")[-2] if method.in_class else ""
+    def out_of(self, func: ast.expr) -> list[Callee]:
+        """Those that an expression may stand for that does not name them."""
+        found = (Callee(one, fixed=fixed) for one, fixed in self._values.functions(func))
+        return list(dict.fromkeys(found))
 
 
 def _fits(function: Defined, call: ast.Call) -> bool:
@@ -262,7 +158,7 @@ def _fits(function: Defined, call: ast.Call) -> bool:
     count, names = len(call.args), {str(keyword.arg) for keyword in call.keywords}
     if function.in_class and isinstance(call.func, ast.Attribute):
         receiver = last_name(call.func.value)
-        if receiver[:1].isupper() and receiver == _owner(function):
+        if receiver[:1].isupper() and receiver == function.owner:
             return True  # a method of the class that is handed its object
     parameters = function.parameters
     if count > len(parameters) and given.vararg is None:

@@ -7,16 +7,19 @@ import ast
 import pytest
 
 from ssot_lint.analysis.dataflow.calls.callees import Callees, is_named, unnamed_in
+from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
-from ssot_lint.analysis.dataflow.references import References
+from ssot_lint.analysis.dataflow.references import references_of
 from tests.helpers.models import semantic_model
 
 
 def callees_of(code: str) -> list[str]:
     """The functions that the call with `here` among its arguments may run; `?` marks a guess."""
     model = semantic_model(code)
-    references = References(model.syntax, model.mentions)
-    callees = Callees(references, model.fields, Receivers(references, model.fields))
+    references = model.once(references_of)
+    functions = model.once(possible_values)
+    receivers = Receivers(references, model.fields)
+    callees = Callees(references, functions, model.fields, receivers)
     (call,) = (
         node
         for node in model.syntax.of(ast.Call)

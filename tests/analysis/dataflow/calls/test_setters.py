@@ -8,7 +8,7 @@ import pytest
 
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
 from ssot_lint.analysis.dataflow.calls.setters import Setters
-from ssot_lint.analysis.dataflow.references import References
+from ssot_lint.analysis.dataflow.references import references_of
 from tests.helpers.models import semantic_model
 
 PROPERTY = "class A:\n @property\n def x(self): pass\n @x.setter\n def x(self, v): pass\n"
@@ -17,7 +17,7 @@ PROPERTY = "class A:\n @property\n def x(self): pass\n @x.setter\n def x(self, v
 def set_by(code: str) -> tuple[list[str] | None, list[str]]:
     """The classes of what `.x` is set on, and the parameters that get the value."""
     model = semantic_model(code)
-    references = References(model.syntax, model.mentions)
+    references = model.once(references_of)
     receivers = Receivers(references, model.fields)
     (target,) = (
         node

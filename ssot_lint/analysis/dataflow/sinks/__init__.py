@@ -1,0 +1,1 @@
+"""What is done to a value that only the form it has today allows."""
