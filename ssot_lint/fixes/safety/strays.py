@@ -55,14 +55,15 @@ _PATTERN = re.compile(
 _FIXING_FORMAT = re.compile(
     r"\{([A-Za-z]\w*)(?:![rsa])?:[<>^]?(?:\d+|\d*\.\d+)s?\}|%\((\w+)\)-?(?:\d+|\d*\.\d+)s"
 )
-# What must stand on a row for one of these.
-_TRIGGER = re.compile(
-    r"UUID|fromhex|unhexlify|\b36\b|[aA]-[fF]|\\d[aA]|\?{8}-|_{8}-|\b16\)|\blen\(|\bbisect|\binsort"
-    r"|\[[^\[\]\n]*:[^\[\]\n]*\]|\d{2}s|:[^{}\n]*\d+s?\}|\)-?[.\d]+s|['\"][_-]['\"] (?:not )?in\b"
-    r"|(?:delimiter|sep|separator|chars)=['\"]"
-    r"|\.(?:is(?:al|dig|num|dec)|r?split|r?partition|r?find|r?index|count|startswith|__len)\w*\("
-    r"|(?i:substr|length|left|right)\w*\s*\("
-)
+# What must stand on a row for one of these: words, which are quick to find, and patterns.
+_WORDS = (
+    "UUID", "fromhex", "unhexlify", "36", "16)", "a-f", "A-F", "a-F", "\\da", "\\dA", "?????-",
+    "_____-", "len(", "__len__(", "bisect", "insort", "delimiter=", "sep=", "separator=", "chars=",
+    ".isal", ".isdig", ".isnum", ".isdec", "split(", "partition(", "find(", "index(", "count(",
+    "startswith(", "substr", "SUBSTR", "length(", "LENGTH(", "left(", "LEFT(", "right(", "RIGHT(",
+    "'_' in", "'-' in", '"_" in', '"-" in', "'_' not in", "'-' not in", '"_" not in', '"-" not in',
+)  # fmt: skip
+_TRIGGER = re.compile(r"\[[^\[\]\n:]{0,60}:|\ds?\}|\)-?[.\d]+s|\d\ds")
 # Calls that ask of which type something is, or declare it.
 _ABOUT_TYPES = frozenset({
     "isinstance", "issubclass", "cast", "Mapped", "Annotated", "TypeVar", "NewType", "instance_of",
@@ -110,10 +111,10 @@ class Strays:
     @cached_property
     def _found(self) -> Sequence[_Stray]:
         text = self._semantics.text
-        found_at = [*_TRIGGER.finditer(text.text)]
-        for name in sorted(self._parsers):
-            found_at += re.finditer(rf"\b{re.escape(name)}\(", text.text)
-        rows = {text.row_at(match.start()) for match in found_at}
+        found_at = [match.start() for match in _TRIGGER.finditer(text.text)]
+        for word in (*_WORDS, *(f"{name}(" for name in sorted(self._parsers))):
+            found_at += _places(word, text.text)
+        rows = set(map(text.row_at, found_at))
         pieces = self._semantics.mentions.on_rows(rows)
         found = [stray for piece in pieces for node in walk(piece) for stray in self._in(node)]
         return sorted(found, key=lambda stray: getattr(stray.at, "lineno", 0))
@@ -302,6 +303,14 @@ _TYPE_OR_TIME = re.compile(
     r"(?i)string\w*$|unicode$|text$|(?:var|n)*char\w*$|column|mapped_column|field$|time|delta|sleep"
     r"|range$"
 )
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Where a word stands in a text, in code points from 0."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _is_cut(part: ast.Slice) -> bool:

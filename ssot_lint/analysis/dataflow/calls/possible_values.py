@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.library import FIXING_ARGUMENTS, WRAPPING, rows_of
@@ -42,6 +42,7 @@ class PossibleValues:
         self._references = references
         self._fields = fields
         self._known: dict[tuple[str, str], list[ast.expr]] = {}
+        self._functions: dict[tuple[Hashable, int], list[tuple[Defined, int]]] = {}
         self._returned: dict[ast.AST, list[ast.expr]] = {}
 
     def of(self, node: ast.AST, calls: int = 0) -> list[PossibleValue]:
@@ -61,11 +62,23 @@ class PossibleValues:
 
     def functions(self, node: ast.AST, calls: int = 0) -> list[tuple[Defined, int]]:
         """The functions of the file among those, each with how many arguments it has got."""
-        return [
-            (self._references.definition(value.node), value.fixed)
-            for value in self.of(node, calls)
-            if isinstance(value.node, FUNCTION_NODES)
-        ]
+        key = (self._place_of(node), calls)
+        if key not in self._functions:
+            self._functions[key] = [
+                (self._references.definition(value.node), value.fixed)
+                for value in self.of(node, calls)
+                if isinstance(value.node, FUNCTION_NODES)
+            ]
+        return self._functions[key]
+
+    def _place_of(self, node: ast.AST) -> Hashable:
+        """What is the same for all reads of a variable, and of a field of a name."""
+        match node:
+            case ast.Name(id=name):
+                return self._references.variable(name, node)
+            case ast.Attribute(attr=name):
+                return name
+        return node
 
     def wrappers(self, function: Defined) -> Iterator[Defined]:
         """What the decorators of a function, written in the file, make of it."""
