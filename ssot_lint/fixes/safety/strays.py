@@ -240,20 +240,36 @@ class Strays:
             yield _Stray(says, node, called(match[1] or match[2]))
 
     def _in_length(self, node: ast.Constant) -> Iterator[_Stray]:
-        """The length of a UUID where something else than a time or a column is given one."""
-        parent = self._parent(node)
-        call = self._parent(parent) if isinstance(parent, ast.keyword) else parent
+        """The length of a UUID where something is measured, or told what length to take."""
         says = f"{_LENGTH} is the length of a UUID, maybe of this one"
-        match call:
+        inner: ast.AST = node
+        parent = self._parent(node)
+        while isinstance(parent, ast.BinOp):
+            inner, parent = parent, self._parent(parent)
+        match parent:
             case ast.Compare(left=left, comparators=[right]):
-                yield _Stray(says, call, Subject(subject_of(right if left is node else left).kinds))
-            case ast.Call(func=func) if not _TYPE_OR_TIME.match(last_name_of(func)):
-                yield _Stray(says, call)
-            case ast.Tuple() | ast.List() | ast.Dict() | ast.Slice() | ast.BinOp():
-                yield _Stray(says, node)
+                other = right if left is inner else left
+                if _MEASURE.search(ast.unparse(other)):
+                    yield _Stray(says, parent, Subject(subject_of(other).kinds))
+            case ast.keyword(arg=name):
+                call = self._parent(parent)
+                if isinstance(call, ast.Call) and _takes_length(call.func, name or ""):
+                    yield _Stray(says, call)
+            case ast.Call(func=func):
+                if _takes_length(func, ""):
+                    yield _Stray(says, parent)
+            case ast.Dict(keys=keys, values=values) if node in values:
+                key = keys[values.index(node)]
+                if isinstance(key, ast.Constant) and _MEASURE.search(str(key.value)):
+                    yield _Stray(says, node)
+            case ast.Tuple(elts=elts):
+                if any(isinstance(one, (ast.Lambda, ast.Name, ast.Attribute)) for one in elts):
+                    yield _Stray(says, node)
             case ast.Assign(targets=[target]):
                 if _MEASURE.search(last_name(target)):
-                    yield _Stray(says, call)
+                    yield _Stray(says, node)
+            case ast.Slice() | ast.Subscript():
+                yield _Stray(says, node)
 
     def _comparing(
         self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr
@@ -298,11 +314,19 @@ class Strays:
         return Subject(frozenset(kind_from(name) for name in named if names_an_id(name)) - {""})
 
 
-_MEASURE = re.compile(r"(?i)len|size|width|record")
+_MEASURE = re.compile(r"(?i)len|size|width|record|read")
 _TYPE_OR_TIME = re.compile(
     r"(?i)string\w*$|unicode$|text$|(?:var|n)*char\w*$|column|mapped_column|field$|time|delta|sleep"
     r"|range$"
 )
+
+
+def _takes_length(func: ast.expr, keyword: str) -> bool:
+    """Whether a call makes a check of a length, or is handed one by a keyword that says so."""
+    name = last_name_of(func)
+    if _TYPE_OR_TIME.match(name):
+        return False
+    return name[:1].isupper() or any(map(_MEASURE.search, (name, keyword)))
 
 
 def _places(word: str, text: str) -> Iterator[int]:
