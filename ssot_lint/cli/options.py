@@ -94,8 +94,11 @@ class Common:
             return {"select": self.select, "extend_select": on, "ignore": off}
         return {"choices": (*((code, True) for code in on), *((code, False) for code in off))}
 
-    def run_options(self, progress: Progress) -> Options:
-        """How to go about the work. Raises UserError when --cache-dir cannot be a cache."""
+    def run_options(self, progress: Progress, *, asks_all: bool = False) -> Options:
+        """How to go about the work. Raises UserError when --cache-dir cannot be a cache.
+
+        `asks_all` is for runs that ask what all files of the project say of ids.
+        """
         folder = self.cache_dir
         # Not Path's own methods, which raise where a folder around it may not be entered.
         if folder is not None and os.path.exists(folder) and not os.path.isdir(folder):
@@ -107,6 +110,7 @@ class Common:
             use_cache=not self.no_cache,
             cache_dir=self.cache_dir,
             timeout=self.timeout,
+            asks_all=asks_all,
             progress=progress.show,
             warn=warn,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,9 @@ class Round:
         """Raises UserError for bad options."""
         reader = task.common.reader()
         progress = Progress(hidden=task.common.quiet)
-        options = task.common.run_options(progress)
+        # Named files are checked while somebody waits: that takes no walk through all others.
+        is_folder = any(map(os.path.isdir, task.paths or (".",)))
+        options = task.common.run_options(progress, asks_all=is_folder)
         return cls(task, reader, Runner(reader, options, ignore_noqa=task.ignore_noqa), progress)
 
     def findings(self, source: Source = _all) -> tuple[list[FileResult], Ratchet, list[FileResult]]:

@@ -23,7 +23,7 @@ from ssot_lint.model.findings import FileResult
 from ssot_lint.reports.findings.text import plural
 from ssot_lint.run.baseline import FILE_NAME
 from ssot_lint.run.runner import Runner
-from ssot_lint.run.store.cache import Stamp
+from ssot_lint.run.store.lines import Stamp
 
 # Editors write a file in several steps; what follows within this time belongs together.
 _TOGETHER_MS = 50

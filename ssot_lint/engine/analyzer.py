@@ -30,6 +30,7 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.model.findings import FileResult, Finding, Fix
 from ssot_lint.model.identity import normalised
+from ssot_lint.project.index import Project
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
 from ssot_lint.rules.registry import CODES, all_rules
@@ -45,6 +46,8 @@ class Analyst:
     """Analyses files, with comments that suppress or without."""
 
     ignore_noqa: bool
+    project: Callable[[str], Project] = lambda path: Project()
+    """What the file at a path may ask of others."""
 
     def analyse(self, excerpt: Excerpt, path: str) -> Analysis:
         """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
@@ -82,6 +85,7 @@ class Analyst:
             ids,
             excerpt.relative,
             lambda code, node: not idle and suppressions.covers(code, places.start(node).row),
+            self.project(path),
         )
         rules = [_RULES[code](file) for code in sorted(ids.codes)]
         visit_together(semantics.nodes, rules)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.fix_loop import FixedText
     from ssot_lint.engine.trials import Trials
     from ssot_lint.ids.generator.api import GeneratorApi
+    from ssot_lint.project.index import Index, Project
 
 _ABOUT_COMMENTS = frozenset({UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION})
 
@@ -78,7 +79,7 @@ class Checker:
     """Checks files that share settings: what depends on these alone is prepared once.
 
     `api` is asked for the generator when the first file is looked at; without it, its source is
-    read.
+    read. `index` is what all files say; without it each file's own evidence decides.
     """
 
     def __init__(
@@ -86,9 +87,13 @@ class Checker:
         settings: Settings,
         api: Callable[[], GeneratorApi] | None = None,
         *,
+        index: Index | None = None,
         ignore_noqa: bool = False,
         focus: bool = True,
     ) -> None:
+        self._index = index
+        self.asked: set[str] = set()
+        """The names of ids that others were asked about, by whoever looked last to see."""
         self._given = settings
         self._ask = api
         self._ignore_noqa = ignore_noqa
@@ -279,7 +284,13 @@ class Checker:
     def _analyst(self) -> Analyst:
         from ssot_lint.engine.analyzer import Analyst
 
-        return Analyst(self._ignore_noqa)
+        return Analyst(self._ignore_noqa, self._project)
+
+    def _project(self, path: str) -> Project:
+        from ssot_lint.project.index import Project
+
+        where = self._index.at(path) if self._index is not None else ""
+        return Project(self._index, where, self.asked)
 
     def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
         from ssot_lint.analysis.source.noqa import takes_file_out

@@ -9,16 +9,13 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
-from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import drop_form_feeds, split_lines
-from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.parsing import parse
 from ssot_lint.engine.masking import mask
 from ssot_lint.engine.prefilter import Prefilter
 from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.ids.id_model import IdModel, tracked
+from ssot_lint.ids.id_model import IdModel, ids_in
 
 
 @dataclass(frozen=True)
@@ -60,10 +57,7 @@ class Excerpt:
         if "\f" in folded:
             lines, feeds = drop_form_feeds(split_lines(folded))
             folded = "".join(lines)
-        settings, syntax = prefilter.settings, Syntax(tree)
-        names = resolve_names(syntax, source, tracked(settings), _package_of(relative))
-        semantics = SemanticModel(syntax, source, names)
-        ids = IdModel(semantics, settings, api, prefilter.codes)
+        ids = ids_in(source, tree, relative, prefilter.settings, api, prefilter.codes)
         masked = mask(folded, ids, prefilter.triggers, around) if focus else folded
         return cls(text, ids, relative, folded, masked, feeds)
 
@@ -71,13 +65,3 @@ class Excerpt:
     def tree(self) -> ast.Module:
         """The `ast` of the text."""
         return self.ids.semantics.syntax.tree
-
-
-def _package_of(relative: str) -> str | None:
-    """The dotted name of the package that a file lies in, from its path under the root."""
-    parts = relative.split("/")[:-1]
-    if parts[:1] == ["src"]:
-        parts = parts[1:]
-    if not parts or not all(part.isidentifier() for part in parts):
-        return None
-    return ".".join(parts)

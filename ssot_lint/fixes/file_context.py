@@ -23,10 +23,11 @@ from ssot_lint.fixes.new_code import NewCode, Reference
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.precedence import is_superseded
+from ssot_lint.project.index import Project
 
 
 class FileContext(AskedOnce["FileContext"]):
-    """The three models of one file.
+    """The three models of one file, and what others say of ids.
 
     `relative` is its path relative to the root, with
     forward slashes; `is_suppressed` tells whether a comment suppresses a code at a node.
@@ -38,12 +39,14 @@ class FileContext(AskedOnce["FileContext"]):
         ids: IdModel,
         relative: str,
         is_suppressed: Callable[[str, cst.CSTNode], bool],
+        project: Project | None = None,
     ) -> None:
         super().__init__()
         self.semantics = semantics
         self.ids = ids
         self.new_code = NewCode(semantics, self.ids, relative)
         self.is_suppressed = is_suppressed
+        self.project = project or Project()
         self._names = semantics.names
 
     # What ids are, asked with the nodes that rules visit

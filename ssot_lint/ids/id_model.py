@@ -7,8 +7,11 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.names import Tracked
 from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
@@ -94,6 +97,30 @@ class IdModel(AskedOnce["IdModel"]):
         source = self.semantics.text
         found = _LOOKS_FOR.finditer(source.text)
         return [(match[2], source.row_at(match.start(2))) for match in found]
+
+
+def ids_in(
+    source: SourceText,
+    tree: ast.Module,
+    relative: str,
+    settings: Settings,
+    api: GeneratorApi,
+    codes: frozenset[str] = frozenset(),
+) -> IdModel:
+    """The model of a text and its `ast`; `relative` is its path relative to the root."""
+    syntax = Syntax(tree)
+    names = resolve_names(syntax, source, tracked(settings), _package_of(relative))
+    return IdModel(SemanticModel(syntax, source, names), settings, api, codes)
+
+
+def _package_of(relative: str) -> str | None:
+    """The dotted name of the package that a file lies in, from its path under the root."""
+    parts = relative.split("/")[:-1]
+    if parts[:1] == ["src"]:
+        parts = parts[1:]
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    return ".".join(parts)
 
 
 def _may_count(text: str) -> bool:

@@ -12,12 +12,14 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
-from ssot_lint.run.store.cache import Cache, Stamp, cache_key
+from ssot_lint.run.store.cache import Cache, cache_key
 from ssot_lint.run.store.folder import FOLDER, distrusted
+from ssot_lint.run.store.lines import Lines, Stamp
 
 if TYPE_CHECKING:
     from ssot_lint.engine.checker import Checker
     from ssot_lint.ids.generator.api import GeneratorApi
+    from ssot_lint.project.index import Index
 
 
 class Projects:
@@ -29,6 +31,8 @@ class Projects:
         self._numbers: dict[int, int] = {}
         self._apis: dict[int, GeneratorApi] = {}
         self._checkers: dict[int, Checker] = {}
+        self.index: Index | None = None
+        """What all files say of ids, where they were asked."""
 
     def number(self, settings: Settings) -> int:
         """The number of the project with these settings."""
@@ -62,7 +66,10 @@ class Projects:
             from ssot_lint.engine.checker import Checker  # unchanged files need none
 
             self._checkers[project] = Checker(
-                self._settings[project], partial(self.api, project), ignore_noqa=self.ignore_noqa
+                self._settings[project],
+                partial(self.api, project),
+                index=self.index,
+                ignore_noqa=self.ignore_noqa,
             )
         return self._checkers[project]
 
@@ -70,6 +77,15 @@ class Projects:
         """Whether to say that a file could not be analysed; settings may ignore that (OST900)."""
         settings, code = self._settings[project], FILE_NOT_ANALYSED
         return code in enabled_codes(settings) and not code.startswith(settings.ignored_in(path))
+
+    def answer(self, name: str) -> str:
+        """The digest of what is said of ids of a name; empty where nobody was asked."""
+        return self.index.answer(name) if self.index is not None else ""
+
+    def ask_all(self, index: Index) -> None:
+        """Let what all files say decide from now on."""
+        self.index = index
+        self._checkers.clear()
 
     def prepare(self) -> None:
         """Read what other processes would have to read each for itself."""
@@ -100,6 +116,7 @@ class OpenStores:
         self._is_used = is_used
         self._given = cache_dir
         self._caches: dict[tuple[int, bool], Cache | None] = {}
+        self._folders: dict[int, Path | None] = {}
 
     def cache(self, project: int, *, of_texts: bool = False) -> Cache | None:
         """The results for files, or for texts; None where none are to be used."""
@@ -110,6 +127,14 @@ class OpenStores:
             self._caches[which] = self._opened(project, of_texts=of_texts)
         return self._caches[which]
 
+    def facts(self, project: int, root: str) -> Lines | None:
+        """What the files below a folder say; None where nothing is to be kept."""
+        folder = self._folder(project) if self._is_used else None
+        if folder is None:
+            return None
+        settings, api = self._projects.settings(project), self._projects.api(project)
+        return Lines(folder, f"facts below {root}: {cache_key(settings, api, ignore_noqa=True)}")
+
     def save(self) -> None:
         """Write what is new about files; what is new about texts has been written."""
         for (project, _), cache in self._caches.items():
@@ -117,17 +142,26 @@ class OpenStores:
                 cache.save(self._projects.settings(project).root)
 
     def _opened(self, project: int, *, of_texts: bool) -> Cache | None:
-        settings, given = self._projects.settings(project), self._given
-        folder = settings.root / FOLDER if given is None else given
-        reason = distrusted(folder, settings.root if given is None else None)
-        if reason is not None:
-            self._warn(f"{folder}: {reason}")
+        folder = self._folder(project)
+        if folder is None:
             return None
+        settings = self._projects.settings(project)
         api, ignore_noqa = self._projects.api(project), self._projects.ignore_noqa
         key = cache_key(settings, api, ignore_noqa=ignore_noqa)
         # A text has been decoded in the way of who hands it over: bytes that look the same may
         # have another result, as where a comment names an encoding that there is not.
         return Cache(folder, f"texts: {key}" if of_texts else key)
+
+    def _folder(self, project: int) -> Path | None:
+        """The folder of a project's results; None where it is not to be trusted."""
+        if project not in self._folders:
+            root, given = self._projects.settings(project).root, self._given
+            folder = root / FOLDER if given is None else given
+            reason = distrusted(folder, root if given is None else None)
+            if reason is not None:
+                self._warn(f"{folder}: {reason}")
+            self._folders[project] = folder if reason is None else None
+        return self._folders[project]
 
 
 class Folder(NamedTuple):
@@ -158,7 +192,8 @@ class Folders:
             return None, None
         if folder.cache is None:
             return stamp, None
-        return stamp, folder.cache.result(folder.inside + file, path, stamp)
+        answer = self._projects.answer
+        return stamp, folder.cache.result(folder.inside + file, path, stamp, answer)
 
     def of(self, path: str) -> Folder:
         name = os.path.dirname(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from ssot_lint.config.disk import nearest_answer
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError, internal_error
@@ -19,10 +20,11 @@ from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.projects import Folders, OpenStores, Projects
-from ssot_lint.run.store.cache import Stamp, digest
+from ssot_lint.run.store.lines import Stamp, digest
 
 if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Spares
+    from ssot_lint.engine.checker import Checker
     from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.run.pool import Lost
 
@@ -56,6 +58,8 @@ class Options:
     cache_dir: Path | None = None
     timeout: float = 120
     timeout_option: str = "--timeout"
+    asks_all: bool = False
+    """Whether what all files of the project say decides, not only each file's own evidence."""
     progress: Callable[[int, int], None] = lambda done, total: None
     warn: Callable[[str], None] = lambda message: None
 
@@ -86,6 +90,8 @@ class _Done:
 
     fixed: FixedFile
     digest: str
+    asked: tuple[str, ...] = ()
+    """The names of ids that other files were asked about."""
 
 
 class Runner:
@@ -181,6 +187,8 @@ class Runner:
         ready: dict[int, FixedFile] = {}
         items: list[_Item] = []
         with _rare_collections():
+            if self._options.asks_all and paths:
+                self._ask_all(paths[0])
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
                 stamp, known = folders.look(path)
@@ -216,11 +224,25 @@ class Runner:
         yield from in_order()
         self._memory.save()
 
+    def _ask_all(self, path: str) -> None:
+        """Collect what the files around one say: those of its repository, or of its settings."""
+        from ssot_lint.run.facts import Collector  # other runs need no facts
+
+        project = self._project(path)
+        settings, api = self._projects.settings(project), self._projects.api(project)
+        top = nearest_answer(os.path.dirname(os.path.abspath(path)), {}, _repository)
+        root = top or str(settings.root)
+        store = self._memory.facts(project, root)
+        self._projects.ask_all(Collector(root, settings, api, store, self._options.jobs).index())
+        if store is not None:
+            store.save(Path(root))
+
     def _keep(self, item: _Item, done: _Done) -> None:
         cache = self._memory.cache(item.project)
         if cache is not None and item.stamp is not None:
             name = self._projects.settings(item.project).relative(item.path)
-            cache.keep(name, item.stamp, done.digest, done.fixed.result.result)
+            answers = [(one, self._projects.answer(one)) for one in done.asked]
+            cache.keep(name, item.stamp, done.digest, done.fixed.result.result, answers)
 
     def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
         if self._is_worth_splitting(items):
@@ -292,8 +314,10 @@ class _Work:
         except OSError as error:
             return self.failed(item, f"cannot be read: {error.strerror}")
         try:
+            checker = self.projects.checker(item.project)
+            checker.asked.clear()
             with _rare_collections():
-                result = self._fixed(source, item)
+                result = self._fixed(checker, source, item)
         except UserError as error:
             return self.failed(item, str(error))
         except MemoryError:
@@ -304,7 +328,8 @@ class _Work:
             return _Done(FixedFile(item.path, source, result), "")
         # Of a file that fixes broke, fix says so, and check must not.
         remembered = self.remembers and (self.unsafe is None or result.result.analysed)
-        return _Done(FixedFile(item.path, b"", result), digest(source) if remembered else "")
+        known = digest(source) if remembered else ""
+        return _Done(FixedFile(item.path, b"", result), known, tuple(sorted(checker.asked)))
 
     def failed(self, item: _Item, reason: str) -> _Done:
         """What becomes of a file that cannot be analysed."""
@@ -315,11 +340,14 @@ class _Work:
         """What becomes of a file that takes too long."""
         return self.failed(item, _too_slow(self.timeout))
 
-    def _fixed(self, source: bytes, item: _Item) -> FixResult:
-        checker = self.projects.checker(item.project)
+    def _fixed(self, checker: Checker, source: bytes, item: _Item) -> FixResult:
         if self.unsafe is None:
             return FixResult(checker.check(source, item.path))
         return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
+
+
+def _repository(folder: str) -> str | None:
+    return folder if os.path.exists(os.path.join(folder, ".git")) else None
 
 
 def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:

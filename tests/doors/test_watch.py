@@ -104,7 +104,7 @@ def test_what_changes_is_checked_again(folder: Path, watching: Watching) -> None
 
 def test_only_what_changed_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # These files were written a moment ago, which is otherwise a reason to look again.
-    monkeypatch.setattr("ssot_lint.run.store.cache._DOUBTFUL_NS", -1)
+    monkeypatch.setattr("ssot_lint.run.store.lines._DOUBTFUL_NS", -1)
     memory = LastRound()
     found = [str(folder / "app" / name) for name in ("bad.py", "good.py")]
 

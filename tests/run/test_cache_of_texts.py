@@ -12,8 +12,9 @@ from ssot_lint import Settings, check_source
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.runner import Options, Runner
-from ssot_lint.run.store.cache import Cache, Stamp, digest
+from ssot_lint.run.store.cache import Cache
 from ssot_lint.run.store.folder import FOLDER, is_cache, remove_cache
+from ssot_lint.run.store.lines import Stamp, digest
 from tests.helpers.fixture_files import BACKEND
 from tests.helpers.in_process import run_flake8
 
@@ -108,8 +109,8 @@ def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, values: str) -> N
     kept(tmp_path, "app.py")
     path = only_file(tmp_path)
     first, line = path.read_text().split("\n")
-    _, *known, _, edits = line.split("\t")
-    rest = "\t".join((*known, values, edits))
+    _, *known, _, edits, answers = line.split("\t")
+    rest = "\t".join((*known, values, edits, answers))
     path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}")
 
     assert Cache(tmp_path, "key").result_of_text("app.py", TEXT, "app.py") is None

@@ -21,7 +21,8 @@ from ssot_lint.config import disk
 from ssot_lint.engine.checker import fix_source
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run import files
-from ssot_lint.run.store.cache import Cache, Stamp
+from ssot_lint.run.store.cache import Cache
+from ssot_lint.run.store.lines import Stamp
 from tests.helpers.in_process import run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals")

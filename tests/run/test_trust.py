@@ -18,8 +18,9 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.reports import FORMATS
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.projects import OpenStores, Projects
-from ssot_lint.run.store.cache import Cache, Stamp, digest
+from ssot_lint.run.store.cache import Cache
 from ssot_lint.run.store.folder import FOLDER
+from ssot_lint.run.store.lines import Stamp, digest
 from tests.helpers.in_process import run, run_flake8
 from tests.run.test_baseline import git
 

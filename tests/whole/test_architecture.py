@@ -22,6 +22,7 @@ LAYERS = (
     "model",
     "config",
     "ids",
+    "project",
     "fixes",
     "rules",
     "engine",

@@ -61,7 +61,7 @@ def fix(
     """
     reader = common.reader()
     progress = Progress(hidden=common.quiet or diff)
-    runner = Runner(reader, common.run_options(progress))
+    runner = Runner(reader, common.run_options(progress, asks_all=not common.is_stdin(paths)))
     baselines = None if no_baseline else Baselines(reader, common.baseline)
     from_stdin = common.is_stdin(paths)
     found = [] if from_stdin else common.find(paths, reader)

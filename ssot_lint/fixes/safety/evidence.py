@@ -37,6 +37,8 @@ _SEPARATORS = ("_", ".", ":", "-")
 _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
 )
+# What stands in front of the name of a table in a query.
+_ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
 _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
 # How long ids may become of which it is not known.
 WIDEST = 64
@@ -92,6 +94,8 @@ class EvidenceOfForm:
         model = file.semantics.model
         self._parent = model.syntax.parent
         self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
+        self._words: dict[str, bool] = {}
+        """Whether the file speaks of classes and tables that others were asked about."""
         self._forward = Forward(model, partial(context_parameters, file.ids))
 
     def about(self, node: ast.expr, form: Form) -> Evidence:
@@ -176,6 +180,7 @@ class EvidenceOfForm:
                 yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
             case None if not visit.path.labels.is_beside_others:
                 yield from _by_name(visit.path.name, visit.at)
+                yield from self._by_project(visit)
             case Effect():
                 is_shown = event.only_result and self._is_logged(event.at)
                 if not is_shown and (not event.sought or form.may_hold(event.sought)):
@@ -189,6 +194,35 @@ class EvidenceOfForm:
                 if doubled is not None:
                     yield Effect(f"`{doubled}` is put in front of it", event.whole)
                 yield from self._behind(event)
+
+    def _by_project(self, visit: Visit) -> Iterator[Effect]:
+        """What other files say of ids of the name that gets it."""
+        path = visit.path
+        name = snake_case(path.name)
+        if path.root is not Root.FIELD or not names_an_id(name):
+            return
+        owner = path.owner or self._given_to(visit.at)
+        for told, is_own in self._file.project.about(name, owner, self._speaks_of):
+            is_sure = is_own and told.fact.is_declared
+            yield Effect(
+                told.says, is_doubt=not is_sure, width=told.fact.width, demands_form=is_sure
+            )
+
+    def _speaks_of(self, word: str) -> bool:
+        """Whether the file speaks of a class, or has a query about a table."""
+        if word not in self._words:
+            text = self._file.semantics.text.text
+            before = "" if word[:1].isupper() else _ABOUT_TABLE
+            spoken = re.compile(rf"{before}\b{re.escape(word)}\b")
+            self._words[word] = word in text and spoken.search(text) is not None
+        return self._words[word]
+
+    def _given_to(self, node: ast.AST | None) -> str:
+        """The class that a call hands what stands at a node; empty where it hands it to none."""
+        word = self._parent(node) if node is not None else None
+        call = self._parent(word) if word is not None else None
+        name = last_name_of(call.func) if isinstance(call, ast.Call) else ""
+        return name if name[:1].isupper() else ""
 
     def _is_logged(self, node: ast.AST | None) -> bool:
         return isinstance(node, ast.expr) and is_logged(node, self._file.ids)

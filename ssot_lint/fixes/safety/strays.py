@@ -19,10 +19,10 @@ from ssot_lint.analysis.dataflow.sinks.effects import converts
 from ssot_lint.analysis.syntax.embedded import columns_measured
 from ssot_lint.analysis.syntax.parsing import last_name, last_name_of, walk
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.safety.subjects import ANYTHING, Subject, Subjects, called, subject_of
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_from, names_an_id, snake_case
 from ssot_lint.ids.shown import is_logged
+from ssot_lint.ids.strings.subjects import ANYTHING, Subject, Subjects, called, subject_of
 
 # The length of the text of a UUID.
 _LENGTH = 36

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from ssot_lint.fixes.safety.subjects import Subjects, called, says_nothing, subject_of, unwrapped
+from ssot_lint.ids.strings.subjects import Subjects, called, says_nothing, subject_of, unwrapped
 from tests.helpers.models import semantic_model
 
 

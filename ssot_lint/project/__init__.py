@@ -1,0 +1,1 @@
+"""What files tell each other of ids."""

@@ -1,0 +1,126 @@
+"""The facts of all files of a project, each read once and kept by its content."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.model.errors import UserError
+from ssot_lint.project.facts import packed, unpacked
+from ssot_lint.project.index import Index
+from ssot_lint.project.sieve import may_say
+from ssot_lint.run import files
+from ssot_lint.run.limits import TimeIsUp, time_limit
+from ssot_lint.run.store.lines import Lines, Stamp, digest
+
+_NONE = "[]"
+# What reads a file may not take longer, in seconds; a process that is silent for longer is ended.
+_PATIENCE = 20.0
+# With less than this to read, in bytes, one process is done before others have started.
+_WORTH_SPLITTING = 10_000_000
+_CHUNK = 200
+
+
+class _Item(NamedTuple):
+    """A file to read."""
+
+    path: str
+    relative: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Reads what files say, in whatever process. Never raises."""
+
+    settings: Settings
+    api: GeneratorApi
+
+    def __call__(self, item: _Item) -> tuple[str, str]:
+        """The facts of a file, packed, and the digest of its content: empty if it is not read."""
+        try:
+            source = files.read(item.path)
+            said = _NONE
+            if may_say(source):
+                from ssot_lint.project.collect import facts_of  # most files end here
+
+                with time_limit(_PATIENCE):
+                    said = packed(facts_of(source, item.relative, self.settings, self.api))
+            return said, digest(source)
+        except (OSError, TimeIsUp, MemoryError):
+            return _NONE, ""
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Collects the facts of the files below a folder.
+
+    Also of those that settings exclude or exempt: they decide who is reported, not who is known.
+    """
+
+    root: str
+    settings: Settings
+    api: GeneratorApi
+    store: Lines | None
+    jobs: int
+
+    def index(self) -> Index:
+        """What all files say, with what is known of them already."""
+        said = ((path, text) for path, text in self._said() if text != _NONE)
+        return Index.of(self.root, ((path, unpacked(text)) for path, text in said))
+
+    def _said(self) -> Iterator[tuple[str, str]]:
+        """The files, relative to the root, each with its facts."""
+        unread: list[_Item] = []
+        start = len(os.path.join(self.root, ""))
+        for path in self._paths():
+            relative = path[start:].replace(os.sep, "/")
+            try:
+                stamp = Stamp.of(path)
+            except OSError:
+                continue
+            known = self._known(relative, path, stamp)
+            if known is None:
+                unread.append(_Item(path, relative, stamp))
+            else:
+                yield relative, known
+        for item, (text, content) in self._read(unread):
+            if self.store is not None and content:
+                self.store.note(item.relative, item.stamp, content, text)
+            yield item.relative, text
+
+    def _paths(self) -> list[str]:
+        """All Python files, without those of environments and what git ignores."""
+        everything = SettingsReader((), fixed=Settings(root=self.settings.root))
+        try:
+            return files.find_files([self.root], everything)
+        except UserError:  # a folder that cannot be read says nothing
+            return []
+
+    def _known(self, relative: str, path: str, stamp: Stamp) -> str | None:
+        """What is known of a file that has not changed, unless somebody has made it up."""
+        entry = self.store.known(relative, path, stamp) if self.store is not None else None
+        if entry is None or len(entry.parts) != 1:
+            return None
+        text = entry.parts[0]
+        try:
+            return text if text == _NONE or unpacked(text) is not None else None
+        except (TypeError, ValueError, RecursionError):
+            return None
+
+    def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[str, str]]]:
+        work = _Read(self.settings, self.api)
+        if self.jobs < 2 or sum(item.stamp.size for item in items) < _WORTH_SPLITTING:
+            yield from ((item, work(item)) for item in items)
+            return
+        from ssot_lint.run.pool import Lost, map_chunks
+
+        chunks = (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
+        for outcome in map_chunks(work, chunks, self.jobs, 2 * _PATIENCE):
+            if not isinstance(outcome, Lost):  # what ends a process says nothing
+                yield outcome

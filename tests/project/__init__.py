@@ -1,0 +1,1 @@
+"""What files say of ids to each other."""

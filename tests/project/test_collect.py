@@ -1,0 +1,91 @@
+"""What a file says of ids that others may make."""
+
+from __future__ import annotations
+
+import pytest
+
+from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.reading import builtin_api
+from ssot_lint.project.collect import facts_of
+from ssot_lint.project.facts import Fact, Reach, packed, unpacked
+
+SETTINGS = Settings()
+
+
+def facts(code: str, path: str = "app/models.py") -> tuple[Fact, ...]:
+    return facts_of(code.encode(), path, SETTINGS, builtin_api(SETTINGS))
+
+
+def told(code: str, path: str = "app/models.py") -> list[str]:
+    """Each fact as a line: whose ids, of which name, why."""
+    return [f"{one.reach.value} {one.owner}.{one.name}: {one.says}" for one in facts(code, path)]
+
+
+UUID_COLUMN = "a UUID object is needed: that is how `run_id` is declared"
+WIDE = "its width is fixed to 36 characters"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("class Run(Base):\n run_id = Column(UUID())", [f"table Run.run_id: {UUID_COLUMN}"]),
+        ("class Run(Base):\n run_id = Column(String(36))", [f"table Run.run_id: {WIDE}"]),
+        # An `id` is one of its class alone.
+        ("class Run(Base):\n id = Column(String(36))", [f"class Run.id: {WIDE}"]),
+        (
+            "class Run(BaseModel):\n run_id: UUID",
+            ["class Run.run_id: a UUID object is needed: that is how `run_id` is annotated"],
+        ),
+        ("class Run(BaseModel):\n title: UUID", []),
+        ("t = Table('runs', m, Column('run_id', UUID()))", [f"table runs.run_id: {UUID_COLUMN}"]),
+        ("op.add_column('runs', Column('run_id', String(36)))", [f"table runs.run_id: {WIDE}"]),
+        (
+            "s = 'CREATE TABLE IF NOT EXISTS runs (run_id UUID NOT NULL, title TEXT)'",
+            ["table runs.run_id: the table `runs` has `run_id` as a UUID"],
+        ),
+        (
+            "s = 'CREATE TABLE a (x INT); CREATE TABLE b (run_id CHAR(36))'",
+            [f"table b.run_id: {WIDE}"],
+        ),
+        ("UUID(row['run_id'])", ["folder .run_id: `run_id` is handed to `UUID()`"]),
+        ("UUID(str(row['run_id']))", ["folder .run_id: `run_id` is handed to `UUID()`"]),
+        ("UUID(row['id'])", []),
+        ("UUID(run_id)", []),
+        (
+            "def f(c: Optional[Context]): return UUID(c.run_id)",
+            ["class Context.run_id: `run_id` is handed to `UUID()`"],
+        ),
+        (
+            "class Run:\n def short(self): return self.run_id[:8]",
+            ["class Run.run_id: `run_id` is cut"],
+        ),
+        ("def f(c): return c.run_id[:8]", ["folder .run_id: `run_id` is cut"]),
+        ("def f(c): return c.run_id[:40]", []),
+        ("def f(c): logger.info(c.run_id[:8])", []),
+        ("UUID = (", []),
+        ("UUID = '\ud800'", []),
+    ],
+)
+def test_facts(code: str, expected: list[str]) -> None:
+    source = code.encode("utf-8", "surrogatepass")
+    found = facts_of(source, "app/models.py", SETTINGS, builtin_api(SETTINGS))
+
+    assert [f"{f.reach.value} {f.owner}.{f.name}: {f.says}" for f in found] == expected
+
+
+def test_a_test_reads_what_it_has_made_itself() -> None:
+    assert told("def f(c): return c.run_id[:8]", "app/tests/test_runs.py") == []
+    assert told("class Run(Base):\n run_id = Column(UUID())", "tests/conftest.py")
+
+
+def test_facts_are_the_same_again() -> None:
+    found = facts("class Run(Base):\n run_id = Column(String(36))")
+
+    assert found == (Fact("run_id", WIDE, 2, Reach.TABLE, "Run", 36, is_declared=True),)
+    assert unpacked(packed(found)) == found
+
+
+@pytest.mark.parametrize("text", ["", "{}", "1", "[1]", "[[1]]", '[["a","b",1,"no","",null,true]]'])
+def test_wrong_values_are_no_facts(text: str) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        unpacked(text)

@@ -1,0 +1,145 @@
+"""What files say of each other's ids decides about fixes; it is read once and kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.ids.generator.reading import builtin_api
+from ssot_lint.run import facts
+from ssot_lint.run.facts import Collector
+from ssot_lint.run.store.folder import FOLDER
+from ssot_lint.run.store.lines import Lines, Stamp, digest
+from tests.helpers.behaviour import project_below
+from tests.helpers.in_process import run
+
+MODELS = "class Run(Base):\n    run_id = Column(UUID())\n"
+MAKES = """\
+import uuid
+
+def make(session):
+    run_id = str(uuid.uuid4())
+    session.add(Run(run_id=run_id))
+"""
+DECLARED = "a UUID object is needed: that is how `run_id` is declared"
+IN_MODELS = f"(no fix: {DECLARED} in app/models.py, line 2)"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project_below(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\nexclude = ['excluded']\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/makes.py").write_text(MAKES)
+    (tmp_path / "app/models.py").write_text(MODELS)
+    return tmp_path
+
+
+def reason(project: Path, *args: str) -> str:
+    """What is said of the fix of the one finding."""
+    _, output, _ = run(project, "check", "--output-format", "json", *args)
+    (finding,) = json.loads(output)
+    found = re.search(r" \(.*\)$", finding["message"])
+    return found[0].strip() if found is not None else finding["fix"]["applicability"]
+
+
+def test_another_file_decides(project: Path) -> None:
+    assert reason(project) == IN_MODELS
+    assert reason(project, "app") == IN_MODELS
+    assert reason(project, "--no-cache", "-j", "2") == IN_MODELS
+
+
+def test_a_named_file_is_asked_alone(project: Path) -> None:
+    """That takes no walk, and what is known from one way of asking does not spoil the other."""
+    for _ in range(2):
+        assert reason(project, "app/makes.py") == "safe"
+        assert reason(project) == IN_MODELS
+
+
+def test_fixes_ask_the_others_whatever_is_named(project: Path) -> None:
+    run(project, "fix", "app/makes.py")
+
+    assert (project / "app/makes.py").read_text() == MAKES
+
+
+def test_who_is_excluded_is_known(project: Path) -> None:
+    (project / "excluded").mkdir()
+    (project / "app/models.py").rename(project / "excluded/models.py")
+
+    assert "declared in excluded/models.py, line 2" in reason(project)
+
+
+def test_a_repository_is_one_project(project: Path) -> None:
+    (project / ".git").mkdir()
+    (project / "app/pyproject.toml").write_text("[tool.ssot-lint]\n")
+    (project / "app/models.py").rename(project / "models.py")
+
+    assert "declared in models.py, line 2" in reason(project / "app")
+
+
+def test_an_environment_is_no_part_of_it(project: Path) -> None:
+    (project / ".venv/lib").mkdir(parents=True)
+    (project / "app/models.py").rename(project / ".venv/lib/models.py")
+
+    assert reason(project) == "safe"
+
+
+def test_a_result_holds_while_the_answers_do(project: Path) -> None:
+    assert reason(project) == IN_MODELS
+    (project / "app/models.py").write_text(MODELS.replace("UUID()", "Text()"))
+    assert reason(project) == "safe"
+    (project / "app/models.py").write_text(f"\n{MODELS}")
+    assert "app/models.py, line 3" in reason(project)
+    (project / "app/models.py").unlink()
+    assert reason(project) == "safe"
+
+
+def collector(project: Path, *, jobs: int = 1) -> Collector:
+    settings = SettingsReader((), isolated=True).for_folder(str(project))
+    store = Lines(project / FOLDER, "facts")
+    return Collector(str(project), settings, builtin_api(settings), store, jobs)
+
+
+def test_files_are_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = collector(project)
+    index = before.index()
+    assert before.store is not None
+    before.store.save(project)
+    monkeypatch.setattr("ssot_lint.run.store.lines._DOUBTFUL_NS", -1)
+    monkeypatch.setattr(facts, "may_say", None)
+
+    assert collector(project).index() == index
+
+
+def test_many_processes_say_the_same(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        (project / f"app/models{number}.py").write_text(MODELS)
+    one = collector(project).index()
+    monkeypatch.setattr(facts, "_WORTH_SPLITTING", 0)
+    monkeypatch.setattr(facts, "_CHUNK", 3)
+
+    assert collector(project, jobs=2).index() == one
+    assert len(one.told["run_id"]) == 21
+
+
+@pytest.mark.parametrize("kept", ["", "1", "[[1]]", "{}", "[" * 9_000])
+def test_wrong_facts_are_read_again(project: Path, kept: str) -> None:
+    right = collector(project).index()
+    spoiled = collector(project)
+    assert spoiled.store is not None
+    path = project / "app/models.py"
+    stamp = Stamp.of(str(path))
+    spoiled.store.note("app/models.py", stamp, digest(path.read_bytes()), kept)
+
+    assert spoiled.index() == right
+
+
+def test_what_cannot_be_read_says_nothing(project: Path) -> None:
+    (project / "app/models.py").write_bytes(b"UUID = (")
+    (project / "app/gone.py").symlink_to(project / "nowhere.py")
+
+    assert not collector(project).index().told
