@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 
 from ssot_lint.config.paths import relative_path
 from ssot_lint.project.facts import Fact, Reach
@@ -28,29 +29,48 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Said:
+    """All that is said of the ids of one name, by whom it concerns; each in the order of paths."""
+
+    by_owner: Mapping[str, tuple[Told, ...]]
+    """By the class that objects are of, or the table."""
+    by_table: Mapping[str, tuple[Told, ...]]
+    """What concerns those, too, who speak of the class or the table."""
+    by_folder: Mapping[str, tuple[Told, ...]]
+    digest: str
+    """What tells it from what was said before."""
+
+    @classmethod
+    def of(cls, told: Sequence[Told]) -> Said:
+        """All of it, in order."""
+        return cls(
+            _grouped((one.fact.owner, one) for one in told if one.fact.owner),
+            _grouped((one.fact.owner, one) for one in told if one.fact.reach is Reach.TABLE),
+            _grouped((_folder(one.path), one) for one in told if one.fact.reach is Reach.FOLDER),
+            blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+        )
+
+
+@dataclass(frozen=True)
 class Index:
     """What the files of a project say. Travels to other processes."""
 
     root: str
     """The folder that the paths are relative to."""
-    told: Mapping[str, tuple[Told, ...]]
-    """By name, in the order of paths and rows."""
-    digests: Mapping[str, str]
-    """By name, what tells all that is said of it from what was said before."""
+    said: Mapping[str, Said]
+    """By the name of ids."""
 
     @classmethod
     def of(cls, root: str, files: Iterable[tuple[str, tuple[Fact, ...]]]) -> Index:
         """`files` are paths relative to the root, each with what it says; in any order."""
-        told: dict[str, list[Told]] = {}
-        for path, facts in sorted(files):
-            for fact in facts:
-                told.setdefault(fact.name, []).append(Told(path, fact))
-        ordered = {name: tuple(told[name]) for name in sorted(told)}
-        return cls(root, ordered, {name: _digest(said) for name, said in ordered.items()})
+        told = _grouped(
+            (fact.name, Told(path, fact)) for path, all_ in sorted(files) for fact in all_
+        )
+        return cls(root, {name: Said.of(told[name]) for name in sorted(told)})
 
     def answer(self, name: str) -> str:
         """The digest of all that is said of a name."""
-        return self.digests.get(name, NOTHING)
+        return self.said[name].digest if name in self.said else NOTHING
 
     def at(self, path: str) -> str:
         """The path of a file relative to the root, with forward slashes."""
@@ -76,26 +96,26 @@ class Project:
         the file that asks has a word in it.
         """
         self.asked.add(name)
-        for told in self.index.told.get(name, ()) if self.index is not None else ():
-            fact = told.fact
-            is_own = bool(owner) and fact.owner == owner
-            if told.path != self.path and (is_own or self._concerns(told, speaks_of)):
-                yield told, is_own
+        said = self.index.said.get(name) if self.index is not None else None
+        if said is None:
+            return
+        own = said.by_owner.get(owner, ()) if owner else ()
+        others = [said.by_folder.get(_folder(self.path), ())]
+        others += [told for table, told in said.by_table.items() if speaks_of(table)]
+        for told in own:
+            if told.path != self.path:
+                yield told, True
+        for told in chain.from_iterable(others):
+            if told.path != self.path and told not in own:
+                yield told, False
 
-    def _concerns(self, told: Told, speaks_of: Callable[[str], bool]) -> bool:
-        """Whether a fact may be about ids of its name of which nothing else is known."""
-        match told.fact.reach:
-            case Reach.CLASS:
-                return False
-            case Reach.TABLE:
-                return speaks_of(told.fact.owner)
-            case Reach.FOLDER:
-                return _folder(told.path) == _folder(self.path)
+
+def _grouped(pairs: Iterable[tuple[str, Told]]) -> dict[str, tuple[Told, ...]]:
+    found: dict[str, list[Told]] = {}
+    for key, told in pairs:
+        found.setdefault(key, []).append(told)
+    return {key: tuple(all_) for key, all_ in found.items()}
 
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _digest(value: object) -> str:
-    return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

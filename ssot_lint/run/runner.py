@@ -188,6 +188,7 @@ class Runner:
         items: list[_Item] = []
         with _rare_collections():
             if self._options.asks_all and paths:
+                self._options.progress(0, len(paths))
                 self._ask_all(paths[0])
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):

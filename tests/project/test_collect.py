@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ssot_lint.config.settings import Settings
@@ -76,6 +78,14 @@ def test_facts(code: str, expected: list[str]) -> None:
 def test_a_test_reads_what_it_has_made_itself() -> None:
     assert told("def f(c): return c.run_id[:8]", "app/tests/test_runs.py") == []
     assert told("class Run(Base):\n run_id = Column(UUID())", "tests/conftest.py")
+
+
+def test_the_generator_may_take_its_ids_apart() -> None:
+    api = replace(builtin_api(SETTINGS), origin="shared/ids.py")
+    source = b"def f(c): return c.run_id[:8]"
+
+    assert facts_of(source, "shared/ids.py", SETTINGS, api) == ()
+    assert facts_of(source, "shared/other.py", SETTINGS, api)
 
 
 def test_facts_are_the_same_again() -> None:

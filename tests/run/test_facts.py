@@ -123,7 +123,7 @@ def test_many_processes_say_the_same(project: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(facts, "_CHUNK", 3)
 
     assert collector(project, jobs=2).index() == one
-    assert len(one.told["run_id"]) == 21
+    assert len(one.said["run_id"].by_owner["Run"]) == 21
 
 
 @pytest.mark.parametrize("kept", ["", "1", "[[1]]", "{}", "[" * 9_000])
@@ -142,4 +142,4 @@ def test_what_cannot_be_read_says_nothing(project: Path) -> None:
     (project / "app/models.py").write_bytes(b"UUID = (")
     (project / "app/gone.py").symlink_to(project / "nowhere.py")
 
-    assert not collector(project).index().told
+    assert not collector(project).index().said
