@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.model.errors import UserError
-from ssot_lint.project.facts import packed, unpacked
+from ssot_lint.project.facts import Fact, packed, unpacked
 from ssot_lint.project.index import Index
 from ssot_lint.project.sieve import may_say
 from ssot_lint.run import files
@@ -54,6 +55,24 @@ class _Read:
             return said, digest(source)
         except (OSError, TimeIsUp, MemoryError):
             return _NONE, ""
+
+
+def recorded(root: str, store: Lines) -> Index:
+    """What is known of the files below a folder from the last run that read them all.
+
+    Without a walk: what a file says holds while it has its stamp.
+    """
+    return Index.of(root, _recorded(root, store))
+
+
+def _recorded(root: str, store: Lines) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+    saying = [relative for relative, entry in store if entry.parts != (_NONE,)]
+    for relative in saying:
+        path = os.path.join(root, relative)
+        with contextlib.suppress(OSError, TypeError, ValueError, RecursionError):
+            entry = store.known(relative, path, Stamp.of(path))
+            if entry is not None:
+                yield relative, unpacked(*entry.parts)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
-from ssot_lint.run.store.cache import Cache, cache_key
+from ssot_lint.run.store.cache import Cache, cache_key, facts_key
 from ssot_lint.run.store.folder import FOLDER, distrusted
 from ssot_lint.run.store.lines import Lines, Stamp
 
@@ -82,7 +82,7 @@ class Projects:
         """The digest of what is said of ids of a name; empty where nobody was asked."""
         return self.index.answer(name) if self.index is not None else ""
 
-    def ask_all(self, index: Index) -> None:
+    def ask(self, index: Index) -> None:
         """Let what all files say decide from now on."""
         self.index = index
         self._checkers.clear()
@@ -116,7 +116,7 @@ class OpenStores:
         self._is_used = is_used
         self._given = cache_dir
         self._caches: dict[tuple[int, bool], Cache | None] = {}
-        self._folders: dict[int, Path | None] = {}
+        self._folders: dict[Path, Path | None] = {}
 
     def cache(self, project: int, *, of_texts: bool = False) -> Cache | None:
         """The results for files, or for texts; None where none are to be used."""
@@ -127,13 +127,10 @@ class OpenStores:
             self._caches[which] = self._opened(project, of_texts=of_texts)
         return self._caches[which]
 
-    def facts(self, project: int, root: str) -> Lines | None:
+    def facts(self, root: str) -> Lines | None:
         """What the files below a folder say; None where nothing is to be kept."""
-        folder = self._folder(project) if self._is_used else None
-        if folder is None:
-            return None
-        settings, api = self._projects.settings(project), self._projects.api(project)
-        return Lines(folder, f"facts below {root}: {cache_key(settings, api, ignore_noqa=True)}")
+        folder = self._folder(Path(root)) if self._is_used else None
+        return Lines(folder, facts_key(root)) if folder is not None else None
 
     def save(self) -> None:
         """Write what is new about files; what is new about texts has been written."""
@@ -142,26 +139,26 @@ class OpenStores:
                 cache.save(self._projects.settings(project).root)
 
     def _opened(self, project: int, *, of_texts: bool) -> Cache | None:
-        folder = self._folder(project)
+        settings = self._projects.settings(project)
+        folder = self._folder(settings.root)
         if folder is None:
             return None
-        settings = self._projects.settings(project)
         api, ignore_noqa = self._projects.api(project), self._projects.ignore_noqa
         key = cache_key(settings, api, ignore_noqa=ignore_noqa)
         # A text has been decoded in the way of who hands it over: bytes that look the same may
         # have another result, as where a comment names an encoding that there is not.
         return Cache(folder, f"texts: {key}" if of_texts else key)
 
-    def _folder(self, project: int) -> Path | None:
-        """The folder of a project's results; None where it is not to be trusted."""
-        if project not in self._folders:
-            root, given = self._projects.settings(project).root, self._given
+    def _folder(self, root: Path) -> Path | None:
+        """The folder of what is kept of a project; None where it is not to be trusted."""
+        if root not in self._folders:
+            given = self._given
             folder = root / FOLDER if given is None else given
             reason = distrusted(folder, root if given is None else None)
             if reason is not None:
                 self._warn(f"{folder}: {reason}")
-            self._folders[project] = folder if reason is None else None
-        return self._folders[project]
+            self._folders[root] = folder if reason is None else None
+        return self._folders[root]
 
 
 class Folder(NamedTuple):

@@ -59,7 +59,10 @@ class Options:
     timeout: float = 120
     timeout_option: str = "--timeout"
     asks_all: bool = False
-    """Whether what all files of the project say decides, not only each file's own evidence."""
+    """Whether all files of the project are read for what they say of ids, where they have changed.
+
+    Otherwise what the last such run has left behind decides, and each file's own evidence.
+    """
     progress: Callable[[int, int], None] = lambda done, total: None
     warn: Callable[[str], None] = lambda message: None
 
@@ -107,6 +110,7 @@ class Runner:
         self._reader = reader
         self._options = options
         self._projects = Projects(ignore_noqa=ignore_noqa)
+        self._has_asked = False
         self._memory = OpenStores(
             self._projects,
             is_used=options.use_cache,
@@ -154,18 +158,22 @@ class Runner:
         project = self._project(path)
         name = self._projects.settings(project).relative(path)
         with _rare_collections():
+            self._ask(path)
             cache = self._memory.cache(project, of_texts=True)
-            known = cache.result_of_text(name, text, path) if cache is not None else None
+            answer = self._projects.answer
+            known = cache.result_of_text(name, text, path, answer) if cache is not None else None
             if known is not None:
                 return known
+            checker = self._projects.checker(project)
+            checker.asked.clear()
             try:
                 with time_limit(self._options.timeout):
-                    result = self._projects.checker(project).check_text(text, path, tree)
+                    result = checker.check_text(text, path, tree)
             except TimeIsUp:
                 slow = _too_slow(self._options.timeout, self._options.timeout_option)
                 return _not_analysed(self._projects, project, path, slow)
             if cache is not None:
-                cache.add(name, text, result)
+                cache.add(name, text, result, self._answers(checker.asked))
             return result
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
@@ -187,9 +195,9 @@ class Runner:
         ready: dict[int, FixedFile] = {}
         items: list[_Item] = []
         with _rare_collections():
-            if self._options.asks_all and paths:
+            if paths:
                 self._options.progress(0, len(paths))
-                self._ask_all(paths[0])
+                self._ask(paths[0])
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
                 stamp, known = folders.look(path)
@@ -225,25 +233,35 @@ class Runner:
         yield from in_order()
         self._memory.save()
 
-    def _ask_all(self, path: str) -> None:
-        """Collect what the files around one say: those of its repository, or of its settings."""
-        from ssot_lint.run.facts import Collector  # other runs need no facts
+    def _ask(self, path: str) -> None:
+        """Let what the files around one say decide: those of its repository, or of its settings."""
+        if self._has_asked and not self._options.asks_all:
+            return
+        self._has_asked = True
+        from ssot_lint.run.facts import Collector, recorded
 
         project = self._project(path)
         settings, api = self._projects.settings(project), self._projects.api(project)
         top = nearest_answer(os.path.dirname(os.path.abspath(path)), {}, _repository)
         root = top or str(settings.root)
-        store = self._memory.facts(project, root)
-        self._projects.ask_all(Collector(root, settings, api, store, self._options.jobs).index())
-        if store is not None:
-            store.save(Path(root))
+        store = self._memory.facts(root)
+        if self._options.asks_all:
+            collector = Collector(root, settings, api, store, self._options.jobs)
+            self._projects.ask(collector.index())
+            if store is not None:
+                store.save(Path(root))
+        elif store is not None:
+            self._projects.ask(recorded(root, store))
 
     def _keep(self, item: _Item, done: _Done) -> None:
         cache = self._memory.cache(item.project)
         if cache is not None and item.stamp is not None:
             name = self._projects.settings(item.project).relative(item.path)
-            answers = [(one, self._projects.answer(one)) for one in done.asked]
+            answers = self._answers(done.asked)
             cache.keep(name, item.stamp, done.digest, done.fixed.result.result, answers)
+
+    def _answers(self, asked: Iterable[str]) -> list[tuple[str, str]]:
+        return [(name, self._projects.answer(name)) for name in sorted(asked)]
 
     def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
         if self._is_worth_splitting(items):

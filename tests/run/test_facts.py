@@ -15,7 +15,7 @@ from ssot_lint.run.facts import Collector
 from ssot_lint.run.store.folder import FOLDER
 from ssot_lint.run.store.lines import Lines, Stamp, digest
 from tests.helpers.behaviour import project_below
-from tests.helpers.in_process import run
+from tests.helpers.in_process import run, run_flake8
 
 MODELS = "class Run(Base):\n    run_id = Column(UUID())\n"
 MAKES = """\
@@ -53,11 +53,24 @@ def test_another_file_decides(project: Path) -> None:
     assert reason(project, "--no-cache", "-j", "2") == IN_MODELS
 
 
-def test_a_named_file_is_asked_alone(project: Path) -> None:
-    """That takes no walk, and what is known from one way of asking does not spoil the other."""
+def test_a_named_file_is_told_what_is_known(project: Path) -> None:
+    """That takes no walk: who was never read says nothing."""
+    assert reason(project, "app/makes.py") == "safe"
+    assert reason(project) == IN_MODELS
     for _ in range(2):
-        assert reason(project, "app/makes.py") == "safe"
-        assert reason(project) == IN_MODELS
+        assert reason(project, "app/makes.py") == IN_MODELS
+        assert "declared in app/models.py" in flake8(project)
+    assert reason(project, "--no-cache", "app/makes.py") == "safe"
+
+
+def test_what_is_known_holds_while_its_file_does(project: Path) -> None:
+    reason(project)
+    (project / "app/models.py").write_text(MODELS.replace("UUID()", "Text()"))
+    (project / "app/more.py").write_text(MODELS)
+
+    assert reason(project, "app/makes.py") == "safe"
+    assert "safe" not in flake8(project)
+    assert "declared in" not in flake8(project)
 
 
 def test_fixes_ask_the_others_whatever_is_named(project: Path) -> None:
@@ -96,6 +109,11 @@ def test_a_result_holds_while_the_answers_do(project: Path) -> None:
     assert "app/models.py, line 3" in reason(project)
     (project / "app/models.py").unlink()
     assert reason(project) == "safe"
+
+
+def flake8(project: Path) -> str:
+    """What flake8 says of the one finding."""
+    return run_flake8(project, "app/makes.py").stdout
 
 
 def collector(project: Path, *, jobs: int = 1) -> Collector:

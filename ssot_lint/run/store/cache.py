@@ -44,10 +44,12 @@ class Cache(Lines):
         entry = self.known(name, path, stamp)
         return _result(entry, path, answer) if entry is not None else None
 
-    def result_of_text(self, name: str, text: str, path: str) -> FileResult | None:
+    def result_of_text(
+        self, name: str, text: str, path: str, answer: Answer = _nobody_knows
+    ) -> FileResult | None:
         """The result for a text; `name` and `path` as for a file."""
         entry = self.known_of_text(name, text)
-        return _result(entry, path, _nobody_knows) if entry is not None else None
+        return _result(entry, path, answer) if entry is not None else None
 
     def keep(
         self,
@@ -63,9 +65,11 @@ class Cache(Lines):
         """
         self.note(name, stamp, content_digest, *packed(result), _json(dict(answers)))
 
-    def add(self, name: str, text: str, result: FileResult) -> None:
+    def add(
+        self, name: str, text: str, result: FileResult, answers: Iterable[tuple[str, str]] = ()
+    ) -> None:
         """Remember the result for a text, on disk at once."""
-        self.add_of_text(name, text, *packed(result), _json({}))
+        self.add_of_text(name, text, *packed(result), _json(dict(answers)))
 
 
 def _result(entry: Entry, path: str, answer: Answer) -> FileResult | None:
@@ -87,6 +91,12 @@ def cache_key(settings: Settings, api: GeneratorApi, *, ignore_noqa: bool) -> st
     packages = [_packages_stamp(name) for name in ("ssot_lint", "libcst", "flake8")]
     plain = replace(api, needs=frozenset())  # the order of a set changes from run to run
     return repr((sys.version, packages, settings, plain, sorted(api.needs), ignore_noqa))
+
+
+def facts_key(root: str) -> str:
+    """All that decides about facts besides the files below a folder."""
+    packages = [_packages_stamp(name) for name in ("ssot_lint", "libcst")]
+    return repr(("facts", root, sys.version, packages))
 
 
 def _packages_stamp(name: str) -> tuple[object, ...]:

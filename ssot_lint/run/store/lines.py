@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import NamedTuple
@@ -116,6 +116,14 @@ class Lines:
                 return None
             self._note(key, entry._replace(stamp=stamp))
         return entry
+
+    def __iter__(self) -> Iterator[tuple[str, Entry]]:
+        """All that is known, whether it still holds or not."""
+        for key in self._lines:
+            entry = self._entry(key)
+            if entry is not None:
+                with contextlib.suppress(ValueError, RecursionError):
+                    yield str(json.loads(key)), entry
 
     def known_of_text(self, name: str, text: str) -> Entry | None:
         """What is known of a text."""
