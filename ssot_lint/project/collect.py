@@ -76,7 +76,9 @@ def _declared(ids: IdModel) -> Iterator[Fact]:
                 is_column = _makes_column(declaration) and snake_case(name) != "id"
                 reach = Reach.TABLE if is_column else Reach.CLASS
                 row = getattr(declaration.place, "lineno", owner.lineno)
-                yield Fact(snake_case(name), fixed.what, row, reach, owner.name, fixed.width, True)
+                yield Fact(
+                    snake_case(name), fixed.what, row, reach, owner.name, fixed.width, True, True
+                )
 
 
 def _said(ids: IdModel) -> Iterator[Fact]:
@@ -105,7 +107,9 @@ def _column(ids: IdModel, call: ast.Call, name: str) -> Iterator[Fact]:
         case ast.Call(args=[ast.Constant(value=str(table)), *_]) if fixed is not None:
             if _is_id(name) and name != "id":
                 row = call.lineno
-                yield Fact(snake_case(name), fixed.what, row, Reach.TABLE, table, fixed.width, True)
+                yield Fact(
+                    snake_case(name), fixed.what, row, Reach.TABLE, table, fixed.width, True, True
+                )
 
 
 def _read(ids: IdModel, node: ast.expr, says: str, row: int) -> Iterator[Fact]:
@@ -120,7 +124,8 @@ def _read(ids: IdModel, node: ast.expr, says: str, row: int) -> Iterator[Fact]:
             return
     if _is_id(name) and snake_case(name) != "id":
         reach = Reach.CLASS if of else Reach.FOLDER
-        yield Fact(snake_case(name), f"`{name}` {says}", row, reach, of)
+        has_owner = bool(ids.semantics.fields.classes(of))
+        yield Fact(snake_case(name), f"`{name}` {says}", row, reach, of, has_owner=has_owner)
 
 
 def _class_of(ids: IdModel, node: ast.expr) -> str:
@@ -147,7 +152,13 @@ def _described(text: str, row: int) -> Iterator[Fact]:
         for name in dict.fromkeys(_ID.findall(part)):
             for fixed in fixed_in_text(name, part) if _is_id(name) and name != "id" else ():
                 says = fixed.what.replace("this file describes", f"the table `{table[1]}` has")
-                yield Fact(snake_case(name), says, row, Reach.TABLE, table[1], fixed.width, True)
+                yield Fact(
+                    snake_case(name), says, row, Reach.TABLE, table[1], fixed.width, True, True
+                )
+
+
+def _declaring(name: str, says: str, row: int, reach: Reach, owner: str, width: int | None) -> Fact:
+    return Fact(snake_case(name), says, row, reach, owner, width, True, True)
 
 
 def _is_id(name: str) -> bool:

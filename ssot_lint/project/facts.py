@@ -36,6 +36,8 @@ class Fact:
     """How many characters there may be, where nothing else is asked for."""
     is_declared: bool = False
     """Whether a type or a width says so, and not only code that reads it."""
+    has_owner: bool = False
+    """Whether the file that says it has the owner, too."""
 
 
 def packed(facts: Iterable[Fact]) -> str:
@@ -53,9 +55,16 @@ def unpacked(text: str) -> tuple[Fact, ...]:
 
 
 def _fact(
-    name: str, says: str, row: int, reach: str, owner: str, width: int | None, is_declared: bool
+    name: str,
+    says: str,
+    row: int,
+    reach: str,
+    owner: str,
+    width: int | None,
+    is_declared: bool,
+    has_owner: bool,
 ) -> Fact:
     is_fact = isinstance(row, int) and (width is None or isinstance(width, int))
     if not (is_fact and all(isinstance(text, str) for text in (name, says, owner))):
         raise TypeError
-    return Fact(name, says, row, Reach(reach), owner, width, is_declared is True)
+    return Fact(name, says, row, Reach(reach), owner, width, is_declared is True, has_owner is True)

@@ -88,20 +88,29 @@ class Project:
     """The names that were asked for."""
 
     def about(
-        self, name: str, owner: str, speaks_of: Callable[[str], bool]
+        self,
+        name: str,
+        owner: str,
+        speaks_of: Callable[[str], bool],
+        defines: Callable[[str], bool] = lambda _: False,
     ) -> Iterator[tuple[Told, bool]]:
         """What other files say of ids of a name, and whether it is surely about these.
 
         `owner` is the class that they are given to, where that is known; `speaks_of` tells whether
-        the file that asks has a word in it.
+        the file that asks has a word in it, `defines` whether a class of a name is its own: what
+        others say of one that they have themselves is then about another one.
         """
         self.asked.add(name)
         said = self.index.said.get(name) if self.index is not None else None
         if said is None:
             return
         own = said.by_owner.get(owner, ()) if owner else ()
+        if defines(owner):
+            own = tuple(told for told in own if not told.fact.has_owner)
         others = [said.by_folder.get(_folder(self.path), ())]
-        others += [told for table, told in said.by_table.items() if speaks_of(table)]
+        others += [
+            told for table, told in said.by_table.items() if speaks_of(table) and not defines(table)
+        ]
         for told in own:
             if told.path != self.path:
                 yield told, True

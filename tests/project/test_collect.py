@@ -91,11 +91,15 @@ def test_the_generator_may_take_its_ids_apart() -> None:
 def test_facts_are_the_same_again() -> None:
     found = facts("class Run(Base):\n run_id = Column(String(36))")
 
-    assert found == (Fact("run_id", WIDE, 2, Reach.TABLE, "Run", 36, is_declared=True),)
+    assert found == (
+        Fact("run_id", WIDE, 2, Reach.TABLE, "Run", 36, is_declared=True, has_owner=True),
+    )
     assert unpacked(packed(found)) == found
 
 
-@pytest.mark.parametrize("text", ["", "{}", "1", "[1]", "[[1]]", '[["a","b",1,"no","",null,true]]'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "1", "[1]", "[[1]]", '[["a","b",1,"no","",null,true,true]]']
+)
 def test_wrong_values_are_no_facts(text: str) -> None:
     with pytest.raises((TypeError, ValueError)):
         unpacked(text)

@@ -41,6 +41,20 @@ def test_whom_a_fact_concerns(one: Fact, path: str, owner: str, words: str, expe
     assert project.asked == {"run_id"}
 
 
+def test_a_class_of_the_file_itself_is_another_one() -> None:
+    theirs = Fact("run_id", "is cut", 3, Reach.TABLE, "Run", has_owner=True)
+    project = Project(index_of(a=theirs), "b.py")
+
+    assert list(project.about("run_id", "Run", bool))
+    assert not list(project.about("run_id", "Run", bool, "Run".__eq__))
+
+
+def test_others_may_read_objects_of_a_class_of_the_file_itself() -> None:
+    project = Project(index_of(a=fact(Reach.CLASS, "Run")), "b.py")
+
+    assert list(project.about("run_id", "Run", bool, "Run".__eq__))
+
+
 def test_answers_tell_what_has_changed() -> None:
     one, other = fact(Reach.FOLDER), fact(Reach.FOLDER, says="is split")
     before = index_of(a=one, b=one)

@@ -202,7 +202,10 @@ class EvidenceOfForm:
         if path.root is not Root.FIELD or not names_an_id(name):
             return
         owner = path.owner or self._given_to(visit.at)
-        for told, is_own in self._file.project.about(name, owner, self._speaks_of):
+        defines = self._file.semantics.model.fields.classes
+        for told, is_own in self._file.project.about(
+            name, owner, self._speaks_of, lambda one: bool(defines(one))
+        ):
             is_sure = is_own and told.fact.is_declared
             yield Effect(
                 told.says, is_doubt=not is_sure, width=told.fact.width, demands_form=is_sure
