@@ -1052,6 +1052,23 @@ _STRAYS: dict[str, tuple[str, str]] = {
     "global import": ("", "def g():\n    global uuid4\n    from uuid import uuid4"),
 }
 PROGRAMS |= {
+    "beside another that is decorated alike": ("", """\
+def retry(f):
+    def again(*args):
+        return f(*args)
+    return again
+@retry
+def keep(run_id):
+    return run_id
+@retry
+def shorten(title):
+    return title[:8]
+def f():
+    run_id = str(uuid4())
+    return keep(run_id)
+"""),
+}  # fmt: skip
+PROGRAMS |= {
     title: (verdict, f"{code}\ndef f():\n    run_id = str(uuid4())\n    return run_id\n")
     for title, (verdict, code) in _STRAYS.items()
 }

@@ -218,9 +218,9 @@ class Strays:
         call = self._parent(parent) if isinstance(parent, ast.keyword) else parent
         match call:
             case ast.Call(func=func) if func is not node:
-                called = last_name_of(func)
+                name = last_name_of(func)
                 is_keyword = isinstance(parent, ast.keyword) and parent.arg in ("key", "type")
-                return is_keyword or not (called in _ABOUT_TYPES or declares_field(called))
+                return is_keyword or not (name in _ABOUT_TYPES or declares_field(name))
             case ast.Dict(values=values):
                 return node in values
         return False
@@ -383,8 +383,7 @@ def _is_sign(arg: ast.expr) -> bool:
 def _is_length(other: ast.expr) -> bool:
     """Whether something may be the length of an id."""
     if isinstance(other, ast.Constant):
-        is_number = (
-            type(other.value) is int and other.value != _LENGTH
-        )  # which is a case of its own
+        # The length of a whole UUID is a case of its own.
+        is_number = type(other.value) is int and other.value != _LENGTH
         return is_number and other.value in _LENGTHS
     return isinstance(other, (ast.Name, ast.Attribute))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.library import FIXING_ARGUMENTS, WRAPPING, rows_of
 from ssot_lint.analysis.dataflow.references import Defined, References, references_of
-from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
+from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES, FunctionNode
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import children, last_name, last_name_of, walk
@@ -20,7 +20,7 @@ _COUNTING = frozenset({"range", "count"})
 # How many names, calls and containers a function is followed through, and how many values of one
 # expression are looked at.
 _DEEPEST = 6
-_MOST = 60
+_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class PossibleValues:
         self._fields = fields
         self._known: dict[tuple[str, str], list[ast.expr]] = {}
         self._functions: dict[tuple[Hashable, int], list[tuple[Defined, int]]] = {}
+        self._decorating: dict[ast.AST, list[FunctionNode]] = {}
+        self._handed: dict[tuple[ast.AST, str], list[ast.expr]] = {}
         self._returned: dict[ast.AST, list[ast.expr]] = {}
 
     def of(self, node: ast.AST, calls: int = 0) -> list[PossibleValue]:
@@ -51,11 +53,18 @@ class PossibleValues:
         pending = [(first, _DEEPEST)]
         seen = {first}
         found: list[PossibleValue] = []
+        # A decorator calls what it decorates: who calls that by its name knows it better.
+        taken = self._references.function_taking(node) if isinstance(node, ast.Name) else None
+        decorated = self._decorated(taken) if taken is not None else ()
         for value, left in pending:  # grows while it is gone through
+            if value is not first and value.node in decorated:
+                continue
             if not value.calls and (value is not first or isinstance(node, FUNCTION_NODES)):
                 found.append(value)
             for inner in self._given(value) if left else ():
-                if inner not in seen and len(seen) < _MOST:
+                if len(seen) >= _MOST:
+                    break
+                if inner not in seen:
                     seen.add(inner)
                     pending.append((inner, left - 1))
         return found
@@ -171,10 +180,23 @@ class PossibleValues:
             return
         yield from self.handed(function, node.id)
         if function.parameters and function.parameters[0].arg == node.id:
-            yield from self._references.decorated(function.node_name)
+            yield from self._decorated(function)
 
-    def handed(self, function: Defined, name: str) -> Iterator[ast.expr]:
+    def _decorated(self, function: Defined) -> list[FunctionNode]:
+        """What has a function of the file as its decorator."""
+        if function.node not in self._decorating:
+            found = self._references.decorated(function.node_name) if function.node_name else []
+            self._decorating[function.node] = found
+        return self._decorating[function.node]
+
+    def handed(self, function: Defined, name: str) -> list[ast.expr]:
         """What calls of a function, and `partial`, hand a parameter."""
+        key = (function.node, name)
+        if key not in self._handed:
+            self._handed[key] = list(self._find_handed(function, name))
+        return self._handed[key]
+
+    def _find_handed(self, function: Defined, name: str) -> Iterator[ast.expr]:
         calls = self._references.calls_of(function)
         for reference in self._references.references(function.node_name):
             call = self._references.parent(reference)
