@@ -137,6 +137,7 @@ class Runner:
         """What fixes make of the bytes of the file that is, or would be, at `path`."""
         spares = spared(path) if spared is not None else None
         project, timeout = self._project(path), self._options.timeout
+        self._ask(path)
         try:
             with time_limit(timeout):
                 checker = self._projects.checker(project)
@@ -147,6 +148,7 @@ class Runner:
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""
         project, timeout = self._project(path), self._options.timeout
+        self._ask(path)
         try:
             with time_limit(timeout):
                 return self._projects.checker(project).check(source, path)
@@ -197,7 +199,7 @@ class Runner:
         with _rare_collections():
             if paths:
                 self._options.progress(0, len(paths))
-                self._ask(paths[0])
+                self._ask(paths[0], anew=True)
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
                 stamp, known = folders.look(path)
@@ -233,9 +235,12 @@ class Runner:
         yield from in_order()
         self._memory.save()
 
-    def _ask(self, path: str) -> None:
-        """Let what the files around one say decide: those of its repository, or of its settings."""
-        if self._has_asked and not self._options.asks_all:
+    def _ask(self, path: str, *, anew: bool = False) -> None:
+        """Let what the files around one say decide: those of its repository, or of its settings.
+
+        They are asked once, but by each run over files that reads them all.
+        """
+        if self._has_asked and not (anew and self._options.asks_all):
             return
         self._has_asked = True
         from ssot_lint.run.facts import Collector, recorded

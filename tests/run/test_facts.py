@@ -63,6 +63,16 @@ def test_a_named_file_is_told_what_is_known(project: Path) -> None:
     assert reason(project, "--no-cache", "app/makes.py") == "safe"
 
 
+def test_standard_input_is_told_what_is_known(project: Path) -> None:
+    reason(project)
+    given = ("--stdin-filename", "app/makes.py")
+    _, checked, _ = run(project, "check", *given, stdin=MAKES.encode())
+    _, fixed, _ = run(project, "fix", *given, stdin=MAKES.encode())
+
+    assert "declared in app/models.py" in checked
+    assert fixed == MAKES
+
+
 def test_what_is_known_holds_while_its_file_does(project: Path) -> None:
     reason(project)
     (project / "app/models.py").write_text(MODELS.replace("UUID()", "Text()"))
