@@ -107,9 +107,7 @@ def _column(ids: IdModel, call: ast.Call, name: str) -> Iterator[Fact]:
         case ast.Call(args=[ast.Constant(value=str(table)), *_]) if fixed is not None:
             if _is_id(name) and name != "id":
                 row = call.lineno
-                yield Fact(
-                    snake_case(name), fixed.what, row, Reach.TABLE, table, fixed.width, True, True
-                )
+                yield _declaring(name, fixed.what, row, Reach.TABLE, table, fixed.width)
 
 
 def _read(ids: IdModel, node: ast.expr, says: str, row: int) -> Iterator[Fact]:
@@ -152,9 +150,7 @@ def _described(text: str, row: int) -> Iterator[Fact]:
         for name in dict.fromkeys(_ID.findall(part)):
             for fixed in fixed_in_text(name, part) if _is_id(name) and name != "id" else ():
                 says = fixed.what.replace("this file describes", f"the table `{table[1]}` has")
-                yield Fact(
-                    snake_case(name), says, row, Reach.TABLE, table[1], fixed.width, True, True
-                )
+                yield _declaring(name, says, row, Reach.TABLE, table[1], fixed.width)
 
 
 def _declaring(name: str, says: str, row: int, reach: Reach, owner: str, width: int | None) -> Fact:

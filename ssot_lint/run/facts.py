@@ -53,7 +53,8 @@ class _Read:
                 with time_limit(_PATIENCE):
                     said = packed(facts_of(source, item.relative, self.settings, self.api))
             return said, digest(source)
-        except (OSError, TimeIsUp, MemoryError):
+        except (TimeIsUp, MemoryError, Exception):
+            # A check of the file itself tells what is wrong with it, or with us.
             return _NONE, ""
 
 

@@ -166,6 +166,12 @@ def test_wrong_facts_are_read_again(project: Path, kept: str) -> None:
     assert spoiled.index() == right
 
 
+def test_a_mistake_of_ours_says_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssot_lint.project.collect.facts_of", None)
+
+    assert not collector(project).index().said
+
+
 def test_what_cannot_be_read_says_nothing(project: Path) -> None:
     (project / "app/models.py").write_bytes(b"UUID = (")
     (project / "app/gone.py").symlink_to(project / "nowhere.py")
