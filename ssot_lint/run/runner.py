@@ -199,7 +199,7 @@ class Runner:
         with _rare_collections():
             if paths:
                 self._options.progress(0, len(paths))
-                self._ask(paths[0], anew=True)
+                self._ask(*paths, anew=True)
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
                 stamp, known = folders.look(path)
@@ -235,8 +235,8 @@ class Runner:
         yield from in_order()
         self._memory.save()
 
-    def _ask(self, path: str, *, anew: bool = False) -> None:
-        """Let what the files around one say decide: those of its repository, or of its settings.
+    def _ask(self, *paths: str, anew: bool = False) -> None:
+        """Let what the files of a project say decide, that of the first path.
 
         They are asked once, but by each run over files that reads them all.
         """
@@ -245,10 +245,9 @@ class Runner:
         self._has_asked = True
         from ssot_lint.run.facts import Collector, recorded
 
-        project = self._project(path)
+        project = self._project(paths[0])
         settings, api = self._projects.settings(project), self._projects.api(project)
-        top = nearest_answer(os.path.dirname(os.path.abspath(path)), {}, _repository)
-        root = top or str(settings.root)
+        root = _root_of(paths, settings)
         store = self._memory.facts(root)
         if self._options.asks_all:
             collector = Collector(root, settings, api, store, self._options.jobs)
@@ -368,6 +367,23 @@ class _Work:
         if self.unsafe is None:
             return FixResult(checker.check(source, item.path))
         return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
+
+
+def _root_of(paths: Sequence[str], settings: Settings) -> str:
+    """The folder of a project: the repository around the first path, or that of its settings.
+
+    Where nothing says how far it goes, the folder around all paths: the current one may hold much.
+    """
+    folders = [os.path.dirname(os.path.abspath(path)) for path in paths]
+    repository = nearest_answer(folders[0], {}, _repository)
+    if repository is not None:
+        return repository
+    if os.path.exists(settings.root / "pyproject.toml"):
+        return str(settings.root)
+    try:
+        return os.path.commonpath(folders)
+    except ValueError:  # on several drives
+        return folders[0]
 
 
 def _repository(folder: str) -> str | None:

@@ -104,6 +104,15 @@ def test_a_repository_is_one_project(project: Path) -> None:
     assert "declared in models.py, line 2" in reason(project / "app")
 
 
+def test_without_settings_it_goes_as_far_as_the_paths(project: Path) -> None:
+    (project / "pyproject.toml").unlink()
+    (project / "models.py").write_text(MODELS)
+    assert reason(project, "app") == IN_MODELS.replace("app/", "")
+    (project / "app/models.py").unlink()
+
+    assert reason(project, "app") == "safe"
+
+
 def test_an_environment_is_no_part_of_it(project: Path) -> None:
     (project / ".venv/lib").mkdir(parents=True)
     (project / "app/models.py").rename(project / ".venv/lib/models.py")
