@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 Path = str | os.PathLike[str]
 PYTHON_SUFFIXES = (".py", ".pyi")
@@ -31,6 +32,14 @@ def path_inside(path: Path, top: Path) -> str:
     found = relative_path(path, top)
     is_outside = found == os.pardir or found.startswith(os.pardir + "/")
     return _with_slashes(path) if is_outside else found
+
+
+_TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.pyi?$")
+
+
+def is_test(path: str) -> bool:
+    """Whether the path of a file says that it holds tests."""
+    return _TESTS.search(path) is not None
 
 
 def _with_slashes(path: Path) -> str:

@@ -19,6 +19,7 @@ from ssot_lint.analysis.syntax.parsing import (
     room_to_recurse,
     walk,
 )
+from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import IdModel, ids_in
@@ -31,7 +32,6 @@ from ssot_lint.project.sieve import may_say
 _TABLE = re.compile(
     r"(?i)\b(?:create|alter)\s+table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:\w+\.)?[`\"\[]?(\w+)"
 )
-_TESTS = re.compile(r"(^|/)(tests?/|test_|conftest)|_test\.py$")
 # Classes in an annotation, and what may stand around them.
 _CLASS = re.compile(r"\b[A-Z]\w*")
 _AROUND = frozenset({"Optional", "None", "Union", "Annotated", "Any", "List", "Dict", "Type"})
@@ -58,7 +58,7 @@ def facts_of(
             found = dict.fromkeys((*_declared(ids), *_said(ids)))
             if relative == api.origin:  # the generator may take its own ids apart
                 found = {fact: None for fact in found if fact.is_declared}
-            if _TESTS.search(relative):  # each test reads what it has made itself
+            if is_test(relative):  # each test reads what it has made itself
                 found = {fact: None for fact in found if fact.reach is not Reach.FOLDER}
     except (NotAnalysedError, SyntaxError, UnicodeError, LookupError, RecursionError):
         return ()

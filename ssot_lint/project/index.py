@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
+from operator import itemgetter
 
 from ssot_lint.config.paths import relative_path
 from ssot_lint.project.facts import Fact, Reach
@@ -63,9 +64,8 @@ class Index:
     @classmethod
     def of(cls, root: str, files: Iterable[tuple[str, tuple[Fact, ...]]]) -> Index:
         """`files` are paths relative to the root, each with what it says; in any order."""
-        told = _grouped(
-            (fact.name, Told(path, fact)) for path, all_ in sorted(files) for fact in all_
-        )
+        in_order = sorted(files, key=itemgetter(0))
+        told = _grouped((fact.name, Told(path, fact)) for path, facts in in_order for fact in facts)
         return cls(root, {name: Said.of(told[name]) for name in sorted(told)})
 
     def answer(self, name: str) -> str:

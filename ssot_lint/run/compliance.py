@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from ssot_lint.config.paths import is_test
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult
 
@@ -17,7 +17,6 @@ from ssot_lint.model.findings import FileResult
 _BYPASSING = ("OST1", "OST3")
 SIDES = ("production", "tests")
 """The fields of `Compliance` and `Point` that hold figures."""
-_TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.pyi?$")
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,6 @@ class Compliance:
             sides[is_tests].append((whole(result.path), result))
             not_analysed += not result.analysed
         return cls(_side(sides[False]), _side(sides[True]), not_analysed)
-
-
-def is_test(path: str) -> bool:
-    """Whether the path of a file says that it holds tests."""
-    return _TESTS.search(path) is not None
 
 
 def _side(results: Sequence[tuple[str, FileResult]]) -> Figures:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.source.text import decode
+from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import ONE_PREFIX, GeneratorApi
 from ssot_lint.ids.generator.reading import read_generator_api, returned_names
 from ssot_lint.run import files
-from ssot_lint.run.compliance import is_test
 
 # Classes whose names speak of ids: IdGenerator, UnifiedIDFactory, Identifiers.
 _ID_CLASS = re.compile(rb"class[ \t]+\w*I[dD]s?(?![a-z])\w*|class[ \t]+\w*Identifier\w*")

@@ -14,7 +14,6 @@ from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.model.errors import UserError
 from ssot_lint.project.facts import Fact, packed, unpacked
 from ssot_lint.project.index import Index
-from ssot_lint.project.sieve import may_say
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.store.lines import Lines, Stamp, digest
@@ -45,6 +44,8 @@ class _Read:
     def __call__(self, item: _Item) -> tuple[str, str]:
         """The facts of a file, packed, and the digest of its content: empty if it is not read."""
         try:
+            from ssot_lint.project.sieve import may_say  # with nothing new, nothing is read
+
             source = files.read(item.path)
             said = _NONE
             if may_say(source):

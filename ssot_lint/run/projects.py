@@ -127,10 +127,13 @@ class OpenStores:
             self._caches[which] = self._opened(project, of_texts=of_texts)
         return self._caches[which]
 
-    def facts(self, root: str) -> Lines | None:
-        """What the files below a folder say; None where nothing is to be kept."""
+    def facts(self, root: str, origin: str | None) -> Lines | None:
+        """What the files below a folder say; None where nothing is to be kept.
+
+        `origin` is the file of the generator.
+        """
         folder = self._folder(Path(root)) if self._is_used else None
-        return Lines(folder, facts_key(root)) if folder is not None else None
+        return Lines(folder, facts_key(root, origin)) if folder is not None else None
 
     def save(self) -> None:
         """Write what is new about files; what is new about texts has been written."""

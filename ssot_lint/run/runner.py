@@ -248,7 +248,7 @@ class Runner:
         project = self._project(paths[0])
         settings, api = self._projects.settings(project), self._projects.api(project)
         root = _root_of(paths, settings)
-        store = self._memory.facts(root)
+        store = self._memory.facts(root, api.origin)
         if self._options.asks_all:
             collector = Collector(root, settings, api, store, self._options.jobs)
             self._projects.ask(collector.index())

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
 from ssot_lint.model.errors import printable
-from ssot_lint.run.compliance import is_test
 from ssot_lint.run.limits import time_limit
 from tests.helpers.in_process import run
 from tests.run.test_baseline import git

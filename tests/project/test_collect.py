@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from ssot_lint.analysis.dataflow.declared_types import TYPES, DeclaredType
+from ssot_lint.analysis.dataflow.sinks.effects import CONVERTERS
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.project.collect import facts_of
 from ssot_lint.project.facts import Fact, Reach, packed, unpacked
+from ssot_lint.project.sieve import may_say
 
 SETTINGS = Settings()
 
@@ -73,6 +76,28 @@ def test_facts(code: str, expected: list[str]) -> None:
     found = facts_of(source, "app/models.py", SETTINGS, builtin_api(SETTINGS))
 
     assert [f"{f.reach.value} {f.owner}.{f.name}: {f.says}" for f in found] == expected
+
+
+@pytest.mark.parametrize("row", TYPES, ids=lambda row: row.name)
+def test_the_sieve_knows_all_types(row: DeclaredType) -> None:
+    assert may_say(f"class Run(Base):\n run_id = Column({row.name}(36))".encode())
+
+
+@pytest.mark.parametrize("name", sorted(CONVERTERS))
+def test_the_sieve_knows_all_parsers(name: str) -> None:
+    assert told(f"{name}(row['run_id'])") == [f"folder .run_id: `run_id` is handed to `{name}()`"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "s = 'create table runs (run_id uuid not null)'",
+        "class Run(Model):\n run_id = CharField(max_length=36)",
+        "def f(c): return c.runId[:8]",
+    ],
+)
+def test_the_sieve_lets_through(code: str) -> None:
+    assert len(told(code)) == 1
 
 
 def test_a_test_reads_what_it_has_made_itself() -> None:

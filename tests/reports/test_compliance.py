@@ -11,8 +11,8 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from ssot_lint.config.paths import is_test
 from ssot_lint.model.findings import FileResult
-from ssot_lint.run.compliance import is_test
 from ssot_lint.run.runner import Runner
 from tests.helpers.in_process import run
 from tests.run.test_baseline import git

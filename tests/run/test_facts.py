@@ -113,6 +113,24 @@ def test_without_settings_it_goes_as_far_as_the_paths(project: Path) -> None:
     assert reason(project, "app") == "safe"
 
 
+@pytest.mark.parametrize(
+    ("imports", "said"),
+    [
+        ("from app.models import Run", "no fix"),
+        ("from .models import Run", "no fix"),
+        ("from app import Run", "no fix"),
+        ("from . import Run", "no fix"),
+        ("from other.tables import Run", "unsafe"),
+    ],
+)
+def test_a_class_that_comes_from_elsewhere_may_be_another(
+    project: Path, imports: str, said: str
+) -> None:
+    (project / "app/makes.py").write_text(f"{imports}\n{MAKES}")
+
+    assert reason(project).startswith(f"({said}: {DECLARED} in app/models.py")
+
+
 def test_an_environment_is_no_part_of_it(project: Path) -> None:
     (project / ".venv/lib").mkdir(parents=True)
     (project / "app/models.py").rename(project / ".venv/lib/models.py")
@@ -147,7 +165,7 @@ def test_files_are_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert before.store is not None
     before.store.save(project)
     monkeypatch.setattr("ssot_lint.run.store.lines._DOUBTFUL_NS", -1)
-    monkeypatch.setattr(facts, "may_say", None)
+    monkeypatch.setattr("ssot_lint.project.sieve.may_say", None)
 
     assert collector(project).index() == index
 

@@ -206,10 +206,24 @@ class EvidenceOfForm:
         for told, is_own in self._file.project.about(
             name, owner, self._speaks_of, lambda one: bool(defines(one))
         ):
-            is_sure = is_own and told.fact.is_declared
+            is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
             yield Effect(
                 told.says, is_doubt=not is_sure, width=told.fact.width, demands_form=is_sure
             )
+
+    def _may_import(self, owner: str, path: str) -> bool:
+        """Whether a class may be that of a file: no import says that it comes from elsewhere.
+
+        By the last name of the module, which is the file's or that of its package.
+        """
+        *folders, name = path.removesuffix(".py").split("/")
+        modules = {
+            (node.module or "").rpartition(".")[2]
+            for node in self._file.semantics.model.syntax.of(ast.ImportFrom)
+            for alias in node.names
+            if (alias.asname or alias.name) == owner
+        }
+        return not modules or not modules.isdisjoint({name, "", *folders[-1:]})
 
     def _speaks_of(self, word: str) -> bool:
         """Whether the file speaks of a class, or has a query about a table."""

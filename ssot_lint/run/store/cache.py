@@ -93,10 +93,9 @@ def cache_key(settings: Settings, api: GeneratorApi, *, ignore_noqa: bool) -> st
     return repr((sys.version, packages, settings, plain, sorted(api.needs), ignore_noqa))
 
 
-def facts_key(root: str) -> str:
-    """All that decides about facts besides the files below a folder."""
-    packages = [_packages_stamp(name) for name in ("ssot_lint", "libcst")]
-    return repr(("facts", root, sys.version, packages))
+def facts_key(root: str, origin: str | None) -> str:
+    """All that decides about facts besides the files below a folder; `origin` is the generator."""
+    return repr(("facts", root, origin, sys.version, _packages_stamp("ssot_lint")))
 
 
 def _packages_stamp(name: str) -> tuple[object, ...]:

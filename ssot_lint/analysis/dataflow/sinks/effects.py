@@ -125,9 +125,13 @@ SINKS: tuple[Sink, ...] = (
 )
 
 
+CONVERTERS = frozenset(name for sink in SINKS if sink.converts for name in sink.names)
+"""Functions that make something else of a text, which must have a certain form for that."""
+
+
 def converts(name: str) -> bool:
     """Whether a function of the name makes something else of a text of a certain form."""
-    return any(sink.converts and name in sink.names for sink in SINKS)
+    return name in CONVERTERS
 
 
 def expects_form(name: str) -> bool:
