@@ -30,6 +30,13 @@ def read_regular(path: str | os.PathLike[str], most: int = _LARGEST) -> bytes:
         return stream.read()
 
 
+def digest(content: bytes) -> str:
+    """What tells contents apart."""
+    from hashlib import blake2b  # takes longer to import than to look up unchanged files
+
+    return blake2b(content, digest_size=16).hexdigest()
+
+
 def append(path: str | os.PathLike[str], content: bytes) -> None:
     """Add to a file that is there, at one stroke, so that what several processes add does not mix.
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.trials import Trials
     from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.project.index import Index, Project
+    from ssot_lint.project.others import OtherFiles
 
 _ABOUT_COMMENTS = frozenset({UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION})
 
@@ -290,7 +291,16 @@ class Checker:
         from ssot_lint.project.index import Project
 
         where = self._index.at(path) if self._index is not None else ""
-        return Project(self._index, where, self.asked)
+        return Project(self._index, where, self.asked, self._others)
+
+    @cached_property
+    def _others(self) -> OtherFiles | None:
+        from ssot_lint.project.others import OtherFiles
+
+        if self._index is None:
+            return None
+        index = self._index
+        return OtherFiles(index.root, index.contents, index.texts, self._settings, self._api)
 
     def _not_read(self, error: NotAnalysedError, text: str, path: str) -> FileResult:
         from ssot_lint.analysis.source.noqa import takes_file_out

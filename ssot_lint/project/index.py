@@ -9,11 +9,19 @@ from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
 
+from ssot_lint.config.disk import digest, read_regular
 from ssot_lint.config.paths import relative_path
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.project.facts import Fact, Reach
+from ssot_lint.project.modules import Modules
+from ssot_lint.project.others import OtherFiles
 
 NOTHING = ""
 """The digest of what nobody knows."""
+# What is asked for beside the names of ids, told by its first letter: the content of a file, and
+# where a dotted name leads to, which stands behind the file that asks.
+_CONTENT = "@"
+_PLACE = "?"
 
 
 @dataclass(frozen=True)
@@ -60,17 +68,46 @@ class Index:
     """The folder that the paths are relative to."""
     said: Mapping[str, Said]
     """By the name of ids."""
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """The digests of what all files hold, by their paths relative to the root."""
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """What some files are to hold in place of what they hold."""
+    is_recorded: bool = False
+    """Whether it is of an earlier run: files may have changed since."""
 
     @classmethod
-    def of(cls, root: str, files: Iterable[tuple[str, tuple[Fact, ...]]]) -> Index:
+    def of(
+        cls,
+        root: str,
+        files: Iterable[tuple[str, tuple[Fact, ...]]],
+        contents: Mapping[str, str] | None = None,
+        texts: Mapping[str, bytes] | None = None,
+    ) -> Index:
         """`files` are paths relative to the root, each with what it says; in any order."""
         in_order = sorted(files, key=itemgetter(0))
         told = _grouped((fact.name, Told(path, fact)) for path, facts in in_order for fact in facts)
-        return cls(root, {name: Said.of(told[name]) for name in sorted(told)})
+        said = {name: Said.of(told[name]) for name in sorted(told)}
+        return cls(root, said, contents or {}, texts or {})
 
-    def answer(self, name: str) -> str:
-        """The digest of all that is said of a name."""
-        return self.said[name].digest if name in self.said else NOTHING
+    def answer(self, question: str) -> str:
+        """The digest of all that is said of a name, or what else somebody has asked for."""
+        kind, rest = question[:1], question[1:]
+        if kind == _CONTENT:
+            return self._content(rest)
+        if kind == _PLACE:
+            asked_by, _, dotted = rest.partition(_PLACE)
+            place = Modules(self.contents).locate(dotted, asked_by)
+            return place[0] if place is not None else NOTHING
+        return self.said[question].digest if question in self.said else NOTHING
+
+    def _content(self, path: str) -> str:
+        """The digest of what a file holds."""
+        if not self.is_recorded or path not in self.contents:
+            return self.contents.get(path, NOTHING)
+        try:
+            return digest(read_regular(os.path.join(self.root, path)))
+        except OSError:
+            return NOTHING
 
     def at(self, path: str) -> str:
         """The path of a file relative to the root, with forward slashes."""
@@ -85,7 +122,27 @@ class Project:
     path: str = ""
     """The file that asks, relative to the index' root."""
     asked: set[str] = field(default_factory=set)
-    """The names that were asked for."""
+    """What was asked for: see `Index.answer`."""
+    others: OtherFiles | None = None
+
+    @property
+    def generator(self) -> str | None:
+        """The file of the generator, which may take its own ids apart."""
+        return self.others.generator if self.others is not None else None
+
+    def locate(self, dotted: str, asked_by: str) -> tuple[str, tuple[str, ...]] | None:
+        """The file that a dotted name leads into, and what of the name is left there."""
+        if self.others is None:
+            return None
+        self.asked.add(f"{_PLACE}{asked_by}{_PLACE}{dotted}")
+        return self.others.modules.locate(dotted, asked_by)
+
+    def model(self, path: str) -> IdModel | None:
+        """What ids are in another file; None where it cannot be read."""
+        if self.others is None:
+            return None
+        self.asked.add(_CONTENT + path)
+        return self.others.model(path)
 
     def about(
         self,

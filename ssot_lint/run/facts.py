@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
@@ -16,7 +17,7 @@ from ssot_lint.project.facts import Fact, packed, unpacked
 from ssot_lint.project.index import Index
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
-from ssot_lint.run.store.lines import Lines, Stamp, digest
+from ssot_lint.run.store.lines import Lines, Stamp
 
 _NONE = "[]"
 # What reads a file may not take longer, in seconds; a process that is silent for longer is ended.
@@ -64,7 +65,9 @@ def recorded(root: str, store: Lines) -> Index:
 
     Without a walk: what a file says holds while it has its stamp.
     """
-    return Index.of(root, _recorded(root, store))
+    contents = {relative: entry.digest for relative, entry in store}
+    index = Index.of(root, _recorded(root, store), contents)
+    return replace(index, is_recorded=True)
 
 
 def _recorded(root: str, store: Lines) -> Iterator[tuple[str, tuple[Fact, ...]]]:
@@ -92,11 +95,16 @@ class Collector:
 
     def index(self) -> Index:
         """What all files say, with what is known of them already."""
-        said = ((path, text) for path, text in self._said() if text != _NONE)
-        return Index.of(self.root, ((path, unpacked(text)) for path, text in said))
+        contents: dict[str, str] = {}
+        saying: list[tuple[str, str]] = []
+        for path, text, content in self._said():
+            contents[path] = content
+            if text != _NONE:
+                saying.append((path, text))
+        return Index.of(self.root, ((path, unpacked(text)) for path, text in saying), contents)
 
-    def _said(self) -> Iterator[tuple[str, str]]:
-        """The files, relative to the root, each with its facts."""
+    def _said(self) -> Iterator[tuple[str, str, str]]:
+        """The files, relative to the root, each with its facts and the digest of its content."""
         unread: list[_Item] = []
         start = len(os.path.join(self.root, ""))
         for path in self._paths():
@@ -109,11 +117,11 @@ class Collector:
             if known is None:
                 unread.append(_Item(path, relative, stamp))
             else:
-                yield relative, known
+                yield relative, *known
         for item, (text, content) in self._read(unread):
             if self.store is not None and content:
                 self.store.note(item.relative, item.stamp, content, text)
-            yield item.relative, text
+            yield item.relative, text, content
 
     def _paths(self) -> list[str]:
         """All Python files, without those of environments and what git ignores."""
@@ -123,16 +131,18 @@ class Collector:
         except UserError:  # a folder that cannot be read says nothing
             return []
 
-    def _known(self, relative: str, path: str, stamp: Stamp) -> str | None:
+    def _known(self, relative: str, path: str, stamp: Stamp) -> tuple[str, str] | None:
         """What is known of a file that has not changed, unless somebody has made it up."""
         entry = self.store.known(relative, path, stamp) if self.store is not None else None
         if entry is None or len(entry.parts) != 1:
             return None
         text = entry.parts[0]
         try:
-            return text if text == _NONE or unpacked(text) is not None else None
+            if text != _NONE:
+                unpacked(text)
         except (TypeError, ValueError, RecursionError):
             return None
+        return text, entry.digest
 
     def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[str, str]]]:
         work = _Read(self.settings, self.api)

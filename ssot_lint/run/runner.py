@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from ssot_lint.config.disk import nearest_answer
+from ssot_lint.config.disk import digest, nearest_answer
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError, internal_error
@@ -20,7 +20,7 @@ from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.projects import Folders, OpenStores, Projects
-from ssot_lint.run.store.lines import Stamp, digest
+from ssot_lint.run.store.lines import Stamp
 
 if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Spares

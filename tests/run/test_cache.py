@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from ssot_lint import check_source
+from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
@@ -28,7 +29,7 @@ from ssot_lint.run.runner import Options, Runner
 from ssot_lint.run.store import cache
 from ssot_lint.run.store.cache import Cache, cache_key
 from ssot_lint.run.store.folder import FOLDER, remove_caches
-from ssot_lint.run.store.lines import Stamp, digest
+from ssot_lint.run.store.lines import Stamp
 from tests.doors.test_cli import BAD
 from tests.helpers.fixture_files import BACKEND, Fixture, all_fixtures
 from tests.helpers.in_process import run

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import Settings, check_source
+from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.runner import Options, Runner
 from ssot_lint.run.store.cache import Cache
 from ssot_lint.run.store.folder import FOLDER, is_cache, remove_cache
-from ssot_lint.run.store.lines import Stamp, digest
+from ssot_lint.run.store.lines import Stamp
 from tests.helpers.fixture_files import BACKEND
 from tests.helpers.in_process import run_flake8
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.run import facts
 from ssot_lint.run.facts import Collector
 from ssot_lint.run.store.folder import FOLDER
-from ssot_lint.run.store.lines import Lines, Stamp, digest
+from ssot_lint.run.store.lines import Lines, Stamp
 from tests.helpers.behaviour import project_below
 from tests.helpers.in_process import run, run_flake8
 

@@ -14,13 +14,14 @@ import pytest
 
 from ssot_lint import check_source
 from ssot_lint.cli import output
+from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.reports import FORMATS
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run.projects import OpenStores, Projects
 from ssot_lint.run.store.cache import Cache
 from ssot_lint.run.store.folder import FOLDER
-from ssot_lint.run.store.lines import Stamp, digest
+from ssot_lint.run.store.lines import Stamp
 from tests.helpers.in_process import run, run_flake8
 from tests.run.test_baseline import git
 

@@ -20,12 +20,17 @@ from ssot_lint.analysis.dataflow.sinks.uses import Uses
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.semantics.signatures import Declaration
-from ssot_lint.analysis.syntax.parsing import last_name_of
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name, last_name_of, walk
 
 # Nobody reads more, and a value may go through thousands of names.
 _LONGEST_WAY = 8
 # Where the way begins, and what is said of the value at the places where it may be.
 _HERE = AccessPath(Root.EXPRESSION, "")
+# Classes that texts are not of.
+_NO_TEXT = frozenset({
+    "list", "tuple", "set", "frozenset", "dict", "int", "float", "bytes", "bytearray", "bool",
+    "UUID", "datetime", "date", "Decimal", "Path", "Mapping", "Enum", "BaseModel",
+})  # fmt: skip
 _SUBJECTS = {
     Root.VARIABLE: "`{}`",
     Root.FIELD: "`{}`",
@@ -55,11 +60,14 @@ class Front:
 
 @dataclass(frozen=True)
 class Passed:
-    """A call is handed the value, or a text that has it in it."""
+    """A call is handed the value, or what holds it."""
 
     call: ast.Call
+    labels: Labels
     keyword: str = ""
     """By which keyword; empty for an argument by position."""
+    at: int = 0
+    """By which position, from 0."""
 
 
 Event: TypeAlias = Handed | Effect | Front | Passed
@@ -171,7 +179,8 @@ class Forward:
             else:
                 yield from self._along(given, path)
         for load in self._references.loads(path):
-            if not self._is_of_another(load, path.owner):
+            is_other = self._is_of_another(load, path.owner) or self._is_no_text(load, labels)
+            if not is_other:
                 yield from self._along(Step(load, labels), path)
 
     def _is_of_another(self, load: ast.expr, owner: str) -> bool:
@@ -181,6 +190,22 @@ class Forward:
         classes = self._propagation.receivers.classes_of(load.value)
         lineage = self._semantics.fields.lineage(owner)
         return classes is not None and owner not in classes and classes[0] not in lineage
+
+    def _is_no_text(self, load: ast.expr, labels: Labels) -> bool:
+        """Whether a condition around says that what is read there is no text."""
+        if labels not in (WHOLE, SUBSTRING):
+            return False
+        node: ast.AST = load
+        around = self._references.parent(load)
+        while around is not None and not isinstance(around, FUNCTIONS):
+            if (
+                isinstance(around, (ast.If, ast.IfExp))
+                and _is_in_body(node, around)
+                and _asks_for_no_text(around.test, load)
+            ):
+                return not _binds_again(around, load)
+            node, around = around, self._references.parent(around)
+        return False
 
     # What is done where it is read
 
@@ -194,8 +219,7 @@ class Forward:
             what = self._uses.of(step.node, step.labels)
             if what is not None:
                 yield replace(what, at=step.node, subject=subject)
-            if step.labels in (WHOLE, SUBSTRING):
-                yield from self._passed(step.node, parent)
+            yield from self._passed(step, parent)
             if step.labels != SUBSTRING:
                 yield from self._needed_by(step.node, parent)
                 yield from self._written_into(step.node)
@@ -258,14 +282,14 @@ class Forward:
             elif hole.column:
                 yield from self._declarations.fixed(AccessPath(Root.FIELD, hole.column))
 
-    def _passed(self, node: ast.expr, parent: ast.AST | None) -> Iterator[Passed]:
+    def _passed(self, step: Step, parent: ast.AST | None) -> Iterator[Passed]:
         match parent:
-            case ast.Call(args=args) if node in args:
-                yield Passed(parent)
+            case ast.Call(args=args) if step.node in args:
+                yield Passed(parent, step.labels, at=args.index(step.node))
             case ast.keyword(arg=str(name)):
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call):
-                    yield Passed(call, name)
+                    yield Passed(call, step.labels, name)
 
     # Texts that it is written into
 
@@ -310,6 +334,32 @@ class Forward:
                 case _:
                     found.append("\0")
         return "".join(found)
+
+
+def _is_in_body(node: ast.AST, condition: ast.If | ast.IfExp) -> bool:
+    body = condition.body
+    return node in body if isinstance(body, list) else node is body
+
+
+def _binds_again(condition: ast.If | ast.IfExp, read: ast.expr) -> bool:
+    """Whether what is read gets something else behind the condition."""
+    names = {node.id for node in walk(read) if isinstance(node, ast.Name)}
+    return any(
+        isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names
+        for node in walk(condition)
+    )
+
+
+def _asks_for_no_text(test: ast.expr, read: ast.expr) -> bool:
+    """Whether `isinstance()` says that an expression is of classes that texts are not of."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=[first, *_]):
+            return _asks_for_no_text(first, read)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[asked, classes]):
+            names = classes.elts if isinstance(classes, ast.Tuple) else [classes]
+            is_it = ast.dump(asked) == ast.dump(read)
+            return is_it and all(last_name(name) in _NO_TEXT for name in names)
+    return False
 
 
 def _unnamed(call: ast.Call) -> Iterator[Effect]:

@@ -182,7 +182,7 @@ class Propagation:
         node, labels = step.node, step.labels
         parent = self._references.parent(node)
         for callee, at in self._operators.handed(node):
-            yield from _parameter_at(at, callee, labels)
+            yield from parameter_at(at, callee, labels)
         match parent:
             case ast.Assign(targets=targets):
                 for target in targets:
@@ -223,7 +223,7 @@ class Propagation:
                 if isinstance(call, ast.Call) and labels.through in _ITERATED:
                     for one in self._callees.of(call):
                         yield from _all_parameters(one, labels.inner)
-                        yield from _parameter_at(len(one.function.parameters), one, labels.inner)
+                        yield from parameter_at(len(one.function.parameters), one, labels.inner)
             case ast.arguments():
                 yield from self._as_default(parent, node, labels)
             case ast.Lambda():
@@ -248,7 +248,7 @@ class Propagation:
                 owner = next(iter(self.receivers.classes_of(target.value) or ()), "")
                 yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
                 for setter in self.setters.of(target):
-                    yield from _parameter_at(setter.at, Callee(setter.function), labels)
+                    yield from parameter_at(setter.at, Callee(setter.function), labels)
             case ast.Subscript(value=container, slice=part):
                 yield from self._into_item(container, part, labels)
             case ast.Call(
@@ -342,17 +342,14 @@ class Propagation:
         if name not in FACTORIES:
             yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
         for one in self._callees.of(call):
-            yield from _parameters_named(name, one, labels)
-            rest = one.function.node.args.kwarg
-            if rest is not None and name not in one.function.names:
-                yield _variable(rest, one, labels.within(Through.VALUE))
+            yield from parameters_named(name, one, labels, with_rest=True)
         yield from self._handed_along(call, name, labels)
 
     def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[AccessPath]:
         name = last_name_of(call.func)
         called = self._callees.of(call)
         for one in called:
-            yield from _parameter_at(at, one, step.labels)
+            yield from parameter_at(at, one, step.labels)
         declared = self._fields.positional(name)
         if at < len(declared) and not self._callees.inits(name):
             yield AccessPath(Root.FIELD, declared[at], labels=step.labels, owner=name)
@@ -389,12 +386,12 @@ class Propagation:
                 if last_name_of(call.func) in EACH:
                     yield from _all_parameters(defined, labels.inner)
                 elif behind > 0:
-                    yield from _parameter_at(behind - 1, defined, labels)
-                    yield from _parameter_at(behind - 1, defined, labels.inner)
+                    yield from parameter_at(behind - 1, defined, labels)
+                    yield from parameter_at(behind - 1, defined, labels.inner)
                 elif isinstance(given, str) and given in defined.function.names:
-                    yield from _parameters_named(given, defined, labels)
+                    yield from parameters_named(given, defined, labels)
                 elif given == "args" and labels.at is not None:
-                    yield from _parameter_at(labels.at, defined, labels.inner)
+                    yield from parameter_at(labels.at, defined, labels.inner)
                 else:
                     for one in dict.fromkeys((labels, labels.inner)):
                         yield from _all_parameters(defined, one)
@@ -434,13 +431,13 @@ class Propagation:
                 yield from self._captured(pattern, labels)
             for called in self._references.spread:
                 for defined in self._callees.named(called):
-                    yield from _parameters_named(name, Callee(defined), labels)
+                    yield from parameters_named(name, Callee(defined), labels)
         elif path.root is Root.RESULT:
             if self._references.is_property(name):
                 yield AccessPath(Root.FIELD, name, labels=labels)
             if any("fixture" in one.decorators for one in self._references.functions.get(name, ())):
                 for defined in self._references.taking(name):
-                    yield from _parameters_named(name, Callee(defined), labels)
+                    yield from parameters_named(name, Callee(defined), labels)
             for reference in self._references.references(name):
                 yield from self._from_reference(reference, labels)
             for one in self._references.functions.get(name, ()):
@@ -496,7 +493,7 @@ def _all_parameters(callee: Callee, labels: Labels) -> Iterator[AccessPath]:
         yield _variable(arg, callee, labels)
 
 
-def _parameter_at(at: int, callee: Callee, labels: Labels) -> Iterator[AccessPath]:
+def parameter_at(at: int, callee: Callee, labels: Labels) -> Iterator[AccessPath]:
     """What gets an argument by position."""
     parameters, rest = callee.function.parameters, callee.function.node.args.vararg
     at += callee.fixed
@@ -506,10 +503,16 @@ def _parameter_at(at: int, callee: Callee, labels: Labels) -> Iterator[AccessPat
         yield _variable(rest, callee, labels.within(Through.ELEMENT))
 
 
-def _parameters_named(name: str, callee: Callee, labels: Labels) -> Iterator[AccessPath]:
+def parameters_named(
+    name: str, callee: Callee, labels: Labels, *, with_rest: bool = False
+) -> Iterator[AccessPath]:
+    """What gets an argument by keyword; without a parameter of its name, `**`, if that counts."""
     for arg in callee.function.arguments:
         if arg.arg == name:
             yield _variable(arg, callee, labels)
+    rest = callee.function.node.args.kwarg
+    if with_rest and rest is not None and name not in callee.function.names:
+        yield _variable(rest, callee, labels.within(Through.VALUE))
 
 
 def _named_by(key: ast.expr, labels: Labels) -> Iterator[AccessPath]:

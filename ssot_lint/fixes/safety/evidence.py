@@ -16,6 +16,7 @@ from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.safety.elsewhere import Elsewhere
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
     FIXED_FORMS,
@@ -27,8 +28,10 @@ from ssot_lint.fixes.safety.hazards import (
     words_of,
 )
 from ssot_lint.ids.call_arguments import context_parameters
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.shown import is_logged
+from ssot_lint.project.index import Project
 
 _WORD = re.compile(r"[\w-]+")
 # What ids have in them behind what they begin with.
@@ -86,17 +89,23 @@ class Form:
         return text in begins or _RANDOM.fullmatch(text) is not None
 
 
-class EvidenceOfForm:
-    """Gathers evidence in one file. Made once per file: `file.once(EvidenceOfForm)`."""
+class EvidenceInFile:
+    """Gathers evidence in one file, and in those that it hands ids to."""
 
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
-        model = file.semantics.model
+    def __init__(self, ids: IdModel, project: Project, elsewhere: Elsewhere | None = None) -> None:
+        """`elsewhere` is that of the file from which an id is followed into this one."""
+        self._ids = ids
+        self._project = project
+        self._is_elsewhere = elsewhere is not None
+        self._elsewhere = elsewhere or Elsewhere(project, ids, EvidenceInFile)
+        self._model = model = ids.semantics
         self._parent = model.syntax.parent
         self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
         self._words: dict[str, bool] = {}
         """Whether the file speaks of classes and tables that others were asked about."""
-        self._forward = Forward(model, partial(context_parameters, file.ids))
+        self._given_back: set[ast.Call] = set()
+        """Calls that give back the id that is looked at just now."""
+        self._forward = Forward(model, partial(context_parameters, ids))
 
     def about(self, node: ast.expr, form: Form) -> Evidence:
         """What speaks against an id of the form in all that the value of an expression goes to."""
@@ -106,11 +115,11 @@ class EvidenceOfForm:
         near = self._judged([*((FIRST, e) for e in events), *((v, None) for v in names)], form)
         if near.obstacle is not None:
             return near
-        far = self._beyond(tuple(dict.fromkeys(one.path for one in handed)), form)
+        far = self.beyond(tuple(dict.fromkeys(one.path for one in handed)), form)
         rooms = [room for room in (near.room, far.room) if room is not None]
         return Evidence(far.obstacle, near.doubt or far.doubt, min(rooms, default=None))
 
-    def _beyond(self, paths: tuple[AccessPath, ...], form: Form) -> Evidence:
+    def beyond(self, paths: tuple[AccessPath, ...], form: Form) -> Evidence:
         """What speaks against it from there on: the same for all ids that get into the paths."""
         key = (paths, form)
         if key not in self._known:
@@ -119,6 +128,11 @@ class EvidenceOfForm:
             later = ((v, event) for v, event in met if event is not None or v.before is not FIRST)
             self._known[key] = self._judged(later, form)
         return self._known[key]
+
+    def gives_back(self, paths: tuple[AccessPath, ...], function: str) -> bool:
+        """Whether calls of a function give what gets into the paths."""
+        result = AccessPath(Root.RESULT, function)
+        return any(visit.path == result for visit, _ in self._forward.beyond(paths))
 
     def _judged(self, met: Iterable[tuple[Visit, Event | None]], form: Form) -> Evidence:
         doubt: Refusal | None = None
@@ -132,39 +146,24 @@ class EvidenceOfForm:
                         continue
                     says += form.too_wide(effect.width)
                 refusal = Refusal(says, effect.at, visit.way)
-                if not (effect.is_doubt or visit.is_guess):
+                is_doubt = effect.is_doubt or visit.is_guess or self._may_be_another(visit, effect)
+                if not is_doubt:
                     return Evidence(refusal, doubt, room)
                 doubt = doubt or refusal
         return Evidence(None, doubt, room)
 
-    def unsuited(self, made: Iterable[cst.BaseExpression]) -> str | None:
-        """What takes no id of the generator and gets one of those, or pieces of those, it made.
-
-        A sentence for a message; None when nothing in sight does.
+    def _may_be_another(self, visit: Visit, effect: Effect) -> bool:
+        """Whether code of another file may do it to something else: to another field, to what is
+        in a container beside the id, to a text around it.
         """
-        demands = [demand for node in made for demand in self._demands(node)]
-        if not demands:
-            return None
-        named = (demand for demand in demands if demand[0].path.name)
-        visit, effect = next(named, demands[0])
-        name = f"`{visit.path.name}`" if visit.path.name else "the id"
-        what = f"it {effect.what}" if effect.subject else effect.what
-        return f"mind {name}: {what}, which ids of the generator do not suit"
+        path = visit.path
+        is_own = path.root is not Root.FIELD or (bool(path.owner) and effect.demands_form)
+        return self._is_elsewhere and not (is_own and path.labels == WHOLE)
 
-    def demand(self, made: cst.BaseExpression) -> Refusal | None:
-        """What takes no id of the generator and gets the one that it made, or a piece of it."""
-        found = next(self._demands(made), None)
-        if found is None:
-            return None
-        visit, effect = found
-        return Refusal(effect.says, effect.at, visit.way)
-
-    def _demands(self, made: cst.BaseExpression) -> Iterator[tuple[Visit, Effect]]:
-        node = self._file.semantics.node_map.twin(made)
-        if not isinstance(node, ast.expr):
-            return
-        method = self._file.generator_method(made) if isinstance(made, cst.Call) else None
-        is_context = method == self._file.ids.settings.context_method
+    def demands(self, node: ast.expr) -> Iterator[tuple[Visit, Effect]]:
+        """What takes no id of the generator and gets the one that a call of it makes."""
+        method = self._ids.generator_method(node) if isinstance(node, ast.Call) else None
+        is_context = method == self._ids.settings.context_method
         labels = WHOLE.within(Through.ELEMENT) if is_context else WHOLE
         form = Form()
         for visit, event in self._forward.follow(node, labels):
@@ -185,8 +184,10 @@ class EvidenceOfForm:
                 is_shown = event.only_result and self._is_logged(event.at)
                 if not is_shown and (not event.sought or form.may_hold(event.sought)):
                     yield event
-            case Passed(call=call):
-                yield from _by_use(call)
+            case Passed(call=call, labels=labels):
+                if labels in (WHOLE, SUBSTRING):
+                    yield from _by_use(call)
+                yield from self._received(event, form)
             case Handed(path=path, at=at) if path.root is Root.FIELD:
                 yield from self._by_container(path.name, at)
             case Front():
@@ -195,6 +196,24 @@ class EvidenceOfForm:
                     yield Effect(f"`{doubled}` is put in front of it", event.whole)
                 yield from self._behind(event)
 
+    def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
+        """What other files do to what a call hands them, and this one to what it gives back."""
+        is_returned = False
+        for received in self._elsewhere.received(self._project.path, passed, form):
+            is_returned = is_returned or received.is_returned
+            evidence = received.evidence
+            for refusal in filter(None, (evidence.obstacle, evidence.doubt)):
+                is_doubt = refusal is evidence.doubt
+                yield Effect(_placed(refusal, received.path), is_doubt=is_doubt)
+            if evidence.room is not None and evidence.room >= form.width:
+                yield Effect("its width is fixed", width=evidence.room)
+        if is_returned and passed.call not in self._given_back:
+            self._given_back.add(passed.call)
+            events = list(self._forward.follow(passed.call, passed.labels))
+            found = [one for visit, event in events for one in self._effects(visit, event, form)]
+            self._given_back.discard(passed.call)
+            yield from found
+
     def _by_project(self, visit: Visit) -> Iterator[Effect]:
         """What other files say of ids of the name that gets it."""
         path = visit.path
@@ -202,8 +221,8 @@ class EvidenceOfForm:
         if path.root is not Root.FIELD or not names_an_id(name):
             return
         owner = path.owner or self._given_to(visit.at)
-        defines = self._file.semantics.model.fields.classes
-        for told, is_own in self._file.project.about(
+        defines = self._model.fields.classes
+        for told, is_own in self._project.about(
             name, owner, self._speaks_of, lambda one: bool(defines(one))
         ):
             is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
@@ -219,7 +238,7 @@ class EvidenceOfForm:
         *folders, name = path.removesuffix(".py").split("/")
         modules = {
             (node.module or "").rpartition(".")[2]
-            for node in self._file.semantics.model.syntax.of(ast.ImportFrom)
+            for node in self._model.syntax.of(ast.ImportFrom)
             for alias in node.names
             if (alias.asname or alias.name) == owner
         }
@@ -228,7 +247,7 @@ class EvidenceOfForm:
     def _speaks_of(self, word: str) -> bool:
         """Whether the file speaks of a class, or has a query about a table."""
         if word not in self._words:
-            text = self._file.semantics.text.text
+            text = self._model.text.text
             before = "" if word[:1].isupper() else _ABOUT_TABLE
             spoken = re.compile(rf"{before}\b{re.escape(word)}\b")
             self._words[word] = word in text and spoken.search(text) is not None
@@ -242,7 +261,7 @@ class EvidenceOfForm:
         return name if name[:1].isupper() else ""
 
     def _is_logged(self, node: ast.AST | None) -> bool:
-        return isinstance(node, ast.expr) and is_logged(node, self._file.ids)
+        return isinstance(node, ast.expr) and is_logged(node, self._ids)
 
     def _by_container(self, name: str, at: ast.AST | None) -> Iterator[Effect]:
         """What the container says that something is put into under a name."""
@@ -291,6 +310,46 @@ class EvidenceOfForm:
             isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING
         ):
             yield Effect("it becomes a part of a name or a path", whole, is_doubt=True)
+
+
+class EvidenceOfForm(EvidenceInFile):
+    """That of a file whose ids are rewritten. Made once per file: `file.once(EvidenceOfForm)`."""
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file.ids, file.project)
+        self._file = file
+
+    def unsuited(self, made: Iterable[cst.BaseExpression]) -> str | None:
+        """What takes no id of the generator and gets one of those, or pieces of those, it made.
+
+        A sentence for a message; None when nothing in sight does.
+        """
+        demands = [demand for node in made for demand in self._demands(node)]
+        if not demands:
+            return None
+        named = (demand for demand in demands if demand[0].path.name)
+        visit, effect = next(named, demands[0])
+        name = f"`{visit.path.name}`" if visit.path.name else "the id"
+        what = f"it {effect.what}" if effect.subject else effect.what
+        return f"mind {name}: {what}, which ids of the generator do not suit"
+
+    def demand(self, made: cst.BaseExpression) -> Refusal | None:
+        """What takes no id of the generator and gets the one that it made, or a piece of it."""
+        found = next(self._demands(made), None)
+        if found is None:
+            return None
+        visit, effect = found
+        return Refusal(effect.says, effect.at, visit.way)
+
+    def _demands(self, made: cst.BaseExpression) -> Iterator[tuple[Visit, Effect]]:
+        node = self._file.semantics.node_map.twin(made)
+        return self.demands(node) if isinstance(node, ast.expr) else iter(())
+
+
+def _placed(refusal: Refusal, path: str) -> str:
+    """What speaks against it with the place in another file; it may say one of a third already."""
+    row = getattr(refusal.because, "lineno", None)
+    return f"{refusal.reason} in {path}, line {row}" if row is not None else refusal.reason
 
 
 def _secret(what: str) -> str:

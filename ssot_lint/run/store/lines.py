@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-from ssot_lint.config.disk import append, read_regular
+from ssot_lint.config.disk import append, digest, read_regular
 from ssot_lint.run.store.folder import put
 
 # Clocks of file systems are coarse: a file that was written so shortly before it was looked at
@@ -189,13 +189,6 @@ class Lines:
 
     def _write(self, lines: Mapping[bytes, bytes]) -> None:
         put(self._path, b"\n".join([self._first, *lines.values()]))
-
-
-def digest(content: bytes) -> str:
-    """What tells contents apart."""
-    from hashlib import blake2b  # takes longer to import than to look up unchanged files
-
-    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _quoted(text: str) -> bytes:

@@ -1,0 +1,122 @@
+"""Follows an id into the functions and classes of other files that a file hands it to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
+from ssot_lint.analysis.dataflow.calls.callees import Callee
+from ssot_lint.analysis.dataflow.forward import Passed
+from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
+from ssot_lint.analysis.dataflow.references import references_of
+from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.shown import is_text_output
+from ssot_lint.project.index import Project
+from ssot_lint.project.links import Found, Links
+
+if TYPE_CHECKING:
+    from ssot_lint.fixes.safety.evidence import Evidence, EvidenceInFile, Form
+
+# So many files are read for one; who hands an id on and on names it for what it is.
+_MOST_FILES = 40
+_LONGEST = 6
+
+
+@dataclass(frozen=True)
+class Received:
+    """What was found out of an id behind a call."""
+
+    path: str
+    """The file that it was handed into."""
+    evidence: Evidence
+    is_returned: bool
+    """Whether the call gives it back."""
+
+
+class Elsewhere:
+    """What other files do to the ids of one.
+
+    `make` gives what gathers evidence in one of them.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        ids: IdModel,
+        make: Callable[[IdModel, Project, Elsewhere], EvidenceInFile],
+    ) -> None:
+        self._project = project
+        self._make = make
+        self.links = Links(project, ids)
+        self._files: dict[str, EvidenceInFile | None] = {}
+        self._known: dict[tuple[str, tuple[AccessPath, ...], Form], Received] = {}
+        self._open: list[tuple[str, tuple[AccessPath, ...]]] = []
+
+    def received(self, by: str, passed: Passed, form: Form) -> Iterator[Received]:
+        """What the functions of other files that a call in a file may run do to an id."""
+        if is_text_output(passed.call):
+            return
+        for found in self.links.of(by, passed.call.func):
+            for one in self._taking(found):
+                if one.path not in (by, self._project.generator):
+                    yield from self._handed_to(one, passed, form)
+
+    def _taking(self, found: Found) -> Iterator[Found]:
+        """What gets the arguments of a call: constructors, and the fields of their classes."""
+        if not isinstance(found.node, ast.ClassDef):
+            yield found
+        elif found.is_object:
+            yield from self.links.member(found, "__call__")
+        else:
+            yield from self.links.member(replace(found, is_object=True), "__init__")
+            yield found
+            yield from self.links.bases(found)
+
+    def _handed_to(self, found: Found, passed: Passed, form: Form) -> Iterator[Received]:
+        file = self._file(found.path)
+        ids = self.links.ids(found.path)
+        if file is None or ids is None:
+            return
+        paths = tuple(_reached(found, ids, passed))
+        key = (found.path, paths, form)
+        where = (found.path, paths)
+        if not paths or where in self._open or len(self._open) >= _LONGEST:
+            return
+        if key not in self._known:
+            self._open.append(where)
+            evidence = file.beyond(paths, form)
+            name = found.node.name if not isinstance(found.node, ast.ClassDef) else ""
+            is_returned = bool(name) and file.gives_back(paths, name)
+            self._open.pop()
+            self._known[key] = Received(found.path, evidence, is_returned)
+        yield self._known[key]
+
+    def _file(self, path: str) -> EvidenceInFile | None:
+        if path not in self._files:
+            ids = self.links.ids(path) if len(self._files) < _MOST_FILES else None
+            project = replace(self._project, path=path)
+            self._files[path] = self._make(ids, project, self) if ids is not None else None
+        return self._files[path]
+
+
+def _reached(found: Found, ids: IdModel, passed: Passed) -> Iterator[AccessPath]:
+    """What of the function or the class gets the argument."""
+    labels = passed.labels
+    if isinstance(found.node, ast.ClassDef):
+        fields = ids.semantics.fields
+        declared = [passed.keyword] if passed.keyword else fields.positional(found.node.name)
+        for name in declared if passed.keyword else declared[passed.at : passed.at + 1]:
+            if name in fields.of(found.node.name):
+                yield AccessPath(Root.FIELD, name, labels=labels, owner=found.node.name)
+        return
+    defined = ids.semantics.once(references_of).definition(found.node)
+    if passed.keyword:
+        yield from parameters_named(passed.keyword, Callee(defined), labels, with_rest=True)
+        return
+    # A method that is read of its class is handed the object, too.
+    at = passed.at - (defined.in_class and not found.bound)
+    if at >= 0:
+        yield from parameter_at(at, Callee(defined), labels)

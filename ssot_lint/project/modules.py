@@ -1,0 +1,52 @@
+"""Which file of a project holds a module: no import is run, no environment is asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The modules of a project.
+
+    `paths` are those of all Python files, relative to the root, with forward slashes.
+    """
+
+    paths: Container[str]
+
+    def locate(self, dotted: str, asked_by: str) -> tuple[str, tuple[str, ...]] | None:
+        """The file that a dotted name leads into, and what of the name is left there.
+
+        Dots in front count from the folder of the file that asks. An absolute name may begin at
+        any folder around that file, or `src` there: the outermost one that has it is taken, as the
+        names of packages are complete more often than not. None where no file has it.
+        """
+        level = len(dotted) - len(dotted.lstrip("."))
+        names = tuple(filter(None, dotted[level:].split(".")))
+        for root in self._roots(names, level, asked_by):
+            for count in range(len(names), -1 if level else 0, -1):
+                path = self._file("/".join((*root, *names[:count])))
+                if path is not None:
+                    return path, names[count:]
+        return None
+
+    def _roots(
+        self, names: tuple[str, ...], level: int, asked_by: str
+    ) -> Iterator[tuple[str, ...]]:
+        folders = tuple(asked_by.split("/")[:-1])
+        if level:
+            if level <= len(folders) + 1:
+                yield folders[: len(folders) - level + 1]
+            return
+        if not names or names[0] in sys.stdlib_module_names:
+            return
+        for count in range(len(folders) + 1):
+            yield folders[:count]
+            if folders[count : count + 1] != ("src",):
+                yield (*folders[:count], "src")
+
+    def _file(self, module: str) -> str | None:
+        names = (f"{module}.py", f"{module}/__init__.py") if module else ("__init__.py",)
+        return next((name for name in names if name in self.paths), None)

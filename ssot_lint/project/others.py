@@ -1,0 +1,72 @@
+"""The other files of a project, read when somebody follows an id into them."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ssot_lint.analysis.source.source_text import SourceText
+from ssot_lint.analysis.source.text import decode
+from ssot_lint.analysis.syntax.parsing import NotAnalysedError, parse, room_to_recurse
+from ssot_lint.config.disk import read_regular
+from ssot_lint.config.paths import relative_path
+from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.id_model import IdModel, ids_in
+from ssot_lint.project.modules import Modules
+
+# Models that are kept for who asks next, in each process.
+_KEPT = 8
+# A file with more bytes is not followed into.
+_LARGEST = 2_000_000
+
+
+@dataclass
+class OtherFiles:
+    """Those below a folder. One for each process."""
+
+    root: str
+    paths: Mapping[str, str]
+    """All of them, relative to the root, each with the digest of its content."""
+    texts: Mapping[str, bytes]
+    """What some are to hold in place of what they hold."""
+    settings: Settings
+    api: GeneratorApi
+    _known: OrderedDict[str, IdModel | None] = field(default_factory=OrderedDict)
+
+    @cached_property
+    def generator(self) -> str | None:
+        """The one that has the generator, where its source is known."""
+        if self.api.origin is None:
+            return None
+        return relative_path(str(self.settings.root / self.api.origin), self.root)
+
+    @cached_property
+    def modules(self) -> Modules:
+        """Which of them holds a module."""
+        return Modules(self.paths)
+
+    def model(self, path: str) -> IdModel | None:
+        """What ids are in one of them; None where it cannot be read or parsed."""
+        if path not in self._known:
+            self._known[path] = self._read(path)
+            if len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(path)
+        return self._known[path]
+
+    def _read(self, path: str) -> IdModel | None:
+        try:
+            source = self.texts.get(path)
+            if source is None:
+                source = read_regular(os.path.join(self.root, path))
+            if len(source) > _LARGEST:
+                return None
+            with room_to_recurse():
+                text = decode(source)
+                return ids_in(SourceText(text), parse(text), path, self.settings, self.api)
+        except (OSError, NotAnalysedError, SyntaxError, UnicodeError, LookupError, RecursionError):
+            return None

@@ -1,0 +1,166 @@
+"""Ids are followed into the functions and classes of other files that a file hands them to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.projects import fix_of
+
+MAKES = """
+import uuid
+{imports}
+
+{code}
+"""
+IN_FUNCTION = "def make(session):\n    run_id = str(uuid.uuid4())\n    {use}\n"
+
+CUT = "def short(run_id):\n    return run_id[:8]\n"
+PARSES = "import uuid\n\ndef check(value):\n    uuid.UUID(value)\n"
+REPOSITORY = """
+import uuid
+
+class Repository:
+    def __init__(self, session):
+        self.session = session
+
+    def save(self, given, /, title=None):
+        uuid.UUID(given)
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "imports", "use", "says"),
+    [
+        (CUT, "from app.other import short", "short(run_id)", "`run_id` is cut"),
+        (CUT, "from .other import short as s", "s(run_id)", "`run_id` is cut"),
+        (CUT, "from . import other", "other.short(run_id=run_id)", "`run_id` is cut"),
+        (CUT, "import app.other", "app.other.short(run_id)", "`run_id` is cut"),
+        (PARSES, "from app.other import check", "check(run_id)", "`value` is handed to `UUID()`"),
+        (
+            "def keep(*ids):\n    for one in ids:\n        one[:8]\n",
+            "from app.other import keep",
+            "keep(1, run_id)",
+            "`one` is cut",
+        ),
+        (
+            "def keep(**more):\n    more['run_id'][:8]\n",
+            "from app.other import keep",
+            "keep(run_id=run_id)",
+            "`run_id` is cut",
+        ),
+        ("from app.third import *\n", "from app.other import short", "short(run_id)", "is cut in"),
+    ],
+)
+def test_functions(tmp_path: Path, other: str, imports: str, use: str, says: str) -> None:
+    files = {"app/other.py": other, "app/third.py": CUT}
+    fix = fix_of(tmp_path, MAKES.format(imports=imports, code=IN_FUNCTION.format(use=use)), files)
+
+    assert says in fix, fix
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def make(session):\n    Repository(session).save(run_id := str(uuid.uuid4()))",
+        "def make(repo: Repository):\n    repo.save(run_id := str(uuid.uuid4()))",
+        "def make(repo: 'Repository | None' = None):\n    repo.save(run_id := str(uuid.uuid4()))",
+        "def make(repo: Optional[Repository]):\n    repo.save(run_id := str(uuid.uuid4()))",
+        "def make(repo=Depends(Repository)):\n    repo.save(run_id := str(uuid.uuid4()))",
+        "def make(s):\n    repo = Repository(s)\n    repo.save(run_id := str(uuid.uuid4()))",
+        "def make(s):\n    with get() as r:\n        r.save(run_id := str(uuid.uuid4()))\n"
+        "def get() -> Repository: ...",
+        "class A:\n    def __init__(self, repo: Repository):\n        self._repo = repo\n"
+        "    async def make(self):\n        run_id = str(uuid.uuid4())\n"
+        "        await self._repo.save(run_id)",
+        "class A:\n    repo: Repository\n"
+        "    def make(self):\n        self.repo.save(run_id := str(uuid.uuid4()))",
+        "class A(Repository):\n    def make(self):\n        self.save(run_id := str(uuid.uuid4()))",
+        "repo = Repository(1)\ndef make():\n    repo.save(run_id := str(uuid.uuid4()))",
+    ],
+)
+def test_methods(tmp_path: Path, code: str) -> None:
+    imports = "from app.db import Repository"
+    files = {"app/db/__init__.py": "from .runs import Repository\n", "app/db/runs.py": REPOSITORY}
+
+    fix = fix_of(tmp_path, MAKES.format(imports=imports, code=code), files)
+
+    assert "no fix: `given` is handed to `UUID()` in app/db/runs.py, line 9" in fix
+
+
+@pytest.mark.parametrize(
+    ("model", "use"),
+    [
+        ("class Run(BaseModel):\n    run_id: UUID\n", "Run(run_id=run_id)"),
+        ("@dataclass\nclass Run:\n    run_id: UUID\n", "Run(run_id)"),
+        (
+            "class Base:\n    run_id: Mapped[UUID]\n\nclass Run(Base):\n    x = 1\n",
+            "Run(run_id=run_id)",
+        ),
+        ("class Run:\n    def __init__(self, run_id: UUID): ...\n", "Run(run_id)"),
+        ("class Run:\n    @classmethod\n    def of(cls, run_id: UUID): ...\n", "Run.of(run_id)"),
+        ("class Run:\n    @staticmethod\n    def of(run_id: UUID): ...\n", "Run.of(run_id)"),
+    ],
+)
+def test_classes(tmp_path: Path, model: str, use: str) -> None:
+    imports = "from app.other import Run"
+    files = {"app/other.py": f"from uuid import UUID\n\n{model}"}
+    code = MAKES.format(imports=imports, code=IN_FUNCTION.format(use=use))
+
+    assert "no fix: a UUID object is needed" in fix_of(tmp_path, code, files)
+
+
+def test_what_a_function_gives_back(tmp_path: Path) -> None:
+    files = {"app/other.py": "def clean(text):\n    return text.strip()\n"}
+    code = MAKES.format(
+        imports="from app.other import clean",
+        code=IN_FUNCTION.format(use="other = clean(run_id)\n    return other[:8]"),
+    )
+
+    assert "`other` is cut, line" in fix_of(tmp_path, code, files)
+
+
+def test_through_several_files(tmp_path: Path) -> None:
+    files = {
+        "app/a.py": "from .b import second\ndef first(run_id):\n    second(run_id)\n",
+        "app/b.py": "from .c import third\ndef second(run_id):\n    third(run_id)\n",
+        "app/c.py": "def third(run_id):\n    return run_id[:8]\n",
+    }
+    code = MAKES.format(
+        imports="from app.a import first", code=IN_FUNCTION.format(use="first(run_id)")
+    )
+
+    assert "`run_id` is cut in app/c.py, line 2" in fix_of(tmp_path, code, files)
+
+
+@pytest.mark.parametrize(
+    ("other", "use"),
+    [
+        ("def short(run_id, size):\n    return size[:8]\n", "short(run_id, 'x')"),
+        ("def short(x):\n    if isinstance(x, list):\n        x[:8]\n", "short(run_id)"),
+        ("import logging\nlogger = logging.getLogger()\ndef short(run_id):\n"
+         "    logger.info(run_id[:8])\n", "short(run_id)"),
+        ("def short(run_id):\n    short(run_id)\n", "short(run_id)"),
+        ("def short(run_id", "short(run_id)"),
+    ],
+)  # fmt: skip
+def test_what_does_not_matter(tmp_path: Path, other: str, use: str) -> None:
+    code = MAKES.format(imports="from app.other import short", code=IN_FUNCTION.format(use=use))
+
+    assert fix_of(tmp_path, code, {"app/other.py": other}) == "safe"
+
+
+def test_circles_end(tmp_path: Path) -> None:
+    files = {
+        "app/a.py": "from .b import *\nfrom .b import second as second, make\n"
+        "def first(x):\n    return second(x)\nmade = make()\n",
+        "app/b.py": "from .a import *\nfrom .a import first as second, made\n"
+        "def make() -> 'made': return made.x\n",
+    }
+    code = MAKES.format(
+        imports="from app.a import first, made",
+        code=IN_FUNCTION.format(use="made.x.y(run_id)\n    first(run_id)"),
+    )
+
+    assert fix_of(tmp_path, code, files) == "safe"
