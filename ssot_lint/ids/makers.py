@@ -41,3 +41,7 @@ SOURCE_TRIGGERS = SOURCE_NAMES | {"id(", "hash(", "count", "seq", "+="}
 
 # The last word of what counts.
 COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
+
+# Modules that tests replace as a whole, or functions of: what makes banned ids, or hand-built ones.
+BANNED_MODULES = frozenset({"uuid"})
+MODULES = BANNED_MODULES | {"time", "random", "datetime"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from enum import Enum
 
 
@@ -12,11 +12,19 @@ class Reach(Enum):
     """Whose ids of its name a fact is about."""
 
     CLASS = "class"
-    """Those that objects of the same class are given."""
+    """Those that objects of the class are given."""
     TABLE = "table"
     """Those, too, that files make which speak of the class or the table."""
     FOLDER = "folder"
-    """Those that files of the same folder make."""
+    """Those that files of the same folder make, or files that it imports."""
+    IMPORTED = "imported"
+    """Those that files make which it imports."""
+    PROJECT = "project"
+    """All of the name."""
+    RESULT = "result"
+    """Those that a function of the name gives; the owner is its module, with its class."""
+    PATCH = "patch"
+    """Those that a function of the name makes in a module, which is the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +32,30 @@ class Fact:
     """Something that depends on the form of ids of a name."""
 
     name: str
-    """The name of the field, the column or the variable, in snake case."""
+    """The name of the field, the column or the variable, in snake case; of a function."""
     says: str
     """What it is, as a part of a sentence."""
     row: int
     """Where it stands, from 1."""
     reach: Reach
     owner: str = ""
-    """The class or the table that has the field or the column, where one does."""
+    """The class, the table, or the module that has it, where one does."""
     width: int | None = None
     """How many characters there may be, where nothing else is asked for."""
     is_declared: bool = False
     """Whether a type or a width says so, and not only code that reads it."""
     has_owner: bool = False
     """Whether the file that says it has the owner, too."""
+    sought: str = ""
+    """The text that is looked for in ids: it only matters to those that may have it."""
+    front: str = ""
+    """The text that is put in front of ids: it only matters to those that begin with it, too."""
+    modules: str = ""
+    """The modules that the file imports, with a blank between, where that matters."""
+
+
+_FIELDS = [field.name for field in fields(Fact)]
+_TEXTS = ("name", "says", "owner", "sought", "front", "modules")
 
 
 def packed(facts: Iterable[Fact]) -> str:
@@ -51,20 +69,17 @@ def unpacked(text: str) -> tuple[Fact, ...]:
     rows = json.loads(text)
     if not isinstance(rows, list):
         raise TypeError
-    return tuple(_fact(*row) for row in rows)
+    return tuple(map(_fact, rows))
 
 
-def _fact(
-    name: str,
-    says: str,
-    row: int,
-    reach: str,
-    owner: str,
-    width: int | None,
-    is_declared: bool,
-    has_owner: bool,
-) -> Fact:
-    is_fact = isinstance(row, int) and (width is None or isinstance(width, int))
-    if not (is_fact and all(isinstance(text, str) for text in (name, says, owner))):
+def _fact(row: list[object]) -> Fact:
+    given = dict(zip(_FIELDS, row, strict=True))
+    width = given["width"]
+    is_fact = isinstance(given["row"], int) and (width is None or isinstance(width, int))
+    is_fact = is_fact and all(isinstance(given[name], bool) for name in _FLAGS)
+    if not (is_fact and all(isinstance(given[name], str) for name in _TEXTS)):
         raise TypeError
-    return Fact(name, says, row, Reach(reach), owner, width, is_declared is True, has_owner is True)
+    return Fact(**{**given, "reach": Reach(given["reach"])})  # type: ignore[arg-type]
+
+
+_FLAGS = ("is_declared", "has_owner")

@@ -13,7 +13,7 @@ from ssot_lint.config.disk import digest, read_regular
 from ssot_lint.config.paths import relative_path
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.project.facts import Fact, Reach
-from ssot_lint.project.modules import Modules
+from ssot_lint.project.modules import Modules, may_mean, module_of
 from ssot_lint.project.others import OtherFiles
 
 NOTHING = ""
@@ -42,20 +42,34 @@ class Said:
     """All that is said of the ids of one name, by whom it concerns; each in the order of paths."""
 
     by_owner: Mapping[str, tuple[Told, ...]]
-    """By the class that objects are of, or the table."""
+    """By the class that objects are of, the table, the module of a function."""
     by_table: Mapping[str, tuple[Told, ...]]
     """What concerns those, too, who speak of the class or the table."""
     by_folder: Mapping[str, tuple[Told, ...]]
+    by_module: Mapping[str, tuple[Told, ...]]
+    """What concerns the modules that a file imports, by the last word of their names."""
+    of_all: tuple[Told, ...]
+    """What concerns all ids of the name."""
     digest: str
     """What tells it from what was said before."""
 
     @classmethod
     def of(cls, told: Sequence[Told]) -> Said:
         """All of it, in order."""
+
+        def reaching(*reaches: Reach) -> Iterator[Told]:
+            return (one for one in told if one.fact.reach in reaches)
+
         return cls(
-            _grouped((one.fact.owner, one) for one in told if one.fact.owner),
-            _grouped((one.fact.owner, one) for one in told if one.fact.reach is Reach.TABLE),
-            _grouped((_folder(one.path), one) for one in told if one.fact.reach is Reach.FOLDER),
+            _grouped((one.fact.owner, one) for one in told if one.fact.owner or _has_module(one)),
+            _grouped((one.fact.owner, one) for one in reaching(Reach.TABLE)),
+            _grouped((_folder(one.path), one) for one in reaching(Reach.FOLDER)),
+            _grouped(
+                (stem, one)
+                for one in reaching(Reach.FOLDER, Reach.IMPORTED)
+                for stem in dict.fromkeys(map(_stem, one.fact.modules.split()))
+            ),
+            tuple(reaching(Reach.PROJECT)),
             blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
         )
 
@@ -164,16 +178,49 @@ class Project:
         own = said.by_owner.get(owner, ()) if owner else ()
         if defines(owner):
             own = tuple(told for told in own if not told.fact.has_owner)
-        others = [said.by_folder.get(_folder(self.path), ())]
+        module = module_of(self.path)
+        others = [said.by_folder.get(_folder(self.path), ()), said.of_all]
         others += [
             told for table, told in said.by_table.items() if speaks_of(table) and not defines(table)
         ]
+        imported = said.by_module.get(_stem(module), ())
+        others.append(tuple(told for told in imported if _imports(told.fact, module)))
         for told in own:
             if told.path != self.path:
                 yield told, True
-        for told in chain.from_iterable(others):
+        for told in dict.fromkeys(chain.from_iterable(others)):
             if told.path != self.path and told not in own:
                 yield told, False
+
+    def about_result(self, function: str) -> Iterator[tuple[Told, bool]]:
+        """What other files do to what a function of this one gives, and whether it is surely that.
+
+        It is not where a package may hand on the function of another module of the same name, or
+        where it is a method of who knows what.
+        """
+        module = module_of(self.path)
+        for told in self._said_of(f"{function}()", Reach.RESULT):
+            owner = told.fact.owner
+            if may_mean(owner, module) or may_mean(owner.rpartition(".")[0], module):
+                yield told, True
+            elif not owner or f".{module}.".find(f".{owner}.") >= 0:
+                yield told, False
+
+    def patching(self, functions: Iterable[str]) -> Iterator[Told]:
+        """What tests put in the place of functions of some names, as this file knows them."""
+        module = module_of(self.path)
+        for function in functions:
+            for told in self._said_of(f"{function}()", Reach.PATCH):
+                if may_mean(told.fact.owner, module):
+                    yield told
+
+    def _said_of(self, name: str, reach: Reach) -> Iterator[Told]:
+        """What others say of what has a name."""
+        self.asked.add(name)
+        said = self.index.said.get(name) if self.index is not None else None
+        for told in chain.from_iterable(said.by_owner.values()) if said is not None else ():
+            if told.fact.reach is reach and told.path != self.path:
+                yield told
 
 
 def _grouped(pairs: Iterable[tuple[str, Told]]) -> dict[str, tuple[Told, ...]]:
@@ -185,3 +232,15 @@ def _grouped(pairs: Iterable[tuple[str, Told]]) -> dict[str, tuple[Told, ...]]:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def _stem(module: str) -> str:
+    return module.rpartition(".")[2]
+
+
+def _has_module(told: Told) -> bool:
+    return told.fact.reach in (Reach.RESULT, Reach.PATCH)
+
+
+def _imports(fact: Fact, module: str) -> bool:
+    return any(may_mean(dotted, module) for dotted in fact.modules.split())

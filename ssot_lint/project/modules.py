@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -40,7 +41,7 @@ class Modules:
             if level <= len(folders) + 1:
                 yield folders[: len(folders) - level + 1]
             return
-        if not names or names[0] in sys.stdlib_module_names:
+        if not names or is_foreign(names[0]):
             return
         for count in range(len(folders) + 1):
             yield folders[:count]
@@ -50,3 +51,38 @@ class Modules:
     def _file(self, module: str) -> str | None:
         names = (f"{module}.py", f"{module}/__init__.py") if module else ("__init__.py",)
         return next((name for name in names if name in self.paths), None)
+
+
+def is_foreign(dotted: str) -> bool:
+    """Whether a name is sure to be of the standard library."""
+    return dotted.partition(".")[0] in sys.stdlib_module_names
+
+
+def module_of(path: str) -> str:
+    """The dotted name of the module that a file is; `path` has forward slashes."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def may_mean(dotted: str, module: str) -> bool:
+    """Whether a dotted name may mean a module: it may begin at a folder below the root."""
+    return module == dotted or module.endswith(f".{dotted}")
+
+
+def imported_by(statements: Iterable[ast.Import | ast.ImportFrom], path: str) -> tuple[str, ...]:
+    """The modules of the project that the imports of a file may mean.
+
+    `from a import b` may mean `a.b`, too.
+    """
+    found = dict.fromkeys(name for node in statements for name in _modules(node, path))
+    return tuple(name for name in found if name and not is_foreign(name))
+
+
+def _modules(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    folders = path.split("/")[:-1]
+    above = folders[: len(folders) - node.level + 1] if node.level else []
+    base = ".".join(filter(None, (*above, node.module)))
+    yield base
+    yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")

@@ -40,9 +40,7 @@ class OtherFiles:
     @cached_property
     def generator(self) -> str | None:
         """The one that has the generator, where its source is known."""
-        if self.api.origin is None:
-            return None
-        return relative_path(str(self.settings.root / self.api.origin), self.root)
+        return generator_file(self.root, self.settings, self.api)
 
     @cached_property
     def modules(self) -> Modules:
@@ -70,3 +68,10 @@ class OtherFiles:
                 return ids_in(SourceText(text), parse(text), path, self.settings, self.api)
         except (OSError, NotAnalysedError, SyntaxError, UnicodeError, LookupError, RecursionError):
             return None
+
+
+def generator_file(root: str, settings: Settings, api: GeneratorApi) -> str | None:
+    """The path of the generator's source relative to the root of a project, where it is known."""
+    if api.origin is None:
+        return None
+    return relative_path(str(settings.root / api.origin), root)

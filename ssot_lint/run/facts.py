@@ -15,6 +15,7 @@ from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.model.errors import UserError
 from ssot_lint.project.facts import Fact, packed, unpacked
 from ssot_lint.project.index import Index
+from ssot_lint.project.others import generator_file
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.store.lines import Lines, Stamp
@@ -41,6 +42,7 @@ class _Read:
 
     settings: Settings
     api: GeneratorApi
+    generator: str | None
 
     def __call__(self, item: _Item) -> tuple[str, str]:
         """The facts of a file, packed, and the digest of its content: empty if it is not read."""
@@ -53,7 +55,8 @@ class _Read:
                 from ssot_lint.project.collect import facts_of  # most files end here
 
                 with time_limit(_PATIENCE):
-                    said = packed(facts_of(source, item.relative, self.settings, self.api))
+                    facts = facts_of(source, item.relative, self.settings, self.api, self.generator)
+                    said = packed(facts)
             return said, digest(source)
         except (TimeIsUp, MemoryError, Exception):
             # A check of the file itself tells what is wrong with it, or with us.
@@ -145,7 +148,8 @@ class Collector:
         return text, entry.digest
 
     def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[str, str]]]:
-        work = _Read(self.settings, self.api)
+        generator = generator_file(self.root, self.settings, self.api)
+        work = _Read(self.settings, self.api, generator)
         if self.jobs < 2 or sum(item.stamp.size for item in items) < _WORTH_SPLITTING:
             yield from ((item, work(item)) for item in items)
             return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ssot_lint.analysis.dataflow.declared_types import TYPES, DeclaredType
@@ -52,8 +50,8 @@ WIDE = "its width is fixed to 36 characters"
             "s = 'CREATE TABLE a (x INT); CREATE TABLE b (run_id CHAR(36))'",
             [f"table b.run_id: {WIDE}"],
         ),
-        ("UUID(row['run_id'])", ["folder .run_id: `run_id` is handed to `UUID()`"]),
-        ("UUID(str(row['run_id']))", ["folder .run_id: `run_id` is handed to `UUID()`"]),
+        ("UUID(row['run_id'])", ["project .run_id: `run_id` is handed to `UUID()`"]),
+        ("UUID(str(row['run_id']))", ["project .run_id: `run_id` is handed to `UUID()`"]),
         ("UUID(row['id'])", []),
         ("UUID(run_id)", []),
         (
@@ -85,7 +83,7 @@ def test_the_sieve_knows_all_types(row: DeclaredType) -> None:
 
 @pytest.mark.parametrize("name", sorted(CONVERTERS))
 def test_the_sieve_knows_all_parsers(name: str) -> None:
-    assert told(f"{name}(row['run_id'])") == [f"folder .run_id: `run_id` is handed to `{name}()`"]
+    assert told(f"{name}(row['run_id'])") == [f"project .run_id: `run_id` is handed to `{name}()`"]
 
 
 @pytest.mark.parametrize(
@@ -100,17 +98,104 @@ def test_the_sieve_lets_through(code: str) -> None:
     assert len(told(code)) == 1
 
 
-def test_a_test_reads_what_it_has_made_itself() -> None:
-    assert told("def f(c): return c.run_id[:8]", "app/tests/test_runs.py") == []
+@pytest.mark.parametrize(
+    "read",
+    [
+        "c.run_id[:8]",
+        "len(c.run_id)",
+        "c.run_id.split('-')",
+        "re.match('^x', c.run_id)",
+        "c['run_id'][0:8]",
+        "str(c.run_id)[:8]",
+    ],
+)
+def test_what_is_read(read: str) -> None:
+    (fact,) = facts(f"import re\nfrom app.db import runs\ndef f(c):\n return {read}")
+
+    assert (fact.name, fact.reach, fact.row) == ("run_id", Reach.FOLDER, 4)
+    assert fact.modules == "app.db app.db.runs"
+
+
+def test_a_test_reads_what_it_imports() -> None:
+    code = "from .. import db\ndef f(c): return c.run_id[:8]"
+    (fact,) = facts(code, "app/tests/test_runs.py")
+
+    assert (fact.reach, fact.modules) == (Reach.IMPORTED, "app app.db")
     assert told("class Run(Base):\n run_id = Column(UUID())", "tests/conftest.py")
 
 
-def test_the_generator_may_take_its_ids_apart() -> None:
-    api = replace(builtin_api(SETTINGS), origin="shared/ids.py")
-    source = b"def f(c): return c.run_id[:8]"
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "from app.ids import make_id\nmake_id()[:8]",
+            ["result app.ids.make_id(): the result of `make_id()` is cut"],
+        ),
+        (
+            "from . import ids\nrun_id = ids.make()\nrun_id[:8]",
+            ["result app.ids.make(): the result of `make()` is cut"],
+        ),
+        (
+            "from ..ids import make_run_id\nimport uuid\nx = uuid.UUID(make_run_id())",
+            ["result ids.make_run_id(): the result of `make_run_id()` is handed to `UUID()`"],
+        ),
+        (
+            "from app.ids import make_id\nthread_id = f'thread_{make_id()}'",
+            ["result app.ids.make_id(): `thread_` is put in front of what `make_id()` gives"],
+        ),
+        (
+            "from app.ids import make_id\nthread_id = 'thread_' + make_id()",
+            ["result app.ids.make_id(): `thread_` is put in front of what `make_id()` gives"],
+        ),
+        (
+            "def f(ids):\n return ids.make_id()[:8]",
+            ["result .make_id(): the result of `make_id()` is cut"],
+        ),
+        ("def make_id(): ...\nmake_id()[:8]", []),
+        ("from app.ids import make_id\nprint(make_id()[:8])", []),
+        ("from uuid import make_id\nmake_id()[:8]", []),
+        ("from app.ids import make_text\nmake_text()[:8], x.run_id", []),
+    ],
+)
+def test_what_is_done_to_results(code: str, expected: list[str]) -> None:
+    assert told(code, "app/runs.py") == expected
 
-    assert facts_of(source, "shared/ids.py", SETTINGS, api) == ()
-    assert facts_of(source, "shared/other.py", SETTINGS, api)
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("patch('app.db.uuid.uuid4')", "app.db.uuid4()"),
+        ("patch('app.db.uuid4', fake)", "app.db.uuid4()"),
+        ("mocker.patch('app.db.uuid')", "app.db.uuid()"),
+        ("monkeypatch.setattr('app.db.time.time', fake)", "app.db.time()"),
+        ("from app import db\nmonkeypatch.setattr(db, 'uuid4', fake)", "app.db.uuid4()"),
+        ("from app import db\npatch.object(db.uuid, 'uuid4')", "app.db.uuid4()"),
+        ("from app.db import x\npatch('uuid.uuid4')", "app.db.uuid4() app.db.x.uuid4()"),
+        ("patch('app.db.open_uuid')", ""),
+        ("get('app.db.uuid.uuid4')", ""),
+    ],
+)
+def test_what_tests_replace(code: str, expected: str) -> None:
+    found = facts(code, "tests/test_runs.py")
+
+    assert " ".join(f"{fact.owner}.{fact.name}" for fact in found) == expected
+    assert {fact.reach for fact in found} <= {Reach.PATCH}
+
+
+@pytest.mark.parametrize(
+    "route",
+    ["path('runs/<uuid:run_id>/', view)", "@get('/runs/{run_id:uuid}')\ndef f(): ..."],
+)
+def test_routes(route: str) -> None:
+    assert told(route) == ["project .run_id: a route takes `run_id` as a UUID"]
+
+
+def test_the_generator_may_take_its_ids_apart() -> None:
+    source = b"def f(c): return c.run_id[:8]"
+    api = builtin_api(SETTINGS)
+
+    assert facts_of(source, "shared/ids.py", SETTINGS, api, "shared/ids.py") == ()
+    assert facts_of(source, "shared/other.py", SETTINGS, api, "shared/ids.py")
 
 
 def test_facts_are_the_same_again() -> None:
@@ -123,7 +208,17 @@ def test_facts_are_the_same_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "1", "[1]", "[[1]]", '[["a","b",1,"no","",null,true,true]]']
+    "text",
+    [
+        "",
+        "{}",
+        "1",
+        "[1]",
+        "[[1]]",
+        '[["a","b",1,"no","",null,true,true,"","",""]]',
+        '[["a","b",1,"class","",null,true,1,"","",""]]',
+        '[["a","b",1,"class","",null,true,true]]',
+    ],
 )
 def test_wrong_values_are_no_facts(text: str) -> None:
     with pytest.raises((TypeError, ValueError)):

@@ -475,7 +475,7 @@ class Sites:
             return Refusal("text stands behind it")
         twin = self._twin(node)
         is_built = not any(self._is_banned_call(part) for part in parsing.walk(twin))
-        around = self._ids.once(Surroundings).doubt(twin, is_built=is_built)
+        around = self._file.once(Surroundings).doubt(twin, is_built=is_built)
         return around or self._ids.once(Strays).doubt(name)
 
     def _is_banned_call(self, node: ast.AST) -> bool:

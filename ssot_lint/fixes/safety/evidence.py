@@ -31,7 +31,7 @@ from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.shown import is_logged
-from ssot_lint.project.index import Project
+from ssot_lint.project.index import Project, Told
 
 _WORD = re.compile(r"[\w-]+")
 # What ids have in them behind what they begin with.
@@ -82,6 +82,17 @@ class Form:
         if not 0 < fitting < len(self.widths):
             return ""
         return f", enough only until the counter has {fitting + 1} digits"
+
+    def doubled(self, front: str) -> str | None:
+        """What a text in front of an id ends with that the id will begin with, too."""
+        if self.required and front.endswith(self.required):
+            return self.required
+        if self.kind and front.endswith(_SEPARATORS):
+            before = front[: -len(self.kind) - 1]
+            doubled = front[len(before) :]
+            if doubled[:-1].lower() == self.kind and not before[-1:].isalnum():
+                return doubled
+        return None
 
     def may_hold(self, text: str) -> bool:
         """Whether an id of this form, or a uuid, may have a text in it."""
@@ -179,7 +190,7 @@ class EvidenceInFile:
                 yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
             case None if not visit.path.labels.is_beside_others:
                 yield from _by_name(visit.path.name, visit.at)
-                yield from self._by_project(visit)
+                yield from self._by_project(visit, form)
             case Effect():
                 is_shown = event.only_result and self._is_logged(event.at)
                 if not is_shown and (not event.sought or form.may_hold(event.sought)):
@@ -214,10 +225,13 @@ class EvidenceInFile:
             self._given_back.discard(passed.call)
             yield from found
 
-    def _by_project(self, visit: Visit) -> Iterator[Effect]:
-        """What other files say of ids of the name that gets it."""
+    def _by_project(self, visit: Visit, form: Form) -> Iterator[Effect]:
+        """What other files say of ids of the name that gets it, or of what a function gives."""
         path = visit.path
         name = snake_case(path.name)
+        if path.root is Root.RESULT and path.labels == WHOLE:
+            for told, is_own in self._project.about_result(path.name):
+                yield from _told(told, form, is_sure=is_own)
         if path.root is not Root.FIELD or not names_an_id(name):
             return
         owner = path.owner or self._given_to(visit.at)
@@ -226,9 +240,7 @@ class EvidenceInFile:
             name, owner, self._speaks_of, lambda one: bool(defines(one))
         ):
             is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
-            yield Effect(
-                told.says, is_doubt=not is_sure, width=told.fact.width, demands_form=is_sure
-            )
+            yield from _told(told, form, is_sure=is_sure)
 
     def _may_import(self, owner: str, path: str) -> bool:
         """Whether a class may be that of a file: no import says that it comes from elsewhere.
@@ -279,15 +291,10 @@ class EvidenceInFile:
 
     def _doubled(self, front: Front, form: Form) -> str | None:
         """What stands in front of the id and is what it will begin with, too."""
-        if form.required and front.text.endswith(form.required):
-            return form.required
-        kind = form.kind
-        if kind and front.text.endswith(_SEPARATORS) and self._is_id(front.whole):
-            before = front.text[: -len(kind) - 1]
-            doubled = front.text[len(before) :]
-            if doubled[:-1].lower() == kind and not before[-1:].isalnum():
-                return doubled
-        return None
+        required = form.required
+        if not (required and front.text.endswith(required)) and not self._is_id(front.whole):
+            return None
+        return form.doubled(front.text)
 
     def _is_id(self, whole: ast.expr) -> bool:
         """Whether something with the name of an id gets the value of an expression."""
@@ -350,6 +357,15 @@ def _placed(refusal: Refusal, path: str) -> str:
     """What speaks against it with the place in another file; it may say one of a third already."""
     row = getattr(refusal.because, "lineno", None)
     return f"{refusal.reason} in {path}, line {row}" if row is not None else refusal.reason
+
+
+def _told(told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
+    """What another file says, if it matters to ids of the form."""
+    fact = told.fact
+    if fact.front and form.doubled(fact.front) is None:
+        return
+    if not fact.sought or form.may_hold(fact.sought):
+        yield Effect(told.says, is_doubt=not is_sure, width=fact.width, demands_form=is_sure)
 
 
 def _secret(what: str) -> str:

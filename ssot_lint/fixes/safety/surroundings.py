@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ssot_lint.analysis.syntax.parsing import last_name, last_name_of, walk
+from ssot_lint.analysis.semantics.patching import PATCHING, is_patch
+from ssot_lint.analysis.syntax.parsing import last_name_of, walk
+from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.makers import BANNED_MODULES, MODULES
 
-# Modules that tests replace as a whole, or functions of.
-_BANNED_MODULES = frozenset({"uuid"})
-_MODULES = _BANNED_MODULES | {"time", "random", "datetime"}
-_PATCHING = frozenset({"patch", "setattr"})
 # What gives the names of a module: `globals()["uuid4"] = fixed`, `sys.modules["uuid"] = fake`.
 _MODULE_NAMES = frozenset({"globals", "vars", "modules", "__dict__"})
 # Comments that are about an id, and what speaks of its form: whole words.
@@ -29,11 +27,12 @@ _OF_FORM = re.compile(
 
 
 class Surroundings:
-    """Those of one file. Made once per file: `ids.once(Surroundings)`."""
+    """Those of one file. Made once per file: `file.once(Surroundings)`."""
 
-    def __init__(self, ids: IdModel) -> None:
-        self._settings = ids.settings
-        self._semantics = ids.semantics
+    def __init__(self, file: FileContext) -> None:
+        self._settings = file.ids.settings
+        self._semantics = file.ids.semantics
+        self._project = file.project
         self._known: dict[frozenset[str], Refusal | None] = {}
 
     def doubt(self, node: ast.expr, *, is_built: bool) -> Refusal | None:
@@ -41,7 +40,7 @@ class Surroundings:
 
         `is_built` is for ids that are put together from clocks and randomness.
         """
-        patched = self._patched(_MODULES if is_built else _BANNED_MODULES)
+        patched = self._patched(MODULES if is_built else BANNED_MODULES)
         return patched or self._in_doctest(node) or self._said(node)
 
     def _patched(self, modules: frozenset[str]) -> Refusal | None:
@@ -51,6 +50,8 @@ class Surroundings:
             at = next(self._patching(banned, modules), None)
             says = "something else is put in the place of what makes it"
             self._known[modules] = Refusal(says, at) if at is not None else None
+            for told in self._project.patching(sorted(banned | modules)) if at is None else ():
+                self._known[modules] = Refusal(told.says)
         return self._known[modules]
 
     def _patching(self, banned: frozenset[str], modules: frozenset[str]) -> Iterator[ast.AST]:
@@ -64,9 +65,9 @@ class Surroundings:
             for piece in mentions.of(name):
                 if isinstance(piece, ast.Global) and self._sets(piece, name):
                     yield piece
-        for word in sorted(_PATCHING):
+        for word in sorted(PATCHING):
             for call in (node for piece in mentions.of(word) for node in walk(piece)):
-                if isinstance(call, ast.Call) and _is_patch(call.func):
+                if isinstance(call, ast.Call) and is_patch(call.func):
                     parts = [text.split(".")[-2:] for arg in call.args for text in self._texts(arg)]
                     if any(part[-1] in banned | modules or part[0] in modules for part in parts):
                         yield call
@@ -142,9 +143,3 @@ def _names_function(target: ast.expr, name: str) -> bool:
         case ast.Subscript(slice=ast.Constant(value=key), value=names):
             return key == name and last_name_of(names) in _MODULE_NAMES
     return False
-
-
-def _is_patch(func: ast.expr) -> bool:
-    """Whether it is `patch`, `patch.object`, `monkeypatch.setattr` and the like."""
-    owner = func.value if isinstance(func, ast.Attribute) else None
-    return last_name_of(func) in _PATCHING or (owner is not None and last_name(owner) == "patch")

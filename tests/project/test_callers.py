@@ -1,0 +1,104 @@
+"""What other files do to the ids that a file makes: to results of its functions, by patches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.projects import fix_of
+
+FUNCTION = "import uuid\n\ndef make_thread_id():\n    return str(uuid.uuid4())\n"
+CLASS = """
+import uuid
+
+class Maker:
+    def make_thread_id(self):
+        return str(uuid.uuid4())
+"""
+CALLED = "from app.makes import make_thread_id\n"
+RESULT = "the result of `make_thread_id()`"
+
+
+@pytest.mark.parametrize(
+    ("code", "caller", "says"),
+    [
+        (FUNCTION, f"{CALLED}x = make_thread_id()[:8]", f"no fix: {RESULT} is cut"),
+        (
+            FUNCTION,
+            f"{CALLED}thread_id = make_thread_id()\nlen(thread_id)",
+            f"no fix: {RESULT} is measured",
+        ),
+        (
+            FUNCTION,
+            f"{CALLED}thread_id = f'thread_{{make_thread_id()}}'",
+            "no fix: `thread_` is put in front of what `make_thread_id()` gives",
+        ),
+        # It may be handed on under the name, and something else may be.
+        (FUNCTION, "from app import make_thread_id\nmake_thread_id()[:8]", f"unsafe: {RESULT} is"),
+        (CLASS, "def f(maker):\n    maker.make_thread_id()[:8]", f"unsafe: {RESULT} is cut"),
+        (CLASS, "from app.makes import Maker\nMaker.make_thread_id()[:8]", f"no fix: {RESULT} is"),
+    ],
+)
+def test_results(tmp_path: Path, code: str, caller: str, says: str) -> None:
+    assert fix_of(tmp_path, code, {"web/views.py": caller}).startswith(says)
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        "from app.other import make_thread_id\nmake_thread_id()[:8]",
+        f"{CALLED}thread_id = f'ws_{{make_thread_id()}}'",
+        f"{CALLED}print(make_thread_id()[:8])",
+        f"{CALLED}make_thread_id()[-8:]",
+        f"{CALLED}make_thread_id().startswith('thread_')",
+    ],
+)
+def test_what_does_not_matter(tmp_path: Path, caller: str) -> None:
+    assert fix_of(tmp_path, FUNCTION, {"web/views.py": caller}) == "safe"
+
+
+@pytest.mark.parametrize(
+    ("test", "says"),
+    [
+        ("@patch('app.makes.uuid.uuid4')\ndef test(): ...", "`patch` replaces `app.makes.uuid.uu"),
+        (
+            "from app import makes\ndef test(monkeypatch):\n"
+            "    monkeypatch.setattr(makes.uuid, 'uuid4', int)",
+            "`monkeypatch.setattr` replaces `app.makes.uuid.uuid4`",
+        ),
+        ("import app.makes\npatch('uuid.uuid4')", "`patch` replaces `uuid.uuid4`"),
+    ],
+)
+def test_patches(tmp_path: Path, test: str, says: str) -> None:
+    said = fix_of(tmp_path, FUNCTION, {"tests/test_makes.py": test})
+
+    assert said.startswith(f"unsafe: {says}"), said
+    assert "in tests/test_makes.py, line " in said
+
+
+@pytest.mark.parametrize(
+    "test", ["patch('app.other.uuid.uuid4')", "import app.other\npatch('uuid.uuid4')"]
+)
+def test_patches_of_others(tmp_path: Path, test: str) -> None:
+    assert fix_of(tmp_path, FUNCTION, {"tests/test_makes.py": test}) == "safe"
+
+
+FIELD = "import uuid\n\ndef make(context):\n    context.run_id = str(uuid.uuid4())\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "reader", "says"),
+    [
+        ("app/reads.py", "def f(c): c.run_id[:8]", "unsafe: `run_id` is cut"),
+        ("web/reads.py", "import app.makes\ndef f(c): c.run_id[:8]", "unsafe: `run_id` is cut"),
+        ("web/reads.py", "def f(c): c.run_id[:8]", "safe"),
+        ("web/reads.py", "def f(c): UUID(c.run_id)", "unsafe: `run_id` is handed to `UUID()`"),
+        ("web/urls.py", "path('<uuid:run_id>/')", "unsafe: a route takes `run_id` as a UUID"),
+        ("tests/test_a.py", "from app import makes\nlen(c.run_id)", "unsafe: `run_id` is meas"),
+        ("tests/test_a.py", "from app.other import x\nlen(c.run_id)", "safe"),
+        ("app/tests/test_a.py", "len(c.run_id)", "safe"),
+    ],
+)
+def test_fields(tmp_path: Path, name: str, reader: str, says: str) -> None:
+    assert fix_of(tmp_path, FIELD, {name: reader}).startswith(says)
