@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from posixpath import dirname, relpath
 from typing import TypeAlias
 
 import libcst as cst
@@ -26,9 +27,9 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import Place, Refusal
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.model.findings import FileResult, Finding, Fix
+from ssot_lint.model.findings import FileResult, Finding, Fix, Step
 from ssot_lint.model.identity import normalised
 from ssot_lint.project.index import Project
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
@@ -359,16 +360,27 @@ def _told(
     finding: Finding, what: str, why: Refusal, file: FileContext, places: Positions
 ) -> Finding:
     """A finding that says why something is so of its fix, and on which line that stands."""
-    way = [_start(node, file, places) for node in why.way]
+    way = [Step(_start(point.node, file, places), point.says) for point in why.way]
     reason = why.reason
     if why.because is not None:
-        way.append(_start(why.because, file, places))
+        way.append(Step(_start(why.because, file, places), reason))
     elif why.row is not None:
-        way.append(Location(why.row, 1))
+        way.append(Step(Location(why.row, 1), reason))
     if why.because is not None or why.row is not None:
-        reason += f", line {way[-1].row}"
-    related = tuple(dict.fromkeys((*finding.related, *way)))
-    return replace(finding, message=f"{finding.message}{what}{reason})", related=related)
+        reason += f", line {way[-1].location.row}"
+    related = tuple(dict.fromkeys((*finding.related, *(step.location for step in way))))
+    message = f"{finding.message}{what}{reason})"
+    way += _far(why.elsewhere, file.project.path)
+    if way:
+        way.insert(0, Step(finding.location, "it is made here"))
+    return replace(finding, message=message, related=related, way=tuple(way))
+
+
+def _far(places: Sequence[Place], path: str) -> Iterator[Step]:
+    """Places in other files, as one sees them from a file of the project."""
+    for place in places:
+        relative = relpath(place.path, dirname(path) or ".")
+        yield Step(Location(place.row, place.column), place.says, relative)
 
 
 def _start(node: cst.CSTNode | ast.AST, file: FileContext, places: Positions) -> Location:

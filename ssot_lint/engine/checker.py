@@ -23,6 +23,7 @@ from ssot_lint.analysis.syntax.parsing import (
 from ssot_lint.analysis.syntax.stack import is_too_small
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.prefilter import Prefilter
+from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.rules.registry import (
     FILE_NOT_ANALYSED,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.excerpt import Excerpt
     from ssot_lint.engine.fix_loop import FixedText
     from ssot_lint.engine.trials import Trials
+    from ssot_lint.fixes.refusal import Place
     from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.project.index import Index, Project
     from ssot_lint.project.others import OtherFiles
@@ -135,6 +137,20 @@ class Checker:
             step = self._fixed(source, analysis, path, unsafe=unsafe, spares=spares)
         changed = step.source if step.source != source else None
         return FixResult(self._judged(step.after, path, step.source), changed, step.applied)
+
+    def traces(self, path: str, row: int) -> list[tuple[Place, ...]]:
+        """The way of each id that a row of a file makes or reads, through the whole project.
+
+        Raises UserError where the file is not known or cannot be read.
+        """
+        from ssot_lint.fixes.safety.trace import traces  # only who asks for it needs it
+
+        project = self._project(path)
+        ids = project.model(project.path)
+        if ids is None:
+            raise UserError(f"{path}: cannot be read or parsed; `ssot-lint check` says why")
+        with room_to_recurse():
+            return list(traces(ids, project, row))
 
     def _fixed(
         self,

@@ -7,6 +7,20 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.forward import Waypoint
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in another file, and what happens there to the id."""
+
+    path: str
+    """Relative to the root of the project, with forward slashes."""
+    row: int
+    column: int
+    """Both from 1; the column in code points."""
+    says: str
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -17,9 +31,11 @@ class Refusal:
 
     reason: str
     because: cst.CSTNode | ast.AST | None = None
-    way: tuple[ast.AST, ...] = ()
+    way: tuple[Waypoint, ...] = ()
     row: int | None = None
     """The row of the file, from 1, where no node says it but the text."""
+    elsewhere: tuple[Place, ...] = ()
+    """The way from there on, through other files."""
 
 
 BY_RULE = Refusal("")

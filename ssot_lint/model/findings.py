@@ -57,13 +57,27 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A place on the way of an id, and what happens to it there.
+
+    `path` is relative to the folder of the finding's file, with forward slashes; empty for the
+    file itself.
+    """
+
+    location: Location
+    says: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One violation.
 
     `end_location` points behind the last character. `noqa_row` is the row at whose end a
     `# noqa` comment covers this finding. `related` are places that the message speaks of.
     `scope` is the qualified name of the function or class around it, empty outside of these;
-    `text` the code at fault without its layout: both stay when lines move.
+    `text` the code at fault without its layout: both stay when lines move. `way` is that of the
+    id to what speaks against a fix, where something does.
     """
 
     path: str
@@ -77,6 +91,7 @@ class Finding:
     fix: Fix | None = None
     scope: str = ""
     text: str = ""
+    way: tuple[Step, ...] = ()
 
     @property
     def applicability(self) -> Applicability:

@@ -164,12 +164,15 @@ class Project:
         owner: str,
         speaks_of: Callable[[str], bool],
         defines: Callable[[str], bool] = lambda _: False,
+        *,
+        made_here: bool = True,
     ) -> Iterator[tuple[Told, bool]]:
         """What other files say of ids of a name, and whether it is surely about these.
 
         `owner` is the class that they are given to, where that is known; `speaks_of` tells whether
         the file that asks has a word in it, `defines` whether a class of a name is its own: what
-        others say of one that they have themselves is then about another one.
+        others say of one that they have themselves is then about another one. What concerns those
+        whom a file imports is told of ids that are `made_here`, and not handed in from elsewhere.
         """
         self.asked.add(name)
         said = self.index.said.get(name) if self.index is not None else None
@@ -183,7 +186,7 @@ class Project:
         others += [
             told for table, told in said.by_table.items() if speaks_of(table) and not defines(table)
         ]
-        imported = said.by_module.get(_stem(module), ())
+        imported = said.by_module.get(_stem(module), ()) if made_here else ()
         others.append(tuple(told for told in imported if _imports(told.fact, module)))
         for told in own:
             if told.path != self.path:

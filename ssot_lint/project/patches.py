@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from ssot_lint.analysis.semantics.patching import is_patch
 from ssot_lint.analysis.syntax.parsing import dotted_name, last_name_of, plain_text
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.makers import MODULES
+from ssot_lint.ids.makers import BANNED_MODULES, MODULES
 from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.modules import imported_by, is_foreign
 
 
 def patches(ids: IdModel, path: str) -> Iterator[Fact]:
     """All of them; `path` is that of the file, relative to the root of the project."""
-    words = MODULES | {name.rpartition(".")[2] for name in ids.settings.banned}
+    banned = BANNED_MODULES | {name.rpartition(".")[2] for name in ids.settings.banned}
+    words = MODULES | banned
     for call in ids.semantics.syntax.of(ast.Call):
         for target in _targets(ids, call, words) if is_patch(call.func) else ():
             module, name = _parted(target, words)
-            if name:
+            # Who stops the clock for all measures how long something takes.
+            if name and (module or name in banned):
                 for one in [module] if module else imported_by(ids.semantics.names.imports, path):
                     says = f"`{ast.unparse(call.func)}` replaces `{target}`"
                     yield Fact(f"{name}()", says, call.lineno, Reach.PATCH, one)

@@ -24,6 +24,7 @@ _DOING = (
     ast.keyword, ast.Await,
 )  # fmt: skip
 _TAKING = frozenset(name for sink in SINKS for name in sink.names) | {"str"}
+_BY_IMPORTS = (Reach.FOLDER, Reach.IMPORTED)
 # So little of the front of an id that nothing unique is left of it.
 _LEAST = 24
 
@@ -57,11 +58,7 @@ class Reads:
             return
         owner = self._class_of(of) if of is not None else ""
         for effect in self._effects(self._forward.here(node)):
-            reach = Reach.IMPORTED if self._is_test else Reach.FOLDER
-            if effect.demands_form and not self._is_test:
-                reach = Reach.PROJECT
-            if owner:
-                reach = Reach.CLASS
+            reach = self._reach(owner, is_parsed=effect.demands_form and of is not None)
             yield Fact(
                 snake_case(name),
                 _said_of(f"`{name}`", effect),
@@ -70,8 +67,16 @@ class Reads:
                 owner,
                 has_owner=bool(self._ids.semantics.fields.classes(owner)),
                 sought=effect.sought,
-                modules="" if owner else self._modules,
+                modules=self._modules if reach in _BY_IMPORTS else "",
             )
+
+    def _reach(self, owner: str, *, is_parsed: bool) -> Reach:
+        """Whose ids it reads; a test has made them itself, or gets them from what it imports."""
+        if self._is_test:
+            return Reach.IMPORTED
+        if owner:
+            return Reach.CLASS
+        return Reach.PROJECT if is_parsed else Reach.FOLDER
 
     def _of_result(self, call: ast.Call, func: ast.expr) -> Iterator[Fact]:
         """What is done to the ids that a function of another file gives."""

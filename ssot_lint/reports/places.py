@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ssot_lint.config.paths import path_inside
-from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.model.findings import FileResult, Finding, Step
 from ssot_lint.model.identity import Identity, fingerprints
 
 
@@ -49,6 +49,20 @@ def with_fingerprints(results: Sequence[FileResult]) -> Iterator[tuple[Finding, 
     pairs = zip(findings, paths, strict=True)
     marks = fingerprints(Identity.of(finding, path) for finding, path in pairs)
     yield from zip(findings, paths, marks, strict=True)
+
+
+def way_of(finding: Finding) -> list[tuple[str, Step]]:
+    """The places that a message speaks of, each with its file, as the finding's path is given.
+
+    Those on the way of the id to what speaks against a fix come last, in their order.
+    """
+    folder = os.path.dirname(finding.path)
+    told = {step.location for step in finding.way if not step.path}
+    others = [Step(place, "") for place in finding.related if place not in told]
+    return [
+        (os.path.normpath(os.path.join(folder, step.path)) if step.path else finding.path, step)
+        for step in (*others, *finding.way)
+    ]
 
 
 def line_of(finding: Finding, result: FileResult) -> str | None:

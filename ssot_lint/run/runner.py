@@ -7,7 +7,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -25,6 +25,7 @@ from ssot_lint.run.store.lines import Stamp
 if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Spares
     from ssot_lint.engine.checker import Checker
+    from ssot_lint.fixes.refusal import Place
     from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.run.pool import Lost
 
@@ -177,6 +178,22 @@ class Runner:
             if cache is not None:
                 cache.add(name, text, result, self._answers(checker.asked))
             return result
+
+    def traces(self, path: str, row: int) -> list[tuple[Place, ...]]:
+        """The way of each id on a row of a file through its project; see Checker.traces.
+
+        With the absolute paths of files.
+        """
+        project = self._project(path)
+        # Where nothing says how far the project goes, it is at least what one is looking at.
+        self._ask(path, os.path.join(os.getcwd(), os.path.basename(path)), anew=True)
+        index = self._projects.index
+        root = index.root if index is not None else ""
+        found = self._projects.checker(project).traces(path, row)
+        return [
+            tuple(replace(one, path=os.path.join(root, one.path)) for one in trace)
+            for trace in found
+        ]
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
         """What the generator that the settings name offers; its source is read once."""

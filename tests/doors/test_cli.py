@@ -192,6 +192,7 @@ def test_json(folder: Path) -> None:
             },
             "noqa_row": 2,
             "url": None,
+            "related": [],
         }
     ]
     assert run(folder, "check", "--output-format", "json", "good.py")[1] == "[]\n"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ssot_lint.config.reader import SettingsReader
+from ssot_lint.model.findings import Finding
 from ssot_lint.run.runner import Options, Runner
 from tests.helpers.behaviour import project_below
 
@@ -22,11 +23,18 @@ def write_project(root: Path, files: Mapping[str, str]) -> Path:
     return root
 
 
-def fix_of(root: Path, code: str, files: Mapping[str, str], name: str = "app/makes.py") -> str:
-    """What is said of the fix of the one id that is made in a file of a project beside others."""
+def findings_of(
+    root: Path, code: str, files: Mapping[str, str], name: str = "app/makes.py"
+) -> tuple[Finding, ...]:
+    """What is found in a file of a project beside others."""
     write_project(root, {**files, name: code})
     runner = Runner(SettingsReader(()), Options(asks_all=True))
     (result,) = runner.check_files([str(root / name)])
-    (finding,) = result.findings
+    return result.findings
+
+
+def fix_of(root: Path, code: str, files: Mapping[str, str], name: str = "app/makes.py") -> str:
+    """What is said of the fix of the one id that is made in a file of a project beside others."""
+    (finding,) = findings_of(root, code, files, name)
     said = re.search(r" \(((?:no fix|unsafe): .*)\)$", finding.message, re.DOTALL)
     return said[1] if said is not None else finding.applicability.value

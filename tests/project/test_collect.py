@@ -50,8 +50,8 @@ WIDE = "its width is fixed to 36 characters"
             "s = 'CREATE TABLE a (x INT); CREATE TABLE b (run_id CHAR(36))'",
             [f"table b.run_id: {WIDE}"],
         ),
-        ("UUID(row['run_id'])", ["project .run_id: `run_id` is handed to `UUID()`"]),
-        ("UUID(str(row['run_id']))", ["project .run_id: `run_id` is handed to `UUID()`"]),
+        ("UUID(row.run_id)", ["project .run_id: `run_id` is handed to `UUID()`"]),
+        ("UUID(str(row['run_id']))", ["folder .run_id: `run_id` is handed to `UUID()`"]),
         ("UUID(row['id'])", []),
         ("UUID(run_id)", []),
         (
@@ -83,7 +83,7 @@ def test_the_sieve_knows_all_types(row: DeclaredType) -> None:
 
 @pytest.mark.parametrize("name", sorted(CONVERTERS))
 def test_the_sieve_knows_all_parsers(name: str) -> None:
-    assert told(f"{name}(row['run_id'])") == [f"project .run_id: `run_id` is handed to `{name}()`"]
+    assert told(f"{name}(row['run_id'])") == [f"folder .run_id: `run_id` is handed to `{name}()`"]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,7 @@ def test_what_is_done_to_results(code: str, expected: list[str]) -> None:
         ("from app import db\nmonkeypatch.setattr(db, 'uuid4', fake)", "app.db.uuid4()"),
         ("from app import db\npatch.object(db.uuid, 'uuid4')", "app.db.uuid4()"),
         ("from app.db import x\npatch('uuid.uuid4')", "app.db.uuid4() app.db.x.uuid4()"),
+        ("from app.db import x\npatch('time.time')", ""),
         ("patch('app.db.open_uuid')", ""),
         ("get('app.db.uuid.uuid4')", ""),
     ],

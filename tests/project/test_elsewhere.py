@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.projects import fix_of
+from tests.helpers.in_process import run
+from tests.helpers.projects import findings_of, fix_of, write_project
 
 MAKES = """
 import uuid
@@ -164,3 +166,48 @@ def test_circles_end(tmp_path: Path) -> None:
     )
 
     assert fix_of(tmp_path, code, files) == "safe"
+
+
+def test_the_way_there(tmp_path: Path) -> None:
+    files = {
+        "app/a.py": "from lib.b import second\ndef first(x):\n    y = x\n    second(y)\n",
+        "lib/b.py": "def second(run_id):\n    return run_id[:8]\n",
+    }
+    code = MAKES.format(
+        imports="from app.a import first", code=IN_FUNCTION.format(use="first(run_id)")
+    )
+
+    (finding,) = findings_of(tmp_path, code, files)
+
+    assert [(step.path, step.location.row, step.says) for step in finding.way] == [
+        ("", 6, "it is made here"),
+        ("a.py", 3, "it becomes `y`"),
+        ("../lib/b.py", 2, "`run_id` is cut"),
+    ]
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_reports_show_the_way(tmp_path: Path, form: str) -> None:
+    files = {"lib/b.py": "def second(run_id):\n    return run_id[:8]\n"}
+    code = MAKES.format(
+        imports="from lib.b import second", code=IN_FUNCTION.format(use="second(run_id)")
+    )
+    write_project(tmp_path, {**files, "app/makes.py": code})
+
+    _, output, _ = run(tmp_path, "check", "--output-format", form)
+
+    if form == "json":
+        (finding,) = json.loads(output)
+        assert [(Path(one["filename"]).name, one["message"]) for one in finding["related"]] == [
+            ("makes.py", "it is made here"),
+            ("b.py", "`run_id` is cut"),
+        ]
+    else:
+        (result,) = json.loads(output)["runs"][0]["results"]
+        (flow,) = result["codeFlows"][0]["threadFlows"]
+        places = [one["location"]["physicalLocation"] for one in flow["locations"]]
+        assert [place["artifactLocation"]["uri"] for place in places] == [
+            "app/makes.py",
+            "lib/b.py",
+        ]
+        assert [place["region"]["startLine"] for place in places] == [6, 2]

@@ -74,6 +74,14 @@ Event: TypeAlias = Handed | Effect | Front | Passed
 
 
 @dataclass(frozen=True)
+class Waypoint:
+    """A node by which a value came to where it is, and what it is called from there on."""
+
+    node: ast.AST
+    says: str
+
+
+@dataclass(frozen=True)
 class Visit:
     """An access path that the value reaches, and the visit that it comes from."""
 
@@ -84,18 +92,25 @@ class Visit:
     """Whether a step on the way there is a guess."""
 
     @property
-    def way(self) -> tuple[ast.AST, ...]:
+    def way(self) -> tuple[Waypoint, ...]:
         """The last nodes by which the value came here, the first one first.
 
         Without the expression where the way begins.
         """
-        found: list[ast.AST] = []
+        found: list[Waypoint] = []
         visit: Visit | None = self
         while visit is not None and len(found) < _LONGEST_WAY:
             if visit.at is not None and visit.before is not None and visit.before.path != _HERE:
-                found.append(visit.at)
+                found.append(Waypoint(visit.at, got(visit.path)))
             visit = visit.before
         return tuple(reversed(found))
+
+
+def got(path: AccessPath) -> str:
+    """What is said of a value where a path gets it, as a sentence about it."""
+    if path.root is Root.RESULT:
+        return f"`{path.name}` gives it"
+    return f"it becomes `{path.owner}.{path.name}`" if path.owner else f"it becomes `{path.name}`"
 
 
 FIRST = Visit(_HERE)

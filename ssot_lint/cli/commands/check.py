@@ -73,6 +73,11 @@ class _Check(click.Command):
     metavar="[=REASON]",
     help="Suppress what is found by `# noqa` comments in the files, with a reason behind them.",
 )
+@click.option(
+    "--explain",
+    metavar="FILE:LINE",
+    help="Show where the ids of a line go in all files of the project, and what is done to them.",
+)
 @click.option("--watch", is_flag=True, help="Check again what changes, until Ctrl-C.")
 @click.option(
     "--show-settings",
@@ -95,6 +100,7 @@ def check(
     no_baseline: bool,
     since: str | None,
     add_noqa: str | None,
+    explain: str | None,
     watch: bool,
     show_settings: bool,
     common: Common,
@@ -119,6 +125,10 @@ def check(
     )
     if add_noqa is not None and (ignore_noqa or common.is_stdin(paths)):
         raise click.UsageError("--add-noqa goes with files, and without --ignore-noqa")
+    if explain is not None:
+        if paths or watch or add_noqa is not None:
+            raise click.UsageError("--explain goes alone")
+        return _explain(explain, common)
     if show_settings:
         _show_settings(paths, common)
         return EXIT_CLEAN
@@ -139,6 +149,12 @@ def _watch(task: Task) -> int:
         install = "pip install 'ssot-lint[watch]'"
         raise UserError(f"--watch needs {error.name}: {install}") from None
     return watch(task)
+
+
+def _explain(place: str, common: Common) -> int:
+    from ssot_lint.cli.explain import explain  # no other run needs it
+
+    return explain(place, common)
 
 
 def _add_noqa(task: Task, reason: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.calls.callees import Callee
@@ -20,6 +21,8 @@ from ssot_lint.project.links import Found, Links
 if TYPE_CHECKING:
     from ssot_lint.fixes.safety.evidence import Evidence, EvidenceInFile, Form
 
+Reached: TypeAlias = "tuple[Found, EvidenceInFile, tuple[AccessPath, ...]]"
+"""A function or a class, what gathers evidence in its file, and what gets an id there."""
 # So many files are read for one; who hands an id on and on names it for what it is.
 _MOST_FILES = 40
 _LONGEST = 6
@@ -57,12 +60,40 @@ class Elsewhere:
 
     def received(self, by: str, passed: Passed, form: Form) -> Iterator[Received]:
         """What the functions of other files that a call in a file may run do to an id."""
+        for found, file, paths in self.reached(by, passed):
+            with self._inside(found.path, paths) as may_go_on:
+                key = (found.path, paths, form)
+                if may_go_on and key not in self._known:
+                    evidence = file.beyond(paths, form)
+                    name = found.node.name if not isinstance(found.node, ast.ClassDef) else ""
+                    is_returned = bool(name) and file.gives_back(paths, name)
+                    self._known[key] = Received(found.path, evidence, is_returned)
+            if key in self._known:
+                yield self._known[key]
+
+    def reached(self, by: str, passed: Passed) -> Iterator[Reached]:
+        """What a call in a file hands an id to in others."""
         if is_text_output(passed.call):
             return
         for found in self.links.of(by, passed.call.func):
             for one in self._taking(found):
-                if one.path not in (by, self._project.generator):
-                    yield from self._handed_to(one, passed, form)
+                file, ids = self._file(one.path), self.links.ids(one.path)
+                is_other = one.path not in (by, self._project.generator)
+                if is_other and file is not None and ids is not None:
+                    paths = tuple(_reached(one, ids, passed))
+                    if paths:
+                        yield one, file, paths
+
+    @contextmanager
+    def _inside(self, path: str, paths: tuple[AccessPath, ...]) -> Iterator[bool]:
+        """While an id is followed there; tells whether to: not in a circle, and not too far."""
+        where = (path, paths)
+        may_go_on = where not in self._open and len(self._open) < _LONGEST
+        self._open.append(where)
+        try:
+            yield may_go_on
+        finally:
+            self._open.pop()
 
     def _taking(self, found: Found) -> Iterator[Found]:
         """What gets the arguments of a call: constructors, and the fields of their classes."""
@@ -74,25 +105,6 @@ class Elsewhere:
             yield from self.links.member(replace(found, is_object=True), "__init__")
             yield found
             yield from self.links.bases(found)
-
-    def _handed_to(self, found: Found, passed: Passed, form: Form) -> Iterator[Received]:
-        file = self._file(found.path)
-        ids = self.links.ids(found.path)
-        if file is None or ids is None:
-            return
-        paths = tuple(_reached(found, ids, passed))
-        key = (found.path, paths, form)
-        where = (found.path, paths)
-        if not paths or where in self._open or len(self._open) >= _LONGEST:
-            return
-        if key not in self._known:
-            self._open.append(where)
-            evidence = file.beyond(paths, form)
-            name = found.node.name if not isinstance(found.node, ast.ClassDef) else ""
-            is_returned = bool(name) and file.gives_back(paths, name)
-            self._open.pop()
-            self._known[key] = Received(found.path, evidence, is_returned)
-        yield self._known[key]
 
     def _file(self, path: str) -> EvidenceInFile | None:
         if path not in self._files:

@@ -15,7 +15,7 @@ from ssot_lint.analysis.dataflow.forward import FIRST, Event, Forward, Front, Ha
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.fixes.refusal import Place, Refusal
 from ssot_lint.fixes.safety.elsewhere import Elsewhere
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
@@ -46,6 +46,14 @@ _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "un
 # How long ids may become of which it is not known.
 WIDEST = 64
 _TRACED = "the trace headers fix its width and alphabet"
+
+
+@dataclass(frozen=True)
+class FarEffect(Effect):
+    """What another file does to an id."""
+
+    elsewhere: tuple[Place, ...] = ()
+    """The way there, through other files."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +114,9 @@ class EvidenceInFile:
     def __init__(self, ids: IdModel, project: Project, elsewhere: Elsewhere | None = None) -> None:
         """`elsewhere` is that of the file from which an id is followed into this one."""
         self._ids = ids
-        self._project = project
+        self.project = project
         self._is_elsewhere = elsewhere is not None
-        self._elsewhere = elsewhere or Elsewhere(project, ids, EvidenceInFile)
+        self.elsewhere = elsewhere or Elsewhere(project, ids, EvidenceInFile)
         self._model = model = ids.semantics
         self._parent = model.syntax.parent
         self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
@@ -116,11 +124,11 @@ class EvidenceInFile:
         """Whether the file speaks of classes and tables that others were asked about."""
         self._given_back: set[ast.Call] = set()
         """Calls that give back the id that is looked at just now."""
-        self._forward = Forward(model, partial(context_parameters, ids))
+        self.forward = Forward(model, partial(context_parameters, ids))
 
     def about(self, node: ast.expr, form: Form) -> Evidence:
         """What speaks against an id of the form in all that the value of an expression goes to."""
-        events = self._forward.here(node)
+        events = self.forward.here(node)
         handed = [event for event in events if isinstance(event, Handed)]
         names = [Visit(one.path, one.at, FIRST, one.path.is_guess) for one in handed]
         near = self._judged([*((FIRST, e) for e in events), *((v, None) for v in names)], form)
@@ -134,7 +142,7 @@ class EvidenceInFile:
         """What speaks against it from there on: the same for all ids that get into the paths."""
         key = (paths, form)
         if key not in self._known:
-            met = self._forward.beyond(paths)
+            met = self.forward.beyond(paths)
             # What the first names say is asked with the place where they get the id.
             later = ((v, event) for v, event in met if event is not None or v.before is not FIRST)
             self._known[key] = self._judged(later, form)
@@ -143,20 +151,21 @@ class EvidenceInFile:
     def gives_back(self, paths: tuple[AccessPath, ...], function: str) -> bool:
         """Whether calls of a function give what gets into the paths."""
         result = AccessPath(Root.RESULT, function)
-        return any(visit.path == result for visit, _ in self._forward.beyond(paths))
+        return any(visit.path == result for visit, _ in self.forward.beyond(paths))
 
     def _judged(self, met: Iterable[tuple[Visit, Event | None]], form: Form) -> Evidence:
         doubt: Refusal | None = None
         room: int | None = None
         for visit, event in met:
-            for effect in self._effects(visit, event, form):
+            for effect in self.effects(visit, event, form):
                 says = effect.says
                 if effect.width is not None:
                     room = min(effect.width, room or effect.width)
                     if effect.width >= form.width:
                         continue
                     says += form.too_wide(effect.width)
-                refusal = Refusal(says, effect.at, visit.way)
+                far = effect.elsewhere if isinstance(effect, FarEffect) else ()
+                refusal = Refusal(says, effect.at, visit.way, elsewhere=far)
                 is_doubt = effect.is_doubt or visit.is_guess or self._may_be_another(visit, effect)
                 if not is_doubt:
                     return Evidence(refusal, doubt, room)
@@ -177,13 +186,13 @@ class EvidenceInFile:
         is_context = method == self._ids.settings.context_method
         labels = WHOLE.within(Through.ELEMENT) if is_context else WHOLE
         form = Form()
-        for visit, event in self._forward.follow(node, labels):
-            for effect in self._effects(visit, event, form):
+        for visit, event in self.forward.follow(node, labels):
+            for effect in self.effects(visit, event, form):
                 fits = effect.width is not None and effect.width >= form.width
                 if effect.demands_form and not effect.is_doubt and not fits:
                     yield visit, effect
 
-    def _effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:
+    def effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:
         """What an event says against the form."""
         match event:
             case None if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
@@ -210,18 +219,22 @@ class EvidenceInFile:
     def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
         """What other files do to what a call hands them, and this one to what it gives back."""
         is_returned = False
-        for received in self._elsewhere.received(self._project.path, passed, form):
+        for received in self.elsewhere.received(self.project.path, passed, form):
             is_returned = is_returned or received.is_returned
             evidence = received.evidence
             for refusal in filter(None, (evidence.obstacle, evidence.doubt)):
                 is_doubt = refusal is evidence.doubt
-                yield Effect(_placed(refusal, received.path), is_doubt=is_doubt)
+                way = _far(refusal, received.path)
+                says = f"{refusal.reason} in {received.path}, line {way[-1].row}"
+                yield FarEffect(
+                    refusal.reason if refusal.elsewhere else says, is_doubt=is_doubt, elsewhere=way
+                )
             if evidence.room is not None and evidence.room >= form.width:
                 yield Effect("its width is fixed", width=evidence.room)
         if is_returned and passed.call not in self._given_back:
             self._given_back.add(passed.call)
-            events = list(self._forward.follow(passed.call, passed.labels))
-            found = [one for visit, event in events for one in self._effects(visit, event, form)]
+            events = list(self.forward.follow(passed.call, passed.labels))
+            found = [one for visit, event in events for one in self.effects(visit, event, form)]
             self._given_back.discard(passed.call)
             yield from found
 
@@ -230,14 +243,18 @@ class EvidenceInFile:
         path = visit.path
         name = snake_case(path.name)
         if path.root is Root.RESULT and path.labels == WHOLE:
-            for told, is_own in self._project.about_result(path.name):
+            for told, is_own in self.project.about_result(path.name):
                 yield from _told(told, form, is_sure=is_own)
         if path.root is not Root.FIELD or not names_an_id(name):
             return
         owner = path.owner or self._given_to(visit.at)
         defines = self._model.fields.classes
-        for told, is_own in self._project.about(
-            name, owner, self._speaks_of, lambda one: bool(defines(one))
+        for told, is_own in self.project.about(
+            name,
+            owner,
+            self._speaks_of,
+            lambda one: bool(defines(one)),
+            made_here=not self._is_elsewhere,
         ):
             is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
             yield from _told(told, form, is_sure=is_sure)
@@ -298,7 +315,7 @@ class EvidenceInFile:
 
     def _is_id(self, whole: ast.expr) -> bool:
         """Whether something with the name of an id gets the value of an expression."""
-        names = (path.name.replace(".", "_") for path in self._forward.gets(whole))
+        names = (path.name.replace(".", "_") for path in self.forward.gets(whole))
         return any(names_an_id(snake_case(name)) for name in names)
 
     def _behind(self, front: Front) -> Iterator[Effect]:
@@ -353,10 +370,16 @@ class EvidenceOfForm(EvidenceInFile):
         return self.demands(node) if isinstance(node, ast.expr) else iter(())
 
 
-def _placed(refusal: Refusal, path: str) -> str:
-    """What speaks against it with the place in another file; it may say one of a third already."""
-    row = getattr(refusal.because, "lineno", None)
-    return f"{refusal.reason} in {path}, line {row}" if row is not None else refusal.reason
+def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
+    """The way of an id in another file, and from there on, to what speaks against it."""
+    nodes = [(point.node, point.says) for point in refusal.way]
+    if isinstance(refusal.because, ast.AST):
+        nodes.append((refusal.because, refusal.reason))
+    own = [
+        Place(path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, says)
+        for node, says in nodes
+    ]
+    return (*own, *refusal.elsewhere)
 
 
 def _told(told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
@@ -365,7 +388,13 @@ def _told(told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
     if fact.front and form.doubled(fact.front) is None:
         return
     if not fact.sought or form.may_hold(fact.sought):
-        yield Effect(told.says, is_doubt=not is_sure, width=fact.width, demands_form=is_sure)
+        yield FarEffect(
+            told.says,
+            is_doubt=not is_sure,
+            width=fact.width,
+            demands_form=is_sure,
+            elsewhere=(Place(told.path, fact.row, 1, fact.says),),
+        )
 
 
 def _secret(what: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.model.findings import FileResult, Finding, Fix, count_codes
 from ssot_lint.reports.escaping import as_json
+from ssot_lint.reports.places import way_of
 
 
 def render_json(results: Sequence[FileResult]) -> str:
@@ -24,18 +25,26 @@ def render_json_statistics(results: Sequence[FileResult]) -> str:
 
 
 def entry_of(finding: Finding) -> dict[str, object]:
-    """A finding with the keys of ruff's JSON output."""
+    """A finding with the keys of ruff's JSON output; `related` are places that it speaks of."""
     return {
         "code": finding.code,
         "name": finding.name,
         "message": finding.message,
-        "filename": os.path.abspath(finding.path) if finding.path != "-" else "-",
+        "filename": _absolute(finding.path),
         "location": _place(finding.location),
         "end_location": _place(finding.end_location),
         "fix": _fix(finding.fix) if finding.fix is not None else None,
         "noqa_row": finding.noqa_row,
         "url": None,
+        "related": [
+            {"filename": _absolute(path), "location": _place(step.location), "message": step.says}
+            for path, step in way_of(finding)
+        ],
     }
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path) if path != "-" else path
 
 
 def _fix(fix: Fix) -> dict[str, object]:

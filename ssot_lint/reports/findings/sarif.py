@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.model.findings import FileResult, Finding, Step
 from ssot_lint.reports.escaping import as_json
-from ssot_lint.reports.places import end_column, line_of, uri, with_fingerprints
+from ssot_lint.reports.places import (
+    end_column,
+    line_of,
+    repository_path,
+    uri,
+    way_of,
+    with_fingerprints,
+)
 from ssot_lint.rules.registry import OFF_BY_DEFAULT, all_rules
 from ssot_lint.rules.rule import Rule
 
@@ -63,9 +70,9 @@ def _result(finding: Finding, path: str, fingerprint: str, line: str | None) -> 
         "endColumn": end_column(finding, line),
     }
     related = [
-        _location(path, {"startLine": place.row, "startColumn": place.column}) | {"id": number}
-        for number, place in enumerate(finding.related)
+        _step(place, step) | {"id": number} for number, (place, step) in enumerate(way_of(finding))
     ]
+    flow = [{"location": _step(place, step)} for place, step in way_of(finding) if step.says]
     return {
         "ruleId": finding.code,
         "ruleIndex": [rule.code for rule in all_rules()].index(finding.code),
@@ -73,8 +80,16 @@ def _result(finding: Finding, path: str, fingerprint: str, line: str | None) -> 
         "message": {"text": finding.message},
         "locations": [_location(path, region)],
         **({"relatedLocations": related} if related else {}),
+        **({"codeFlows": [{"threadFlows": [{"locations": flow}]}]} if flow else {}),
         "partialFingerprints": {"ssotLint/v1": fingerprint},
     }
+
+
+def _step(path: str, step: Step) -> dict[str, object]:
+    """A place on the way of an id, and what happens there."""
+    region = {"startLine": step.location.row, "startColumn": step.location.column}
+    message = {"message": {"text": step.says}} if step.says else {}
+    return _location(repository_path(path), region) | message
 
 
 def _location(path: str, region: dict[str, int]) -> dict[str, object]:

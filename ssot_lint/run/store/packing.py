@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, overload
 
 from ssot_lint.analysis.source.location import Location
-from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix
+from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix, Step
 from ssot_lint.rules.registry import CODES
 
 # No file has so many rows or findings, and shares of more cannot be told.
@@ -124,11 +124,12 @@ def _packed_finding(finding: Finding) -> tuple[Any, ...]:
         finding.scope,
         finding.text,
         fix and [fix.applicability.value, fix.message],
+        [[*_place(step.location), step.says, step.path] for step in finding.way],
     )
 
 
 def _finding(values: Any, path: str, edits: Iterator[Sequence[Edit]]) -> Finding:
-    start, end, code, name, message, noqa_row, related, scope, text, fix = values
+    start, end, code, name, message, noqa_row, related, scope, text, fix, way = values
     # All at once: there are many thousands of them.
     if code not in CODES or not (type(name) is type(message) is type(scope) is type(text) is str):
         raise TypeError
@@ -144,7 +145,13 @@ def _finding(values: Any, path: str, edits: Iterator[Sequence[Edit]]) -> Finding
         _fix(fix, next(edits)) if fix is not None else None,
         scope,
         text,
+        tuple(map(_step, way)) if _list(way) else (),
     )
+
+
+def _step(values: Any) -> Step:
+    row, column, says, path = values
+    return Step(_location([row, column]), _text(says), _text(path))
 
 
 def _fix(values: Iterable[Any], edits: Sequence[Edit]) -> Fix:

@@ -101,7 +101,7 @@ def test_the_way_there() -> None:
     ((visit, _),) = effects(code)
 
     assert visit.path.name == "z"
-    assert [getattr(node, "lineno", None) for node in visit.way] == [3]
+    assert [getattr(point.node, "lineno", None) for point in visit.way] == [3]
 
 
 def test_a_long_way_is_told_by_its_end() -> None:
@@ -112,7 +112,7 @@ def test_a_long_way_is_told_by_its_end() -> None:
     ((visit, effect),) = effects(f"def f():\n{links} a2999[:8]\n")
 
     assert getattr(effect.at, "lineno", None) == 3002
-    assert [getattr(node, "lineno", None) for node in visit.way] == [*range(2994, 3002)]
+    assert [getattr(point.node, "lineno", None) for point in visit.way] == [*range(2994, 3002)]
 
 
 def test_texts_in_front_of_it() -> None:
