@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
@@ -52,6 +52,8 @@ class Said:
     """What concerns all ids of the name."""
     digest: str
     """What tells it from what was said before."""
+    told: tuple[Told, ...]
+    """All of it."""
 
     @classmethod
     def of(cls, told: Sequence[Told]) -> Said:
@@ -71,6 +73,7 @@ class Said:
             ),
             tuple(reaching(Reach.PROJECT)),
             blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+            tuple(told),
         )
 
 
@@ -102,6 +105,33 @@ class Index:
         told = _grouped((fact.name, Told(path, fact)) for path, facts in in_order for fact in facts)
         said = {name: Said.of(told[name]) for name in sorted(told)}
         return cls(root, said, contents or {}, texts or {})
+
+    def expecting(
+        self,
+        facts: Mapping[str, tuple[Fact, ...]],
+        texts: Mapping[str, bytes],
+        contents: Mapping[str, str],
+    ) -> Index:
+        """The same when some files are going to hold other texts, given by their paths.
+
+        What they say now stays, and where it stands: other code may come before it.
+        """
+        said = dict(self.said)
+        told = _grouped(
+            (fact.name, Told(path, fact)) for path in sorted(facts) for fact in facts[path]
+        )
+        for name, more in told.items():
+            old = said[name].told if name in said else ()
+            known = {(one.path, replace(one.fact, row=0)) for one in old}
+            new = [one for one in more if (one.path, replace(one.fact, row=0)) not in known]
+            if new:
+                said[name] = Said.of((*old, *new))
+        return replace(
+            self,
+            said=said,
+            contents={**self.contents, **contents},
+            texts={**self.texts, **texts},
+        )
 
     def answer(self, question: str) -> str:
         """The digest of all that is said of a name, or what else somebody has asked for."""

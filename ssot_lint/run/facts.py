@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -47,20 +47,27 @@ class _Read:
     def __call__(self, item: _Item) -> tuple[str, str]:
         """The facts of a file, packed, and the digest of its content: empty if it is not read."""
         try:
+            source = files.read(item.path)
+        except (OSError, MemoryError):
+            return _NONE, ""
+        said = self.facts(source, item.relative)
+        return (said, digest(source)) if said is not None else (_NONE, "")
+
+    def facts(self, source: bytes, relative: str) -> str | None:
+        """The facts of a file with these bytes, packed; None where they cannot be read."""
+        try:
             from ssot_lint.project.sieve import may_say  # with nothing new, nothing is read
 
-            source = files.read(item.path)
-            said = _NONE
-            if may_say(source):
-                from ssot_lint.project.collect import facts_of  # most files end here
+            if not may_say(source):
+                return _NONE
+            from ssot_lint.project.collect import facts_of  # most files end here
 
-                with time_limit(_PATIENCE):
-                    facts = facts_of(source, item.relative, self.settings, self.api, self.generator)
-                    said = packed(facts)
-            return said, digest(source)
+            with time_limit(_PATIENCE):
+                found = facts_of(source, relative, self.settings, self.api, self.generator)
+                return packed(found)
         except (TimeIsUp, MemoryError, Exception):
             # A check of the file itself tells what is wrong with it, or with us.
-            return _NONE, ""
+            return None
 
 
 def recorded(root: str, store: Lines) -> Index:
@@ -105,6 +112,13 @@ class Collector:
             if text != _NONE:
                 saying.append((path, text))
         return Index.of(self.root, ((path, unpacked(text)) for path, text in saying), contents)
+
+    def expecting(self, index: Index, texts: Mapping[str, bytes]) -> Index:
+        """What all files say when some are going to hold other texts, by their paths."""
+        generator = generator_file(self.root, self.settings, self.api)
+        read = _Read(self.settings, self.api, generator)
+        facts = {path: unpacked(read.facts(text, path) or _NONE) for path, text in texts.items()}
+        return index.expecting(facts, texts, {path: digest(text) for path, text in texts.items()})
 
     def _said(self) -> Iterator[tuple[str, str, str]]:
         """The files, relative to the root, each with its facts and the digest of its content."""

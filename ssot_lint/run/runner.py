@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from ssot_lint.config.disk import digest, nearest_answer
+from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError, internal_error
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
+from ssot_lint.run.knowledge import Knowledge
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.projects import Folders, OpenStores, Projects
 from ssot_lint.run.store.lines import Stamp
@@ -40,6 +41,8 @@ _WORTH_STARTING = 4_000_000
 # A file with more is left to another process, be it alone: in this one, the time that Python's own
 # parser takes could not be cut short.
 _WORTH_WATCHING = 4_000_000
+# How often the fixes of a project are planned anew with what they make of its other files.
+_ROUNDS = 3
 # How much longer than the limit for a file a process may be silent: it may have to start first.
 _PATIENCE = 2
 
@@ -95,7 +98,12 @@ class _Done:
     fixed: FixedFile
     digest: str
     asked: tuple[str, ...] = ()
-    """The names of ids that other files were asked about."""
+    """What other files were asked."""
+
+    @property
+    def source(self) -> bytes | None:
+        """The new bytes of the file; None where they do not change."""
+        return self.fixed.result.source
 
 
 class Runner:
@@ -111,12 +119,14 @@ class Runner:
         self._reader = reader
         self._options = options
         self._projects = Projects(ignore_noqa=ignore_noqa)
-        self._has_asked = False
         self._memory = OpenStores(
             self._projects,
             is_used=options.use_cache,
             cache_dir=options.cache_dir,
             warn=options.warn,
+        )
+        self._knowledge = Knowledge(
+            self._projects, self._memory, options.jobs, asks_all=options.asks_all
         )
 
     def check_files(self, paths: Sequence[str]) -> Iterator[FileResult]:
@@ -138,7 +148,7 @@ class Runner:
         """What fixes make of the bytes of the file that is, or would be, at `path`."""
         spares = spared(path) if spared is not None else None
         project, timeout = self._project(path), self._options.timeout
-        self._ask(path)
+        self._knowledge.ask(project, [path])
         try:
             with time_limit(timeout):
                 checker = self._projects.checker(project)
@@ -149,7 +159,7 @@ class Runner:
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""
         project, timeout = self._project(path), self._options.timeout
-        self._ask(path)
+        self._knowledge.ask(project, [path])
         try:
             with time_limit(timeout):
                 return self._projects.checker(project).check(source, path)
@@ -161,7 +171,7 @@ class Runner:
         project = self._project(path)
         name = self._projects.settings(project).relative(path)
         with _rare_collections():
-            self._ask(path)
+            self._knowledge.ask(project, [path])
             cache = self._memory.cache(project, of_texts=True)
             answer = self._projects.answer
             known = cache.result_of_text(name, text, path, answer) if cache is not None else None
@@ -186,7 +196,8 @@ class Runner:
         """
         project = self._project(path)
         # Where nothing says how far the project goes, it is at least what one is looking at.
-        self._ask(path, os.path.join(os.getcwd(), os.path.basename(path)), anew=True)
+        here = os.path.join(os.getcwd(), os.path.basename(path))
+        self._knowledge.ask(project, [path, here], anew=True)
         index = self._projects.index
         root = index.root if index is not None else ""
         found = self._projects.checker(project).traces(path, row)
@@ -216,7 +227,7 @@ class Runner:
         with _rare_collections():
             if paths:
                 self._options.progress(0, len(paths))
-                self._ask(*paths, anew=True)
+                self._knowledge.ask(self._project(paths[0]), paths, anew=True)
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
                 stamp, known = folders.look(path)
@@ -246,33 +257,38 @@ class Runner:
                 following += 1
 
         self._options.progress(len(ready), len(paths))
-        for item, done in self._results([i for i in items if i.index not in held], work):
+        results = self._results([i for i in items if i.index not in held], work)
+        if unsafe is not None and self._options.asks_all:
+            results = self._planned(results, work)
+        for item, done in results:
             note(item, done)
             yield from in_order()
         yield from in_order()
         self._memory.save()
 
-    def _ask(self, *paths: str, anew: bool = False) -> None:
-        """Let what the files of a project say decide, that of the first path.
+    def _planned(
+        self, results: Iterator[tuple[_Item, _Done]], work: _Work
+    ) -> Iterator[tuple[_Item, _Done]]:
+        """The results when the files of the project hold what fixes make of them.
 
-        They are asked once, but by each run over files that reads them all.
+        A fix that meets new evidence there is not made. Evidence is only ever added, so that after
+        some rounds nothing changes any more.
         """
-        if self._has_asked and not (anew and self._options.asks_all):
-            return
-        self._has_asked = True
-        from ssot_lint.run.facts import Collector, recorded
-
-        project = self._project(paths[0])
-        settings, api = self._projects.settings(project), self._projects.api(project)
-        root = _root_of(paths, settings)
-        store = self._memory.facts(root, api.origin)
-        if self._options.asks_all:
-            collector = Collector(root, settings, api, store, self._options.jobs)
-            self._projects.ask(collector.index())
-            if store is not None:
-                store.save(Path(root))
-        elif store is not None:
-            self._projects.ask(recorded(root, store))
+        planned = {item.index: (item, done) for item, done in results}
+        for _ in range(_ROUNDS):
+            changed = [(i, d, d.source) for i, d in planned.values() if d.source is not None]
+            before = self._knowledge.answers
+            self._knowledge.expect({item.path: source for item, _, source in changed})
+            after = self._knowledge.answers
+            stale = [
+                item
+                for item, done, _ in changed
+                if any(before(question) != after(question) for question in done.asked)
+            ]
+            if not stale:
+                break
+            planned.update((item.index, (item, done)) for item, done in self._results(stale, work))
+        yield from planned.values()
 
     def _keep(self, item: _Item, done: _Done) -> None:
         cache = self._memory.cache(item.project)
@@ -365,7 +381,8 @@ class _Work:
         except Exception as error:
             return self.failed(item, internal_error(error))
         if result.source is not None:
-            return _Done(FixedFile(item.path, source, result), "")
+            asked = tuple(sorted(checker.asked))
+            return _Done(FixedFile(item.path, source, result), "", asked)
         # Of a file that fixes broke, fix says so, and check must not.
         remembered = self.remembers and (self.unsafe is None or result.result.analysed)
         known = digest(source) if remembered else ""
@@ -384,27 +401,6 @@ class _Work:
         if self.unsafe is None:
             return FixResult(checker.check(source, item.path))
         return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
-
-
-def _root_of(paths: Sequence[str], settings: Settings) -> str:
-    """The folder of a project: the repository around the first path, or that of its settings.
-
-    Where nothing says how far it goes, the folder around all paths: the current one may hold much.
-    """
-    folders = [os.path.dirname(os.path.abspath(path)) for path in paths]
-    repository = nearest_answer(folders[0], {}, _repository)
-    if repository is not None:
-        return repository
-    if os.path.exists(settings.root / "pyproject.toml"):
-        return str(settings.root)
-    try:
-        return os.path.commonpath(folders)
-    except ValueError:  # on several drives
-        return folders[0]
-
-
-def _repository(folder: str) -> str | None:
-    return folder if os.path.exists(os.path.join(folder, ".git")) else None
 
 
 def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.generator.reading import builtin_api
+from ssot_lint.project import collect
+from ssot_lint.project.facts import Fact, packed
 from ssot_lint.run import facts
 from ssot_lint.run.facts import Collector
 from ssot_lint.run.store.folder import FOLDER
@@ -205,3 +213,58 @@ def test_what_cannot_be_read_says_nothing(project: Path) -> None:
     (project / "app/gone.py").symlink_to(project / "nowhere.py")
 
     assert not collector(project).index().said
+
+
+FIELD = "import uuid\n\ndef make(context):\n    context.run_id = str(uuid.uuid4())\n"
+CUTS = "def f(c):\n    return c.run_id[:8]\n"
+
+
+@pytest.fixture
+def new_evidence(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in which the fix of a file brings what speaks against the fix of another."""
+    for name in ("models", "makes"):
+        (project / f"app/{name}.py").unlink()
+    for name in ("first", "second", "third"):
+        (project / f"app/{name}.py").write_text(FIELD)
+
+    def facts_of(source: bytes, relative: str, *args: Any) -> tuple[Fact, ...]:
+        is_new = relative == "app/third.py" and b"UnifiedIdGenerator" in source
+        return collect.facts_of(CUTS.encode() if is_new else source, relative, *args)
+
+    monkeypatch.setattr(facts, "_Read", partial(OneRead, facts_of))
+    return project
+
+
+@dataclass(frozen=True)
+class OneRead:
+    """As the reader of facts, with something in the place of what it asks."""
+
+    facts_of: Callable[..., tuple[Fact, ...]]
+    settings: Settings
+    api: GeneratorApi
+    generator: str | None
+
+    def __call__(self, item: Any) -> tuple[str, str]:
+        source = Path(item.path).read_bytes()
+        return self.facts(source, item.relative), digest(source)
+
+    def facts(self, source: bytes, relative: str) -> str:
+        return packed(self.facts_of(source, relative, self.settings, self.api))
+
+
+def test_fixes_know_what_they_make_of_other_files(new_evidence: Path) -> None:
+    _, output, _ = run(new_evidence, "fix", "--show-fixes", "-j", "1")
+
+    assert (new_evidence / "app/first.py").read_text() == FIELD
+    assert (new_evidence / "app/second.py").read_text() == FIELD
+    assert "UnifiedIdGenerator" in (new_evidence / "app/third.py").read_text()
+    assert "app/first.py:4:26: OST101" in output
+    assert "(unsafe: `run_id` is cut in app/third.py, line 2)" in output
+    assert "Fixed 1 finding in 1 file, 2 " in output
+
+
+def test_a_diff_knows_it_too(new_evidence: Path) -> None:
+    _, output, _ = run(new_evidence, "fix", "--diff", "-j", "1")
+
+    assert "+++ app/third.py" in output
+    assert "first.py" not in output

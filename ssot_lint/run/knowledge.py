@@ -1,0 +1,88 @@
+"""What the files of a run's project say of ids: now, and with what fixes make of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssot_lint.config.disk import nearest_answer
+from ssot_lint.config.settings import Settings
+from ssot_lint.run.projects import OpenStores, Projects
+
+if TYPE_CHECKING:
+    from ssot_lint.run.facts import Collector
+
+
+class Knowledge:
+    """Lets what all files say decide in a run.
+
+    With `asks_all`, all files of the project are read that have changed; otherwise what the last
+    such run has left behind decides.
+    """
+
+    def __init__(
+        self, projects: Projects, memory: OpenStores, jobs: int, *, asks_all: bool
+    ) -> None:
+        self._projects = projects
+        self._memory = memory
+        self._jobs = jobs
+        self._asks_all = asks_all
+        self._has_asked = False
+        self._collector: Collector | None = None
+
+    @property
+    def answers(self) -> Callable[[str], str]:
+        """What gives the digest of the answer to a question: see `Index.answer`."""
+        index = self._projects.index
+        return index.answer if index is not None else lambda question: ""
+
+    def ask(self, number: int, paths: Sequence[str], *, anew: bool = False) -> None:
+        """Ask the files of the project that some paths are in, whose number the first one's is.
+
+        They are asked once, but by each run over files that reads them all.
+        """
+        if self._has_asked and not (anew and self._asks_all):
+            return
+        self._has_asked = True
+        from ssot_lint.run.facts import Collector, recorded
+
+        settings, api = self._projects.settings(number), self._projects.api(number)
+        root = _root_of(paths, settings)
+        store = self._memory.facts(root, api.origin)
+        if self._asks_all:
+            self._collector = Collector(root, settings, api, store, self._jobs)
+            self._projects.ask(self._collector.index())
+            if store is not None:
+                store.save(Path(root))
+        elif store is not None:
+            self._projects.ask(recorded(root, store))
+
+    def expect(self, texts: Mapping[str, bytes]) -> None:
+        """Let what files are going to hold decide, too, by their paths."""
+        index = self._projects.index
+        if self._collector is not None and index is not None:
+            inside = {index.at(path): text for path, text in texts.items()}
+            self._projects.ask(self._collector.expecting(index, inside))
+
+
+def _root_of(paths: Sequence[str], settings: Settings) -> str:
+    """The folder of a project: the repository around the first path, or that of its settings.
+
+    Where nothing says how far it goes, the folder around all paths: the current one may hold much.
+    """
+    folders = [os.path.dirname(os.path.abspath(path)) for path in paths]
+    repository = nearest_answer(folders[0], {}, _repository)
+    if repository is not None:
+        return repository
+    if os.path.exists(settings.root / "pyproject.toml"):
+        return str(settings.root)
+    try:
+        return os.path.commonpath(folders)
+    except ValueError:  # on several drives
+        return folders[0]
+
+
+def _repository(folder: str) -> str | None:
+    return folder if os.path.exists(os.path.join(folder, ".git")) else None
