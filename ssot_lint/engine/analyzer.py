@@ -266,8 +266,15 @@ class Analysis:
             return None
         if id(draft) not in self._fixes:
             edits = placed(self.source, self.joint_edits([found]))
-            self._fixes[id(draft)] = Fix(draft.applicability, draft.message, edits)
+            message = draft.message + ("" if found.is_about_comment else self._how_far)
+            self._fixes[id(draft)] = Fix(draft.applicability, message, edits)
         return self._fixes[id(draft)]
+
+    @property
+    def _how_far(self) -> str:
+        """What fixes say of how far it was looked for what speaks against them."""
+        is_known = self.file is not None and self.file.project.is_known
+        return "" if is_known else " (checked in this file only)"
 
     @cached_property
     def _fixes(self) -> dict[int, Fix]:

@@ -10,7 +10,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import ids_in
 from ssot_lint.project.declared import declared
-from ssot_lint.project.facts import Fact
+from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.patches import patches
 from ssot_lint.project.reads import Reads
 from ssot_lint.project.sieve import sayings
@@ -35,9 +35,11 @@ def facts_of(
         with room_to_recurse():
             text = decode(source)
             ids = ids_in(SourceText(text), parse(text), relative, settings, api)
+            for_tests = is_test(relative)
             found = dict.fromkeys(declared(ids)) if may.declares else {}
+            if for_tests:  # what a test serves itself, nobody else is asked for
+                found = {fact: None for fact in found if fact.reach is not Reach.PROJECT}
             if may.reads and relative != generator:  # which may take its own ids apart
-                for_tests = is_test(relative)
                 found.update(dict.fromkeys(Reads(ids, relative, is_test=for_tests).facts()))
             if may.patches:
                 found.update(dict.fromkeys(patches(ids, relative)))

@@ -18,8 +18,9 @@ from ssot_lint.project.others import OtherFiles
 
 NOTHING = ""
 """The digest of what nobody knows."""
-# What is asked for beside the names of ids, told by its first letter: the content of a file, and
-# where a dotted name leads to, which stands behind the file that asks.
+# What is asked for beside the names of ids, told by its first letter: whether anything is known,
+# the content of a file, and where a dotted name leads to, which stands behind the file that asks.
+_KNOWN = "!"
 _CONTENT = "@"
 _PLACE = "?"
 
@@ -136,6 +137,8 @@ class Index:
     def answer(self, question: str) -> str:
         """The digest of all that is said of a name, or what else somebody has asked for."""
         kind, rest = question[:1], question[1:]
+        if kind == _KNOWN:
+            return _KNOWN
         if kind == _CONTENT:
             return self._content(rest)
         if kind == _PLACE:
@@ -168,6 +171,12 @@ class Project:
     asked: set[str] = field(default_factory=set)
     """What was asked for: see `Index.answer`."""
     others: OtherFiles | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of other files, be it that they say nothing."""
+        self.asked.add(_KNOWN)
+        return self.index is not None
 
     @property
     def generator(self) -> str | None:

@@ -57,7 +57,9 @@ class Knowledge:
             if store is not None:
                 store.save(Path(root))
         elif store is not None:
-            self._projects.ask(recorded(root, store))
+            index = recorded(root, store)
+            if index.contents:  # else no run has read them
+                self._projects.ask(index)
 
     def expect(self, texts: Mapping[str, bytes]) -> None:
         """Let what files are going to hold decide, too, by their paths."""

@@ -176,7 +176,7 @@ def test_json(folder: Path) -> None:
             "end_location": {"row": 2, "column": 22},
             "fix": {
                 "applicability": "unsafe",
-                "message": "call `UnifiedIdGenerator.generate_base_id`",
+                "message": "call `UnifiedIdGenerator.generate_base_id` (checked in this file only)",
                 "edits": [
                     {
                         "content": f"from {MODULE} import UnifiedIdGenerator",

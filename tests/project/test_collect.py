@@ -189,6 +189,7 @@ def test_what_tests_replace(code: str, expected: str) -> None:
 )
 def test_routes(route: str) -> None:
     assert told(route) == ["project .run_id: a route takes `run_id` as a UUID"]
+    assert told(route, "tests/test_routes.py") == []
 
 
 def test_the_generator_may_take_its_ids_apart() -> None:

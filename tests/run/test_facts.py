@@ -268,3 +268,18 @@ def test_a_diff_knows_it_too(new_evidence: Path) -> None:
 
     assert "+++ app/third.py" in output
     assert "first.py" not in output
+
+
+def test_a_fix_says_where_only_its_file_was_looked_at(project: Path) -> None:
+    def message(*args: str) -> str:
+        _, output, _ = run(project, "check", "--output-format", "json", *args)
+        (finding,) = json.loads(output)
+        return str(finding["fix"]["message"])
+
+    (project / "app/models.py").unlink()
+    call = "call `UnifiedIdGenerator.generate_base_id`"
+
+    assert message("app/makes.py") == f"{call} (checked in this file only)"
+    assert message() == call
+    assert message("app/makes.py") == call
+    assert message("--no-cache", "app/makes.py") == f"{call} (checked in this file only)"
