@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import builtins
+import os
 from dataclasses import fields
 from functools import cache
 from typing import ClassVar
@@ -17,7 +18,7 @@ from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES, UNUSED_SUPPRESSION, all_rules
 from ssot_lint.run import files
 from ssot_lint.run.ratchet import Baselines
-from ssot_lint.run.runner import Runner
+from ssot_lint.run.runner import Options, Runner
 
 
 class FixIds(CodemodCommand):
@@ -55,11 +56,8 @@ class FixIds(CodemodCommand):
         if select is not None:
             given = (code.strip() for code in select.split(",") if code.strip())
             codes = check_codes(given, CODES)
-        overrides: dict[str, object] = {}
-        if codes is not None:
-            overrides = {"select": codes, "extend_select": (), "ignore": ()}
-        self._reader = SettingsReader(CODES, overrides=overrides)
-        self._runner = Runner(self._reader)
+        # libcst's tool makes a command anew for each file.
+        self._reader, self._runner = _runner(codes, os.getcwd())
         self._baselines = None if no_baseline else Baselines(self._reader, None)
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
@@ -88,6 +86,19 @@ class FixIds(CodemodCommand):
             if not done.result.analysed:
                 self.warn(finding.message)
         return source if done.source is None else done.source
+
+
+@cache
+def _runner(codes: tuple[str, ...] | None, folder: str) -> tuple[SettingsReader, Runner]:
+    """What checks files when commands run in a folder; with what is known of all of them.
+
+    `codes` are those to fix; None leaves them to the settings.
+    """
+    overrides: dict[str, object] = {}
+    if codes is not None:
+        overrides = {"select": codes, "extend_select": (), "ignore": ()}
+    reader = SettingsReader(CODES, overrides=overrides)
+    return reader, Runner(reader, Options(use_cache=True, asks_all=True))
 
 
 def _source_of(tree: cst.Module, filename: str | None) -> bytes:

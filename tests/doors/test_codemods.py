@@ -18,6 +18,7 @@ from tests.doors.test_cli import BAD
 from tests.doors.test_fix import FIXED, SAFE
 from tests.helpers.fixture_files import ROOT
 from tests.helpers.in_process import run
+from tests.helpers.projects import write_project
 
 pytestmark = pytest.mark.broad  # each starts libcst.tool
 
@@ -208,3 +209,15 @@ def test_the_commands_are_listed() -> None:
 
     assert "codemods.FixIds" in listed
     assert "codemods.FixHandBuiltId - Fix ids put together by hand" in listed
+
+
+def test_what_other_files_say_decides(tmp_path: Path) -> None:
+    makes = "import uuid\nfrom lib import short\n\nrun_id = str(uuid.uuid4())\nshort(run_id)\n"
+    files = {"app/makes.py": makes, "lib.py": "def short(run_id):\n    return run_id[:8]\n"}
+    write_project(tmp_path, files)
+    codemod(tmp_path, "-x", "ssot_lint.codemods.FixIds")
+    assert (tmp_path / "app/makes.py").read_text() == makes
+
+    (tmp_path / "lib.py").write_text("def short(run_id):\n    return run_id\n")
+    codemod(tmp_path, "-x", "ssot_lint.codemods.FixIds")
+    assert "UnifiedIdGenerator" in (tmp_path / "app/makes.py").read_text()
