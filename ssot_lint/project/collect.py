@@ -10,7 +10,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import ids_in
 from ssot_lint.project.declared import declared
-from ssot_lint.project.facts import Fact, Reach
+from ssot_lint.project.facts import Fact
 from ssot_lint.project.patches import patches
 from ssot_lint.project.reads import Reads
 from ssot_lint.project.sieve import sayings
@@ -28,19 +28,18 @@ def facts_of(
     `relative` is the path relative to the root of the project, with forward slashes, `generator`
     that of the file which has the generator.
     """
-    may = sayings(source)
+    for_tests = is_test(relative)
+    may = sayings(source, is_test=for_tests)
     if not may:
         return ()
     try:
         with room_to_recurse():
             text = decode(source)
             ids = ids_in(SourceText(text), parse(text), relative, settings, api)
-            for_tests = is_test(relative)
             found = dict.fromkeys(declared(ids)) if may.declares else {}
-            if for_tests:  # what a test serves itself, nobody else is asked for
-                found = {fact: None for fact in found if fact.reach is not Reach.PROJECT}
             if may.reads and relative != generator:  # which may take its own ids apart
-                found.update(dict.fromkeys(Reads(ids, relative, is_test=for_tests).facts()))
+                reads = Reads(ids, relative, is_test=for_tests).facts(may.reads)
+                found.update(dict.fromkeys(reads))
             if may.patches:
                 found.update(dict.fromkeys(patches(ids, relative)))
     except (NotAnalysedError, SyntaxError, UnicodeError, LookupError, RecursionError):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Front
 from ssot_lint.analysis.dataflow.sinks.effects import CUT, SINKS, Effect
-from ssot_lint.analysis.syntax.parsing import integer, last_name_of, parameters
+from ssot_lint.analysis.syntax.parsing import integer, last_name_of, parameters, walk
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.shown import is_logged
@@ -39,27 +39,36 @@ class Reads:
         self._forward = Forward(ids.semantics)
         self._modules = " ".join(imported_by(ids.semantics.names.imports, path))
 
-    def facts(self) -> Iterator[Fact]:
-        """All that the file does."""
-        for node in self._ids.semantics.syntax.nodes:
-            match node:
-                case ast.Attribute(value=owner, attr=name, ctx=ast.Load()) if _is_whole_id(name):
-                    yield from self._of_field(node, name, owner)
-                case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if (
-                    _is_whole_id(name)
-                ):
-                    yield from self._of_field(node, name, None)
-                case ast.Call(func=func):
-                    yield from self._of_result(node, func)
+    def facts(self, words: Iterable[str]) -> Iterator[Fact]:
+        """All that it does to what has one of the names, or to what functions of them give."""
+        for word in sorted(words):
+            for piece in self._ids.semantics.mentions.of(word):
+                asserts = not self._is_test or _asserts(piece)
+                for node in walk(piece):
+                    yield from (fact for fact, is_parsed in self._at(node) if asserts or is_parsed)
 
-    def _of_field(self, node: ast.expr, name: str, of: ast.expr | None) -> Iterator[Fact]:
+    def _at(self, node: ast.AST) -> Iterator[tuple[Fact, bool]]:
+        """What is done to the id that a node reads or makes, and whether that parses it."""
+        match node:
+            case ast.Attribute(value=owner, attr=name, ctx=ast.Load()) if _is_whole_id(name):
+                yield from self._of_field(node, name, owner)
+            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if _is_whole_id(
+                name
+            ):
+                yield from self._of_field(node, name, None)
+            case ast.Call(func=func):
+                yield from self._of_result(node, func)
+
+    def _of_field(
+        self, node: ast.expr, name: str, of: ast.expr | None
+    ) -> Iterator[tuple[Fact, bool]]:
         """What is done to an id that is read of an object, or of a row."""
         if not _may_matter(self._ids.semantics.syntax.parent(node)):
             return
         owner = self._class_of(of) if of is not None else ""
         for effect in self._effects(self._forward.here(node)):
             reach = self._reach(owner, is_parsed=effect.demands_form and of is not None)
-            yield Fact(
+            fact = Fact(
                 snake_case(name),
                 _said_of(f"`{name}`", effect),
                 getattr(effect.at, "lineno", node.lineno),
@@ -69,6 +78,7 @@ class Reads:
                 sought=effect.sought,
                 modules=self._modules if reach in _BY_IMPORTS else "",
             )
+            yield fact, effect.demands_form
 
     def _reach(self, owner: str, *, is_parsed: bool) -> Reach:
         """Whose ids it reads; a test has made them itself, or gets them from what it imports."""
@@ -78,7 +88,7 @@ class Reads:
             return Reach.CLASS
         return Reach.PROJECT if is_parsed else Reach.FOLDER
 
-    def _of_result(self, call: ast.Call, func: ast.expr) -> Iterator[Fact]:
+    def _of_result(self, call: ast.Call, func: ast.expr) -> Iterator[tuple[Fact, bool]]:
         """What is done to the ids that a function of another file gives."""
         name = last_name_of(func)
         if not self._may_give_id(call, name):
@@ -94,13 +104,15 @@ class Reads:
             if self._names_id(front.whole):
                 says = f"`{_shown(front.text)}` is put in front of what `{name}()` gives"
                 row = front.whole.lineno
-                yield Fact(f"{name}()", says, row, Reach.RESULT, owner, front=front.text)
+                fact = Fact(f"{name}()", says, row, Reach.RESULT, owner, front=front.text)
+                yield fact, False
         for effect in effects:
             says = _said_of(f"the result of `{name}()`", effect)
             row = getattr(effect.at, "lineno", call.lineno)
-            yield Fact(
+            fact = Fact(
                 f"{name}()", says, row, Reach.RESULT, owner, effect.width, sought=effect.sought
             )
+            yield fact, effect.demands_form
 
     def _may_give_id(self, call: ast.Call, name: str) -> bool:
         """Whether a call is named for an id, or what gets its result is."""
@@ -172,6 +184,14 @@ def _said_of(subject: str, effect: Effect) -> str:
 
 def _shown(text: str) -> str:
     return text.replace("\0", "...")
+
+
+def _asserts(piece: ast.AST) -> bool:
+    """Whether a test asserts something in a statement."""
+    calls = (node for node in walk(piece) if isinstance(node, ast.Call))
+    return isinstance(piece, ast.Assert) or any(
+        last_name_of(call.func).startswith("assert") for call in calls
+    )
 
 
 def _may_matter(around: ast.AST | None) -> bool:

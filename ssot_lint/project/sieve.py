@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.declared_types import TYPES, WIDTHS
@@ -26,24 +26,29 @@ _DECLARING = _shortest((
     *(f"{name}=" for name in WIDTHS),
     "<uuid:", "<uuid(", ":uuid}",
 ))  # fmt: skip
-_TABLES = (b"TABLE", b"table")
-_DEFINES = re.compile(rb"(?:CREATE|ALTER|[Cc]reate|[Aa]lter)\s+(?:TABLE|[Tt]able)\b")
-# What parses a text.
-_PARSING = _shortest(f"{name}(" for name in CONVERTERS)
+_DEFINING = tuple(
+    re.compile(word + rb"\s+table\b" if word.islower() else word + rb"\s+TABLE\b")
+    for word in (b"CREATE", b"ALTER", b"create", b"alter")
+)
+_ID = rb"\w{0,60}(?:_i|I)d"
 # What reads the form of what is named as an id: cuts, methods that take it apart, `len`, patterns;
 # a text in front of what a function gives. One for each beginning: a search for a word is quick,
 # for one of two it is not.
 _DONE = rb"""['\"]?\]?\)?(?:\([^()\n]{0,80}\))?(?:\[\s*:?\s*-?\d|\.(?:%s)\()""" % b"|".join(
     sorted(name.encode() for name in MINDING_FORM)
 )
+_READS_BEHIND = tuple((end, re.compile(end + _DONE)) for end in (b"_id", b"Id"))
 _READS = (
-    re.compile(rb"_id" + _DONE),
-    re.compile(rb"Id" + _DONE),
-    re.compile(rb"len\([\w.\[\]'\"]{0,80}(?:_i|I)d\b"),
-    re.compile(rb"atch\([^\n]{0,120}(?:_i|I)d\b"),
-    re.compile(rb"_\{[\w.]{0,80}(?:_i|I)d\("),
-    re.compile(rb"_['\"]\s*\+\s*[\w.]{0,80}(?:_i|I)d\("),
+    re.compile(rb"len\([\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
+    re.compile(rb"atch\([^\n]{0,120}?(\b%s)\b" % _ID),
+    re.compile(rb"_\{[\w.]{0,80}?(\b%s)\(" % _ID),
+    re.compile(rb"_['\"]\s*\+\s*[\w.]{0,80}?(\b%s)\(" % _ID),
 )
+# What parses a text, and an id that it is handed.
+_PARSES = tuple(
+    re.compile(word + rb"\(.{0,80}?(\b%s)\b" % _ID, re.DOTALL) for word in _shortest(CONVERTERS)
+)
+_WORD_BEFORE = re.compile(rb"\w*\Z")
 # What tests put in the place of what makes ids.
 _MODULES = b"|".join(sorted(name.encode() for name in MODULES))
 _PATCHES = tuple(
@@ -58,26 +63,52 @@ _LARGEST = 4_000_000
 class Sayings:
     """What the bytes of a file may hold facts of."""
 
-    declares: bool
-    reads: bool
-    patches: bool
+    declares: bool = False
+    reads: frozenset[str] = frozenset()
+    """The names of ids, or of functions that make some, whose form it may read."""
+    patches: bool = False
 
     def __bool__(self) -> bool:
-        return self.declares or self.reads or self.patches
+        return self.declares or bool(self.reads) or self.patches
 
 
-def sayings(source: bytes) -> Sayings:
-    """What it is worth parsing a file for."""
+def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
+    """What it is worth parsing a file for.
+
+    What a test declares and cuts is about ids of its own; of others, it says what it asserts.
+    """
     if len(source) > _LARGEST:
-        return Sayings(declares=False, reads=False, patches=False)
+        return Sayings()
     return Sayings(
-        any(word in source for word in _DECLARING)
-        or (any(word in source for word in _TABLES) and _DEFINES.search(source) is not None),
-        any(word in source for word in _PARSING) or any(way.search(source) for way in _READS),
+        not is_test and _may_declare(source),
+        frozenset(_read_in(source, is_test=is_test)),
         any(way.search(source) for way in _PATCHES),
     )
 
 
-def may_say(source: bytes) -> bool:
+def _may_declare(source: bytes) -> bool:
+    if any(word in source for word in _DECLARING):
+        return True
+    return any(way.search(source) for way in _DEFINING)
+
+
+def _read_in(source: bytes, *, is_test: bool) -> Iterator[str]:
+    for end, way in _READS_BEHIND:
+        for found in way.finditer(source):
+            if not is_test or _is_asserted(source, found.start()):
+                before = _WORD_BEFORE.search(source[max(found.start() - 60, 0) : found.start()])
+                yield ((before[0] if before is not None else b"") + end).decode("ascii", "ignore")
+    for way in (*_READS, *_PARSES):
+        for found in way.finditer(source):
+            if not is_test or way in _PARSES or _is_asserted(source, found.start()):
+                yield found[1].decode("ascii", "ignore")
+
+
+def _is_asserted(source: bytes, at: int) -> bool:
+    """Whether an offset stands on a line that asserts something."""
+    return b"assert" in source[source.rfind(b"\n", 0, at) + 1 : at]
+
+
+def may_say(source: bytes, *, is_test: bool = False) -> bool:
     """Whether it is worth parsing for anything."""
-    return bool(sayings(source))
+    return bool(sayings(source, is_test=is_test))

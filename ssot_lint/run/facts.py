@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ssot_lint.config.disk import digest
+from ssot_lint.config.paths import is_test
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
@@ -58,7 +59,7 @@ class _Read:
         try:
             from ssot_lint.project.sieve import may_say  # with nothing new, nothing is read
 
-            if not may_say(source):
+            if not may_say(source, is_test=is_test(relative)):
                 return _NONE
             from ssot_lint.project.collect import facts_of  # most files end here
 

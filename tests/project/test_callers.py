@@ -95,9 +95,14 @@ FIELD = "import uuid\n\ndef make(context):\n    context.run_id = str(uuid.uuid4(
         ("web/reads.py", "def f(c): c.run_id[:8]", "safe"),
         ("web/reads.py", "def f(c): UUID(c.run_id)", "unsafe: `run_id` is handed to `UUID()`"),
         ("web/urls.py", "path('<uuid:run_id>/')", "unsafe: a route takes `run_id` as a UUID"),
-        ("tests/test_a.py", "from app import makes\nlen(c.run_id)", "unsafe: `run_id` is meas"),
-        ("tests/test_a.py", "from app.other import x\nlen(c.run_id)", "safe"),
-        ("app/tests/test_a.py", "len(c.run_id)", "safe"),
+        (
+            "tests/test_a.py",
+            "from app import makes\nassert len(c.run_id) == 36",
+            "unsafe: `run_id` is meas",
+        ),
+        ("tests/test_a.py", "from app.other import x\nassert len(c.run_id) == 36", "safe"),
+        ("app/tests/test_a.py", "assert len(c.run_id) == 36", "safe"),
+        ("tests/test_a.py", "from app import makes\nx = c.run_id[:8]", "safe"),
     ],
 )
 def test_fields(tmp_path: Path, name: str, reader: str, says: str) -> None:

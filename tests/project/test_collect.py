@@ -116,12 +116,27 @@ def test_what_is_read(read: str) -> None:
     assert fact.modules == "app.db app.db.runs"
 
 
-def test_a_test_reads_what_it_imports() -> None:
-    code = "from .. import db\ndef f(c): return c.run_id[:8]"
+@pytest.mark.parametrize(
+    "asserts",
+    [
+        "assert len(c.run_id) == 36",
+        "assert re.match('^x', c.run_id)",
+        "self.assertEqual(c.run_id[:4], 'run_')",
+        "uuid.UUID(c.run_id)",
+    ],
+)
+def test_a_test_asserts_things_of_what_it_imports(asserts: str) -> None:
+    code = f"from .. import db\nimport re, uuid\ndef test(self, c):\n {asserts}"
     (fact,) = facts(code, "app/tests/test_runs.py")
 
-    assert (fact.reach, fact.modules) == (Reach.IMPORTED, "app app.db")
-    assert told("class Run(Base):\n run_id = Column(UUID())", "tests/conftest.py")
+    assert (fact.reach, fact.row, fact.modules) == (Reach.IMPORTED, 4, "app app.db")
+
+
+@pytest.mark.parametrize(
+    "code", ["def f(c): return c.run_id[:8]", "class Run(Base):\n run_id = Column(UUID())"]
+)
+def test_what_is_a_tests_own(code: str) -> None:
+    assert told(code, "app/tests/test_runs.py") == []
 
 
 @pytest.mark.parametrize(
