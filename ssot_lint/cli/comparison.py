@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
+from ssot_lint.run import files
 from ssot_lint.run.baseline import Baseline
 from ssot_lint.run.git.since import changed_files, old_contents
 from ssot_lint.run.runner import Runner
@@ -21,16 +22,25 @@ def check_since(
 ) -> tuple[list[FileResult], list[FileResult]]:
     """The results for those of the files that differ from a commit, and what is new in them.
 
-    `given` are the paths that a user has named, in which the files were found. Raises UserError
-    for a commit that git does not know, and for a file in no repository.
+    Comes with those files that a difference in others makes differ. `given` are the paths that a
+    user has named, in which the files were found. Raises UserError for a commit that git does not
+    know, and for a file in no repository.
     """
     changed = changed_files(ref, os.getcwd(), found, given)
     results = list(runner.check_files(list(changed)))
+    then = dict(old_contents(changed)) if runner.knows_all else {}
+    if runner.says_otherwise({path: then.get(path, b"") for path in changed}):
+        others = runner.check_files([path for path in found if path not in changed])
+        results += [result for result in others if result.findings and result.analysed]
     # Where nothing is found, nothing can be new.
-    asked = {result.path: changed[result.path] for result in results if result.findings}
+    told = [result.path for result in results if result.findings]
+    asked = {path: changed[path] for path in told if path in changed and path not in then}
+    contents = dict(old_contents(asked)) | {path: then[path] for path in told if path in then}
+    contents |= {path: files.read(path) for path in told if path not in changed}
     fresh = {result.path: result for result in results}
-    for path, content in old_contents(asked):
-        relative = reader.for_file(path).relative
-        before = Baseline.of([runner.check_bytes(content, path)], relative)
-        fresh[path] = before.without(fresh[path], relative)
+    with runner.knowing({path: then.get(path, b"") for path in changed}):
+        for path, content in contents.items():
+            relative = reader.for_file(path).relative
+            before = Baseline.of([runner.check_bytes(content, path)], relative)
+            fresh[path] = before.without(fresh[path], relative)
     return results, list(fresh.values())

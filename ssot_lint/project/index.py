@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from ssot_lint.config.disk import digest, read_regular
 from ssot_lint.config.paths import relative_path
@@ -36,6 +37,11 @@ class Told:
     def says(self) -> str:
         """It with its place."""
         return f"{self.fact.says} in {self.path}, line {self.fact.row}"
+
+    @property
+    def gist(self) -> Told:
+        """It without its line, which other code moves."""
+        return Told(self.path, replace(self.fact, row=0))
 
 
 @dataclass(frozen=True)
@@ -123,16 +129,32 @@ class Index:
         )
         for name, more in told.items():
             old = said[name].told if name in said else ()
-            known = {(one.path, replace(one.fact, row=0)) for one in old}
-            new = [one for one in more if (one.path, replace(one.fact, row=0)) not in known]
+            known = {one.gist for one in old}
+            new = [one for one in more if one.gist not in known]
             if new:
-                said[name] = Said.of((*old, *new))
+                said[name] = Said.of(sorted((*old, *new), key=attrgetter("path")))
         return replace(
             self,
             said=said,
             contents={**self.contents, **contents},
             texts={**self.texts, **texts},
         )
+
+    def without(self, paths: AbstractSet[str]) -> Index:
+        """The same without what some files say."""
+        left = {
+            name: Said.of(tuple(one for one in said.told if one.path not in paths))
+            for name, said in self.said.items()
+        }
+        return replace(self, said={name: said for name, said in left.items() if said.told})
+
+    def says_as(self, other: Index) -> bool:
+        """Whether another one says the same, be it on other lines."""
+        return self._gist == other._gist
+
+    @property
+    def _gist(self) -> dict[str, frozenset[Told]]:
+        return {name: frozenset(one.gist for one in said.told) for name, said in self.said.items()}
 
     def answer(self, question: str) -> str:
         """The digest of all that is said of a name, or what else somebody has asked for."""

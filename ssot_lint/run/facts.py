@@ -115,11 +115,20 @@ class Collector:
         return Index.of(self.root, ((path, unpacked(text)) for path, text in saying), contents)
 
     def expecting(self, index: Index, texts: Mapping[str, bytes]) -> Index:
-        """What all files say when some are going to hold other texts, by their paths."""
+        """What all files say when some are going to hold other texts, by their paths.
+
+        What they say now stays.
+        """
+        return index.expecting(self._facts_of(texts), *_held(texts))
+
+    def holding(self, index: Index, texts: Mapping[str, bytes]) -> Index:
+        """What all files say when some hold other texts, by their paths."""
+        return index.without(texts.keys()).expecting(self._facts_of(texts), *_held(texts))
+
+    def _facts_of(self, texts: Mapping[str, bytes]) -> dict[str, tuple[Fact, ...]]:
         generator = generator_file(self.root, self.settings, self.api)
         read = _Read(self.settings, self.api, generator)
-        facts = {path: unpacked(read.facts(text, path) or _NONE) for path, text in texts.items()}
-        return index.expecting(facts, texts, {path: digest(text) for path, text in texts.items()})
+        return {path: unpacked(read.facts(text, path) or _NONE) for path, text in texts.items()}
 
     def _said(self) -> Iterator[tuple[str, str, str]]:
         """The files, relative to the root, each with its facts and the digest of its content."""
@@ -174,3 +183,8 @@ class Collector:
         for outcome in map_chunks(work, chunks, self.jobs, 2 * _PATIENCE):
             if not isinstance(outcome, Lost):  # what ends a process says nothing
                 yield outcome
+
+
+def _held(texts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], dict[str, str]]:
+    """Texts by their paths, and their digests."""
+    return texts, {path: digest(text) for path, text in texts.items()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.run.projects import OpenStores, Projects
 
 if TYPE_CHECKING:
+    from ssot_lint.project.index import Index
     from ssot_lint.run.facts import Collector
 
 
@@ -67,6 +69,32 @@ class Knowledge:
         if self._collector is not None and index is not None:
             inside = {index.at(path): text for path, text in texts.items()}
             self._projects.ask(self._collector.expecting(index, inside))
+
+    def says_otherwise(self, texts: Mapping[str, bytes]) -> bool:
+        """Whether facts are others when some files hold other texts, by their paths."""
+        index = self._projects.index
+        other = self._with(texts)
+        return index is not None and other is not None and not other.says_as(index)
+
+    @contextmanager
+    def of(self, texts: Mapping[str, bytes]) -> Iterator[None]:
+        """While the facts are those that files say when some of them hold other texts."""
+        index, other = self._projects.index, self._with(texts)
+        if index is None or other is None:
+            yield
+            return
+        self._projects.ask(other)
+        try:
+            yield
+        finally:
+            self._projects.ask(index)
+
+    def _with(self, texts: Mapping[str, bytes]) -> Index | None:
+        index = self._projects.index
+        if self._collector is None or index is None:
+            return None
+        inside = {index.at(path): text for path, text in texts.items()}
+        return self._collector.holding(index, inside)
 
 
 def _root_of(paths: Sequence[str], settings: Settings) -> str:

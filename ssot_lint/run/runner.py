@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,6 +205,19 @@ class Runner:
             tuple(replace(one, path=os.path.join(root, one.path)) for one in trace)
             for trace in found
         ]
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether all files of the project were asked what they say of ids."""
+        return self._options.asks_all
+
+    def says_otherwise(self, texts: Mapping[str, bytes]) -> bool:
+        """Whether the project says something else of ids when some files hold other texts."""
+        return self._knowledge.says_otherwise(texts)
+
+    def knowing(self, texts: Mapping[str, bytes]) -> AbstractContextManager[None]:
+        """While what the project says is what it says when some files hold other texts."""
+        return self._knowledge.of(texts)
 
     def generator_api(self, settings: Settings) -> GeneratorApi:
         """What the generator that the settings name offers; its source is read once."""

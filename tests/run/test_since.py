@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ssot_lint.engine.checker import Checker
+from ssot_lint.model.findings import FileResult
 from tests.helpers.in_process import run
 from tests.run.test_baseline import git, tool
 
@@ -339,3 +342,48 @@ def test_the_reason_of_git_is_told(project: Path, env: dict[str, str], told: str
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("ssot-lint: error: --since start: ")
     assert told in err
+
+
+MODELS = "class Run(Base):\n    run_id = Column({})\n"
+
+
+@pytest.fixture
+def across(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project, and a rule that speaks where another file says something of run ids."""
+    (project / "app/models.py").write_text(MODELS.format("Text()"))
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "models")
+    git(project, "tag", "models")
+    check = Checker.check
+
+    def and_across(self: Checker, source: bytes, path: str) -> FileResult:
+        result = check(self, source, path)
+        about = self._project(path).about("run_id", "Run", lambda _: False)
+        if not path.endswith("c.py") or not list(about):
+            return result
+        found = replace(result.findings[0], code="OST301", text="run_id")
+        return replace(result, findings=(*result.findings, found))
+
+    monkeypatch.setattr(Checker, "check", and_across)
+    return project
+
+
+def test_what_a_change_does_to_other_files(across: Path) -> None:
+    args = ("-j", "1", "--since", "models", ".")
+    assert since(across, *args) == (0, [], "No findings in 0 files.")
+
+    (across / "app/models.py").write_text(MODELS.format("UUID()"))
+
+    code, found, summary = since(across, *args)
+    assert (code, found) == (1, ["app/c.py:5:12"])
+    assert summary.startswith("1 finding in 1 of 4 files; ")
+
+
+def test_what_is_only_moved_does_nothing_to_others(across: Path) -> None:
+    (across / "app/models.py").write_text(MODELS.format("UUID()"))
+    git(across, "commit", "-qam", "uuid")
+    (across / "app/models.py").write_text("\n" + MODELS.format("UUID()"))
+
+    found = since(across, "-j", "1", "--since", "HEAD", ".")
+
+    assert found == (0, [], "No findings in 1 file.")

@@ -1,1 +1,1 @@
-"""What in the same file depends on the form of an id."""
+"""What depends on the form of an id: in its file, and in those that it is handed into."""

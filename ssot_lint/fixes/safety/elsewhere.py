@@ -55,6 +55,7 @@ class Elsewhere:
         self._make = make
         self.links = Links(project, ids)
         self._files: dict[str, EvidenceInFile | None] = {}
+        self._reached: dict[tuple[str, Passed], list[Reached]] = {}
         self._known: dict[tuple[str, tuple[AccessPath, ...], Form], Received] = {}
         self._open: list[tuple[str, tuple[AccessPath, ...]]] = []
 
@@ -71,8 +72,14 @@ class Elsewhere:
             if key in self._known:
                 yield self._known[key]
 
-    def reached(self, by: str, passed: Passed) -> Iterator[Reached]:
+    def reached(self, by: str, passed: Passed) -> list[Reached]:
         """What a call in a file hands an id to in others."""
+        key = (by, passed)
+        if key not in self._reached:
+            self._reached[key] = list(self._find_reached(by, passed))
+        return self._reached[key]
+
+    def _find_reached(self, by: str, passed: Passed) -> Iterator[Reached]:
         if is_text_output(passed.call):
             return
         for found in self.links.of(by, passed.call.func):
