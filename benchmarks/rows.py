@@ -14,6 +14,8 @@ from benchmarks.trees import Trees
 
 MB = 1e6
 _DONE = frozenset({0})
+# What a file may say of ids that others make.
+_FACT = b"def _short(row):\n    return row['run_id'][:8]"
 
 # Where the plugin keeps results of files that lie in no project: in the current folder.
 _OWN_CACHE = ".ssot_lint_cache"
@@ -113,10 +115,10 @@ def _again(stage: Stage) -> list[Command]:
     copy = stage.trees.copy
     warm, ruff = stage.ours("warm", copy, cold=False), stage.ruff("ruff warm", copy, cold=False)
 
-    def changed(path: Path) -> Callable[[], None]:
+    def changed(path: Path, added: bytes = b"# changed") -> Callable[[], None]:
         def change() -> None:
             run(warm)
-            path.write_bytes(path.read_bytes() + b"\n# changed\n")
+            path.write_bytes(path.read_bytes() + b"\n" + added + b"\n")
 
         return change
 
@@ -136,6 +138,20 @@ def _again(stage: Stage) -> list[Command]:
         Command("ruff warm", ruff.argv, ruff.cwd, settled(ruff)),
         after("one changed", changed(stage.trees.median_file())),
         after("one changed, uuid", changed(stage.trees.median_file(b"uuid"))),
+        after("one changed, facts", changed(stage.trees.median_file(), _FACT)),
+    ]
+
+
+def _facts(stage: Stage) -> list[Command]:
+    """Facts and their index alone, of the folder and of copies of the sample."""
+    script = str(HERE / "facts_script.py")
+    return [
+        stage.python("facts", script, str(stage.trees.source)),
+        stage.python("ast script", str(HERE / "ast_script.py"), str(stage.trees.source)),
+        *(
+            stage.python(f"facts {count}x", script, str(stage.trees.grown(count)))
+            for count in SIZES
+        ),
     ]
 
 
@@ -196,8 +212,29 @@ GROUPS = (
                 "warm",
                 1.2,
             ),
+            Row(
+                "changed-facts",
+                "one file that says something new of ids : second check",
+                "one changed, facts",
+                "warm",
+                1.4,
+            ),
         ),
         _again,
+    ),
+    Group(
+        (
+            Row("facts", "facts of all files : an ast-walking script", "facts", "ast script", 0.3),
+            Row(
+                "facts-2x",
+                "facts of two copies of the sample : of one",
+                "facts 2x",
+                "facts 1x",
+                2.1,
+            ),
+            Row("facts-4x", "facts of four copies : one", "facts 4x", "facts 1x", 4.2),
+        ),
+        _facts,
     ),
     Group(
         (

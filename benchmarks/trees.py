@@ -46,6 +46,12 @@ class Trees:
         """Copies of the sample."""
         return [self._sampled(f"growing/{number}") for number in range(COPIES)]
 
+    def grown(self, count: int) -> Path:
+        """One folder with so many copies of the sample."""
+        for number in range(count):
+            self._sampled(f"grown/{count}/{number}")
+        return self.work / f"grown/{count}"
+
     @cached_property
     def shapes(self) -> Path:
         """A project with a generator, for programs that are made."""
