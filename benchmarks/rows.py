@@ -227,7 +227,7 @@ GROUPS = (
             Row("facts", "facts of all files : an ast-walking script", "facts", "ast script", 0.3),
             Row(
                 "facts-2x",
-                "facts of two copies of the sample : of one",
+                "facts of two copies : one",
                 "facts 2x",
                 "facts 1x",
                 2.1,
