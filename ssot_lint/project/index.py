@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
 from operator import attrgetter, itemgetter
@@ -24,6 +25,8 @@ NOTHING = ""
 _KNOWN = "!"
 _CONTENT = "@"
 _PLACE = "?"
+# What stands between the parts of a question about a name: whose ids, made where.
+_BETWEEN = "\t"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,22 @@ class Said:
     told: tuple[Told, ...]
     """All of it."""
 
+    def about(self, owner: str, folder: str, stem: str) -> str:
+        """What tells what concerns ids of a class, made in a folder and a module of a name."""
+        parts = (
+            self.by_owner.get(owner, ()) if owner else (),
+            self.tables,
+            self.by_folder.get(folder, ()),
+            self.by_module.get(stem, ()),
+            self.of_all,
+        )
+        return _digest(parts) if any(parts) else NOTHING
+
+    @cached_property
+    def tables(self) -> str:
+        """What tells what concerns tables from what was said of them before."""
+        return _digest(tuple(self.by_table.items())) if self.by_table else NOTHING
+
     @classmethod
     def of(cls, told: Sequence[Told]) -> Said:
         """All of it, in order."""
@@ -79,7 +98,7 @@ class Said:
                 for stem in dict.fromkeys(map(_stem, one.fact.modules.split()))
             ),
             tuple(reaching(Reach.PROJECT)),
-            blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+            _digest(told),
             tuple(told),
         )
 
@@ -167,7 +186,10 @@ class Index:
             asked_by, _, dotted = rest.partition(_PLACE)
             place = Modules(self.contents).locate(dotted, asked_by)
             return place[0] if place is not None else NOTHING
-        return self.said[question].digest if question in self.said else NOTHING
+        name, *about = question.split(_BETWEEN)
+        if name not in self.said:
+            return NOTHING
+        return self.said[name].about(*about) if about else self.said[name].digest
 
     def _content(self, path: str) -> str:
         """The digest of what a file holds."""
@@ -235,19 +257,20 @@ class Project:
         others say of one that they have themselves is then about another one. What concerns those
         whom a file imports is told of ids that are `made_here`, and not handed in from elsewhere.
         """
-        self.asked.add(name)
+        module = module_of(self.path)
+        stem = _stem(module) if made_here else ""
+        self.asked.add(_BETWEEN.join((name, owner, _folder(self.path), stem)))
         said = self.index.said.get(name) if self.index is not None else None
         if said is None:
             return
         own = said.by_owner.get(owner, ()) if owner else ()
         if defines(owner):
             own = tuple(told for told in own if not told.fact.has_owner)
-        module = module_of(self.path)
         others = [said.by_folder.get(_folder(self.path), ()), said.of_all]
         others += [
             told for table, told in said.by_table.items() if speaks_of(table) and not defines(table)
         ]
-        imported = said.by_module.get(_stem(module), ()) if made_here else ()
+        imported = said.by_module.get(stem, ())
         others.append(tuple(told for told in imported if _imports(told.fact, module)))
         for told in own:
             if told.path != self.path:
@@ -296,6 +319,10 @@ def _grouped(pairs: Iterable[tuple[str, Told]]) -> dict[str, tuple[Told, ...]]:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def _digest(said: object) -> str:
+    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _stem(module: str) -> str:

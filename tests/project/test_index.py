@@ -14,8 +14,8 @@ def index_of(**facts: Fact) -> Index:
     return Index.of("/root", files)
 
 
-def fact(reach: Reach, owner: str = "", says: str = "is cut") -> Fact:
-    return Fact("run_id", says, 3, reach, owner)
+def fact(reach: Reach, owner: str = "", says: str = "is cut", modules: str = "") -> Fact:
+    return Fact("run_id", says, 3, reach, owner, modules=modules)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,9 @@ def test_whom_a_fact_concerns(one: Fact, path: str, owner: str, words: str, expe
     found = [is_own for _, is_own in project.about("run_id", owner, words.__eq__)]
 
     assert ["sure" if is_own else "maybe" for is_own in found] == [*filter(None, [expected])]
-    assert project.asked == {"run_id"}
+    (question,) = project.asked
+    assert project.index is not None
+    assert bool(project.index.answer(question)) >= bool(expected)
 
 
 def test_a_class_of_the_file_itself_is_another_one() -> None:
@@ -62,6 +64,26 @@ def test_answers_tell_what_has_changed() -> None:
     assert before.answer("run_id") == index_of(b=one, a=one).answer("run_id")
     assert before.answer("run_id") != index_of(a=one, b=other).answer("run_id")
     assert before.answer("job_id") == ""
+
+
+def test_what_concerns_others_changes_no_answer() -> None:
+    """A file is looked at again where what is said may concern it, and only there."""
+    project = Project(index_of(app__a=fact(Reach.FOLDER)), "app/b.py")
+    list(project.about("run_id", "Run", bool))
+    (question,) = project.asked
+
+    def answer(**said: Fact) -> str:
+        return index_of(app__a=fact(Reach.FOLDER), **said).answer(question)
+
+    before = answer()
+    assert answer(lib__a=fact(Reach.FOLDER)) == before
+    assert answer(lib__a=fact(Reach.CLASS, owner="Job")) == before
+    assert answer(lib__a=fact(Reach.IMPORTED, modules="app.other")) == before
+    assert answer(app__c=fact(Reach.FOLDER)) != before
+    assert answer(lib__a=fact(Reach.CLASS, owner="Run")) != before
+    assert answer(lib__a=fact(Reach.IMPORTED, modules="app.b")) != before
+    assert answer(lib__a=fact(Reach.TABLE, owner="runs")) != before
+    assert answer(lib__a=fact(Reach.PROJECT)) != before
 
 
 def test_facts_say_where_they_stand() -> None:

@@ -82,13 +82,15 @@ class Elsewhere:
     def _find_reached(self, by: str, passed: Passed) -> Iterator[Reached]:
         if is_text_output(passed.call):
             return
+        known: set[tuple[str, tuple[AccessPath, ...]]] = set()
         for found in self.links.of(by, passed.call.func):
             for one in self._taking(found):
                 file, ids = self._file(one.path), self.links.ids(one.path)
                 is_other = one.path not in (by, self._project.generator)
                 if is_other and file is not None and ids is not None:
                     paths = tuple(_reached(one, ids, passed))
-                    if paths:
+                    if paths and (one.path, paths) not in known:
+                        known.add((one.path, paths))
                         yield one, file, paths
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.calls.possible_values import PossibleValues
@@ -90,6 +90,7 @@ class Callees:
         self._fields = fields
         self._receivers = receivers
         self._values = values
+        self._by_place: dict[str, list[Defined]] = {}
 
     def of(self, call: ast.Call) -> list[Callee]:
         """Those that a call may run, by what it names or takes out of a container."""
@@ -121,7 +122,7 @@ class Callees:
         return []
 
     def _by_name(self, func: ast.expr, name: str) -> Iterator[Callee]:
-        known = self._references.functions.get(name, ())
+        known = self._distinct(name)
         if not known or not isinstance(func, ast.Attribute):
             yield from map(Callee, known)
             return
@@ -134,6 +135,17 @@ class Callees:
         for one in known:
             if classes is None or not one.in_class or self._hands_on(classes):
                 yield Callee(one, is_guess=is_shared and one.in_class)
+
+    def _distinct(self, name: str) -> Sequence[Defined]:
+        """The functions of a name; one of those that a later one replaces with the same arguments.
+
+        What gets an argument is told by the names of the function and of the parameter.
+        """
+        if name not in self._by_place:
+            functions = self._references.functions.get(name, ())
+            places = {(one.scope, one.names, len(one.parameters)): one for one in functions}
+            self._by_place[name] = list(places.values())
+        return self._by_place[name]
 
     def _hands_on(self, classes: list[str]) -> bool:
         """Whether objects of classes have attributes that are not written out."""
