@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.ids.generator.reading import builtin_api
-from ssot_lint.run.facts import Collector
+from ssot_lint.run.facts.collector import Collector
 
 
 def main(folder: Path) -> None:

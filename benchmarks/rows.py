@@ -217,7 +217,7 @@ GROUPS = (
                 "one file that says something new of ids : second check",
                 "one changed, facts",
                 "warm",
-                1.4,
+                2,
             ),
         ),
         _again,

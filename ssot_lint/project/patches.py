@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ssot_lint.analysis.semantics.patching import is_patch
 from ssot_lint.analysis.syntax.parsing import dotted_name, last_name_of, plain_text
+from ssot_lint.analysis.syntax.patching import is_patch
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.makers import BANNED_MODULES, MODULES
 from ssot_lint.project.facts import Fact, Reach

@@ -18,7 +18,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError, internal_error
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
-from ssot_lint.run.knowledge import Knowledge
+from ssot_lint.run.facts.knowledge import Knowledge
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.projects import Folders, OpenStores, Projects
 from ssot_lint.run.store.lines import Stamp

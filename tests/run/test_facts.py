@@ -19,8 +19,8 @@ from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.project import collect
 from ssot_lint.project.facts import Fact, packed
-from ssot_lint.run import facts
-from ssot_lint.run.facts import Collector
+from ssot_lint.run.facts import collector as facts
+from ssot_lint.run.facts.collector import Collector
 from ssot_lint.run.store.folder import FOLDER
 from ssot_lint.run.store.lines import Lines, Stamp
 from tests.helpers.behaviour import project_below

@@ -25,7 +25,7 @@ from ssot_lint.fixes.planning.guards import Block, why_apart
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.safety.evidence import WIDEST
+from ssot_lint.fixes.safety.forms import WIDEST
 from ssot_lint.ids.kinds import snake_case
 
 _BLOCKS = (cst.IndentedBlock, cst.Module)

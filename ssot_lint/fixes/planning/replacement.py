@@ -26,7 +26,8 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.prefixes import Split, split
 from ssot_lint.fixes.planning.templates import Part, Template, Text, template_of
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.fixes.safety.evidence import Evidence, EvidenceOfForm, Form
+from ssot_lint.fixes.safety.evidence import EvidenceOfForm
+from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.fixes.safety.hazards import (
     has_fixed_form,
     is_delicate,

@@ -6,22 +6,41 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.calls.callees import Callee
-from ssot_lint.analysis.dataflow.forward import Passed
+from ssot_lint.analysis.dataflow.forward import Event, Passed, Visit
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import references_of
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.shown import is_text_output
 from ssot_lint.project.index import Project
 from ssot_lint.project.links import Found, Links
 
-if TYPE_CHECKING:
-    from ssot_lint.fixes.safety.evidence import Evidence, EvidenceInFile, Form
 
-Reached: TypeAlias = "tuple[Found, EvidenceInFile, tuple[AccessPath, ...]]"
+class Gatherer(Protocol):
+    """What gathers evidence in one file."""
+
+    project: Project
+    elsewhere: Elsewhere
+
+    def beyond(self, paths: tuple[AccessPath, ...], form: Form) -> Evidence:
+        """What speaks against an id of the form that gets into some paths of the file."""
+
+    def gives_back(self, paths: tuple[AccessPath, ...], function: str) -> bool:
+        """Whether calls of a function give what gets into the paths."""
+
+    def follow(self, paths: tuple[AccessPath, ...]) -> Iterator[tuple[Visit, Event | None]]:
+        """All that happens to what gets into the paths."""
+
+    def effects(self, visit: Visit, event: Event | None, form: Form) -> Iterator[Effect]:
+        """What an event says against the form."""
+
+
+Reached: TypeAlias = tuple[Found, "Gatherer", tuple[AccessPath, ...]]
 """A function or a class, what gathers evidence in its file, and what gets an id there."""
 # So many files are read for one; who hands an id on and on names it for what it is.
 _MOST_FILES = 40
@@ -49,12 +68,12 @@ class Elsewhere:
         self,
         project: Project,
         ids: IdModel,
-        make: Callable[[IdModel, Project, Elsewhere], EvidenceInFile],
+        make: Callable[[IdModel, Project, Elsewhere], Gatherer],
     ) -> None:
         self._project = project
         self._make = make
         self.links = Links(project, ids)
-        self._files: dict[str, EvidenceInFile | None] = {}
+        self._files: dict[str, Gatherer | None] = {}
         self._reached: dict[tuple[str, Passed], list[Reached]] = {}
         self._known: dict[tuple[str, tuple[AccessPath, ...], Form], Received] = {}
         self._open: list[tuple[str, tuple[AccessPath, ...]]] = []
@@ -115,7 +134,7 @@ class Elsewhere:
             yield found
             yield from self.links.bases(found)
 
-    def _file(self, path: str) -> EvidenceInFile | None:
+    def _file(self, path: str) -> Gatherer | None:
         if path not in self._files:
             ids = self.links.ids(path) if len(self._files) < _MOST_FILES else None
             project = replace(self._project, path=path)

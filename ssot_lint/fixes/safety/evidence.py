@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import libcst as cst
@@ -17,6 +16,7 @@ from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
 from ssot_lint.fixes.safety.elsewhere import Elsewhere
+from ssot_lint.fixes.safety.forms import Evidence, FarEffect, Form
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
     FIXED_FORMS,
@@ -34,78 +34,13 @@ from ssot_lint.ids.shown import is_logged
 from ssot_lint.project.index import Project, Told
 
 _WORD = re.compile(r"[\w-]+")
-# What ids have in them behind what they begin with.
-_RANDOM = re.compile(r"[0-9a-fA-F_-]*")
-_SEPARATORS = ("_", ".", ":", "-")
 _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
 )
 # What stands in front of the name of a table in a query.
 _ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
 _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
-# How long ids may become of which it is not known.
-WIDEST = 64
 _TRACED = "the trace headers fix its width and alphabet"
-
-
-@dataclass(frozen=True)
-class FarEffect(Effect):
-    """What another file does to an id."""
-
-    elsewhere: tuple[Place, ...] = ()
-    """The way there, through other files."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks against another form of an id."""
-
-    obstacle: Refusal | None = None
-    """Why there is no fix."""
-    doubt: Refusal | None = None
-    """Why a fix is unsafe at most."""
-    room: int | None = None
-    """How many characters there may be at most; None where nothing says so."""
-
-
-@dataclass(frozen=True)
-class Form:
-    """What an id will look like."""
-
-    required: str | None = None
-    """What ids of its kind must begin with, if anything."""
-    kind: str | None = None
-    """The word that it will begin with if nothing is required, where that is known."""
-    widths: tuple[int, ...] = ()
-    """How long it will be with a counter of one digit, of two and so on, where that is known."""
-
-    @property
-    def width(self) -> int:
-        """How long it may become."""
-        return max(self.widths, default=WIDEST)
-
-    def too_wide(self, room: int) -> str:
-        """For how long a width is enough, behind that; empty where it is never or not known."""
-        fitting = sum(1 for width in self.widths if width <= room)
-        if not 0 < fitting < len(self.widths):
-            return ""
-        return f", enough only until the counter has {fitting + 1} digits"
-
-    def doubled(self, front: str) -> str | None:
-        """What a text in front of an id ends with that the id will begin with, too."""
-        if self.required and front.endswith(self.required):
-            return self.required
-        if self.kind and front.endswith(_SEPARATORS):
-            before = front[: -len(self.kind) - 1]
-            doubled = front[len(before) :]
-            if doubled[:-1].lower() == self.kind and not before[-1:].isalnum():
-                return doubled
-        return None
-
-    def may_hold(self, text: str) -> bool:
-        """Whether an id of this form, or a uuid, may have a text in it."""
-        begins = self.required or f"{self.kind or text}_"
-        return text in begins or _RANDOM.fullmatch(text) is not None
 
 
 class EvidenceInFile:
@@ -147,6 +82,10 @@ class EvidenceInFile:
             later = ((v, event) for v, event in met if event is not None or v.before is not FIRST)
             self._known[key] = self._judged(later, form)
         return self._known[key]
+
+    def follow(self, paths: tuple[AccessPath, ...]) -> Iterator[tuple[Visit, Event | None]]:
+        """All that happens to what gets into the paths."""
+        return self.forward.beyond(paths)
 
     def gives_back(self, paths: tuple[AccessPath, ...], function: str) -> bool:
         """Whether calls of a function give what gets into the paths."""
@@ -192,7 +131,7 @@ class EvidenceInFile:
                 if effect.demands_form and not effect.is_doubt and not fits:
                     yield visit, effect
 
-    def effects(self, visit: Visit, event: object, form: Form) -> Iterator[Effect]:
+    def effects(self, visit: Visit, event: Event | None, form: Form) -> Iterator[Effect]:
         """What an event says against the form."""
         match event:
             case None if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):

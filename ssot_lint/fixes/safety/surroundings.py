@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ssot_lint.analysis.semantics.patching import PATCHING, is_patch
 from ssot_lint.analysis.syntax.parsing import last_name_of, walk
+from ssot_lint.analysis.syntax.patching import PATCHING, is_patch
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.makers import BANNED_MODULES, MODULES

@@ -10,7 +10,9 @@ from ssot_lint.analysis.dataflow.forward import Event, Front, Handed, Passed, Vi
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of, walk
 from ssot_lint.fixes.refusal import Place
-from ssot_lint.fixes.safety.evidence import EvidenceInFile, FarEffect, Form
+from ssot_lint.fixes.safety.elsewhere import Gatherer
+from ssot_lint.fixes.safety.evidence import EvidenceInFile
+from ssot_lint.fixes.safety.forms import FarEffect, Form
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.project.index import Project
@@ -47,9 +49,7 @@ class _Trace:
                 break
         return list(found)
 
-    def _steps(
-        self, file: EvidenceInFile, met: Iterable[tuple[Visit, Event | None]]
-    ) -> Iterator[Place]:
+    def _steps(self, file: Gatherer, met: Iterable[tuple[Visit, Event | None]]) -> Iterator[Place]:
         path = file.project.path
         for visit, event in met:
             match event:
@@ -67,7 +67,7 @@ class _Trace:
                 elif isinstance(effect, Effect):
                     yield from _at(path, effect.at or visit.at, effect.says)
 
-    def _passed(self, file: EvidenceInFile, passed: Passed) -> Iterator[Place]:
+    def _passed(self, file: Gatherer, passed: Passed) -> Iterator[Place]:
         """What happens to it in the functions of other files."""
         path = file.project.path
         for found, other, paths in file.elsewhere.reached(path, passed):
@@ -77,7 +77,7 @@ class _Trace:
                 self._known.add((found.path, paths))
                 gets = got(paths[0])
                 yield Place(found.path, found.node.lineno, found.node.col_offset + 1, gets)
-                yield from self._steps(other, other.forward.beyond(paths))
+                yield from self._steps(other, other.follow(paths))
 
 
 def _at(path: str, node: ast.AST | None, says: str) -> Iterator[Place]:

@@ -14,7 +14,7 @@ from ssot_lint.run.projects import OpenStores, Projects
 
 if TYPE_CHECKING:
     from ssot_lint.project.index import Index
-    from ssot_lint.run.facts import Collector
+    from ssot_lint.run.facts.collector import Collector
 
 
 class Knowledge:
@@ -48,7 +48,7 @@ class Knowledge:
         if self._has_asked and not (anew and self._asks_all):
             return
         self._has_asked = True
-        from ssot_lint.run.facts import Collector, recorded
+        from ssot_lint.run.facts.collector import Collector, recorded
 
         settings, api = self._projects.settings(number), self._projects.api(number)
         root = _root_of(paths, settings)
