@@ -114,6 +114,12 @@ class Links:
                     yield from self._imported(path, name)
                 if not dotted:
                     yield from self._not_imported(path, ids, node)
+            case ast.Call(func=ast.Name(id="super"), args=[]):
+                references = ids.semantics.once(references_of)
+                function = references.function_around(node)
+                owner = references.parent(function.node) if function is not None else None
+                if isinstance(owner, ast.ClassDef):
+                    yield from self.bases(Found(path, owner, is_object=True))
             case ast.Call(func=func, args=args):
                 if last_name_of(func) in _INJECTING:
                     for arg in args[:1]:

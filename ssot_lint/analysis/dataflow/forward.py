@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Labels, Root
+from ssot_lint.analysis.dataflow.access_paths import (
+    SUBSTRING,
+    WHOLE,
+    AccessPath,
+    Labels,
+    Root,
+    Through,
+)
 from ssot_lint.analysis.dataflow.calls.callees import unnamed_in
 from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
 from ssot_lint.analysis.dataflow.declarations import Declarations, effect_of
@@ -305,6 +312,11 @@ class Forward:
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call):
                     yield Passed(call, step.labels, name)
+            case ast.Starred():
+                call = self._references.parent(parent)
+                if isinstance(call, ast.Call) and step.labels.through is Through.ELEMENT:
+                    at = call.args.index(parent) + (step.labels.at or 0)
+                    yield Passed(call, step.labels.inner, at=at)
 
     # Texts that it is written into
 

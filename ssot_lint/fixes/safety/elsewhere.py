@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.calls.callees import Callee
 from ssot_lint.analysis.dataflow.forward import Event, Passed, Visit
+from ssot_lint.analysis.dataflow.library import CARRYING
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
@@ -42,6 +43,8 @@ class Gatherer(Protocol):
 
 Reached: TypeAlias = tuple[Found, "Gatherer", tuple[AccessPath, ...]]
 """A function or a class, what gathers evidence in its file, and what gets an id there."""
+# Keywords for functions that are run with what stands beside them.
+_RUN = frozenset({"target", "func", "function", "callback"})
 # So many files are read for one; who hands an id on and on names it for what it is.
 _MOST_FILES = 40
 _LONGEST = 6
@@ -102,15 +105,16 @@ class Elsewhere:
         if is_text_output(passed.call):
             return
         known: set[tuple[str, tuple[AccessPath, ...]]] = set()
-        for found in self.links.of(by, passed.call.func):
-            for one in self._taking(found):
-                file, ids = self._file(one.path), self.links.ids(one.path)
-                is_other = one.path not in (by, self._project.generator)
-                if is_other and file is not None and ids is not None:
-                    paths = tuple(_reached(one, ids, passed))
-                    if paths and (one.path, paths) not in known:
-                        known.add((one.path, paths))
-                        yield one, file, paths
+        for func, handed in ((passed.call.func, passed), *_handed_along(passed)):
+            for found in self.links.of(by, func):
+                for one in self._taking(found):
+                    file, ids = self._file(one.path), self.links.ids(one.path)
+                    is_other = one.path not in (by, self._project.generator)
+                    if is_other and file is not None and ids is not None:
+                        paths = tuple(_reached(one, ids, handed))
+                        if paths and (one.path, paths) not in known:
+                            known.add((one.path, paths))
+                            yield one, file, paths
 
     @contextmanager
     def _inside(self, path: str, paths: tuple[AccessPath, ...]) -> Iterator[bool]:
@@ -140,6 +144,26 @@ class Elsewhere:
             project = replace(self._project, path=path)
             self._files[path] = self._make(ids, project, self) if ids is not None else None
         return self._files[path]
+
+
+def _handed_along(passed: Passed) -> Iterator[tuple[ast.expr, Passed]]:
+    """The functions that a call is handed beside the value: `submit(f, x)`, `Thread(target=f)`.
+
+    Each with how it may get the value.
+    """
+    call = passed.call
+    for at, func in enumerate(call.args):
+        behind = passed.at - at - 1
+        if isinstance(func, (ast.Name, ast.Attribute)) and not passed.keyword and behind >= 0:
+            yield func, replace(passed, at=behind)
+        elif isinstance(func, (ast.Name, ast.Attribute)) and passed.keyword:
+            yield func, passed
+    for word in call.keywords:
+        is_function = isinstance(word.value, (ast.Name, ast.Attribute))
+        if is_function and word.arg in _RUN and passed.keyword in CARRYING:
+            labels = passed.labels
+            if labels.at is not None:
+                yield word.value, Passed(call, labels.inner, at=labels.at)
 
 
 def _reached(found: Found, ids: IdModel, passed: Passed) -> Iterator[AccessPath]:

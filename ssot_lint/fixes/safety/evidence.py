@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 
 import libcst as cst
 
@@ -139,6 +139,10 @@ class EvidenceInFile:
             case None if not visit.path.labels.is_beside_others:
                 yield from _by_name(visit.path.name, visit.at)
                 yield from self._by_project(visit, form)
+                if visit.path.root is Root.FIELD:
+                    for call in self._spreading:
+                        passed = Passed(call, visit.path.labels, visit.path.name)
+                        yield from self._received(passed, form)
             case Effect():
                 is_shown = event.only_result and self._is_logged(event.at)
                 if not is_shown and (not event.sought or form.may_hold(event.sought)):
@@ -176,6 +180,12 @@ class EvidenceInFile:
             found = [one for visit, event in events for one in self.effects(visit, event, form)]
             self._given_back.discard(passed.call)
             yield from found
+
+    @cached_property
+    def _spreading(self) -> list[ast.Call]:
+        """The calls that hand on a whole mapping."""
+        calls = self._model.syntax.of(ast.Call)
+        return [call for call in calls if any(word.arg is None for word in call.keywords)]
 
     def _by_project(self, visit: Visit, form: Form) -> Iterator[Effect]:
         """What other files say of ids of the name that gets it, or of what a function gives."""
@@ -225,7 +235,12 @@ class EvidenceInFile:
         """The class that a call hands what stands at a node; empty where it hands it to none."""
         word = self._parent(node) if node is not None else None
         call = self._parent(word) if word is not None else None
-        name = last_name_of(call.func) if isinstance(call, ast.Call) else ""
+        if not isinstance(call, ast.Call):
+            return ""
+        name = last_name_of(call.func)
+        if name == "cls":
+            owners = (one for one in self._model.syntax.ancestors(call))
+            return next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")
         return name if name[:1].isupper() else ""
 
     def _is_logged(self, node: ast.AST | None) -> bool:
