@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by, fixed_in_text
 from ssot_lint.analysis.semantics.signatures import Declaration
+from ssot_lint.analysis.syntax.embedded import columns_measured
 from ssot_lint.analysis.syntax.parsing import last_name_of, walk
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
@@ -36,6 +37,16 @@ def declared(ids: IdModel) -> Iterator[Fact]:
                 yield from _described(text, node.lineno)
             case ast.Constant(value=str(text)) if ":" in text and _ROUTE.search(text):
                 yield from _routed(text, node.lineno)
+        match node:
+            case ast.Constant(value=str(text)) if "(" in text:
+                yield from _measured(text, node.lineno)
+
+
+def _measured(text: str, row: int) -> Iterator[Fact]:
+    """The columns that queries cut or measure."""
+    for name in dict.fromkeys(columns_measured(text)):
+        if _is_whole_id(name):
+            yield Fact(snake_case(name), f"a query measures `{name}`", row, Reach.PROJECT)
 
 
 def _routed(text: str, row: int) -> Iterator[Fact]:

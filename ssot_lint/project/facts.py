@@ -23,6 +23,9 @@ class Reach(Enum):
     """All of the name."""
     RESULT = "result"
     """Those that a function of the name gives; the owner is its module, with its class."""
+    PARAMETER = "parameter"
+    """Those that methods of the name are handed for a parameter: the owner is its index among
+    those without `self`, from 0, a colon, and its name."""
     PATCH = "patch"
     """Those that a function of the name makes in a module, which is the owner."""
 

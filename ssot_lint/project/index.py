@@ -279,19 +279,28 @@ class Project:
             if told.path != self.path and told not in own:
                 yield told, False
 
-    def about_result(self, function: str) -> Iterator[tuple[Told, bool]]:
-        """What other files do to what a function of this one gives, and whether it is surely that.
+    def about_result(self, name: str) -> Iterator[tuple[Told, bool]]:
+        """What other files do to what a function or a module gives, and whether it is surely that.
+
+        `name` is that of the function with `()` behind it, or of a variable of the module with `=`.
 
         It is not where a package may hand on the function of another module of the same name, or
         where it is a method of who knows what.
         """
         module = module_of(self.path)
-        for told in self._said_of(f"{function}()", Reach.RESULT):
+        for told in self._said_of(name, Reach.RESULT):
             owner = told.fact.owner
             if may_mean(owner, module) or may_mean(owner.rpartition(".")[0], module):
                 yield told, True
             elif not owner or f".{module}.".find(f".{owner}.") >= 0:
                 yield told, False
+
+    def about_parameter(self, method: str, at: int, keyword: str) -> Iterator[Told]:
+        """What methods of a name do in other files to an argument, by position or by keyword."""
+        for told in self._said_of(f"{method}(", Reach.PARAMETER):
+            index, _, name = told.fact.owner.partition(":")
+            if keyword == name if keyword else index == str(at):
+                yield told
 
     def patching(self, functions: Iterable[str]) -> Iterator[Told]:
         """What tests put in the place of functions of some names, as this file knows them."""
@@ -330,7 +339,7 @@ def _stem(module: str) -> str:
 
 
 def _has_module(told: Told) -> bool:
-    return told.fact.reach in (Reach.RESULT, Reach.PATCH)
+    return told.fact.reach in (Reach.RESULT, Reach.PATCH, Reach.PARAMETER)
 
 
 def _imports(fact: Fact, module: str) -> bool:

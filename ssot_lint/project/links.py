@@ -12,6 +12,7 @@ from ssot_lint.analysis.syntax.parsing import (
     Function,
     children,
     last_name_of,
+    own_nodes,
     parameters,
 )
 from ssot_lint.ids.id_model import IdModel
@@ -184,6 +185,10 @@ class Links:
                 yield replace(one, is_object=True)
             elif one.node.returns is not None:
                 yield from self._annotated(one.path, one.node.returns)
+            else:
+                for part in own_nodes(one.node.body):
+                    if isinstance(part, ast.Return) and part.value is not None:
+                        yield from self.of(one.path, part.value)
 
     def _annotated(self, path: str, node: ast.expr) -> Iterator[Found]:
         """The objects that have the type that an annotation names."""

@@ -6,7 +6,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, Through
+from ssot_lint.analysis.dataflow.calls.callees import SHARED_NAMES
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Front
+from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import CUT, SINKS, Effect
 from ssot_lint.analysis.syntax.parsing import integer, last_name_of, parameters, walk
 from ssot_lint.ids.id_model import IdModel
@@ -20,10 +23,11 @@ _CLASS = re.compile(r"\b[A-Z]\w*")
 _AROUND = frozenset({"Optional", "None", "Union", "Annotated", "Any", "List", "Dict", "Type"})
 # What code right around an expression does something to its value, or hands it on at once.
 _DOING = (
-    ast.Subscript, ast.Attribute, ast.Starred, ast.For, ast.comprehension, ast.BoolOp, ast.IfExp,
-    ast.keyword, ast.Await,
+    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Subscript, ast.Attribute, ast.Starred, ast.For,
+    ast.comprehension, ast.BoolOp, ast.IfExp, ast.keyword, ast.Await,
 )  # fmt: skip
 _TAKING = frozenset(name for sink in SINKS for name in sink.names) | {"str"}
+_ELEMENT = WHOLE.within(Through.ELEMENT)
 _BY_IMPORTS = (Reach.FOLDER, Reach.IMPORTED)
 # So little of the front of an id that nothing unique is left of it.
 _LEAST = 24
@@ -37,48 +41,87 @@ class Reads:
         self._path = path
         self._is_test = is_test
         self._forward = Forward(ids.semantics)
+        self._references = ids.semantics.once(references_of)
         self._modules = " ".join(imported_by(ids.semantics.names.imports, path))
 
     def facts(self, words: Iterable[str]) -> Iterator[Fact]:
-        """All that it does to what has one of the names, or to what functions of them give."""
+        """All that it does to what has one of the names, and to what gets that name."""
         for word in sorted(words):
             for piece in self._ids.semantics.mentions.of(word):
-                asserts = not self._is_test or _asserts(piece)
                 for node in walk(piece):
-                    yield from (fact for fact, is_parsed in self._at(node) if asserts or is_parsed)
+                    yield from self._at(node, word)
 
-    def _at(self, node: ast.AST) -> Iterator[tuple[Fact, bool]]:
-        """What is done to the id that a node reads or makes, and whether that parses it."""
+    def _at(self, node: ast.AST, word: str) -> Iterator[Fact]:
+        """What is done to the id that a node reads or makes."""
         match node:
-            case ast.Attribute(value=owner, attr=name, ctx=ast.Load()) if _is_whole_id(name):
+            case ast.Attribute(value=owner, attr=name, ctx=ast.Load()) if _is_id(name):
                 yield from self._of_field(node, name, owner)
+                yield from self._of_constant(node, name)
             case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if _is_whole_id(
                 name
             ):
                 yield from self._of_field(node, name, None)
+            case ast.Call(
+                func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_]
+            ) if _is_whole_id(name):
+                yield from self._of_field(node, name, None)
             case ast.Call(func=func):
-                yield from self._of_result(node, func)
+                yield from self._of_result(node, func, word)
+            case ast.Name(id=name, ctx=ast.Load()) if name == word:
+                yield from self._of_parameter(node)
+                if _is_whole_id(name):
+                    yield from self._of_constant(node, name)
 
-    def _of_field(
-        self, node: ast.expr, name: str, of: ast.expr | None
-    ) -> Iterator[tuple[Fact, bool]]:
+    def _of_field(self, node: ast.expr, name: str, of: ast.expr | None) -> Iterator[Fact]:
         """What is done to an id that is read of an object, or of a row."""
         if not _may_matter(self._ids.semantics.syntax.parent(node)):
             return
-        owner = self._class_of(of) if of is not None else ""
+        owners = self._classes_of(of) if of is not None else []
+        if not owners and not _is_whole_id(name):
+            return
+        for effect in self._effects(event for _, event in self._forward.follow(node)):
+            for owner in owners or [""]:
+                reach = self._reach(owner, is_parsed=effect.demands_form and of is not None)
+                yield Fact(
+                    snake_case(name),
+                    _said_of(f"`{name}`", effect),
+                    getattr(effect.at, "lineno", node.lineno),
+                    reach,
+                    owner,
+                    has_owner=bool(self._ids.semantics.fields.classes(owner)),
+                    sought=effect.sought,
+                    modules=self._modules if reach in _BY_IMPORTS else "",
+                )
+
+    def _of_constant(self, node: ast.expr, name: str) -> Iterator[Fact]:
+        """What is done to an id that a module has under a name."""
+        if not _may_matter(self._ids.semantics.syntax.parent(node)):
+            return
+        effects = list(self._effects(event for _, event in self._forward.follow(node)))
+        owner = self._module_of(node) if effects else None
+        for effect in effects if owner else ():
+            row = getattr(effect.at, "lineno", node.lineno)
+            says = _said_of(f"`{name}`", effect)
+            yield Fact(f"{name}=", says, row, Reach.RESULT, str(owner), sought=effect.sought)
+
+    def _of_parameter(self, node: ast.Name) -> Iterator[Fact]:
+        """What a method does to what it is handed: calls may not tell whose method they run."""
+        if not _may_matter(self._ids.semantics.syntax.parent(node)) or self._is_test:
+            return
+        taking = self._references.function_taking(node)
+        if taking is None or not taking.in_class or taking.node_name in SHARED_NAMES:
+            return
+        names = [arg.arg for arg in taking.parameters]
+        at = names.index(node.id) if node.id in names else -1
+        if taking.node_name.startswith("__"):
+            return
         for effect in self._effects(self._forward.here(node)):
-            reach = self._reach(owner, is_parsed=effect.demands_form and of is not None)
-            fact = Fact(
-                snake_case(name),
-                _said_of(f"`{name}`", effect),
-                getattr(effect.at, "lineno", node.lineno),
-                reach,
-                owner,
-                has_owner=bool(self._ids.semantics.fields.classes(owner)),
+            row = getattr(effect.at, "lineno", node.lineno)
+            says = _said_of(f"`{node.id}`", effect)
+            yield Fact(
+                f"{taking.node_name}(", says, row, Reach.PARAMETER, f"{at}:{node.id}",
                 sought=effect.sought,
-                modules=self._modules if reach in _BY_IMPORTS else "",
-            )
-            yield fact, effect.demands_form
+            )  # fmt: skip
 
     def _reach(self, owner: str, *, is_parsed: bool) -> Reach:
         """Whose ids it reads; a test has made them itself, or gets them from what it imports."""
@@ -88,13 +131,14 @@ class Reads:
             return Reach.CLASS
         return Reach.PROJECT if is_parsed else Reach.FOLDER
 
-    def _of_result(self, call: ast.Call, func: ast.expr) -> Iterator[tuple[Fact, bool]]:
+    def _of_result(self, call: ast.Call, func: ast.expr, word: str) -> Iterator[Fact]:
         """What is done to the ids that a function of another file gives."""
         name = last_name_of(func)
-        if not self._may_give_id(call, name):
+        if not self._may_give_id(call, name, word):
             return
         events = [event for _, event in self._forward.follow(call)]
-        fronts = [event for event in events if isinstance(event, Front)]
+        events += [event for _, event in self._forward.follow(call, _ELEMENT)]
+        fronts = [event for event in events if isinstance(event, Front)] if _is_id(name) else []
         effects = list(self._effects(events))
         # Where it comes from takes longest to find out.
         owner = self._module_of(func) if fronts or effects else None
@@ -104,31 +148,45 @@ class Reads:
             if self._names_id(front.whole):
                 says = f"`{_shown(front.text)}` is put in front of what `{name}()` gives"
                 row = front.whole.lineno
-                fact = Fact(f"{name}()", says, row, Reach.RESULT, owner, front=front.text)
-                yield fact, False
+                yield Fact(f"{name}()", says, row, Reach.RESULT, owner, front=front.text)
         for effect in effects:
             says = _said_of(f"the result of `{name}()`", effect)
             row = getattr(effect.at, "lineno", call.lineno)
-            fact = Fact(
+            yield Fact(
                 f"{name}()", says, row, Reach.RESULT, owner, effect.width, sought=effect.sought
             )
-            yield fact, effect.demands_form
 
-    def _may_give_id(self, call: ast.Call, name: str) -> bool:
-        """Whether a call is named for an id, or what gets its result is."""
-        if not name or name[0].isupper() or name in self._ids.semantics.defined:
+    def _may_give_id(self, call: ast.Call, name: str, word: str) -> bool:
+        """Whether a call is named for an id, or what gets its result is, or is looked at."""
+        is_own = isinstance(call.func, ast.Name) and name in self._ids.semantics.defined
+        if not name or name[0].isupper() or is_own:
             return False
-        if _is_id(name):
-            return True
-        match self._ids.semantics.syntax.parent(call):
+        return _is_id(name) or any(one == word or _is_id(one) for one in self._gets(call))
+
+    def _gets(self, node: ast.expr) -> Iterator[str]:
+        """The names of the variables that get the value of an expression, or what it holds."""
+        around = self._ids.semantics.syntax.parent(node)
+        target: ast.AST | None = None
+        match around:
+            case ast.Await():
+                yield from self._gets(around)
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
-                return _is_id(last_name_of(target))
-        return False
+                pass
+            case ast.NamedExpr(target=target) | ast.withitem(optional_vars=target):
+                pass
+            case ast.For(target=target) | ast.AsyncFor(target=target):
+                pass
+            case ast.comprehension(target=target):
+                pass
+        for part in walk(target) if target is not None else ():
+            if isinstance(part, (ast.Name, ast.Attribute)):
+                yield last_name_of(part)
 
     def _module_of(self, func: ast.expr) -> str | None:
         """Where a function comes from: empty for a method of who knows what, None for no other."""
         names = self._ids.semantics.names
-        if names.method_of(func) is not None or names.definitions(func):
+        is_own = isinstance(func, ast.Name) and names.definitions(func)
+        if names.method_of(func) is not None or is_own:
             return None
         dotted = min(names.dotted(func), default=None)
         if dotted is None:
@@ -145,10 +203,17 @@ class Reads:
 
     def _effects(self, events: Iterable[Event | None]) -> Iterator[Effect]:
         for event in events:
-            if isinstance(event, Effect) and not event.is_doubt:
+            if isinstance(event, Effect) and not event.is_doubt and self._counts(event):
                 is_shown = event.only_result and self._is_logged(event.at)
                 if not is_shown and not (event.what == CUT.what and self._keeps_much(event.at)):
                     yield event
+
+    def _counts(self, effect: Effect) -> bool:
+        """Whether it says something of ids of others: of a test, what it asserts or parses."""
+        if not self._is_test or effect.demands_form:
+            return True
+        statement = self._ids.semantics.syntax.statement_of(effect.at) if effect.at else None
+        return statement is not None and _asserts(statement)
 
     def _is_logged(self, node: ast.AST | None) -> bool:
         return isinstance(node, ast.expr) and is_logged(node, self._ids)
@@ -163,19 +228,23 @@ class Reads:
                 return not is_front or most is None or most > _LEAST
         return False
 
-    def _class_of(self, node: ast.expr) -> str:
-        """The class that an object is annotated with, or that a method is of; empty if unknown."""
+    def _classes_of(self, node: ast.expr) -> list[str]:
+        """The class that an object is annotated with; those that a method is of, or has above."""
         syntax = self._ids.semantics.syntax
         function = syntax.function_of(node)
         if not isinstance(node, ast.Name) or function is None:
-            return ""
+            return []
         for arg in parameters(function.args):
             if arg.arg == node.id and arg.annotation is not None:
                 named = _CLASS.findall(ast.unparse(arg.annotation))
-                return next((name for name in named if name not in _AROUND), "")
+                return [name for name in named if name not in _AROUND][:1]
         owner = syntax.parent(function)
-        is_self = isinstance(owner, ast.ClassDef) and node.id == "self"
-        return owner.name if isinstance(owner, ast.ClassDef) and is_self else ""
+        if not isinstance(owner, ast.ClassDef) or node.id != "self":
+            return []
+        lineage = self._ids.semantics.fields.lineage(owner.name) or [owner.name]
+        classes = [one for name in lineage for one in self._ids.semantics.fields.classes(name)]
+        bases = (last_name_of(base) for one in classes for base in one.bases)
+        return list(dict.fromkeys((*lineage, *bases)))
 
 
 def _said_of(subject: str, effect: Effect) -> str:

@@ -26,28 +26,47 @@ _DECLARING = _shortest((
     *(f"{name}=" for name in WIDTHS),
     "<uuid:", "<uuid(", ":uuid}",
 ))  # fmt: skip
-_DEFINING = tuple(
-    re.compile(word + rb"\s+table\b" if word.islower() else word + rb"\s+TABLE\b")
-    for word in (b"CREATE", b"ALTER", b"create", b"alter")
+_DEFINING = (
+    *(re.compile(word + rb"\s+TABLE\b") for word in (b"CREATE", b"ALTER")),
+    *(re.compile(word + rb"\s+table\b") for word in (b"create", b"alter")),
+    # What queries measure: in capitals, or in small letters.
+    *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"length", b"LENGTH")),
+    *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"substr", b"SUBSTR")),
 )
-_ID = rb"\w{0,60}(?:_i|I)d"
+_ID = rb"(?:\w{0,60}(?:_i|I|_I)[dD]|id)"
 # What reads the form of what is named as an id: cuts, methods that take it apart, `len`, patterns;
 # a text in front of what a function gives. One for each beginning: a search for a word is quick,
 # for one of two it is not.
-_DONE = rb"""['\"]?\]?\)?(?:\([^()\n]{0,80}\))?(?:\[\s*:?\s*-?\d|\.(?:%s)\()""" % b"|".join(
-    sorted(name.encode() for name in MINDING_FORM)
+_METHODS = b"|".join(sorted(name.encode() for name in MINDING_FORM | {"count"}))
+_DONE = (
+    rb"""['\"]?(?:,[^()\n]{0,20})?\]?\)?(?:\([^()\n]{0,80}\))?"""
+    rb"""(?:\[\s*:?\s*-?\d|\.(?:%s)\(|:[<>^.]*\d)""" % _METHODS
 )
-_READS_BEHIND = tuple((end, re.compile(end + _DONE)) for end in (b"_id", b"Id"))
+_READS_BEHIND = tuple((end, re.compile(end + _DONE)) for end in (b"_id", b"Id", b"_ID"))
+_READS_WHOLE = re.compile(rb"\.id" + _DONE)
 _READS = (
     re.compile(rb"len\([\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
     re.compile(rb"atch\([^\n]{0,120}?(\b%s)\b" % _ID),
+    re.compile(rb"assertRegex\([^\n]{0,80}?(\b%s)\b" % _ID),
+    re.compile(rb"' in [\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
+    re.compile(rb"\" in [\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
     re.compile(rb"_\{[\w.]{0,80}?(\b%s)\(" % _ID),
     re.compile(rb"_['\"]\s*\+\s*[\w.]{0,80}?(\b%s)\(" % _ID),
 )
-# What parses a text, and an id that it is handed.
+# What parses a text, and what that is, or the id in it.
 _PARSES = tuple(
+    re.compile(word + rb"\(\s*(?:str\()?([\w.]*?)(\b\w+\b)[^\w.(]", re.DOTALL)
+    for word in _shortest(CONVERTERS)
+)
+_PARSES_ID = tuple(
     re.compile(word + rb"\(.{0,80}?(\b%s)\b" % _ID, re.DOTALL) for word in _shortest(CONVERTERS)
 )
+# Another name for an id that is read of something, at the end of a line.
+_RENAMED = re.compile(rb"_id['\"]?[\])]*\n")
+_RENAMES = re.compile(rb"[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*[\w.\[\]'\"()]*?(\w+_id)['\"\])]*\Z")
+# What minds the form of a variable; its name stands for the sign.
+_MINDS = rb"\b@(?:\[\s*:?\s*-?\d|\.(?:%s)\()|(?:len|atch|UUID)\([^()\n]{0,60}\b@\b" % _METHODS
+_ASSERTS = rb"assert[^\n]{0,80}\b@\b"
 _WORD_BEFORE = re.compile(rb"\w*\Z")
 # What tests put in the place of what makes ids.
 _MODULES = b"|".join(sorted(name.encode() for name in MODULES))
@@ -98,10 +117,27 @@ def _read_in(source: bytes, *, is_test: bool) -> Iterator[str]:
             if not is_test or _is_asserted(source, found.start()):
                 before = _WORD_BEFORE.search(source[max(found.start() - 60, 0) : found.start()])
                 yield ((before[0] if before is not None else b"") + end).decode("ascii", "ignore")
-    for way in (*_READS, *_PARSES):
+    for way in (*_READS, *_PARSES_ID):
         for found in way.finditer(source):
-            if not is_test or way in _PARSES or _is_asserted(source, found.start()):
+            if not is_test or way in _PARSES_ID or _is_asserted(source, found.start()):
                 yield found[1].decode("ascii", "ignore")
+    for way in _PARSES:
+        for found in way.finditer(source):
+            yield found[2].decode("ascii", "ignore")
+    if not is_test and _READS_WHOLE.search(source) is not None:
+        yield "id"
+    yield from _renamed_in(source, _ASSERTS if is_test else _MINDS)
+
+
+def _renamed_in(source: bytes, minds: bytes) -> Iterator[str]:
+    """The ids that get another name, whose form is minded then; in a test, also their own."""
+    for found in _RENAMED.finditer(source):
+        line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.end() - 1]
+        renames = _RENAMES.match(line)
+        if renames is None or (renames[1] == renames[2] and minds is not _ASSERTS):
+            continue
+        if re.search(minds.replace(b"@", renames[1]), source) is not None:
+            yield renames[2].decode("ascii", "ignore")
 
 
 def _is_asserted(source: bytes, at: int) -> bool:

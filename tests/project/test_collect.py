@@ -240,3 +240,10 @@ def test_facts_are_the_same_again() -> None:
 def test_wrong_values_are_no_facts(text: str) -> None:
     with pytest.raises((TypeError, ValueError)):
         unpacked(text)
+
+
+@pytest.mark.parametrize(
+    "query", ["CHECK (length(run_id) = 36)", "SELECT substr(run_id, 1, 8) FROM runs"]
+)
+def test_what_queries_measure(query: str) -> None:
+    assert told(f"query = '{query}'") == ["project .run_id: a query measures `run_id`"]

@@ -292,7 +292,7 @@ class Forward:
         if fixed is not None:
             yield effect_of(fixed, declaration.place)
 
-    def _filled_in(self, step: Step, inner: Step | None, subject: str) -> Iterator[Effect]:
+    def _filled_in(self, step: Step, inner: Step | None, subject: str) -> Iterator[Event]:
         """What queries ask of the value that they have filled in.
 
         `inner` is the step before: what a list that is written there has in it.
@@ -302,7 +302,9 @@ class Forward:
             if names_uuid(hole.cast):
                 yield Effect("is cast to a UUID", text, subject=subject, demands_form=True)
             elif hole.column:
-                yield from self._declarations.fixed(AccessPath(Root.FIELD, hole.column))
+                column = AccessPath(Root.FIELD, hole.column, is_guess=True)
+                yield from self._declarations.fixed(column)
+                yield Handed(column, text)
 
     def _passed(self, step: Step, parent: ast.AST | None) -> Iterator[Passed]:
         match parent:

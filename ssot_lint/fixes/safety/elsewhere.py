@@ -11,7 +11,6 @@ from typing import Protocol, TypeAlias
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.calls.callees import Callee
 from ssot_lint.analysis.dataflow.forward import Event, Passed, Visit
-from ssot_lint.analysis.dataflow.library import CARRYING
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
@@ -160,7 +159,7 @@ def _handed_along(passed: Passed) -> Iterator[tuple[ast.expr, Passed]]:
             yield func, passed
     for word in call.keywords:
         is_function = isinstance(word.value, (ast.Name, ast.Attribute))
-        if is_function and word.arg in _RUN and passed.keyword in CARRYING:
+        if is_function and word.arg in _RUN and passed.keyword == "args":
             labels = passed.labels
             if labels.at is not None:
                 yield word.value, Passed(call, labels.inner, at=labels.at)

@@ -30,7 +30,7 @@ from ssot_lint.fixes.safety.hazards import (
 from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.ids.shown import is_logged
+from ssot_lint.ids.shown import is_logged, is_text_output
 from ssot_lint.project.index import Project, Told
 
 _WORD = re.compile(r"[\w-]+")
@@ -174,12 +174,23 @@ class EvidenceInFile:
                 )
             if evidence.room is not None and evidence.room >= form.width:
                 yield Effect("its width is fixed", width=evidence.room)
+        for told in self._by_method(passed):
+            yield from _told(told, form, is_sure=False)
         if is_returned and passed.call not in self._given_back:
             self._given_back.add(passed.call)
             events = list(self.forward.follow(passed.call, passed.labels))
             found = [one for visit, event in events for one in self.effects(visit, event, form)]
             self._given_back.discard(passed.call)
             yield from found
+
+    def _by_method(self, passed: Passed) -> Iterator[Told]:
+        """What methods of the name do to it, where nothing tells whose method a call runs."""
+        func = passed.call.func
+        is_method = isinstance(func, ast.Attribute) and not is_text_output(passed.call)
+        if not is_method or passed.labels != WHOLE:
+            return
+        if not self.elsewhere.reached(self.project.path, passed):
+            yield from self.project.about_parameter(last_name_of(func), passed.at, passed.keyword)
 
     @cached_property
     def _spreading(self) -> list[ast.Call]:
@@ -191,12 +202,22 @@ class EvidenceInFile:
         """What other files say of ids of the name that gets it, or of what a function gives."""
         path = visit.path
         name = snake_case(path.name)
-        if path.root is Root.RESULT and path.labels == WHOLE:
-            for told, is_own in self.project.about_result(path.name):
+        if path.root is Root.RESULT and len(path.labels.chain) <= 1:
+            for told, is_own in self.project.about_result(f"{path.name}()"):
+                yield from _told(told, form, is_sure=is_own and path.labels == WHOLE)
+        if path.root is Root.VARIABLE and not path.scope and path.labels == WHOLE:
+            for told, is_own in self.project.about_result(f"{path.name}="):
                 yield from _told(told, form, is_sure=is_own)
         if path.root is not Root.FIELD or not names_an_id(name):
             return
+        defines = self._model.fields.classes
         owner = path.owner or self._given_to(visit.at)
+        above = (last_name_of(base) for one in defines(owner) for base in one.bases)
+        for one in dict.fromkeys((owner, *above)):
+            yield from self._by_owner(name, one, form)
+
+    def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
+        """What other files say of ids of a name that a class is given."""
         defines = self._model.fields.classes
         for told, is_own in self.project.about(
             name,
