@@ -107,3 +107,65 @@ FIELD = "import uuid\n\ndef make(context):\n    context.run_id = str(uuid.uuid4(
 )
 def test_fields(tmp_path: Path, name: str, reader: str, says: str) -> None:
     assert fix_of(tmp_path, FIELD, {name: reader}).startswith(says)
+
+
+PORT = "class Port:\n    def record(self, run_id, title): ...\n"
+ADAPTER = "class Adapter:\n    def record(self, key, title):\n        uuid.UUID(key)\n"
+HANDS = "import uuid\n\ndef make(port{}):\n    run_id = str(uuid.uuid4())\n    port.record({})\n"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "argument", "says"),
+    [
+        ("", "run_id, 1", "unsafe: `key` is handed to `UUID()` in lib/adapter.py, line 3"),
+        (": 'Port'", "run_id, 1", "unsafe: `key` is handed to `UUID()` in lib/adapter.py, line 3"),
+        ("", "key=run_id", "unsafe: `key` is handed to `UUID()` in lib/adapter.py, line 3"),
+        ("", "1, run_id", "safe"),
+        (": 'Other'", "run_id, 1", "safe"),
+    ],
+)
+def test_methods_that_calls_do_not_tell(
+    tmp_path: Path, annotation: str, argument: str, says: str
+) -> None:
+    imports = "from lib.port import Port\nfrom lib.other import Other\n"
+    others = "class Other:\n    def record(self, run_id, title):\n        self.x = run_id\n"
+    files = {"lib/port.py": PORT, "lib/adapter.py": ADAPTER, "lib/other.py": others}
+
+    assert fix_of(tmp_path, imports + HANDS.format(annotation, argument), files) == says
+
+
+@pytest.mark.parametrize(
+    ("maker", "reader"),
+    [
+        ("def make():\n    run_id = str(uuid.uuid4())\n    return {}, run_id",
+         "_, run_id = make()\nrun_id[:8]"),
+        ("def make():\n    run_id = str(uuid.uuid4())\n    yield run_id",
+         "for run_id in make():\n    run_id[:8]"),
+        ("RUN_ID = str(uuid.uuid4())", "RUN_ID[:8]"),
+        ("run_id = str(uuid.uuid4())", "import app.makes\napp.makes.run_id[:8]"),
+        ("def make():\n    run_id = str(uuid.uuid4())\n    return run_id",
+         "key = make()\nimport uuid\nuuid.UUID(key)"),
+    ],
+)  # fmt: skip
+def test_ways_to_get_an_id(tmp_path: Path, maker: str, reader: str) -> None:
+    code = f"import uuid\n\n{maker}\n"
+    caller = f"from app.makes import make, RUN_ID\n{reader}\n"
+
+    assert fix_of(tmp_path, code, {"web/views.py": caller}) != "safe"
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [
+        ("run_id", "def f(run: Run):\n    key = run.run_id\n    key.split('-')"),
+        ("run_id", "class Night(Run):\n    def f(self):\n        return self.run_id[:8]"),
+        ("id", "def f(run: Run):\n    return run.id[:8]"),
+    ],
+)
+def test_fields_of_a_class(tmp_path: Path, name: str, reader: str) -> None:
+    code = (
+        "import uuid\n\nclass Run:\n    @classmethod\n    def new(cls):\n"
+        f"        return cls({name}=str(uuid.uuid4()))\n"
+    )
+
+    assert fix_of(tmp_path, code, {"web/views.py": reader}).startswith(f"unsafe: `{name}` is ")

@@ -14,6 +14,7 @@ from ssot_lint.analysis.dataflow.forward import Event, Passed, Visit
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.shown import is_text_output
@@ -183,3 +184,14 @@ def _reached(found: Found, ids: IdModel, passed: Passed) -> Iterator[AccessPath]
     at = passed.at - (defined.in_class and not found.bound)
     if at >= 0:
         yield from parameter_at(at, Callee(defined), labels)
+
+
+def is_left_to_others(node: ast.AST) -> bool:
+    """Whether a function does nothing itself: classes that inherit from its own, or fit it, do."""
+    if not isinstance(node, FUNCTIONS):
+        return False
+    return all(
+        isinstance(part, (ast.Pass, ast.Raise))
+        or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+        for part in node.body
+    )

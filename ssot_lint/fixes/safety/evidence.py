@@ -15,7 +15,7 @@ from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
-from ssot_lint.fixes.safety.elsewhere import Elsewhere
+from ssot_lint.fixes.safety.elsewhere import Elsewhere, is_left_to_others
 from ssot_lint.fixes.safety.forms import Evidence, FarEffect, Form
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
@@ -134,15 +134,14 @@ class EvidenceInFile:
     def effects(self, visit: Visit, event: Event | None, form: Form) -> Iterator[Effect]:
         """What an event says against the form."""
         match event:
-            case None if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
-                yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
-            case None if not visit.path.labels.is_beside_others:
-                yield from _by_name(visit.path.name, visit.at)
-                yield from self._by_project(visit, form)
-                if visit.path.root is Root.FIELD:
-                    for call in self._spreading:
-                        passed = Passed(call, visit.path.labels, visit.path.name)
-                        yield from self._received(passed, form)
+            case None:
+                yield from self._by_result(visit.path, form)
+                if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
+                    yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
+                elif not visit.path.labels.is_beside_others:
+                    yield from _by_name(visit.path.name, visit.at)
+                    yield from self._by_project(visit, form)
+                    yield from self._handed_on_with_others(visit.path, form)
             case Effect():
                 is_shown = event.only_result and self._is_logged(event.at)
                 if not is_shown and (not event.sought or form.may_hold(event.sought)):
@@ -184,12 +183,16 @@ class EvidenceInFile:
             yield from found
 
     def _by_method(self, passed: Passed) -> Iterator[Told]:
-        """What methods of the name do to it, where nothing tells whose method a call runs."""
+        """What methods of the name do to it, where nothing tells whose method a call runs.
+
+        Or only that of a protocol, or of an abstract class, which others do in its place.
+        """
         func = passed.call.func
         is_method = isinstance(func, ast.Attribute) and not is_text_output(passed.call)
         if not is_method or passed.labels != WHOLE:
             return
-        if not self.elsewhere.reached(self.project.path, passed):
+        reached = self.elsewhere.reached(self.project.path, passed)
+        if all(is_left_to_others(found.node) for found, _, _ in reached):
             yield from self.project.about_parameter(last_name_of(func), passed.at, passed.keyword)
 
     @cached_property
@@ -198,16 +201,24 @@ class EvidenceInFile:
         calls = self._model.syntax.of(ast.Call)
         return [call for call in calls if any(word.arg is None for word in call.keywords)]
 
-    def _by_project(self, visit: Visit, form: Form) -> Iterator[Effect]:
-        """What other files say of ids of the name that gets it, or of what a function gives."""
-        path = visit.path
-        name = snake_case(path.name)
+    def _by_result(self, path: AccessPath, form: Form) -> Iterator[Effect]:
+        """What other files do to what a function of the file gives, or a variable of the module."""
         if path.root is Root.RESULT and len(path.labels.chain) <= 1:
             for told, is_own in self.project.about_result(f"{path.name}()"):
                 yield from _told(told, form, is_sure=is_own and path.labels == WHOLE)
         if path.root is Root.VARIABLE and not path.scope and path.labels == WHOLE:
             for told, is_own in self.project.about_result(f"{path.name}="):
                 yield from _told(told, form, is_sure=is_own)
+
+    def _handed_on_with_others(self, path: AccessPath, form: Form) -> Iterator[Effect]:
+        """What becomes of a field in the calls that hand on a whole mapping."""
+        for call in self._spreading if path.root is Root.FIELD else ():
+            yield from self._received(Passed(call, path.labels, path.name), form)
+
+    def _by_project(self, visit: Visit, form: Form) -> Iterator[Effect]:
+        """What other files say of ids of the name that gets it."""
+        path = visit.path
+        name = snake_case(path.name)
         if path.root is not Root.FIELD or not names_an_id(name):
             return
         defines = self._model.fields.classes
