@@ -10,7 +10,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import ids_in
 from ssot_lint.project.declared import declared
-from ssot_lint.project.facts import Fact
+from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.patches import patches
 from ssot_lint.project.reads import Reads
 from ssot_lint.project.sieve import sayings
@@ -37,6 +37,8 @@ def facts_of(
             text = decode(source)
             ids = ids_in(SourceText(text), parse(text), relative, settings, api)
             found = dict.fromkeys(declared(ids)) if may.declares else {}
+            if for_tests:  # what a test serves itself, nobody else is asked for
+                found = {fact: None for fact in found if fact.reach is Reach.TABLE}
             if may.reads and relative != generator:  # which may take its own ids apart
                 reads = Reads(ids, relative, is_test=for_tests).facts(may.reads)
                 found.update(dict.fromkeys(reads))

@@ -17,6 +17,7 @@ from ssot_lint.project.facts import Fact, Reach
 _TABLE = re.compile(
     r"(?i)\b(?:create|alter)\s+table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:\w+\.)?[`\"\[]?(\w+)"
 )
+_QUERIED = re.compile(r"(?i)\b(?:from|into|update|table|join)\s+(?:\w+\.)?[`\"\[]?(\w+)")
 _ID = re.compile(r"\b\w*id\b")
 # The last names of what makes columns, not fields of other models.
 _COLUMN = re.compile(r"(?i)column$|uuidfield$|charfield$")
@@ -43,10 +44,11 @@ def declared(ids: IdModel) -> Iterator[Fact]:
 
 
 def _measured(text: str, row: int) -> Iterator[Fact]:
-    """The columns that queries cut or measure."""
+    """The columns of the tables of a query that it cuts or measures."""
     for name in dict.fromkeys(columns_measured(text)):
-        if _is_whole_id(name):
-            yield Fact(snake_case(name), f"a query measures `{name}`", row, Reach.PROJECT)
+        for table in dict.fromkeys(_QUERIED.findall(text)) if _is_whole_id(name) else ():
+            says = f"a query measures `{name}`"
+            yield Fact(snake_case(name), says, row, Reach.TABLE, table)
 
 
 def _routed(text: str, row: int) -> Iterator[Fact]:

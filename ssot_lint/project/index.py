@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter, itemgetter
 
 from ssot_lint.config.disk import digest, read_regular
-from ssot_lint.config.paths import relative_path
+from ssot_lint.config.paths import is_test, relative_path
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.modules import Modules, may_mean, module_of
@@ -270,13 +270,16 @@ class Project:
         others += [
             told for table, told in said.by_table.items() if speaks_of(table) and not defines(table)
         ]
+        for_tests = is_test(self.path)
         imported = said.by_module.get(stem, ())
         others.append(tuple(told for told in imported if _imports(told.fact, module)))
         for told in own:
             if told.path != self.path:
                 yield told, True
         for told in dict.fromkeys(chain.from_iterable(others)):
-            if told.path != self.path and told not in own:
+            # Tables of tests are those of tests.
+            counts = for_tests or told.fact.reach is not Reach.TABLE or not is_test(told.path)
+            if counts and told.path != self.path and told not in own:
                 yield told, False
 
     def about_result(self, name: str) -> Iterator[tuple[Told, bool]]:
@@ -292,7 +295,10 @@ class Project:
             owner = told.fact.owner
             if may_mean(owner, module) or may_mean(owner.rpartition(".")[0], module):
                 yield told, True
-            elif not owner or f".{module}.".find(f".{owner}.") >= 0:
+            elif not owner:
+                if not told.fact.modules or _imports(told.fact, module):
+                    yield told, False
+            elif f".{module}.".find(f".{owner}.") >= 0:
                 yield told, False
 
     def about_parameter(self, method: str, at: int, keyword: str) -> Iterator[Told]:

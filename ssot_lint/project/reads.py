@@ -22,8 +22,9 @@ from ssot_lint.project.modules import imported_by, is_foreign
 _CLASS = re.compile(r"\b[A-Z]\w*")
 _AROUND = frozenset({"Optional", "None", "Union", "Annotated", "Any", "List", "Dict", "Type"})
 # What code right around an expression does something to its value, or hands it on at once.
+_NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
 _DOING = (
-    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Subscript, ast.Attribute, ast.Starred, ast.For,
+    ast.Subscript, ast.Attribute, ast.Starred, ast.For,
     ast.comprehension, ast.BoolOp, ast.IfExp, ast.keyword, ast.Await,
 )  # fmt: skip
 _TAKING = frozenset(name for sink in SINKS for name in sink.names) | {"str"}
@@ -42,6 +43,11 @@ class Reads:
         self._is_test = is_test
         self._forward = Forward(ids.semantics)
         self._references = ids.semantics.once(references_of)
+        self._imported = frozenset(
+            (alias.asname or alias.name).partition(".")[0]
+            for statement in ids.semantics.names.imports
+            for alias in statement.names
+        )
         self._modules = " ".join(imported_by(ids.semantics.names.imports, path))
 
     def facts(self, words: Iterable[str]) -> Iterator[Fact]:
@@ -74,7 +80,7 @@ class Reads:
 
     def _of_field(self, node: ast.expr, name: str, of: ast.expr | None) -> Iterator[Fact]:
         """What is done to an id that is read of an object, or of a row."""
-        if not _may_matter(self._ids.semantics.syntax.parent(node)):
+        if not self._may_matter(node):
             return
         owners = self._classes_of(of) if of is not None else []
         if not owners and not _is_whole_id(name):
@@ -95,7 +101,11 @@ class Reads:
 
     def _of_constant(self, node: ast.expr, name: str) -> Iterator[Fact]:
         """What is done to an id that a module has under a name."""
-        if not _may_matter(self._ids.semantics.syntax.parent(node)):
+        first = node.value if isinstance(node, ast.Attribute) else node
+        while isinstance(first, ast.Attribute):
+            first = first.value
+        is_imported = isinstance(first, ast.Name) and first.id in self._imported
+        if not is_imported or not self._may_matter(node):
             return
         effects = list(self._effects(event for _, event in self._forward.follow(node)))
         owner = self._module_of(node) if effects else None
@@ -106,7 +116,7 @@ class Reads:
 
     def _of_parameter(self, node: ast.Name) -> Iterator[Fact]:
         """What a method does to what it is handed: calls may not tell whose method they run."""
-        if not _may_matter(self._ids.semantics.syntax.parent(node)) or self._is_test:
+        if self._is_test or not self._may_matter(node):
             return
         taking = self._references.function_taking(node)
         if taking is None or not taking.in_class or taking.node_name in SHARED_NAMES:
@@ -123,6 +133,30 @@ class Reads:
                 sought=effect.sought,
             )  # fmt: skip
 
+    def _may_matter(self, node: ast.expr, *, in_text: bool = False) -> bool:
+        """Whether code may do something to an expression: to follow it takes longer.
+
+        Also where it becomes a part of a text, if that counts.
+        """
+        around = self._ids.semantics.syntax.parent(node)
+        if isinstance(around, ast.Await):
+            return self._may_matter(around, in_text=in_text)
+        if in_text and isinstance(around, (ast.FormattedValue, ast.BinOp, ast.withitem)):
+            return True
+        if not isinstance(around, _NAMING):
+            return _may_matter(around)
+        return any(
+            _may_matter(self._ids.semantics.syntax.parent(load))
+            for name in self._gets_by_name(around)
+            for load in self._references.loads(self._references.variable(name, node))
+        )
+
+    @staticmethod
+    def _gets_by_name(around: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[str]:
+        targets = around.targets if isinstance(around, ast.Assign) else [around.target]
+        for target in targets:
+            yield from (part.id for part in walk(target) if isinstance(part, ast.Name))
+
     def _reach(self, owner: str, *, is_parsed: bool) -> Reach:
         """Whose ids it reads; a test has made them itself, or gets them from what it imports."""
         if self._is_test:
@@ -134,27 +168,45 @@ class Reads:
     def _of_result(self, call: ast.Call, func: ast.expr, word: str) -> Iterator[Fact]:
         """What is done to the ids that a function of another file gives."""
         name = last_name_of(func)
-        if not self._may_give_id(call, name, word):
+        if not self._may_give_id(call, name, word) or not self._may_matter(call, in_text=True):
             return
         events = [event for _, event in self._forward.follow(call)]
-        events += [event for _, event in self._forward.follow(call, _ELEMENT)]
+        held = [event for _, event in self._forward.follow(call, _ELEMENT)]
         fronts = [event for event in events if isinstance(event, Front)] if _is_id(name) else []
         effects = list(self._effects(events))
+        if not (_is_id(name) or any(map(_is_id, self._gets(call)))):  # else it may be a list
+            effects = [effect for effect in effects if self._is_done_to_text(effect)]
+        effects += self._effects(held)
         # Where it comes from takes longest to find out.
         owner = self._module_of(func) if fronts or effects else None
         if owner is None:
             return
+        modules = self._modules if self._is_test and not owner else ""
         for front in fronts:
             if self._names_id(front.whole):
                 says = f"`{_shown(front.text)}` is put in front of what `{name}()` gives"
                 row = front.whole.lineno
-                yield Fact(f"{name}()", says, row, Reach.RESULT, owner, front=front.text)
+                yield Fact(
+                    f"{name}()", says, row, Reach.RESULT, owner, front=front.text, modules=modules
+                )
         for effect in effects:
             says = _said_of(f"the result of `{name}()`", effect)
             row = getattr(effect.at, "lineno", call.lineno)
             yield Fact(
-                f"{name}()", says, row, Reach.RESULT, owner, effect.width, sought=effect.sought
+                f"{name}()",
+                says,
+                row,
+                Reach.RESULT,
+                owner,
+                effect.width,
+                sought=effect.sought,
+                modules=modules,
             )
+
+    def _is_done_to_text(self, effect: Effect) -> bool:
+        """Whether nothing but a text has it done to it: it is parsed, or has a method of texts."""
+        parent = self._ids.semantics.syntax.parent(effect.at) if effect.at is not None else None
+        return effect.demands_form or isinstance(parent, ast.Attribute)
 
     def _may_give_id(self, call: ast.Call, name: str, word: str) -> bool:
         """Whether a call is named for an id, or what gets its result is, or is looked at."""
@@ -190,7 +242,7 @@ class Reads:
             return None
         dotted = min(names.dotted(func), default=None)
         if dotted is None:
-            return "" if isinstance(func, ast.Attribute) and not self._is_test else None
+            return "" if isinstance(func, ast.Attribute) else None
         level = len(dotted) - len(dotted.lstrip("."))
         if level:
             above = self._path.split("/")[:-level]

@@ -66,7 +66,10 @@ _RENAMED = re.compile(rb"_id['\"]?[\])]*\n")
 _RENAMES = re.compile(rb"[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*[\w.\[\]'\"()]*?(\w+_id)['\"\])]*\Z")
 # What minds the form of a variable; its name stands for the sign.
 _MINDS = rb"\b@(?:\[\s*:?\s*-?\d|\.(?:%s)\()|(?:len|atch|UUID)\([^()\n]{0,60}\b@\b" % _METHODS
-_ASSERTS = rb"assert[^\n]{0,80}\b@\b"
+_ASSERTS = (
+    rb"assert[^\n]{0,80}?(?:(?:len|atch|egex)\([^()\n]{0,60}\b@\b"
+    rb"|\b@(?:\[\s*:?\s*-?\d|\.(?:%s)\())" % _METHODS
+)
 _WORD_BEFORE = re.compile(rb"\w*\Z")
 # What tests put in the place of what makes ids.
 _MODULES = b"|".join(sorted(name.encode() for name in MODULES))
@@ -94,19 +97,20 @@ class Sayings:
 def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
     """What it is worth parsing a file for.
 
-    What a test declares and cuts is about ids of its own; of others, it says what it asserts.
+    The classes that a test declares, and what it cuts, are its own; of others, it says what it
+    asserts, and which tables there are.
     """
     if len(source) > _LARGEST:
         return Sayings()
     return Sayings(
-        not is_test and _may_declare(source),
+        _may_declare(source, is_test=is_test),
         frozenset(_read_in(source, is_test=is_test)),
         any(way.search(source) for way in _PATCHES),
     )
 
 
-def _may_declare(source: bytes) -> bool:
-    if any(word in source for word in _DECLARING):
+def _may_declare(source: bytes, *, is_test: bool) -> bool:
+    if not is_test and any(word in source for word in _DECLARING):
         return True
     return any(way.search(source) for way in _DEFINING)
 

@@ -37,11 +37,19 @@ RESULT = "the result of `make_thread_id()`"
         # It may be handed on under the name, and something else may be.
         (FUNCTION, "from app import make_thread_id\nmake_thread_id()[:8]", f"unsafe: {RESULT} is"),
         (CLASS, "def f(maker):\n    maker.make_thread_id()[:8]", f"unsafe: {RESULT} is cut"),
+        (
+            CLASS,
+            "import uuid\nfrom app.makes import Maker\ndef test(maker):\n"
+            "    thread = maker.make_thread_id()\n    uuid.UUID(thread)",
+            f"unsafe: {RESULT} is handed",
+        ),
         (CLASS, "from app.makes import Maker\nMaker.make_thread_id()[:8]", f"no fix: {RESULT} is"),
     ],
 )
 def test_results(tmp_path: Path, code: str, caller: str, says: str) -> None:
-    assert fix_of(tmp_path, code, {"web/views.py": caller}).startswith(says)
+    name = "tests/test_a.py" if "def test(" in caller else "web/views.py"
+
+    assert fix_of(tmp_path, code, {name: caller}).startswith(says)
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,13 @@ def test_what_is_a_tests_own(code: str) -> None:
     assert told(code, "app/tests/test_runs.py") == []
 
 
+def test_tables_of_tests_are_those_of_others() -> None:
+    """Not of the code under test: see `Project.about`."""
+    code = "s = 'CREATE TABLE runs (run_id UUID)'"
+
+    assert told(code, "tests/conftest.py") == told(code)
+
+
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -243,7 +250,11 @@ def test_wrong_values_are_no_facts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["CHECK (length(run_id) = 36)", "SELECT substr(run_id, 1, 8) FROM runs"]
+    "query",
+    [
+        "create table runs (x text check (length(run_id) = 36))",
+        "SELECT substr(run_id, 1) FROM runs",
+    ],
 )
 def test_what_queries_measure(query: str) -> None:
-    assert told(f"query = '{query}'") == ["project .run_id: a query measures `run_id`"]
+    assert told(f"query = '{query}'") == ["table runs.run_id: a query measures `run_id`"]
