@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from ssot_lint.analysis.dataflow.access_paths import WHOLE, Through
 from ssot_lint.analysis.dataflow.calls.callees import SHARED_NAMES
@@ -50,12 +51,17 @@ class Reads:
         )
         self._modules = " ".join(imported_by(ids.semantics.names.imports, path))
 
-    def facts(self, words: Iterable[str]) -> Iterator[Fact]:
-        """All that it does to what has one of the names, and to what gets that name."""
+    def facts(self, words: Mapping[str, frozenset[int]]) -> Iterator[Fact]:
+        """All that it does to what has a name on some rows, and to what gets that name."""
         for word in sorted(words):
             for piece in self._ids.semantics.mentions.of(word):
-                for node in walk(piece):
-                    yield from self._at(node, word)
+                nodes = walk(piece)
+                match self._ids.semantics.syntax.parent(piece):
+                    case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
+                        nodes += walk(over) if target is piece else []
+                if _is_on(piece, words[word]) or any(map(partial(_binds, word), nodes)):
+                    for node in nodes:
+                        yield from self._at(node, word)
 
     def _at(self, node: ast.AST, word: str) -> Iterator[Fact]:
         """What is done to the id that a node reads or makes."""
@@ -305,6 +311,19 @@ def _said_of(subject: str, effect: Effect) -> str:
 
 def _shown(text: str) -> str:
     return text.replace("\0", "...")
+
+
+def _is_on(piece: ast.AST, rows: frozenset[int]) -> bool:
+    """Whether a piece stands on one of the rows."""
+    first = getattr(piece, "lineno", None)
+    last = getattr(piece, "end_lineno", None)
+    if first is None or last is None:  # arguments, and the like
+        return True
+    return any(first <= row <= last for row in rows)
+
+
+def _binds(word: str, node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == word and isinstance(node.ctx, ast.Store)
 
 
 def _asserts(piece: ast.AST) -> bool:

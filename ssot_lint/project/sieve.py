@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ssot_lint.analysis.dataflow.declared_types import TYPES, WIDTHS
 from ssot_lint.analysis.dataflow.library import MINDING_FORM
@@ -86,8 +86,9 @@ class Sayings:
     """What the bytes of a file may hold facts of."""
 
     declares: bool = False
-    reads: frozenset[str] = frozenset()
-    """The names of ids, or of functions that make some, whose form it may read."""
+    reads: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """The names of ids, or of functions that make some, whose form it may read, with the rows, from
+    1, on which it does so."""
     patches: bool = False
 
     def __bool__(self) -> bool:
@@ -104,9 +105,16 @@ def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
         return Sayings()
     return Sayings(
         _may_declare(source, is_test=is_test),
-        frozenset(_read_in(source, is_test=is_test)),
+        _by_row(source, _read_in(source, is_test=is_test)),
         any(way.search(source) for way in _PATCHES),
     )
+
+
+def _by_row(source: bytes, found: Iterable[tuple[str, int]]) -> Mapping[str, frozenset[int]]:
+    rows: dict[str, set[int]] = {}
+    for word, at in found:
+        rows.setdefault(word, set()).add(source.count(b"\n", 0, at) + 1)
+    return {word: frozenset(at) for word, at in rows.items()}
 
 
 def _may_declare(source: bytes, *, is_test: bool) -> bool:
@@ -115,25 +123,29 @@ def _may_declare(source: bytes, *, is_test: bool) -> bool:
     return any(way.search(source) for way in _DEFINING)
 
 
-def _read_in(source: bytes, *, is_test: bool) -> Iterator[str]:
+def _read_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
+    """The names, each with the offset where that is."""
     for end, way in _READS_BEHIND:
         for found in way.finditer(source):
             if not is_test or _is_asserted(source, found.start()):
                 before = _WORD_BEFORE.search(source[max(found.start() - 60, 0) : found.start()])
-                yield ((before[0] if before is not None else b"") + end).decode("ascii", "ignore")
+                yield _text((before[0] if before is not None else b"") + end), found.start()
     for way in (*_READS, *_PARSES_ID):
         for found in way.finditer(source):
             if not is_test or way in _PARSES_ID or _is_asserted(source, found.start()):
-                yield found[1].decode("ascii", "ignore")
+                yield _text(found[1]), found.start(1)
     for way in _PARSES:
-        for found in way.finditer(source):
-            yield found[2].decode("ascii", "ignore")
-    if not is_test and _READS_WHOLE.search(source) is not None:
-        yield "id"
+        yield from ((_text(found[2]), found.start(2)) for found in way.finditer(source))
+    if not is_test:
+        yield from (("id", found.start()) for found in _READS_WHOLE.finditer(source))
     yield from _renamed_in(source, _ASSERTS if is_test else _MINDS)
 
 
-def _renamed_in(source: bytes, minds: bytes) -> Iterator[str]:
+def _text(word: bytes) -> str:
+    return word.decode("ascii", "ignore")
+
+
+def _renamed_in(source: bytes, minds: bytes) -> Iterator[tuple[str, int]]:
     """The ids that get another name, whose form is minded then; in a test, also their own."""
     for found in _RENAMED.finditer(source):
         line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.end() - 1]
@@ -141,7 +153,7 @@ def _renamed_in(source: bytes, minds: bytes) -> Iterator[str]:
         if renames is None or (renames[1] == renames[2] and minds is not _ASSERTS):
             continue
         if re.search(minds.replace(b"@", renames[1]), source) is not None:
-            yield renames[2].decode("ascii", "ignore")
+            yield _text(renames[2]), found.start()
 
 
 def _is_asserted(source: bytes, at: int) -> bool:

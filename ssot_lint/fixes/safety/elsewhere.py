@@ -11,10 +11,11 @@ from typing import Protocol, TypeAlias
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.calls.callees import Callee
 from ssot_lint.analysis.dataflow.forward import Event, Passed, Visit
+from ssot_lint.analysis.dataflow.library import RUNNING_WITH
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.shown import is_text_output
@@ -43,8 +44,6 @@ class Gatherer(Protocol):
 
 Reached: TypeAlias = tuple[Found, "Gatherer", tuple[AccessPath, ...]]
 """A function or a class, what gathers evidence in its file, and what gets an id there."""
-# Keywords for functions that are run with what stands beside them.
-_RUN = frozenset({"target", "func", "function", "callback"})
 # So many files are read for one; who hands an id on and on names it for what it is.
 _MOST_FILES = 40
 _LONGEST = 6
@@ -147,23 +146,22 @@ class Elsewhere:
 
 
 def _handed_along(passed: Passed) -> Iterator[tuple[ast.expr, Passed]]:
-    """The functions that a call is handed beside the value: `submit(f, x)`, `Thread(target=f)`.
+    """The function that a call runs with what stands beside it: `submit(f, x)`, `Thread(target=f)`.
 
-    Each with how it may get the value.
+    With how it gets the value.
     """
     call = passed.call
-    for at, func in enumerate(call.args):
-        behind = passed.at - at - 1
-        if isinstance(func, (ast.Name, ast.Attribute)) and not passed.keyword and behind >= 0:
-            yield func, replace(passed, at=behind)
-        elif isinstance(func, (ast.Name, ast.Attribute)) and passed.keyword:
+    by = RUNNING_WITH.get(last_name_of(call.func))
+    if by is None:
+        return
+    for func in call.args[by.at : by.at + 1]:
+        if passed.keyword:
             yield func, passed
+        elif passed.at > by.at:
+            yield func, replace(passed, at=passed.at - by.at - 1)
     for word in call.keywords:
-        is_function = isinstance(word.value, (ast.Name, ast.Attribute))
-        if is_function and word.arg in _RUN and passed.keyword == "args":
-            labels = passed.labels
-            if labels.at is not None:
-                yield word.value, Passed(call, labels.inner, at=labels.at)
+        if word.arg == by.keyword and passed.keyword == "args" and passed.labels.at is not None:
+            yield word.value, Passed(call, passed.labels.inner, at=passed.labels.at)
 
 
 def _reached(found: Found, ids: IdModel, passed: Passed) -> Iterator[AccessPath]:

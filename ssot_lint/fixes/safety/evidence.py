@@ -212,7 +212,8 @@ class EvidenceInFile:
 
     def _handed_on_with_others(self, path: AccessPath, form: Form) -> Iterator[Effect]:
         """What becomes of a field in the calls that hand on a whole mapping."""
-        for call in self._spreading if path.root is Root.FIELD else ():
+        is_id = path.root is Root.FIELD and path.labels == WHOLE and names_an_id(path.name)
+        for call in self._spreading if is_id else ():
             yield from self._received(Passed(call, path.labels, path.name), form)
 
     def _by_project(self, visit: Visit, form: Form) -> Iterator[Effect]:
