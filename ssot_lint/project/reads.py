@@ -176,7 +176,9 @@ class Reads:
         name = last_name_of(func)
         if not self._may_give_id(call, name, word) or not self._may_matter(call, in_text=True):
             return
-        events = [event for _, event in self._forward.follow(call)]
+        # Of what is gone through, each element may be one.
+        is_held = isinstance(self._ids.semantics.syntax.parent(call), (ast.For, ast.comprehension))
+        events = [] if is_held else [event for _, event in self._forward.follow(call)]
         held = [event for _, event in self._forward.follow(call, _ELEMENT)]
         fronts = [event for event in events if isinstance(event, Front)] if _is_id(name) else []
         effects = list(self._effects(events))
@@ -323,7 +325,9 @@ def _is_on(piece: ast.AST, rows: frozenset[int]) -> bool:
 
 
 def _binds(word: str, node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == word and isinstance(node.ctx, ast.Store)
+    if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Store):
+        return False
+    return last_name_of(node) == word
 
 
 def _asserts(piece: ast.AST) -> bool:

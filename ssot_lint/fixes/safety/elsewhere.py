@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Protocol, TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
@@ -56,8 +57,8 @@ class Received:
     path: str
     """The file that it was handed into."""
     evidence: Evidence
-    is_returned: bool
-    """Whether the call gives it back."""
+    is_returned: Callable[[], bool]
+    """Tells whether the call gives it back: that takes another look."""
 
 
 class Elsewhere:
@@ -88,8 +89,8 @@ class Elsewhere:
                 if may_go_on and key not in self._known:
                     evidence = file.beyond(paths, form)
                     name = found.node.name if not isinstance(found.node, ast.ClassDef) else ""
-                    is_returned = bool(name) and file.gives_back(paths, name)
-                    self._known[key] = Received(found.path, evidence, is_returned)
+                    gives_back = cache(partial(_gives_back, file, paths, name))
+                    self._known[key] = Received(found.path, evidence, gives_back)
             if key in self._known:
                 yield self._known[key]
 
@@ -143,6 +144,10 @@ class Elsewhere:
             project = replace(self._project, path=path)
             self._files[path] = self._make(ids, project, self) if ids is not None else None
         return self._files[path]
+
+
+def _gives_back(file: Gatherer, paths: tuple[AccessPath, ...], function: str) -> bool:
+    return bool(function) and file.gives_back(paths, function)
 
 
 def _handed_along(passed: Passed) -> Iterator[tuple[ast.expr, Passed]]:

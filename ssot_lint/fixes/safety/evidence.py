@@ -160,9 +160,9 @@ class EvidenceInFile:
 
     def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
         """What other files do to what a call hands them, and this one to what it gives back."""
-        is_returned = False
+        is_returned, is_used = False, self._is_used(passed.call)
         for received in self.elsewhere.received(self.project.path, passed, form):
-            is_returned = is_returned or received.is_returned
+            is_returned = is_returned or (is_used and received.is_returned())
             evidence = received.evidence
             for refusal in filter(None, (evidence.obstacle, evidence.doubt)):
                 is_doubt = refusal is evidence.doubt
@@ -181,6 +181,13 @@ class EvidenceInFile:
             found = [one for visit, event in events for one in self.effects(visit, event, form)]
             self._given_back.discard(passed.call)
             yield from found
+
+    def _is_used(self, call: ast.Call) -> bool:
+        """Whether anybody gets what a call gives."""
+        around = self._parent(call)
+        if isinstance(around, ast.Await):
+            around = self._parent(around)
+        return not isinstance(around, ast.Expr)
 
     def _by_method(self, passed: Passed) -> Iterator[Told]:
         """What methods of the name do to it, where nothing tells whose method a call runs.
