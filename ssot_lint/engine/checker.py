@@ -211,7 +211,9 @@ class Checker:
         known = Reliance(settings.generator_names, frozenset(methods))
 
         def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
-            return self._analyse(text, path, tree, rows)
+            # What is found counts, not what may be made of it: other files need not be asked.
+            excerpt = self._excerpt(text, path, self._codes_for(path), tree, rows)
+            return self._lone_analyst.analyse(excerpt, path)
 
         return Trials(before, analyse, known, source)
 
@@ -302,6 +304,13 @@ class Checker:
         from ssot_lint.engine.analyzer import Analyst
 
         return Analyst(self._ignore_noqa, self._project)
+
+    @cached_property
+    def _lone_analyst(self) -> Analyst:
+        """What analyses a file as if there were no others."""
+        from ssot_lint.engine.analyzer import Analyst
+
+        return Analyst(self._ignore_noqa)
 
     def _project(self, path: str) -> Project:
         from ssot_lint.project.index import Project
