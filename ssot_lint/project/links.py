@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Nobody writes longer ways from a name to what it stands for; circles have no end.
 _LONGEST = 24
+# So many files are read for one; who hands an id on and on names it for what it is.
+_MOST_FILES = 40
 # What may stand around the class in an annotation.
 _AROUND = frozenset({"Optional", "Annotated", "Union", "Type", "type", "Final", "ClassVar"})
 _INJECTING = frozenset({"Depends", "Security", "Provide", "Inject"})
@@ -47,14 +49,16 @@ class Links:
 
     def __init__(self, project: Project, ids: IdModel) -> None:
         self._project = project
-        self._own = ids
+        self._models: dict[str, IdModel | None] = {project.path: ids}
         self._open: set[tuple[str, ast.AST | str]] = set()
         self._names: dict[str, dict[str, list[_Bound]]] = {}
         self._known: dict[ast.AST, list[Found]] = {}
 
     def ids(self, path: str) -> IdModel | None:
-        """What ids are in a file."""
-        return self._own if path == self._project.path else self._project.model(path)
+        """What ids are in a file: the same model for all who ask, whose nodes they compare."""
+        if path not in self._models and len(self._models) < _MOST_FILES:
+            self._models[path] = self._project.model(path)
+        return self._models.get(path)
 
     def of(self, path: str, node: ast.expr) -> list[Found]:
         """What an expression of a file may stand for; empty where nothing is known of it."""

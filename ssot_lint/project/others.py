@@ -19,7 +19,7 @@ from ssot_lint.ids.id_model import IdModel, ids_in
 from ssot_lint.project.modules import Modules
 
 # Models that are kept for who asks next, in each process.
-_KEPT = 8
+_KEPT = 16
 # A file with more bytes is not followed into.
 _LARGEST = 2_000_000
 

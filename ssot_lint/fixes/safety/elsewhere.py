@@ -45,8 +45,6 @@ class Gatherer(Protocol):
 
 Reached: TypeAlias = tuple[Found, "Gatherer", tuple[AccessPath, ...]]
 """A function or a class, what gathers evidence in its file, and what gets an id there."""
-# So many files are read for one; who hands an id on and on names it for what it is.
-_MOST_FILES = 40
 _LONGEST = 6
 
 
@@ -140,7 +138,7 @@ class Elsewhere:
 
     def _file(self, path: str) -> Gatherer | None:
         if path not in self._files:
-            ids = self.links.ids(path) if len(self._files) < _MOST_FILES else None
+            ids = self.links.ids(path)
             project = replace(self._project, path=path)
             self._files[path] = self._make(ids, project, self) if ids is not None else None
         return self._files[path]
