@@ -11,10 +11,10 @@ from ssot_lint.analysis.dataflow.access_paths import WHOLE, Through
 from ssot_lint.analysis.dataflow.calls.callees import SHARED_NAMES
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Front
 from ssot_lint.analysis.dataflow.references import references_of
-from ssot_lint.analysis.dataflow.sinks.effects import CUT, SINKS, Effect
+from ssot_lint.analysis.dataflow.sinks.effects import CUT, MEASURED, SINKS, Effect
 from ssot_lint.analysis.syntax.parsing import integer, last_name_of, parameters, walk
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.kinds import is_id_name, names_an_id, snake_case
 from ssot_lint.ids.shown import is_logged
 from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.modules import imported_by, is_foreign
@@ -31,6 +31,8 @@ _DOING = (
 _TAKING = frozenset(name for sink in SINKS for name in sink.names) | {"str"}
 _ELEMENT = WHOLE.within(Through.ELEMENT)
 _BY_IMPORTS = (Reach.FOLDER, Reach.IMPORTED)
+# No id of a generator has fewer characters, with its prefix.
+_SHORTEST = 16
 # So little of the front of an id that nothing unique is left of it.
 _LEAST = 24
 
@@ -182,7 +184,8 @@ class Reads:
         held = [event for _, event in self._forward.follow(call, _ELEMENT)]
         fronts = [event for event in events if isinstance(event, Front)] if _is_id(name) else []
         effects = list(self._effects(events))
-        if not (_is_id(name) or any(map(_is_id, self._gets(call)))):  # else it may be a list
+        if not any(is_id_name(snake_case(one)) for one in (name, *self._gets(call))):
+            # It may be a list.
             effects = [effect for effect in effects if self._is_done_to_text(effect)]
         effects += self._effects(held)
         # Where it comes from takes longest to find out.
@@ -273,7 +276,19 @@ class Reads:
         if not self._is_test or effect.demands_form:
             return True
         statement = self._ids.semantics.syntax.statement_of(effect.at) if effect.at else None
-        return statement is not None and _asserts(statement)
+        if statement is None or not _asserts(statement):
+            return False
+        return effect.what != MEASURED.what or not self._is_least(effect.at)
+
+    def _is_least(self, node: ast.AST | None) -> bool:
+        """Whether a length is held against one that any id has: who asserts that, goes on to."""
+        call = self._ids.semantics.syntax.parent(node) if node is not None else None
+        compare = self._ids.semantics.syntax.parent(call) if call is not None else None
+        match compare:
+            case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE()], comparators=[bound]):
+                least = integer(bound)
+                return left is call and least is not None and least <= _SHORTEST
+        return False
 
     def _is_logged(self, node: ast.AST | None) -> bool:
         return isinstance(node, ast.expr) and is_logged(node, self._ids)

@@ -110,6 +110,8 @@ FIELD = "import uuid\n\ndef make(context):\n    context.run_id = str(uuid.uuid4(
         ),
         ("tests/test_a.py", "from app.other import x\nassert len(c.run_id) == 36", "safe"),
         ("app/tests/test_a.py", "assert len(c.run_id) == 36", "safe"),
+        # As any id is longer, of whatever form.
+        ("tests/test_a.py", "from app import makes\nassert len(c.run_id) > 9", "safe"),
         ("tests/test_a.py", "from app import makes\nx = c.run_id[:8]", "safe"),
     ],
 )

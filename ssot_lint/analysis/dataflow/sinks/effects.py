@@ -87,6 +87,7 @@ def _sink(
 CUT = Effect("is cut", only_result=True)
 TAKEN_APART = Effect("is taken apart")
 ORDERED = Effect("is compared by its order")
+MEASURED = Effect("is measured", only_result=True)
 WIDE = Effect("is formatted to a width", only_result=True)
 _MATCHED = "is matched with a pattern"
 MATCHED = Effect(_MATCHED)
@@ -111,7 +112,7 @@ SINKS: tuple[Sink, ...] = (
     ),
     _sink("decode", Way.FUNCTION, "is handed to `{callee}()`", owner="codecs"),
     _sink("int float bytes bytearray", Way.BUILTIN, "is handed to `{callee}()`"),
-    Sink(frozenset({"len"}), Way.BUILTIN, "is measured", only_result=True),
+    Sink(frozenset({"len"}), Way.BUILTIN, MEASURED.what, only_result=True),
     _sink(
         "list tuple set frozenset sorted reversed enumerate iter zip", Way.BUILTIN, "is taken apart"
     ),
