@@ -31,6 +31,8 @@ from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name, last_name_of
 
 # Nobody reads more, and a value may go through thousands of names.
 _LONGEST_WAY = 8
+# How many blocks around what is read are looked at.
+_DEEPEST = 12
 # Where the way begins, and what is said of the value at the places where it may be.
 _HERE = AccessPath(Root.EXPRESSION, "")
 # Classes that texts are not of.
@@ -139,6 +141,7 @@ class Forward:
         self._propagation = Propagation(self._references, values, fields, known)
         self._uses = Uses(self._references, values)
         self._events: dict[AccessPath, tuple[Event, ...]] = {}
+        self._asks_for_classes = "isinstance" in semantics.text.text
 
     def gets(self, node: ast.expr) -> Iterator[AccessPath]:
         """What gets the value of an expression from the code right around it."""
@@ -215,11 +218,13 @@ class Forward:
 
     def _is_no_text(self, load: ast.expr, labels: Labels) -> bool:
         """Whether a condition around says that what is read there is no text."""
-        if labels not in (WHOLE, SUBSTRING):
+        if labels not in (WHOLE, SUBSTRING) or not self._asks_for_classes:
             return False
         node: ast.AST = load
         around = self._references.parent(load)
-        while around is not None and not isinstance(around, FUNCTIONS):
+        for _ in range(_DEEPEST):  # chains of `elif` may be long
+            if around is None or isinstance(around, FUNCTIONS):
+                break
             if (
                 isinstance(around, (ast.If, ast.IfExp))
                 and _is_in_body(node, around)

@@ -59,7 +59,8 @@ class EvidenceInFile:
         """Whether the file speaks of classes and tables that others were asked about."""
         self._given_back: set[ast.Call] = set()
         """Calls that give back the id that is looked at just now."""
-        self.forward = Forward(model, partial(context_parameters, ids))
+        # The same for all who follow ids into the file: what happens there depends on nobody.
+        self.forward = ids.once(_forward_of)
 
     def about(self, node: ast.expr, form: Form) -> Evidence:
         """What speaks against an id of the form in all that the value of an expression goes to."""
@@ -362,6 +363,10 @@ class EvidenceOfForm(EvidenceInFile):
     def _demands(self, made: cst.BaseExpression) -> Iterator[tuple[Visit, Effect]]:
         node = self._file.semantics.node_map.twin(made)
         return self.demands(node) if isinstance(node, ast.expr) else iter(())
+
+
+def _forward_of(ids: IdModel) -> Forward:
+    return Forward(ids.semantics, partial(context_parameters, ids))
 
 
 def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
