@@ -57,6 +57,8 @@ class EvidenceInFile:
         self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
         self._words: dict[str, bool] = {}
         """Whether the file speaks of classes and tables that others were asked about."""
+        self._leading_nowhere: set[tuple[int, str, int]] = set()
+        """Calls, by their identity, and their arguments, that no other file gets."""
         self._given_back: set[ast.Call] = set()
         """Calls that give back the id that is looked at just now."""
         # The same for all who follow ids into the file: what happens there depends on nobody.
@@ -150,7 +152,9 @@ class EvidenceInFile:
             case Passed(call=call, labels=labels):
                 if labels in (WHOLE, SUBSTRING):
                     yield from _by_use(call)
-                yield from self._received(event, form)
+                # Many ids may get into one call, of which others know nothing.
+                if (id(call), event.keyword, event.at) not in self._leading_nowhere:
+                    yield from self._received(event, form)
             case Handed(path=path, at=at) if path.root is Root.FIELD:
                 yield from self._by_container(path.name, at)
             case Front():
@@ -174,8 +178,12 @@ class EvidenceInFile:
                 )
             if evidence.room is not None and evidence.room >= form.width:
                 yield Effect("its width is fixed", width=evidence.room)
-        for told in self._by_method(passed):
+        by_method = list(self._by_method(passed))
+        for told in by_method:
             yield from _told(told, form, is_sure=False)
+        is_reached = by_method or self.elsewhere.reached(self.project.path, passed)
+        if passed.labels == WHOLE and not is_reached:
+            self._leading_nowhere.add((id(passed.call), passed.keyword, passed.at))
         if is_returned and passed.call not in self._given_back:
             self._given_back.add(passed.call)
             events = list(self.forward.follow(passed.call, passed.labels))
