@@ -67,14 +67,14 @@ class Said:
 
     def about(self, owner: str, folder: str, stem: str) -> str:
         """What tells what concerns ids of a class, made in a folder and a module of a name."""
-        parts = (
+        groups = (
             self.by_owner.get(owner, ()) if owner else (),
-            self.tables,
             self.by_folder.get(folder, ()),
             self.by_module.get(stem, ()),
             self.of_all,
         )
-        return _digest(parts) if any(parts) else NOTHING
+        parts = [self.tables, *(_digest(told) if told else NOTHING for told in groups)]
+        return "-".join(parts) if any(parts) else NOTHING
 
     @cached_property
     def tables(self) -> str:
