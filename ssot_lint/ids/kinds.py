@@ -41,6 +41,11 @@ def names_an_id(name: str) -> bool:
     return is_id_name(name) or name in ("ids",) or name.endswith("_ids")
 
 
+def says_whose(name: str) -> bool:
+    """Whether a name, in whatever case, is that of an id and says whose: `id` alone does not."""
+    return "id" in name.lower() and names_an_id(snake_case(name)) and snake_case(name) != "id"
+
+
 def kind_from(name: str) -> str:
     """What is left of a name in snake case without what makes it the name of an id.
 

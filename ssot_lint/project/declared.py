@@ -11,7 +11,7 @@ from ssot_lint.analysis.semantics.signatures import Declaration
 from ssot_lint.analysis.syntax.embedded import columns_measured
 from ssot_lint.analysis.syntax.parsing import last_name_of, walk
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.kinds import names_an_id, says_whose, snake_case
 from ssot_lint.project.facts import Fact, Reach
 
 _TABLE = re.compile(
@@ -46,7 +46,7 @@ def declared(ids: IdModel) -> Iterator[Fact]:
 def _measured(text: str, row: int) -> Iterator[Fact]:
     """The columns of the tables of a query that it cuts or measures."""
     for name in dict.fromkeys(columns_measured(text)):
-        for table in dict.fromkeys(_QUERIED.findall(text)) if _is_whole_id(name) else ():
+        for table in dict.fromkeys(_QUERIED.findall(text)) if says_whose(name) else ():
             says = f"a query measures `{name}`"
             yield Fact(snake_case(name), says, row, Reach.TABLE, table)
 
@@ -54,7 +54,7 @@ def _measured(text: str, row: int) -> Iterator[Fact]:
 def _routed(text: str, row: int) -> Iterator[Fact]:
     for part in _ROUTE.finditer(text):
         for name in _ID.findall(part[0]):
-            if _is_whole_id(name):
+            if says_whose(name):
                 says = f"a route takes `{name}` as a UUID"
                 yield Fact(snake_case(name), says, row, Reach.PROJECT, is_declared=True)
 
@@ -81,7 +81,7 @@ def _column(ids: IdModel, call: ast.Call, name: str) -> Iterator[Fact]:
     around = ids.semantics.syntax.parent(call)
     match around:
         case ast.Call(args=[ast.Constant(value=str(table)), *_]) if fixed is not None:
-            if _is_whole_id(name):
+            if says_whose(name):
                 row = call.lineno
                 yield _declaring(name, fixed.what, row, Reach.TABLE, table, fixed.width)
 
@@ -93,7 +93,7 @@ def _described(text: str, row: int) -> Iterator[Fact]:
     for table, end in zip(tables, ends, strict=True):
         part = text[table.end() : end]
         for name in dict.fromkeys(_ID.findall(part)):
-            for fixed in fixed_in_text(name, part) if _is_whole_id(name) else ():
+            for fixed in fixed_in_text(name, part) if says_whose(name) else ():
                 says = fixed.what.replace("this file describes", f"the table `{table[1]}` has")
                 yield _declaring(name, says, row, Reach.TABLE, table[1], fixed.width)
 
@@ -104,11 +104,6 @@ def _declaring(name: str, says: str, row: int, reach: Reach, owner: str, width: 
 
 def _is_id(name: str) -> bool:
     return names_an_id(snake_case(name))
-
-
-def _is_whole_id(name: str) -> bool:
-    """Whether it names an id and says whose: `id` alone does not."""
-    return _is_id(name) and snake_case(name) != "id"
 
 
 def _makes_column(declaration: Declaration) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from ssot_lint.analysis.dataflow.references import Defined, References, references_of
+from ssot_lint.analysis.dataflow.references import PROPERTIES, Defined, References, references_of
 from ssot_lint.analysis.syntax.parsing import (
     Function,
     children,
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 _LONGEST = 24
 # So many files are read for one; who hands an id on and on names it for what it is.
 _MOST_FILES = 40
-# What may stand around the class in an annotation.
-_AROUND = frozenset({"Optional", "Annotated", "Union", "Type", "type", "Final", "ClassVar"})
+WRAPPERS = frozenset({"Optional", "Annotated", "Union", "Type", "type", "Final", "ClassVar"})
+"""What may stand around the class in an annotation, and means its objects all the same."""
 _INJECTING = frozenset({"Depends", "Security", "Provide", "Inject"})
-_PROPERTIES = frozenset({"property", "cached_property"})
 
 _Bound: TypeAlias = Function | ast.ClassDef | ast.ImportFrom | ast.expr
 
@@ -204,7 +203,7 @@ class Links:
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 yield from self._annotated(path, left)
                 yield from self._annotated(path, right)
-            case ast.Subscript(value=around, slice=inner) if last_name_of(around) in _AROUND:
+            case ast.Subscript(value=around, slice=inner) if last_name_of(around) in WRAPPERS:
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
                 for part in parts[:1] if last_name_of(around) == "Annotated" else parts:
                     yield from self._annotated(path, part)
@@ -271,7 +270,7 @@ class Links:
             match part:
                 case ast.FunctionDef(name=own) | ast.AsyncFunctionDef(name=own) if own == name:
                     decorators = set(map(last_name_of, part.decorator_list))
-                    if not decorators & _PROPERTIES:
+                    if not decorators & PROPERTIES:
                         by_class = bool(decorators & {"classmethod", "staticmethod"})
                         yield Found(owner.path, part, bound=owner.is_object or by_class)
                     elif part.returns is not None:

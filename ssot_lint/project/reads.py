@@ -14,14 +14,15 @@ from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import CUT, MEASURED, SINKS, Effect
 from ssot_lint.analysis.syntax.parsing import integer, last_name_of, parameters, walk
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import is_id_name, names_an_id, snake_case
+from ssot_lint.ids.kinds import is_id_name, names_an_id, says_whose, snake_case
 from ssot_lint.ids.shown import is_logged
 from ssot_lint.project.facts import Fact, Reach
+from ssot_lint.project.links import WRAPPERS
 from ssot_lint.project.modules import imported_by, is_foreign
 
-# Classes in an annotation, and what may stand around them.
+# Classes in an annotation, and what is none of a project there.
 _CLASS = re.compile(r"\b[A-Z]\w*")
-_AROUND = frozenset({"Optional", "None", "Union", "Annotated", "Any", "List", "Dict", "Type"})
+_NO_CLASS = WRAPPERS | {"None", "Any", "List", "Dict"}
 # What code right around an expression does something to its value, or hands it on at once.
 _NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
 _DOING = (
@@ -71,19 +72,19 @@ class Reads:
             case ast.Attribute(value=owner, attr=name, ctx=ast.Load()) if _is_id(name):
                 yield from self._of_field(node, name, owner)
                 yield from self._of_constant(node, name)
-            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if _is_whole_id(
+            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if says_whose(
                 name
             ):
                 yield from self._of_field(node, name, None)
             case ast.Call(
                 func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_]
-            ) if _is_whole_id(name):
+            ) if says_whose(name):
                 yield from self._of_field(node, name, None)
             case ast.Call(func=func):
                 yield from self._of_result(node, func, word)
             case ast.Name(id=name, ctx=ast.Load()) if name == word:
                 yield from self._of_parameter(node)
-                if _is_whole_id(name):
+                if says_whose(name):
                     yield from self._of_constant(node, name)
 
     def _of_field(self, node: ast.expr, name: str, of: ast.expr | None) -> Iterator[Fact]:
@@ -91,7 +92,7 @@ class Reads:
         if not self._may_matter(node):
             return
         owners = self._classes_of(of) if of is not None else []
-        if not owners and not _is_whole_id(name):
+        if not owners and not says_whose(name):
             return
         for effect in self._effects(event for _, event in self._forward.follow(node)):
             for owner in owners or [""]:
@@ -195,7 +196,7 @@ class Reads:
         modules = self._modules if self._is_test and not owner else ""
         for front in fronts:
             if self._names_id(front.whole):
-                says = f"`{_shown(front.text)}` is put in front of what `{name}()` gives"
+                says = f"`{front.shown}` is put in front of what `{name}()` gives"
                 row = front.whole.lineno
                 yield Fact(
                     f"{name}()", says, row, Reach.RESULT, owner, front=front.text, modules=modules
@@ -312,7 +313,7 @@ class Reads:
         for arg in parameters(function.args):
             if arg.arg == node.id and arg.annotation is not None:
                 named = _CLASS.findall(ast.unparse(arg.annotation))
-                return [name for name in named if name not in _AROUND][:1]
+                return [name for name in named if name not in _NO_CLASS][:1]
         owner = syntax.parent(function)
         if not isinstance(owner, ast.ClassDef) or node.id != "self":
             return []
@@ -324,10 +325,6 @@ class Reads:
 
 def _said_of(subject: str, effect: Effect) -> str:
     return f"{subject} {effect.what}" if effect.subject else effect.what
-
-
-def _shown(text: str) -> str:
-    return text.replace("\0", "...")
 
 
 def _is_on(piece: ast.AST, rows: frozenset[int]) -> bool:
@@ -368,8 +365,3 @@ def _may_matter(around: ast.AST | None) -> bool:
 
 def _is_id(name: str) -> bool:
     return "id" in name.lower() and names_an_id(snake_case(name))
-
-
-def _is_whole_id(name: str) -> bool:
-    """Whether it names an id and says whose: `id` alone does not."""
-    return _is_id(name) and snake_case(name) != "id"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -55,7 +56,7 @@ _READS = (
 )
 # What parses a text, and what that is, or the id in it.
 _PARSES = tuple(
-    re.compile(word + rb"\(\s*(?:str\()?([\w.]*?)(\b\w+\b)[^\w.(]", re.DOTALL)
+    re.compile(word + rb"\(\s*(?:str\()?[\w.]*?(\b\w+\b)[^\w.(]", re.DOTALL)
     for word in _shortest(CONVERTERS)
 )
 _PARSES_ID = tuple(
@@ -64,12 +65,11 @@ _PARSES_ID = tuple(
 # Another name for an id that is read of something, at the end of a line.
 _RENAMED = re.compile(rb"_id['\"]?[\])]*\n")
 _RENAMES = re.compile(rb"[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*[\w.\[\]'\"()]*?(\w+_id)['\"\])]*\Z")
-# What minds the form of a variable; its name stands for the sign.
-_MINDS = rb"\b@(?:\[\s*:?\s*-?\d|\.(?:%s)\()|(?:len|atch|UUID)\([^()\n]{0,60}\b@\b" % _METHODS
-_ASSERTS = (
-    rb"assert[^\n]{0,80}?(?:(?:len|atch|egex)\([^()\n]{0,60}\b@\b"
-    rb"|\b@(?:\[\s*:?\s*-?\d|\.(?:%s)\())" % _METHODS
-)
+# What minds the form of a variable: a cut or a method behind its name, a function around it.
+_MINDED = re.compile(rb"\b(\w+)(?:\[\s*:?\s*-?\d|\.(?:%s)\()" % _METHODS)
+_MINDING = re.compile(rb"(?:len|atch|egex|%s)\(([^()\n]{1,60})" % b"|".join(_shortest(CONVERTERS)))
+_WORDS = re.compile(rb"\w+")
+_LINE_END = re.compile(rb"\n")
 _WORD_BEFORE = re.compile(rb"\w*\Z")
 # What tests put in the place of what makes ids.
 _MODULES = b"|".join(sorted(name.encode() for name in MODULES))
@@ -112,8 +112,10 @@ def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
 
 def _by_row(source: bytes, found: Iterable[tuple[str, int]]) -> Mapping[str, frozenset[int]]:
     rows: dict[str, set[int]] = {}
+    ends: list[int] = []
     for word, at in found:
-        rows.setdefault(word, set()).add(source.count(b"\n", 0, at) + 1)
+        ends = ends or [end.start() for end in _LINE_END.finditer(source)]
+        rows.setdefault(word, set()).add(bisect(ends, at) + 1)
     return {word: frozenset(at) for word, at in rows.items()}
 
 
@@ -135,25 +137,37 @@ def _read_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
             if not is_test or way in _PARSES_ID or _is_asserted(source, found.start()):
                 yield _text(found[1]), found.start(1)
     for way in _PARSES:
-        yield from ((_text(found[2]), found.start(2)) for found in way.finditer(source))
+        yield from ((_text(found[1]), found.start(1)) for found in way.finditer(source))
     if not is_test:
         yield from (("id", found.start()) for found in _READS_WHOLE.finditer(source))
-    yield from _renamed_in(source, _ASSERTS if is_test else _MINDS)
+    yield from _renamed_in(source, is_test=is_test)
 
 
 def _text(word: bytes) -> str:
     return word.decode("ascii", "ignore")
 
 
-def _renamed_in(source: bytes, minds: bytes) -> Iterator[tuple[str, int]]:
+def _renamed_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
     """The ids that get another name, whose form is minded then; in a test, also their own."""
+    minded: frozenset[bytes] | None = None
     for found in _RENAMED.finditer(source):
         line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.end() - 1]
         renames = _RENAMES.match(line)
-        if renames is None or (renames[1] == renames[2] and minds is not _ASSERTS):
+        if renames is None or (renames[1] == renames[2] and not is_test):
             continue
-        if re.search(minds.replace(b"@", renames[1]), source) is not None:
+        if minded is None:  # most files need not know
+            minded = _minded_in(source, is_test=is_test)
+        if renames[1] in minded:
             yield _text(renames[2]), found.start()
+
+
+def _minded_in(source: bytes, *, is_test: bool) -> frozenset[bytes]:
+    """The names of variables whose form is minded; in a test, where it asserts that."""
+    if is_test:
+        source = b"\n".join(line for line in source.split(b"\n") if b"assert" in line)
+    words = {found[1] for found in _MINDED.finditer(source)}
+    words.update(word for found in _MINDING.finditer(source) for word in _WORDS.findall(found[1]))
+    return frozenset(words)
 
 
 def _is_asserted(source: bytes, at: int) -> bool:

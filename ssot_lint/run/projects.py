@@ -33,6 +33,8 @@ class Projects:
         self._checkers: dict[int, Checker] = {}
         self.index: Index | None = None
         """What all files say of ids, where they were asked."""
+        self._answers: dict[str, str] = {}
+        """What it answers: many results rest on the same."""
 
     def number(self, settings: Settings) -> int:
         """The number of the project with these settings."""
@@ -80,11 +82,14 @@ class Projects:
 
     def answer(self, name: str) -> str:
         """The digest of what is said of ids of a name; empty where nobody was asked."""
-        return self.index.answer(name) if self.index is not None else ""
+        if name not in self._answers:
+            self._answers[name] = self.index.answer(name) if self.index is not None else ""
+        return self._answers[name]
 
     def ask(self, index: Index) -> None:
         """Let what all files say decide from now on."""
         self.index = index
+        self._answers.clear()
         self._checkers.clear()
 
     def prepare(self) -> None:
@@ -93,7 +98,7 @@ class Projects:
             self.api(project)
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_numbers": {}, "_checkers": {}}
+        return {**self.__dict__, "_numbers": {}, "_checkers": {}, "_answers": {}}
 
 
 class OpenStores:

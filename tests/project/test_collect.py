@@ -10,7 +10,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.reading import builtin_api
 from ssot_lint.project.collect import facts_of
 from ssot_lint.project.facts import Fact, Reach, packed, unpacked
-from ssot_lint.project.sieve import may_say
+from ssot_lint.project.sieve import may_say, sayings
 
 SETTINGS = Settings()
 
@@ -114,6 +114,17 @@ def test_what_is_read(read: str) -> None:
 
     assert (fact.name, fact.reach, fact.row) == ("run_id", Reach.FOLDER, 4)
     assert fact.modules == "app.db app.db.runs"
+
+
+def test_the_sieve_says_names_and_lines() -> None:
+    code = b"key = row.run_id\nx = 1\nkey.split('-')\nuuid.UUID(other)\nlen(a.job_id)\n"
+
+    assert dict(sayings(code).reads) == {
+        "run_id": frozenset({1}),
+        "other": frozenset({4}),
+        "job_id": frozenset({5}),
+    }
+    assert not sayings(b"key = row.run_id\nother.split('-')\n")
 
 
 @pytest.mark.parametrize(

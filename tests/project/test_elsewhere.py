@@ -18,6 +18,7 @@ import uuid
 """
 IN_FUNCTION = "def make(session):\n    run_id = str(uuid.uuid4())\n    {use}\n"
 
+SHORT = "from app.other import short"
 CUT = "def short(run_id):\n    return run_id[:8]\n"
 PARSES = "import uuid\n\ndef check(value):\n    uuid.UUID(value)\n"
 REPOSITORY = """
@@ -53,6 +54,11 @@ class Repository:
             "`run_id` is cut",
         ),
         ("from app.third import *\n", "from app.other import short", "short(run_id)", "is cut in"),
+        (CUT, SHORT, "pool.submit(short, run_id)", "`run_id` is cut"),
+        (CUT, SHORT, "Thread(target=short, args=(run_id,))", "`run_id` is cut"),
+        (CUT, SHORT, "partial(short, run_id)", "`run_id` is cut"),
+        (CUT, SHORT, "row = [run_id]\n    short(*row)", "`run_id` is cut"),
+        (CUT, SHORT, "more = {'run_id': run_id}\n    short(**more)", "`run_id` is cut"),
     ],
 )
 def test_functions(tmp_path: Path, other: str, imports: str, use: str, says: str) -> None:
@@ -79,6 +85,10 @@ def test_functions(tmp_path: Path, other: str, imports: str, use: str, says: str
         "class A:\n    repo: Repository\n"
         "    def make(self):\n        self.repo.save(run_id := str(uuid.uuid4()))",
         "class A(Repository):\n    def make(self):\n        self.save(run_id := str(uuid.uuid4()))",
+        "class A(Repository):\n    def save(self, key):\n"
+        "        super().save(run_id := str(uuid.uuid4()))",
+        "def new():\n    return Repository(1)\ndef make():\n"
+        "    new().save(run_id := str(uuid.uuid4()))",
         "repo = Repository(1)\ndef make():\n    repo.save(run_id := str(uuid.uuid4()))",
     ],
 )
@@ -151,6 +161,26 @@ def test_what_does_not_matter(tmp_path: Path, other: str, use: str) -> None:
     code = MAKES.format(imports="from app.other import short", code=IN_FUNCTION.format(use=use))
 
     assert fix_of(tmp_path, code, {"app/other.py": other}) == "safe"
+
+
+def test_how_many_models_are_kept_decides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is read again has other nodes than those that were found in it before."""
+    monkeypatch.setattr("ssot_lint.project.others._KEPT", 1)
+    files = {
+        "app/a.py": "from .b import Base\nclass First(Base):\n    pass\n",
+        "app/b.py": "from .c import third\nclass Base:\n    def save(self, run_id):\n"
+        "        third(run_id)\n",
+        "app/c.py": "def third(run_id):\n    return run_id[:8]\n",
+        "app/d.py": "class Other:\n    def save(self, run_id):\n        pass\n",
+    }
+    code = MAKES.format(
+        imports="from app.a import First\nfrom app.d import Other",
+        code=IN_FUNCTION.format(use="(First() if session else Other()).save(run_id)"),
+    )
+
+    assert "`run_id` is cut in app/c.py, line 2" in fix_of(tmp_path, code, files)
 
 
 def test_circles_end(tmp_path: Path) -> None:

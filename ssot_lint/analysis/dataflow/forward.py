@@ -66,6 +66,11 @@ class Front:
     text: str
     whole: ast.expr
 
+    @property
+    def shown(self) -> str:
+        """The text for people."""
+        return self.text.replace("\0", "...")
+
 
 @dataclass(frozen=True)
 class Passed:

@@ -25,7 +25,8 @@ from ssot_lint.analysis.syntax.parsing import (
 )
 
 _Functions: TypeAlias = frozenset[ast.AST | None]
-_PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+"""Decorators that make a field of a method."""
 _NAMED = (*FUNCTIONS, ast.ClassDef)
 _MAKING = frozenset({"__init__", "__new__"})
 # What may bind the name of a function, a class or an error. Most statements do not.
@@ -428,7 +429,7 @@ class References:
 
     def is_property(self, name: str) -> bool:
         """Whether the file has a property of the name."""
-        return any(one.decorators & _PROPERTIES for one in self.functions.get(name, ()))
+        return any(one.decorators & PROPERTIES for one in self.functions.get(name, ()))
 
 
 def references_of(semantics: SemanticModel) -> References:

@@ -29,7 +29,7 @@ from ssot_lint.fixes.safety.hazards import (
 )
 from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.kinds import names_an_id, says_whose, snake_case
 from ssot_lint.ids.shown import is_logged, is_text_output
 from ssot_lint.project.index import Project, Told
 
@@ -58,7 +58,7 @@ class EvidenceInFile:
         self._words: dict[str, bool] = {}
         """Whether the file speaks of classes and tables that others were asked about."""
         self._leading_nowhere: set[tuple[int, str, int]] = set()
-        """Calls, by their identity, and their arguments, that no other file gets."""
+        """Arguments that no other file gets as they are: the identity of a call, name, position."""
         self._given_back: set[ast.Call] = set()
         """Calls that give back the id that is looked at just now."""
         # The same for all who follow ids into the file: what happens there depends on nobody.
@@ -153,7 +153,8 @@ class EvidenceInFile:
                 if labels in (WHOLE, SUBSTRING):
                     yield from _by_use(call)
                 # Many ids may get into one call, of which others know nothing.
-                if (id(call), event.keyword, event.at) not in self._leading_nowhere:
+                argument = (id(call), event.keyword, event.at)
+                if labels.chain or argument not in self._leading_nowhere:
                     yield from self._received(event, form)
             case Handed(path=path, at=at) if path.root is Root.FIELD:
                 yield from self._by_container(path.name, at)
@@ -228,7 +229,7 @@ class EvidenceInFile:
 
     def _handed_on_with_others(self, path: AccessPath, form: Form) -> Iterator[Effect]:
         """What becomes of a field in the calls that hand on a whole mapping."""
-        is_id = path.root is Root.FIELD and path.labels == WHOLE and names_an_id(path.name)
+        is_id = path.root is Root.FIELD and path.labels == WHOLE and says_whose(path.name)
         for call in self._spreading if is_id else ():
             yield from self._received(Passed(call, path.labels, path.name), form)
 

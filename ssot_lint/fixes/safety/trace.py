@@ -58,9 +58,8 @@ class _Trace:
                 case Passed():
                     yield from self._passed(file, event)
                     continue
-                case Front(text=text, whole=whole) if " " not in text:  # else a text for people
-                    shown = text.replace("\0", "...")
-                    yield from _at(path, whole, f"`{shown}` is put in front of it")
+                case Front(whole=whole) if " " not in event.text:  # else a text for people
+                    yield from _at(path, whole, f"`{event.shown}` is put in front of it")
             for effect in file.effects(visit, event, Form()):
                 if isinstance(effect, FarEffect):
                     yield from effect.elsewhere
