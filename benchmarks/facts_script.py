@@ -13,7 +13,9 @@ from ssot_lint.run.facts.collector import Collector
 def main(folder: Path) -> None:
     """Collect them in one process, with nothing kept of earlier runs."""
     settings = SettingsReader((), isolated=True).for_folder(str(folder))
-    index = Collector(str(folder.resolve()), settings, builtin_api(settings), None, 1).index()
+    index = (
+        Collector(str(folder.resolve()), settings, builtin_api(settings), None, 1).collected().index
+    )
     print(f"{len(index.contents)} files, {len(index.said)} names")
 
 

@@ -124,13 +124,18 @@ class Common:
         files.expect_no_notebook(self.stdin_filename or "-")
         return True
 
-    def find(self, paths: tuple[str, ...], reader: SettingsReader) -> list[str]:
-        """The files to look at. Raises UserError for a path that is not there."""
+    def find(
+        self, paths: tuple[str, ...], reader: SettingsReader, listings: files.Listings
+    ) -> list[str]:
+        """The files to look at; `listings` are those of the run. Raises UserError for a path that
+        is not there.
+        """
         found = files.find_files(
             paths or (".",),
             reader,
             force_exclude=self.force_exclude,
             respect_gitignore=self.respect_gitignore,
+            listings=listings,
         )
         if not found and not self.quiet:
             warn("no Python files found")

@@ -96,7 +96,7 @@ class Round:
                 raise click.UsageError("--since compares files, not standard input")
             results = self._check_stdin(common)
             return results, results
-        found = common.find(paths, self.reader)
+        found = common.find(paths, self.reader, self.runner.listings)
         with self.progress:
             if since is not None:
                 from ssot_lint.cli.comparison import check_since  # no other run needs git

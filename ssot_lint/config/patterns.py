@@ -29,6 +29,10 @@ class Patterns:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = tuple(lines)
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._lines)
+
     def verdict(self, path: str) -> bool | None:
         """Whether the path is matched, None when no pattern speaks of it or a folder around it.
 

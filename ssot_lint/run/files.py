@@ -10,7 +10,8 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from ssot_lint.config.disk import (
@@ -44,20 +45,23 @@ def find_files(
     *,
     force_exclude: bool = False,
     respect_gitignore: bool = True,
+    listings: Listings | None = None,
 ) -> list[str]:
     """The files to check, each once: given ones in order, a folder's sorted.
 
     A file that is given is taken whatever its name, also when it is excluded, unless
     `force_exclude`; but a notebook is no Python. Folders are searched for `.py` and `.pyi`, without
     what is excluded or ignored by git. Links to folders are not followed, so loops cannot happen.
-    Raises UserError for a path that does not exist.
+    `listings` are those of the same run. Raises UserError for a path that does not exist.
     """
+    listings = listings if listings is not None else Listings()
     found: dict[str, _Named] = {}
     for path in paths:
         is_folder = _is_folder(path)
         if force_exclude and is_excluded(path, reader, is_folder=is_folder):
             continue
-        for named in _named(path, reader, respect_gitignore) if is_folder else [_given(path)]:
+        search = _Search(path, reader, listings, respect_gitignore) if is_folder else None
+        for named in search.named() if search is not None else [_given(path)]:
             known = found.get(named.target)
             if known is None:
                 found[named.target] = named
@@ -86,17 +90,6 @@ def expect_no_notebook(path: str) -> None:
 def _given(path: str) -> _Named:
     expect_no_notebook(path)
     return _Named(path, os.path.realpath(path), os.path.islink(path))
-
-
-def _named(top: str, reader: SettingsReader, respect_gitignore: bool) -> Iterator[_Named]:
-    """What is found in a folder. Asks the system for the target of links alone."""
-    given, real = os.path.abspath(top), os.path.realpath(top)
-    for file in _Search(top, reader, respect_gitignore).files_below(top):
-        if file.is_link:
-            yield _Named(file.path, os.path.realpath(file.absolute), True)
-        else:
-            inside = file.absolute[len(given) :].lstrip(os.sep)
-            yield _Named(file.path, os.path.join(real, inside), False)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -293,52 +286,126 @@ def _umask() -> int:
     return mask
 
 
+class Listings:
+    """What lies in the folders that a run has looked into: Python files, and folders.
+
+    Without what git ignores. More than one walks through the folders of a run.
+    """
+
+    def __init__(self) -> None:
+        self._ignores = _GitIgnores()
+        self._known: dict[str, list[_Entry]] = {}
+
+    def ignores(self, folder: str) -> bool:
+        """Whether git ignores a folder."""
+        return self._ignores.match(folder, is_folder=True)
+
+    def clear(self) -> None:
+        """Forget it: folders may hold something else by now."""
+        self._ignores = _GitIgnores()
+        self._known.clear()
+
+    def of(self, folder: str) -> list[_Entry]:
+        """What lies in a folder, by name. `folder` is absolute. Raises OSError."""
+        if folder not in self._known:
+            self._known[folder] = _entries(folder, self._ignores)
+        return self._known[folder]
+
+
+class _Entry(NamedTuple):
+    """A Python file or a folder."""
+
+    name: str
+    is_folder: bool
+    is_link: bool
+
+
+def _entries(folder: str, ignores: _GitIgnores | None) -> list[_Entry]:
+    """What of a folder is to be looked at, by name. Raises OSError."""
+    with os.scandir(folder) as listing:
+        entries = sorted(listing, key=attrgetter("name"))
+    patterns = []
+    if ignores is not None:
+        chain = ignores.chain(folder, {entry.name for entry in entries})
+        patterns = [(patterns, _prefix(top, folder)) for top, patterns in chain]
+    found: list[_Entry] = []
+    for entry in entries:
+        name = entry.name
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not is_folder and not (name.endswith(PYTHON_SUFFIXES) and _is_file(entry)):
+            continue
+        if not patterns or not _is_ignored(f"{name}/" if is_folder else name, patterns):
+            found.append(_Entry(name, is_folder, entry.is_symlink()))
+    return found
+
+
+def _is_ignored(name: str, ignored: Iterable[tuple[Patterns, str]]) -> bool:
+    for patterns, prefix in ignored:
+        verdict = patterns.verdict_on_entry(prefix + name)
+        if verdict is not None:
+            return verdict
+    return False
+
+
 class _Search:
     """Searches one given folder. That the folder itself is excluded or ignored does not count."""
 
-    def __init__(self, top: str, reader: SettingsReader, respect_gitignore: bool) -> None:
+    def __init__(
+        self, top: str, reader: SettingsReader, listings: Listings, respect_gitignore: bool
+    ) -> None:
+        self._top = top
         self._reader = reader
-        self._ignores = _GitIgnores() if respect_gitignore else None
+        self._entries = listings.of
         self._base: str | None = None
         if is_excluded(top, reader, is_folder=True):
             self._base = os.path.abspath(top)
-        if self._ignores is not None and self._ignores.match(top, is_folder=True):
-            self._ignores = _GitIgnores(os.path.abspath(top))
+        if not respect_gitignore:
+            self._entries = partial(_entries, ignores=None)
+        elif listings.ignores(top):
+            self._entries = partial(_entries, ignores=_GitIgnores(os.path.abspath(top)))
 
-    def files_below(self, top: str) -> Iterator[_Found]:
-        """Python files below `top`, by name."""
+    def named(self) -> Iterator[_Named]:
+        """Python files below the folder, by name. Asks the system for the target of links alone."""
+        given, real = os.path.abspath(self._top), os.path.realpath(self._top)
+        is_real = given == real
         # Without recursion: folders lie in each other deeper than calls can.
-        levels = [self._inside(top)]
+        levels = [self._inside(self._top, given)]
         while levels:
             found = next(levels[-1], None)
             if found is None:
                 levels.pop()
             elif found.is_folder:
-                levels.append(self._inside(found.path))
+                levels.append(self._inside(found.path, found.absolute))
+            elif found.is_link:
+                yield _Named(found.path, os.path.realpath(found.absolute), True)
+            elif is_real:
+                yield _Named(found.path, found.absolute, False)
             else:
-                yield found
+                inside = found.absolute[len(given) :].lstrip(os.sep)
+                yield _Named(found.path, os.path.join(real, inside), False)
 
-    def _inside(self, folder: str) -> Iterator[_Found]:
+    def _inside(self, folder: str, absolute: str) -> Iterator[_Found]:
         """What of a folder is to be looked at, by name."""
         try:
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            entries = self._entries(absolute)
         except OSError as error:
             told = f"cannot be read: {error.strerror}; exclude it, or change who may"
             raise UserError(f"{folder}: {told}") from None
-        top = os.path.abspath(folder)
-        names = {entry.name for entry in entries}
-        here = _Folder.at(top, names, self._reader, self._ignores, self._base)
-        inside = os.path.join(top, "")
-        for entry in entries:
-            name = entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not (name.endswith(PYTHON_SUFFIXES) and _is_file(entry)):
-                continue
-            if here.leaves_out(name, is_folder=is_folder):
-                continue
-            path = name if folder == "." else entry.path
-            yield _Found(path, inside + name, is_folder, entry.is_symlink())
+        excluded, prefix = self._exclusion(absolute)
+        shown = "" if folder == "." else os.path.join(folder, "")
+        inside = os.path.join(absolute, "")
+        for name, is_folder, is_link in entries:
+            end = f"{name}/" if is_folder else name
+            if not (excluded and excluded.verdict_on_entry(prefix + end)):
+                yield _Found(shown + name, inside + name, is_folder, is_link)
+
+    def _exclusion(self, folder: str) -> tuple[Patterns, str]:
+        """The patterns that exclude what lies in a folder, and what they are told before names."""
+        settings, base = self._reader.for_folder(folder), self._base
+        inside = (
+            settings.relative(folder).lstrip("/") if base is None else relative_path(folder, base)
+        )
+        return settings.excluded, "" if inside in (".", "") else inside + "/"
 
 
 class _Found(NamedTuple):
@@ -348,49 +415,6 @@ class _Found(NamedTuple):
     absolute: str
     is_folder: bool
     is_link: bool
-
-
-@dataclass(frozen=True)
-class _Folder:
-    """The patterns that speak of what lies in a folder, each with the folder's path for it."""
-
-    excluded: Patterns
-    inside: str
-    ignored: tuple[tuple[Patterns, str], ...]
-
-    @classmethod
-    def at(
-        cls,
-        folder: str,
-        names: Collection[str],
-        reader: SettingsReader,
-        ignores: _GitIgnores | None,
-        base: str | None,
-    ) -> _Folder:
-        """For the folder with that absolute path and those names in it.
-
-        `base` is what exclusion is relative to.
-        """
-        settings = reader.for_folder(folder)
-        inside = (
-            settings.relative(folder).lstrip("/") if base is None else relative_path(folder, base)
-        )
-        ignored = ignores.chain(folder, names) if ignores is not None else []
-        return cls(
-            settings.excluded,
-            "" if inside in (".", "") else inside + "/",
-            tuple((patterns, _prefix(top, folder)) for top, patterns in ignored),
-        )
-
-    def leaves_out(self, name: str, *, is_folder: bool) -> bool:
-        end = name + "/" if is_folder else name
-        if self.excluded.verdict_on_entry(self.inside + end):
-            return True
-        for patterns, prefix in self.ignored:
-            verdict = patterns.verdict_on_entry(prefix + end)
-            if verdict is not None:
-                return verdict
-        return False
 
 
 def _prefix(base: str, folder: str) -> str:

@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssot_lint.config.paths import path_inside
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
-from ssot_lint.run.store.cache import Cache, cache_key, facts_key
+from ssot_lint.run.store.cache import NOBODY_KNOWS, Answers, Cache, cache_key, facts_key
 from ssot_lint.run.store.folder import FOLDER, distrusted
 from ssot_lint.run.store.lines import Lines, Stamp
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.checker import Checker
     from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.project.index import Index
+    from ssot_lint.run.facts.collector import Collected
 
 
 class Projects:
@@ -31,10 +33,20 @@ class Projects:
         self._numbers: dict[int, int] = {}
         self._apis: dict[int, GeneratorApi] = {}
         self._checkers: dict[int, Checker] = {}
-        self.index: Index | None = None
-        """What all files say of ids, where they were asked."""
+        self.collected: Collected | None = None
+        """What is known of all files, where they were asked."""
         self._answers: dict[str, str] = {}
         """What it answers: many results rest on the same."""
+
+    @property
+    def index(self) -> Index | None:
+        """What all files say of ids, where they were asked."""
+        return self.collected.index if self.collected is not None else None
+
+    @property
+    def answers(self) -> Answers:
+        """What results rest on beside the content of their files."""
+        return Answers(self.answer, self.collected.state if self.collected is not None else "")
 
     def number(self, settings: Settings) -> int:
         """The number of the project with these settings."""
@@ -83,12 +95,13 @@ class Projects:
     def answer(self, name: str) -> str:
         """The digest of what is said of ids of a name; empty where nobody was asked."""
         if name not in self._answers:
-            self._answers[name] = self.index.answer(name) if self.index is not None else ""
+            index = self.index
+            self._answers[name] = index.answer(name) if index is not None else NOBODY_KNOWS
         return self._answers[name]
 
-    def ask(self, index: Index) -> None:
+    def ask(self, collected: Collected) -> None:
         """Let what all files say decide from now on."""
-        self.index = index
+        self.collected = collected
         self._answers.clear()
         self._checkers.clear()
 
@@ -176,6 +189,8 @@ class Folder(NamedTuple):
     cache: Cache | None
     inside: str
     """What the names of its files begin with in the cache."""
+    in_project: str
+    """What they begin with below the folder of which all files are known."""
 
 
 class Folders:
@@ -186,19 +201,26 @@ class Folders:
         self._projects = projects
         self._memory = memory
         self._known: dict[str, Folder] = {}
+        self._answers = projects.answers
+        collected = projects.collected
+        self._top = collected.root if collected is not None else ""
+        self._contents = collected.contents if collected is not None else {}
 
-    def look(self, path: str) -> tuple[Stamp | None, FileResult | None]:
-        """What the file system says of a file, and the result that is known of it."""
+    def known(self, path: str) -> FileResult | None:
+        """The result that is known of a file."""
         name, file = os.path.split(path)
         folder = self._known.get(name) or self.of(path)
-        try:
-            stamp = Stamp.of(path)
-        except OSError:
-            return None, None
         if folder.cache is None:
-            return stamp, None
-        answer = self._projects.answer
-        return stamp, folder.cache.result(folder.inside + file, path, stamp, answer)
+            return None
+        content = self._contents.get(folder.in_project + file)
+        if content:  # whoever has collected what all files hold has looked at this one
+            return folder.cache.result_of_content(
+                folder.inside + file, path, content, self._answers
+            )
+        stamp = stamp_of(path)
+        if stamp is None:
+            return None
+        return folder.cache.result(folder.inside + file, path, stamp, self._answers)
 
     def of(self, path: str) -> Folder:
         name = os.path.dirname(path)
@@ -209,5 +231,15 @@ class Folders:
     def _ask(self, path: str) -> Folder:
         settings = self._reader.for_file(path)
         project = self._projects.number(settings)
-        inside = settings.relative(path).removesuffix(os.path.basename(path))
-        return Folder(project, self._memory.cache(project), inside)
+        name = os.path.basename(path)
+        inside = settings.relative(path).removesuffix(name)
+        in_project = path_inside(os.path.abspath(path), self._top).removesuffix(name)
+        return Folder(project, self._memory.cache(project), inside, in_project)
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """What the file system says of a file; None where there is none."""
+    try:
+        return Stamp.of(path)
+    except OSError:
+        return None

@@ -7,7 +7,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -20,7 +20,7 @@ from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
 from ssot_lint.run.facts.knowledge import Knowledge
 from ssot_lint.run.limits import TimeIsUp, time_limit
-from ssot_lint.run.projects import Folders, OpenStores, Projects
+from ssot_lint.run.projects import Folders, OpenStores, Projects, stamp_of
 from ssot_lint.run.store.lines import Stamp
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Options:
 
     Otherwise what the last such run has left behind decides, and each file's own evidence.
     """
+    listings: files.Listings = field(default_factory=files.Listings)
     progress: Callable[[int, int], None] = lambda done, total: None
     warn: Callable[[str], None] = lambda message: None
 
@@ -126,8 +127,17 @@ class Runner:
             warn=options.warn,
         )
         self._knowledge = Knowledge(
-            self._projects, self._memory, options.jobs, asks_all=options.asks_all
+            self._projects,
+            self._memory,
+            options.jobs,
+            options.listings,
+            asks_all=options.asks_all,
         )
+
+    @property
+    def listings(self) -> files.Listings:
+        """What the folders hold that this run has looked into."""
+        return self._options.listings
 
     def check_files(self, paths: Sequence[str]) -> Iterator[FileResult]:
         """Results in the order of `paths`. A file that cannot be read gives an OST900 finding."""
@@ -173,8 +183,8 @@ class Runner:
         with _rare_collections():
             self._knowledge.ask(project, [path])
             cache = self._memory.cache(project, of_texts=True)
-            answer = self._projects.answer
-            known = cache.result_of_text(name, text, path, answer) if cache is not None else None
+            answers = self._projects.answers
+            known = cache.result_of_text(name, text, path, answers) if cache is not None else None
             if known is not None:
                 return known
             checker = self._projects.checker(project)
@@ -186,7 +196,7 @@ class Runner:
                 slow = _too_slow(self._options.timeout, self._options.timeout_option)
                 return _not_analysed(self._projects, project, path, slow)
             if cache is not None:
-                cache.add(name, text, result, self._answers(checker.asked))
+                cache.add(name, text, result, sorted(checker.asked), answers)
             return result
 
     def traces(self, path: str, row: int) -> list[tuple[Place, ...]]:
@@ -243,12 +253,13 @@ class Runner:
                 self._knowledge.ask(self._project(paths[0]), paths, anew=True)
             folders = Folders(self._reader, self._projects, self._memory)
             for index, path in enumerate(paths):
-                stamp, known = folders.look(path)
+                known = folders.known(path)
                 if known is not None and not _has_fixes(known.findings, unsafe):
                     ready[index] = FixedFile(path, b"", FixResult(known))
                     continue
                 spares = spared(path) if spared is not None else None
-                items.append(_Item(index, path, folders.of(path).project, stamp, spares))
+                project = folders.of(path).project
+                items.append(_Item(index, path, project, stamp_of(path), spares))
         work = _Work(self._projects, unsafe, self._options.use_cache, self._options.timeout)
         # The first name's result is written before the second one's file is read again.
         held = _second_names(items) if unsafe is not None else {}
@@ -307,11 +318,9 @@ class Runner:
         cache = self._memory.cache(item.project)
         if cache is not None and item.stamp is not None:
             name = self._projects.settings(item.project).relative(item.path)
-            answers = self._answers(done.asked)
-            cache.keep(name, item.stamp, done.digest, done.fixed.result.result, answers)
-
-    def _answers(self, asked: Iterable[str]) -> list[tuple[str, str]]:
-        return [(name, self._projects.answer(name)) for name in sorted(asked)]
+            result = done.fixed.result.result
+            answers = self._projects.answers
+            cache.keep(name, item.stamp, done.digest, result, done.asked, answers)
 
     def _results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
         if self._is_worth_splitting(items):

@@ -121,7 +121,7 @@ def test_a_cache_is_lines_of_json_behind_their_checksums(tmp_path: Path, app: st
     assert (json.loads(key), json.loads(name)) == ("key", "app.py")
     assert int(checksum, 16) == zlib.crc32(line[9:])
     assert bytes.fromhex(content.decode()).hex() == digest(SOURCE)
-    assert [len(json.loads(b"[%s]" % part)) for part in (times, *result)] == [4, 5, 1, 1]
+    assert [len(json.loads(b"[%s]" % part)) for part in (times, *result)] == [4, 5, 1, 0, 1]
 
 
 def one_for_each_rule() -> list[Fixture]:
@@ -158,7 +158,7 @@ def content(key: str, entries: dict[str, list[Any]]) -> bytes:
     for name, (times, known, *values, edits) in entries.items():
         stamp, *parts = (json.dumps(part) for part in (times, known, values, edits))
         first = (stamp.strip("[]").replace(" ", ""), parts[0][1:-1])
-        kept = (*first, parts[1][1:-1], parts[2], "{}")
+        kept = (*first, parts[1][1:-1], parts[2], "", "{}")
         lines.append("\t".join([json.dumps(name), *kept]).encode())
     return checked(*lines, key=json.dumps(key).encode())
 

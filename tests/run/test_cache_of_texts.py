@@ -110,8 +110,8 @@ def test_wrong_values_are_as_good_as_not_there(tmp_path: Path, values: str) -> N
     kept(tmp_path, "app.py")
     path = only_file(tmp_path)
     first, line = path.read_text().split("\n")
-    _, *known, _, edits, answers = line.split("\t")
-    rest = "\t".join((*known, values, edits, answers))
+    _, *known, _, edits, state, answers = line.split("\t")
+    rest = "\t".join((*known, values, edits, state, answers))
     path.write_text(f"{first}\n{zlib.crc32(rest.encode()):08x}\t{rest}")
 
     assert Cache(tmp_path, "key").result_of_text("app.py", TEXT, "app.py") is None

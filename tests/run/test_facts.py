@@ -170,49 +170,68 @@ def collector(project: Path, *, jobs: int = 1) -> Collector:
 
 def test_files_are_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = collector(project)
-    index = before.index()
+    index = before.collected().index
     assert before.store is not None
     before.store.save(project)
     monkeypatch.setattr("ssot_lint.run.store.lines._DOUBTFUL_NS", -1)
     monkeypatch.setattr("ssot_lint.project.sieve.may_say", None)
 
-    assert collector(project).index() == index
+    assert collector(project).collected().index == index
+
+
+def test_a_warm_run_asks_no_facts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What all files hold is as it was, so what they say is, too."""
+    run(project, "check")
+    monkeypatch.setattr("ssot_lint.project.index.Index.of", None)
+
+    assert reason(project) == IN_MODELS
+
+
+def test_what_holds_with_other_contents_is_noted(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(project, "check")
+    (project / "app/other.py").write_text("x = 1\n")
+    run(project, "check")
+    monkeypatch.setattr("ssot_lint.project.index.Index.of", None)
+
+    assert reason(project) == IN_MODELS
 
 
 def test_many_processes_say_the_same(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         (project / f"app/models{number}.py").write_text(MODELS)
-    one = collector(project).index()
+    one = collector(project).collected().index
     monkeypatch.setattr(facts, "_WORTH_SPLITTING", 0)
     monkeypatch.setattr(facts, "_CHUNK", 3)
 
-    assert collector(project, jobs=2).index() == one
+    assert collector(project, jobs=2).collected().index == one
     assert len(one.said["run_id"].by_owner["Run"]) == 21
 
 
 @pytest.mark.parametrize("kept", ["", "1", "[[1]]", "{}", "[" * 9_000])
 def test_wrong_facts_are_read_again(project: Path, kept: str) -> None:
-    right = collector(project).index()
+    right = collector(project).collected().index
     spoiled = collector(project)
     assert spoiled.store is not None
     path = project / "app/models.py"
     stamp = Stamp.of(str(path))
     spoiled.store.note("app/models.py", stamp, digest(path.read_bytes()), kept)
 
-    assert spoiled.index() == right
+    assert spoiled.collected().index == right
 
 
 def test_a_mistake_of_ours_says_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssot_lint.project.collect.facts_of", None)
 
-    assert not collector(project).index().said
+    assert not collector(project).collected().index.said
 
 
 def test_what_cannot_be_read_says_nothing(project: Path) -> None:
     (project / "app/models.py").write_bytes(b"UUID = (")
     (project / "app/gone.py").symlink_to(project / "nowhere.py")
 
-    assert not collector(project).index().said
+    assert not collector(project).collected().index.said
 
 
 FIELD = "import uuid\n\ndef make(context):\n    context.run_id = str(uuid.uuid4())\n"

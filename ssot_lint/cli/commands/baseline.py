@@ -46,7 +46,7 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
     reader = common.reader()
     with Progress(hidden=common.quiet) as progress:
         runner = Runner(reader, common.run_options(progress))
-        results = list(runner.check_files(common.find(paths, reader)))
+        results = list(runner.check_files(common.find(paths, reader, runner.listings)))
     for project in Baselines(reader, common.baseline).of(results, searched_folders(paths)):
         if common.baseline is None:
             files.expect_inside(project.file, [folder_of(project.file)], _ADVICE)

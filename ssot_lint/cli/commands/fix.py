@@ -64,7 +64,7 @@ def fix(
     runner = Runner(reader, common.run_options(progress, asks_all=not common.is_stdin(paths)))
     baselines = None if no_baseline else Baselines(reader, common.baseline)
     from_stdin = common.is_stdin(paths)
-    found = [] if from_stdin else common.find(paths, reader)
+    found = [] if from_stdin else common.find(paths, reader, runner.listings)
     results: list[FixResult] = []
     failed = False
     with progress:

@@ -71,7 +71,7 @@ def report(
     points = read_history(history or "", before)
     with Progress(hidden=common.quiet) as progress:
         runner = Runner(reader, common.run_options(progress), ignore_noqa=True)
-        results = list(runner.check_files(common.find(paths, reader)))
+        results = list(runner.check_files(common.find(paths, reader, runner.listings)))
     found = Compliance.of(
         results, lambda path: reader.for_file(path).relative(path), repository_path
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.config.disk import digest
 from ssot_lint.config.paths import is_test
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.model.errors import UserError
-from ssot_lint.project.facts import Fact, packed, unpacked
-from ssot_lint.project.index import Index
-from ssot_lint.project.others import generator_file
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
 from ssot_lint.run.store.lines import Lines, Stamp
+
+if TYPE_CHECKING:
+    from ssot_lint.ids.generator.api import GeneratorApi
+    from ssot_lint.project.facts import Fact
+    from ssot_lint.project.index import Index
 
 _NONE = "[]"
 # What reads a file may not take longer, in seconds; a process that is silent for longer is ended.
@@ -46,12 +48,15 @@ class _Read:
     generator: str | None
 
     def __call__(self, item: _Item) -> tuple[str, str]:
+        return self.of(item.path, item.relative)
+
+    def of(self, path: str, relative: str) -> tuple[str, str]:
         """The facts of a file, packed, and the digest of its content: empty if it is not read."""
         try:
-            source = files.read(item.path)
+            source = files.read(path)
         except (OSError, MemoryError):
             return _NONE, ""
-        said = self.facts(source, item.relative)
+        said = self.facts(source, relative)
         return (said, digest(source)) if said is not None else (_NONE, "")
 
     def facts(self, source: bytes, relative: str) -> str | None:
@@ -62,6 +67,7 @@ class _Read:
             if not may_say(source, is_test=is_test(relative)):
                 return _NONE
             from ssot_lint.project.collect import facts_of  # most files end here
+            from ssot_lint.project.facts import packed
 
             with time_limit(_PATIENCE):
                 found = facts_of(source, relative, self.settings, self.api, self.generator)
@@ -76,12 +82,16 @@ def recorded(root: str, store: Lines) -> Index:
 
     Without a walk: what a file says holds while it has its stamp.
     """
+    from ssot_lint.project.index import Index
+
     contents = {relative: entry.digest for relative, entry in store}
     index = Index.of(root, _recorded(root, store), contents)
     return replace(index, is_recorded=True)
 
 
 def _recorded(root: str, store: Lines) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+    from ssot_lint.project.facts import unpacked
+
     saying = [relative for relative, entry in store if entry.parts != (_NONE,)]
     for relative in saying:
         path = os.path.join(root, relative)
@@ -89,6 +99,28 @@ def _recorded(root: str, store: Lines) -> Iterator[tuple[str, tuple[Fact, ...]]]
             entry = store.known(relative, path, Stamp.of(path))
             if entry is not None:
                 yield relative, unpacked(*entry.parts)
+
+
+@dataclass
+class Collected:
+    """What is known of the files of a project: what they hold and, once asked, what they say."""
+
+    root: str
+    """The folder that paths are relative to."""
+    make: Callable[[], Index]
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """The digests of what all files hold; empty where one was not read."""
+    state: str = ""
+    """What tells all that they hold from what they held before; empty where that is not known."""
+
+    @cached_property
+    def index(self) -> Index:
+        """What all files say."""
+        return self.make()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What other processes ask for."""
+        return {"root": self.root, "index": self.index}
 
 
 @dataclass(frozen=True)
@@ -103,16 +135,39 @@ class Collector:
     api: GeneratorApi
     store: Lines | None
     jobs: int
+    listings: files.Listings = field(default_factory=files.Listings)
 
-    def index(self) -> Index:
-        """What all files say, with what is known of them already."""
+    def collected(self) -> Collected:
+        """What all files hold and say, with what is known of them already."""
         contents: dict[str, str] = {}
-        saying: list[tuple[str, str]] = []
+        saying: dict[str, str] = {}
         for path, text, content in self._said():
             contents[path] = content
             if text != _NONE:
-                saying.append((path, text))
-        return Index.of(self.root, ((path, unpacked(text)) for path, text in saying), contents)
+                saying[path] = text
+
+        def index() -> Index:
+            from ssot_lint.project.index import Index  # with nothing new, nobody asks
+
+            said = ((path, self._unpacked(path, text)) for path, text in saying.items())
+            return Index.of(self.root, said, contents)
+
+        return Collected(self.root, index, contents, self._state(contents))
+
+    def _state(self, contents: Mapping[str, str]) -> str:
+        told = (f"{path}\t{content}" for path, content in sorted(contents.items()))
+        everything = "\n".join((self.root, self.api.origin or "", *told))
+        return digest(everything.encode("utf-8", "surrogatepass"))
+
+    def _unpacked(self, path: str, text: str) -> tuple[Fact, ...]:
+        """The facts of a file; it is read again when somebody has made up what is kept of it."""
+        from ssot_lint.project.facts import unpacked
+
+        try:
+            return unpacked(text)
+        except (TypeError, ValueError, RecursionError):
+            said, _ = self._reader.of(os.path.join(self.root, path), path)
+            return unpacked(said)
 
     def expecting(self, index: Index, texts: Mapping[str, bytes]) -> Index:
         """What all files say when some are going to hold other texts, by their paths.
@@ -126,9 +181,17 @@ class Collector:
         return index.without(texts.keys()).expecting(self._facts_of(texts), *_held(texts))
 
     def _facts_of(self, texts: Mapping[str, bytes]) -> dict[str, tuple[Fact, ...]]:
+        from ssot_lint.project.facts import unpacked
+
+        facts = self._reader.facts
+        return {path: unpacked(facts(text, path) or _NONE) for path, text in texts.items()}
+
+    @property
+    def _reader(self) -> _Read:
+        from ssot_lint.project.others import generator_file
+
         generator = generator_file(self.root, self.settings, self.api)
-        read = _Read(self.settings, self.api, generator)
-        return {path: unpacked(read.facts(text, path) or _NONE) for path, text in texts.items()}
+        return _Read(self.settings, self.api, generator)
 
     def _said(self) -> Iterator[tuple[str, str, str]]:
         """The files, relative to the root, each with its facts and the digest of its content."""
@@ -154,26 +217,21 @@ class Collector:
         """All Python files, without those of environments and what git ignores."""
         everything = SettingsReader((), fixed=Settings(root=self.settings.root))
         try:
-            return files.find_files([self.root], everything)
+            return files.find_files([self.root], everything, listings=self.listings)
         except UserError:  # a folder that cannot be read says nothing
             return []
 
     def _known(self, relative: str, path: str, stamp: Stamp) -> tuple[str, str] | None:
-        """What is known of a file that has not changed, unless somebody has made it up."""
+        """What is known of a file that has not changed."""
         entry = self.store.known(relative, path, stamp) if self.store is not None else None
         if entry is None or len(entry.parts) != 1:
             return None
-        text = entry.parts[0]
-        try:
-            if text != _NONE:
-                unpacked(text)
-        except (TypeError, ValueError, RecursionError):
-            return None
-        return text, entry.digest
+        return entry.parts[0], entry.digest
 
     def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[str, str]]]:
-        generator = generator_file(self.root, self.settings, self.api)
-        work = _Read(self.settings, self.api, generator)
+        if not items:
+            return
+        work = self._reader
         if self.jobs < 2 or sum(item.stamp.size for item in items) < _WORTH_SPLITTING:
             yield from ((item, work(item)) for item in items)
             return

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from ssot_lint.config.disk import nearest_answer
 from ssot_lint.config.settings import Settings
+from ssot_lint.run.facts.collector import Collected, Collector, recorded
+from ssot_lint.run.files import Listings
 from ssot_lint.run.projects import OpenStores, Projects
 
 if TYPE_CHECKING:
     from ssot_lint.project.index import Index
-    from ssot_lint.run.facts.collector import Collector
 
 
 class Knowledge:
@@ -25,11 +26,18 @@ class Knowledge:
     """
 
     def __init__(
-        self, projects: Projects, memory: OpenStores, jobs: int, *, asks_all: bool
+        self,
+        projects: Projects,
+        memory: OpenStores,
+        jobs: int,
+        listings: Listings,
+        *,
+        asks_all: bool,
     ) -> None:
         self._projects = projects
         self._memory = memory
         self._jobs = jobs
+        self._listings = listings
         self._asks_all = asks_all
         self._has_asked = False
         self._collector: Collector | None = None
@@ -48,27 +56,26 @@ class Knowledge:
         if self._has_asked and not (anew and self._asks_all):
             return
         self._has_asked = True
-        from ssot_lint.run.facts.collector import Collector, recorded
-
         settings, api = self._projects.settings(number), self._projects.api(number)
         root = _root_of(paths, settings)
         store = self._memory.facts(root, api.origin)
         if self._asks_all:
-            self._collector = Collector(root, settings, api, store, self._jobs)
-            self._projects.ask(self._collector.index())
+            self._collector = Collector(root, settings, api, store, self._jobs, self._listings)
+            self._projects.ask(self._collector.collected())
+            self._listings.clear()
             if store is not None:
                 store.save(Path(root))
         elif store is not None:
             index = recorded(root, store)
             if index.contents:  # else no run has read them
-                self._projects.ask(index)
+                self._projects.ask(_only(index))
 
     def expect(self, texts: Mapping[str, bytes]) -> None:
         """Let what files are going to hold decide, too, by their paths."""
         index = self._projects.index
         if self._collector is not None and index is not None:
             inside = {index.at(path): text for path, text in texts.items()}
-            self._projects.ask(self._collector.expecting(index, inside))
+            self._projects.ask(_only(self._collector.expecting(index, inside)))
 
     def says_otherwise(self, texts: Mapping[str, bytes]) -> bool:
         """Whether facts are others when some files hold other texts, by their paths."""
@@ -79,15 +86,15 @@ class Knowledge:
     @contextmanager
     def of(self, texts: Mapping[str, bytes]) -> Iterator[None]:
         """While the facts are those that files say when some of them hold other texts."""
-        index, other = self._projects.index, self._with(texts)
-        if index is None or other is None:
+        before, other = self._projects.collected, self._with(texts)
+        if before is None or other is None:
             yield
             return
-        self._projects.ask(other)
+        self._projects.ask(_only(other))
         try:
             yield
         finally:
-            self._projects.ask(index)
+            self._projects.ask(before)
 
     def _with(self, texts: Mapping[str, bytes]) -> Index | None:
         index = self._projects.index
@@ -97,21 +104,29 @@ class Knowledge:
         return self._collector.holding(index, inside)
 
 
+def _only(index: Index) -> Collected:
+    return Collected(index.root, lambda: index)
+
+
 def _root_of(paths: Sequence[str], settings: Settings) -> str:
     """The folder of a project: the repository around the first path, or that of its settings.
 
     Where nothing says how far it goes, the folder around all paths: the current one may hold much.
     """
-    folders = [os.path.dirname(os.path.abspath(path)) for path in paths]
-    repository = nearest_answer(folders[0], {}, _repository)
+    first = _folder(paths[0])
+    repository = nearest_answer(first, {}, _repository)
     if repository is not None:
         return repository
     if os.path.exists(settings.root / "pyproject.toml"):
         return str(settings.root)
     try:
-        return os.path.commonpath(folders)
+        return os.path.commonpath([_folder(path) for path in paths])
     except ValueError:  # on several drives
-        return folders[0]
+        return first
+
+
+def _folder(path: str) -> str:
+    return os.path.dirname(os.path.abspath(path))
 
 
 def _repository(folder: str) -> str | None:

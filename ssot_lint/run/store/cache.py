@@ -11,45 +11,67 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
-from ssot_lint.run.store.lines import Entry, Lines, Stamp
+from ssot_lint.run.store.lines import Entry, Lines, Stamp, digest_of_text
 from ssot_lint.run.store.packing import packed, unpacked
 
 if TYPE_CHECKING:
     from ssot_lint.ids.generator.api import GeneratorApi
 
-Answer = Callable[[str], str]
-"""The digest of what is said of ids of a name; empty where nobody knows or says anything."""
+NOBODY_KNOWS = ""
 
 
-def _nobody_knows(name: str) -> str:
-    return ""
+@dataclass(frozen=True)
+class Answers:
+    """What others say in a run."""
+
+    to: Callable[[str], str] = lambda question: NOBODY_KNOWS
+    """The digest of the answer to a question."""
+    state: str = ""
+    """What tells all answers from those of other runs; empty where they are to be compared."""
 
 
 class Cache(Lines):
     """The results under the same settings, each with the answers of others that it rests on."""
 
     def result(
-        self, name: str, path: str, stamp: Stamp, answer: Answer = _nobody_knows
+        self, name: str, path: str, stamp: Stamp, answers: Answers = Answers()
     ) -> FileResult | None:
         """The result for a file, when the file and what others say are sure to be as they were.
 
         `name` is the path by which settings know it, `path` the one to report it by.
         """
         entry = self.known(name, path, stamp)
-        return _result(entry, path, answer) if entry is not None else None
+        return self._result(entry, name, path, answers) if entry is not None else None
+
+    def result_of_content(
+        self, name: str, path: str, content_digest: str, answers: Answers = Answers()
+    ) -> FileResult | None:
+        """The result for a file that is sure to have a content; `name` and `path` as above."""
+        entry = self.known_of_content(name, content_digest)
+        return self._result(entry, name, path, answers) if entry is not None else None
 
     def result_of_text(
-        self, name: str, text: str, path: str, answer: Answer = _nobody_knows
+        self, name: str, text: str, path: str, answers: Answers = Answers()
     ) -> FileResult | None:
         """The result for a text; `name` and `path` as for a file."""
-        entry = self.known_of_text(name, text)
-        return _result(entry, path, answer) if entry is not None else None
+        entry = self.known_of_content(name, digest_of_text(text))
+        return _result(entry, path) if entry is not None and _holds(entry, answers) else None
+
+    def _result(self, entry: Entry, name: str, path: str, answers: Answers) -> FileResult | None:
+        """The result, which is noted to hold with these answers, too."""
+        if not _holds(entry, answers):
+            return None
+        result = _result(entry, path)
+        values, edits, state, said = entry.parts
+        if result is not None and said != _NOTHING_ASKED and answers.state not in ("", state):
+            self.say_of(name, entry, values, edits, answers.state, said)
+        return result
 
     def keep(
         self,
@@ -57,27 +79,50 @@ class Cache(Lines):
         stamp: Stamp,
         content_digest: str,
         result: FileResult,
-        answers: Iterable[tuple[str, str]] = (),
+        asked: Iterable[str] = (),
+        answers: Answers = Answers(),
     ) -> None:
-        """Remember a result, and what others said of the names that it asked for.
+        """Remember a result, and what others said to what it asked.
 
         The stamp must have been taken before the content was read.
         """
-        self.note(name, stamp, content_digest, *packed(result), _json(dict(answers)))
+        self.note(name, stamp, content_digest, *packed(result), *_said(asked, answers))
 
     def add(
-        self, name: str, text: str, result: FileResult, answers: Iterable[tuple[str, str]] = ()
+        self,
+        name: str,
+        text: str,
+        result: FileResult,
+        asked: Iterable[str] = (),
+        answers: Answers = Answers(),
     ) -> None:
         """Remember the result for a text, on disk at once."""
-        self.add_of_text(name, text, *packed(result), _json(dict(answers)))
+        self.add_of_text(name, text, *packed(result), *_said(asked, answers))
 
 
-def _result(entry: Entry, path: str, answer: Answer) -> FileResult | None:
-    """The result for the file at `path`, unless somebody has made it up or others say otherwise."""
+_NOTHING_ASKED = "{}"
+
+
+def _said(asked: Iterable[str], answers: Answers) -> tuple[str, str]:
+    said = {question: answers.to(question) for question in asked}
+    return answers.state if said else "", _json(said)
+
+
+def _holds(entry: Entry, answers: Answers) -> bool:
+    """Whether others say what they said then."""
     try:
-        values, edits, said = entry.parts
-        if said != "{}" and any(answer(name) != then for name, then in json.loads(said).items()):
-            return None
+        _, _, state, said = entry.parts
+        if said == _NOTHING_ASKED or (answers.state and answers.state == state):
+            return True
+        return all(answers.to(name) == then for name, then in json.loads(said).items())
+    except (TypeError, ValueError, AttributeError, RecursionError):
+        return False
+
+
+def _result(entry: Entry, path: str) -> FileResult | None:
+    """The result for the file at `path`, unless somebody has made it up."""
+    try:
+        values, edits, *_ = entry.parts
         return unpacked(values, edits, path)
     except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
         return None

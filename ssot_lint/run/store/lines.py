@@ -64,20 +64,42 @@ _NO_STAMP = Stamp(0, 0, 0, 0)
 class Entry(NamedTuple):
     """What is known of a file or text; `parts` are texts of one line without tabs."""
 
-    stamp: Stamp
+    times: str
+    """Its stamp, as text: where only its content counts, nobody asks for it."""
     digest: str
     parts: tuple[str, ...]
 
     @classmethod
+    def of(cls, stamp: Stamp, content_digest: str, parts: tuple[str, ...]) -> Entry:
+        """An entry with a stamp."""
+        return cls(",".join(map(str, stamp)), content_digest, parts)
+
+    @classmethod
     def of_line(cls, line: bytes) -> Entry:
-        """Raises TypeError or ValueError for what is none."""
+        """Raises ValueError for what is none."""
         _, _, times, content, *parts = line.decode("ascii").split("\t")
-        return cls(Stamp(*map(int, times.split(","))), content, tuple(parts))
+        return cls(times, content, tuple(parts))
+
+    def is_of(self, stamp: Stamp) -> bool:
+        """Whether the file is sure to be as it was when it had another stamp."""
+        before = self._stamp
+        return before is not None and before.is_same(stamp)
+
+    def has_size_of(self, stamp: Stamp) -> bool:
+        """Whether the file may be as it was when it had another stamp."""
+        before = self._stamp
+        return before is not None and before.size == stamp.size
+
+    @property
+    def _stamp(self) -> Stamp | None:
+        try:
+            return Stamp(*map(int, self.times.split(",")))
+        except (TypeError, ValueError):
+            return None
 
     def line(self, key: bytes) -> bytes:
         """It as a line, with its checksum."""
-        times = ",".join(map(str, self.stamp))
-        parts = "\t".join((times, self.digest, *self.parts))
+        parts = "\t".join((self.times, self.digest, *self.parts))
         rest = b"%s\t%s" % (key, parts.encode("ascii"))
         return b"%08x\t%s" % (crc32(rest), rest)
 
@@ -109,12 +131,11 @@ class Lines:
         key = _quoted(name)
         self._asked.add(key)
         entry = self._entry(key)
-        if entry is None or entry.stamp.size != stamp.size:
+        if entry is None or entry.is_of(stamp):
+            return entry
+        if not entry.has_size_of(stamp) or not _holds(path, entry.digest):  # its content tells
             return None
-        if not entry.stamp.is_same(stamp):  # only its content tells
-            if not _holds(path, entry.digest):
-                return None
-            self._note(key, entry._replace(stamp=stamp))
+        self._note(key, Entry.of(stamp, entry.digest, entry.parts))
         return entry
 
     def __iter__(self) -> Iterator[tuple[str, Entry]]:
@@ -125,19 +146,25 @@ class Lines:
                 with contextlib.suppress(ValueError, RecursionError):
                     yield str(json.loads(key)), entry
 
-    def known_of_text(self, name: str, text: str) -> Entry | None:
-        """What is known of a text."""
-        entry = self._entry(_quoted(name))
-        return entry if entry is not None and entry.digest == digest_of_text(text) else None
+    def known_of_content(self, name: str, content_digest: str) -> Entry | None:
+        """What is known of a file or text that is sure to have a content."""
+        key = _quoted(name)
+        self._asked.add(key)
+        entry = self._entry(key)
+        return entry if entry is not None and entry.digest == content_digest else None
 
     def note(self, name: str, stamp: Stamp, content_digest: str, *parts: str) -> None:
         """Remember something. The stamp must have been taken before the content was read."""
-        self._note(_quoted(name), Entry(stamp, content_digest, parts))
+        self._note(_quoted(name), Entry.of(stamp, content_digest, parts))
+
+    def say_of(self, name: str, entry: Entry, *parts: str) -> None:
+        """Remember something else of what is known."""
+        self._note(_quoted(name), entry._replace(parts=parts))
 
     def add_of_text(self, name: str, text: str, *parts: str) -> None:
         """Remember something of a text, on disk at once."""
         key = _quoted(name)
-        line = Entry(_NO_STAMP, digest_of_text(text), parts).line(key)
+        line = Entry.of(_NO_STAMP, digest_of_text(text), parts).line(key)
         self._lines[key] = line
         with contextlib.suppress(OSError):  # as in `save`
             if self._is_begun:
@@ -164,7 +191,7 @@ class Lines:
         line = self._lines.get(key)
         try:
             return Entry.of_line(line) if line is not None else None
-        except (TypeError, ValueError):
+        except ValueError:
             return None
 
     def _note(self, key: bytes, entry: Entry) -> None:
