@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,7 +51,9 @@ class Links:
         self._models: dict[str, IdModel | None] = {project.path: ids}
         self._open: set[tuple[str, ast.AST | str]] = set()
         self._names: dict[str, dict[str, list[_Bound]]] = {}
-        self._known: dict[ast.AST, list[Found]] = {}
+        self._known: dict[tuple[str, ast.AST | str], list[Found]] = {}
+        self._refused = 0
+        """How often something was not asked, because that would go in a circle or too far."""
 
     def ids(self, path: str) -> IdModel | None:
         """What ids are in a file: the same model for all who ask, whose nodes they compare."""
@@ -61,17 +63,24 @@ class Links:
 
     def of(self, path: str, node: ast.expr) -> list[Found]:
         """What an expression of a file may stand for; empty where nothing is known of it."""
-        if node in self._known:
-            return self._known[node]
-        key = (path, node)
+        return self._once(path, node, lambda ids: self._look_at(path, ids, node))
+
+    def _once(
+        self, path: str, what: ast.AST | str, ask: Callable[[IdModel], Iterable[Found]]
+    ) -> list[Found]:
+        """What a question about something in a file gives, asked once."""
+        key = (path, what)
+        if key in self._known:
+            return self._known[key]
         ids = self.ids(path)
         if ids is None or not self._may_open(key):
             return []
+        refused = self._refused
         self._open.add(key)
-        found = list(dict.fromkeys(self._look_at(path, ids, node)))
+        found = list(dict.fromkeys(ask(ids)))
         self._open.discard(key)
-        if not self._open:  # otherwise a circle may have hidden something
-            self._known[node] = found
+        if refused == self._refused:  # otherwise a circle may have hidden something
+            self._known[key] = found
         return found
 
     def member(self, owner: Found, name: str) -> Iterator[Found]:
@@ -87,18 +96,22 @@ class Links:
 
     def bases(self, owner: Found) -> list[Found]:
         """The classes that one inherits from."""
-        key = (owner.path, f"bases {id(owner.node)}")
-        if not isinstance(owner.node, ast.ClassDef) or not self._may_open(key):
+        node = owner.node
+        if not isinstance(node, ast.ClassDef):
             return []
-        self._open.add(key)
-        found = [one for base in owner.node.bases for one in self.of(owner.path, base)]
-        self._open.discard(key)
+        found = self._once(
+            owner.path,
+            node,
+            lambda _: (one for base in node.bases for one in self.of(owner.path, base)),
+        )
         classes = [one for one in found if isinstance(one.node, ast.ClassDef)]
         return [replace(one, is_object=owner.is_object) for one in classes]
 
     def _may_open(self, key: tuple[str, ast.AST | str]) -> bool:
         """Whether something can be asked without going in a circle."""
-        return key not in self._open and len(self._open) <= _LONGEST
+        may_open = key not in self._open and len(self._open) <= _LONGEST
+        self._refused += not may_open
+        return may_open
 
     # Expressions
 
@@ -228,14 +241,7 @@ class Links:
 
     def _named(self, path: str, names: tuple[str, ...]) -> list[Found]:
         """What a module has under a name, with attributes behind it."""
-        key = (path, ".".join(names))
-        ids = self.ids(path)
-        if ids is None or not self._may_open(key):
-            return []
-        self._open.add(key)
-        found = list(dict.fromkeys(self._bound(path, ids, names)))
-        self._open.discard(key)
-        return found
+        return self._once(path, ".".join(names), lambda ids: self._bound(path, ids, names))
 
     def _bound(self, path: str, ids: IdModel, names: tuple[str, ...]) -> Iterator[Found]:
         first, *rest = names

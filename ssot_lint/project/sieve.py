@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ssot_lint.analysis.dataflow.declared_types import TYPES, WIDTHS
 from ssot_lint.analysis.dataflow.library import MINDING_FORM
@@ -95,6 +96,7 @@ class Sayings:
         return self.declares or bool(self.reads) or self.patches
 
 
+@lru_cache(maxsize=1)  # who finds that it is worth it asks for what
 def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
     """What it is worth parsing a file for.
 

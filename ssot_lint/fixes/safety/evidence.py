@@ -15,7 +15,7 @@ from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
-from ssot_lint.fixes.safety.elsewhere import Elsewhere, is_left_to_others
+from ssot_lint.fixes.safety.elsewhere import Elsewhere, Reached, is_left_to_others
 from ssot_lint.fixes.safety.forms import Evidence, FarEffect, Form
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
@@ -57,8 +57,8 @@ class EvidenceInFile:
         self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
         self._words: dict[str, bool] = {}
         """Whether the file speaks of classes and tables that others were asked about."""
-        self._leading_nowhere: set[tuple[int, str, int]] = set()
-        """Arguments that no other file gets as they are: the identity of a call, name, position."""
+        self._leading_nowhere: set[tuple[object, ...]] = set()
+        """Arguments that no other file gets."""
         self._given_back: set[ast.Call] = set()
         """Calls that give back the id that is looked at just now."""
         # The same for all who follow ids into the file: what happens there depends on nobody.
@@ -153,8 +153,7 @@ class EvidenceInFile:
                 if labels in (WHOLE, SUBSTRING):
                     yield from _by_use(call)
                 # Many ids may get into one call, of which others know nothing.
-                argument = (id(call), event.keyword, event.at)
-                if labels.chain or argument not in self._leading_nowhere:
+                if _argument(event) not in self._leading_nowhere:
                     yield from self._received(event, form)
             case Handed(path=path, at=at) if path.root is Root.FIELD:
                 yield from self._by_container(path.name, at)
@@ -166,6 +165,11 @@ class EvidenceInFile:
 
     def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
         """What other files do to what a call hands them, and this one to what it gives back."""
+        reached = self.elsewhere.reached(self.project.path, passed)
+        by_method = list(self._by_method(passed, reached))
+        if not reached and not by_method:
+            self._leading_nowhere.add(_argument(passed))
+            return
         is_returned, is_used = False, self._is_used(passed.call)
         for received in self.elsewhere.received(self.project.path, passed, form):
             is_returned = is_returned or (is_used and received.is_returned())
@@ -179,12 +183,8 @@ class EvidenceInFile:
                 )
             if evidence.room is not None and evidence.room >= form.width:
                 yield Effect("its width is fixed", width=evidence.room)
-        by_method = list(self._by_method(passed))
         for told in by_method:
             yield from _told(told, form, is_sure=False)
-        is_reached = by_method or self.elsewhere.reached(self.project.path, passed)
-        if passed.labels == WHOLE and not is_reached:
-            self._leading_nowhere.add((id(passed.call), passed.keyword, passed.at))
         if is_returned and passed.call not in self._given_back:
             self._given_back.add(passed.call)
             events = list(self.forward.follow(passed.call, passed.labels))
@@ -199,7 +199,7 @@ class EvidenceInFile:
             around = self._parent(around)
         return not isinstance(around, ast.Expr)
 
-    def _by_method(self, passed: Passed) -> Iterator[Told]:
+    def _by_method(self, passed: Passed, reached: Iterable[Reached]) -> Iterator[Told]:
         """What methods of the name do to it, where nothing tells whose method a call runs.
 
         Or only that of a protocol, or of an abstract class, which others do in its place.
@@ -208,7 +208,6 @@ class EvidenceInFile:
         is_method = isinstance(func, ast.Attribute) and not is_text_output(passed.call)
         if not is_method or passed.labels != WHOLE:
             return
-        reached = self.elsewhere.reached(self.project.path, passed)
         if all(is_left_to_others(found.node) for found, _, _ in reached):
             yield from self.project.about_parameter(last_name_of(func), passed.at, passed.keyword)
 
@@ -388,6 +387,11 @@ def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
         for node, says in nodes
     ]
     return (*own, *refusal.elsewhere)
+
+
+def _argument(passed: Passed) -> tuple[object, ...]:
+    """What tells an argument from others; to look at a call takes longer than its identity."""
+    return id(passed.call), passed.keyword, passed.at, passed.labels.chain
 
 
 def _told(told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
