@@ -16,9 +16,12 @@ def main() -> None:
         problem = is_too_small()
         if problem is not None:
             _end(problem)
-        from ssot_lint.cli.main import main as run
+        from ssot_lint.run.limits import rare_collections
 
-        run()
+        with rare_collections():  # the many imports leave no cycles, either
+            from ssot_lint.cli.main import main as run
+
+            run()
     except KeyboardInterrupt:
         _end("interrupted")
 

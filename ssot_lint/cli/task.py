@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
@@ -22,13 +22,6 @@ from ssot_lint.model.findings import FileResult
 from ssot_lint.run.ratchet import Baselines, Ratchet, ratchet
 from ssot_lint.run.runner import Runner
 
-Source = Callable[[Runner, SettingsReader, Sequence[str]], list[FileResult]]
-"""Gives the results for files."""
-
-
-def _all(runner: Runner, reader: SettingsReader, found: Sequence[str]) -> list[FileResult]:
-    return list(runner.check_files(found))
-
 
 def _nothing() -> None:
     pass
@@ -46,10 +39,10 @@ class Task:
     no_baseline: bool
     exit_zero: bool
 
-    def run(self, source: Source = _all, before_output: Callable[[], None] = _nothing) -> int:
+    def run(self, before_output: Callable[[], None] = _nothing) -> int:
         """Check, and write what is found; the exit code. Raises UserError."""
         now = Round.of(self)
-        found, left, shown = now.findings(source)
+        found, left, shown = now.findings()
         before_output()
         if not self.common.quiet:
             warn_each(now.runner.warnings())
@@ -78,17 +71,17 @@ class Round:
         options = task.common.run_options(progress, asks_all=is_folder)
         return cls(task, reader, Runner(reader, options, ignore_noqa=task.ignore_noqa), progress)
 
-    def findings(self, source: Source = _all) -> tuple[list[FileResult], Ratchet, list[FileResult]]:
+    def findings(self) -> tuple[list[FileResult], Ratchet, list[FileResult]]:
         """All results, what of them is in no baseline, and what of that is to be reported."""
         task = self.task
-        found, fresh = self._checked(source)
+        found, fresh = self._checked()
         baselines = None if task.no_baseline else Baselines(self.reader, task.common.baseline)
         folders = searched_folders(task.paths) if task.since is None else []
         left = ratchet(baselines, found, folders) if baselines is not None else Ratchet(found)
         shown = left.results if fresh is found else common_findings(left.results, fresh)
         return found, left, shown
 
-    def _checked(self, source: Source) -> tuple[list[FileResult], list[FileResult]]:
+    def _checked(self) -> tuple[list[FileResult], list[FileResult]]:
         """The results, and those of them that are new since a commit; all, if none is given."""
         paths, common, since = self.task.paths, self.task.common, self.task.since
         if common.is_stdin(paths):
@@ -102,7 +95,7 @@ class Round:
                 from ssot_lint.cli.comparison import check_since  # no other run needs git
 
                 return check_since(self.runner, self.reader, found, since, paths or (".",))
-            results = source(self.runner, self.reader, found)
+            results = list(self.runner.check_files(found))
             return results, results
 
     def _check_stdin(self, common: Common) -> list[FileResult]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,15 +14,8 @@ import watchfiles
 from ssot_lint.cli.output import EXIT_CLEAN, complain
 from ssot_lint.cli.task import Task
 from ssot_lint.config.paths import PYTHON_SUFFIXES
-from ssot_lint.config.reader import SettingsReader
-from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.model.errors import UserError
-from ssot_lint.model.findings import FileResult
-from ssot_lint.reports.findings.text import plural
 from ssot_lint.run.baseline import FILE_NAME
-from ssot_lint.run.runner import Runner
-from ssot_lint.run.store.lines import Stamp
 
 # Editors write a file in several steps; what follows within this time belongs together.
 _TOGETHER_MS = 50
@@ -35,12 +27,11 @@ _NAMES = frozenset({"pyproject.toml", ".gitignore", FILE_NAME})
 
 def watch(task: Task) -> int:
     """Check, and check again whenever something changes, until Ctrl-C. Raises UserError."""
-    memory = LastRound()
     try:
         # Listening begins before the first check, so that nothing that happens meanwhile is lost.
         for number, changed in enumerate(_changes(task)):
             if number == 0 or changed:
-                _show_round(task, memory)
+                _show_round(task)
     except KeyboardInterrupt:
         click.echo()
     return EXIT_CLEAN
@@ -84,13 +75,11 @@ def _folders(task: Task) -> list[str]:
     return sorted(found)
 
 
-def _show_round(task: Task, memory: LastRound) -> None:
+def _show_round(task: Task) -> None:
     started = time.monotonic()
     try:
-        task.run(memory.results, _clear)
-        # With --since, git says which files are looked at.
-        what = "" if task.since is not None else f" {plural(memory.checked, 'file')}"
-        told = f"checked{what} in {time.monotonic() - started:.1f} s"
+        task.run(_clear)
+        told = f"checked in {time.monotonic() - started:.1f} s"
     except UserError as error:  # somebody is in the middle of changing a setting
         _clear()
         complain(str(error))
@@ -104,53 +93,3 @@ def _clear() -> None:
     """Begin a new screen, where there is one."""
     if sys.stdout is not None and sys.stdout.isatty():
         click.clear()
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What a file gave, and what that rests on."""
-
-    stamp: Stamp
-    settings: Settings
-    api: GeneratorApi
-    result: FileResult
-
-
-class LastRound:
-    """The results of the last round. Of files that have not changed they are used again."""
-
-    def __init__(self) -> None:
-        self.checked = 0
-        """How many files the last round had to look at."""
-        self._known: dict[str, _Known] = {}
-
-    def results(
-        self, runner: Runner, reader: SettingsReader, found: Sequence[str]
-    ) -> list[FileResult]:
-        """The results for files, in order."""
-        kept: dict[str, _Known] = {}
-        stamps: dict[str, Stamp] = {}
-        for path in found:
-            try:
-                stamps[path] = Stamp.of(path)
-            except OSError:
-                continue  # the runner says why it cannot be read
-            known = self._known.get(path)
-            settings = reader.for_file(path)
-            if (
-                known is not None
-                and known.stamp.is_same(stamps[path])
-                and known.settings == settings
-                and known.api == runner.generator_api(settings)
-            ):
-                kept[path] = known
-        asked = [path for path in found if path not in kept]
-        fresh = {result.path: result for result in runner.check_files(asked)}
-        self.checked = len(asked)
-        self._known = kept
-        for path, result in fresh.items():
-            if path in stamps:
-                settings = reader.for_file(path)
-                api = runner.generator_api(settings)
-                self._known[path] = _Known(stamps[path], settings, api, result)
-        return [fresh[path] if path in fresh else kept[path].result for path in found]

@@ -32,7 +32,10 @@ def read_regular(path: str | os.PathLike[str], most: int = _LARGEST) -> bytes:
 
 def digest(content: bytes) -> str:
     """What tells contents apart."""
-    from hashlib import blake2b  # takes longer to import than to look up unchanged files
+    try:
+        from _blake2 import blake2b  # `hashlib` takes longer to import than a file to look up
+    except ImportError:
+        from hashlib import blake2b
 
     return blake2b(content, digest_size=16).hexdigest()
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ssot_lint.config.disk import (
     escapes,
@@ -73,11 +73,16 @@ def find_files(
 
 
 class _Named(NamedTuple):
-    """A file by one of its names. `target` is the same for all of them."""
+    """A file or folder by one of its names: as it is to be shown, and from the root.
+
+    `target` is the same for all names of a file.
+    """
 
     path: str
+    absolute: str
     target: str
-    is_link: bool
+    is_folder: bool = False
+    is_link: bool = False
 
 
 def expect_no_notebook(path: str) -> None:
@@ -89,7 +94,8 @@ def expect_no_notebook(path: str) -> None:
 
 def _given(path: str) -> _Named:
     expect_no_notebook(path)
-    return _Named(path, os.path.realpath(path), os.path.islink(path))
+    absolute, target = os.path.abspath(path), os.path.realpath(path)
+    return _Named(path, absolute, target, is_link=os.path.islink(path))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -312,12 +318,8 @@ class Listings:
         return self._known[folder]
 
 
-class _Entry(NamedTuple):
-    """A Python file or a folder."""
-
-    name: str
-    is_folder: bool
-    is_link: bool
+_Entry: TypeAlias = tuple[str, bool, bool]
+"""The name of a Python file or a folder; whether it is a folder; whether it is a link."""
 
 
 def _entries(folder: str, ignores: _GitIgnores | None) -> list[_Entry]:
@@ -335,7 +337,7 @@ def _entries(folder: str, ignores: _GitIgnores | None) -> list[_Entry]:
         if not is_folder and not (name.endswith(PYTHON_SUFFIXES) and _is_file(entry)):
             continue
         if not patterns or not _is_ignored(f"{name}/" if is_folder else name, patterns):
-            found.append(_Entry(name, is_folder, entry.is_symlink()))
+            found.append((name, is_folder, entry.is_symlink()))
     return found
 
 
@@ -366,38 +368,33 @@ class _Search:
 
     def named(self) -> Iterator[_Named]:
         """Python files below the folder, by name. Asks the system for the target of links alone."""
-        given, real = os.path.abspath(self._top), os.path.realpath(self._top)
-        is_real = given == real
+        top, real = os.path.abspath(self._top), os.path.realpath(self._top)
         # Without recursion: folders lie in each other deeper than calls can.
-        levels = [self._inside(self._top, given)]
+        levels = [self._inside(_Named(self._top, top, real, is_folder=True))]
         while levels:
-            found = next(levels[-1], None)
-            if found is None:
-                levels.pop()
-            elif found.is_folder:
-                levels.append(self._inside(found.path, found.absolute))
-            elif found.is_link:
-                yield _Named(found.path, os.path.realpath(found.absolute), True)
-            elif is_real:
-                yield _Named(found.path, found.absolute, False)
+            for found in levels[-1]:
+                if found.is_folder:
+                    levels.append(self._inside(found))
+                    break
+                yield found
             else:
-                inside = found.absolute[len(given) :].lstrip(os.sep)
-                yield _Named(found.path, os.path.join(real, inside), False)
+                levels.pop()
 
-    def _inside(self, folder: str, absolute: str) -> Iterator[_Found]:
+    def _inside(self, folder: _Named) -> Iterator[_Named]:
         """What of a folder is to be looked at, by name."""
         try:
-            entries = self._entries(absolute)
+            entries = self._entries(folder.absolute)
         except OSError as error:
             told = f"cannot be read: {error.strerror}; exclude it, or change who may"
-            raise UserError(f"{folder}: {told}") from None
-        excluded, prefix = self._exclusion(absolute)
-        shown = "" if folder == "." else os.path.join(folder, "")
-        inside = os.path.join(absolute, "")
+            raise UserError(f"{folder.path}: {told}") from None
+        excluded, prefix = self._exclusion(folder.absolute)
+        shown = "" if folder.path == "." else os.path.join(folder.path, "")
+        inside, real = os.path.join(folder.absolute, ""), os.path.join(folder.target, "")
         for name, is_folder, is_link in entries:
             end = f"{name}/" if is_folder else name
             if not (excluded and excluded.verdict_on_entry(prefix + end)):
-                yield _Found(shown + name, inside + name, is_folder, is_link)
+                target = os.path.realpath(inside + name) if is_link else real + name
+                yield _Named(shown + name, inside + name, target, is_folder, is_link)
 
     def _exclusion(self, folder: str) -> tuple[Patterns, str]:
         """The patterns that exclude what lies in a folder, and what they are told before names."""
@@ -406,15 +403,6 @@ class _Search:
             settings.relative(folder).lstrip("/") if base is None else relative_path(folder, base)
         )
         return settings.excluded, "" if inside in (".", "") else inside + "/"
-
-
-class _Found(NamedTuple):
-    """A file or folder to look at. `path` begins as the searched folder was written."""
-
-    path: str
-    absolute: str
-    is_folder: bool
-    is_link: bool
 
 
 def _prefix(base: str, folder: str) -> str:

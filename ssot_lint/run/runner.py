@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +13,11 @@ from zlib import crc32
 
 from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
-from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError, internal_error
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
 from ssot_lint.run.facts.knowledge import Knowledge
-from ssot_lint.run.limits import TimeIsUp, time_limit
+from ssot_lint.run.limits import TimeIsUp, rare_collections, time_limit
 from ssot_lint.run.projects import Folders, OpenStores, Projects, stamp_of
 from ssot_lint.run.store.lines import Stamp
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Spares
     from ssot_lint.engine.checker import Checker
     from ssot_lint.fixes.refusal import Place
-    from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.run.pool import Lost
 
     Spared = Callable[[str], Spares | None]
@@ -180,7 +177,7 @@ class Runner:
         """The result for the text, without BOM, of the file at `path`; see Checker.check_text."""
         project = self._project(path)
         name = self._projects.settings(project).relative(path)
-        with _rare_collections():
+        with rare_collections():
             self._knowledge.ask(project, [path])
             cache = self._memory.cache(project, of_texts=True)
             answers = self._projects.answers
@@ -229,10 +226,6 @@ class Runner:
         """While what the project says is what it says when some files hold other texts."""
         return self._knowledge.of(texts)
 
-    def generator_api(self, settings: Settings) -> GeneratorApi:
-        """What the generator that the settings name offers; its source is read once."""
-        return self._projects.api(self._projects.number(settings))
-
     def warnings(self) -> list[str]:
         """What limits the fixes in the projects that were looked at: a line for each of them."""
         told = (self._projects.api(number).warning for number in self._projects.numbers)
@@ -247,7 +240,7 @@ class Runner:
         """Each file checked, and fixed unless `unsafe` is None, in order."""
         ready: dict[int, FixedFile] = {}
         items: list[_Item] = []
-        with _rare_collections():
+        with rare_collections():
             if paths:
                 self._options.progress(0, len(paths))
                 self._knowledge.ask(self._project(paths[0]), paths, anew=True)
@@ -394,7 +387,7 @@ class _Work:
         try:
             checker = self.projects.checker(item.project)
             checker.asked.clear()
-            with _rare_collections():
+            with rare_collections():
                 result = self._fixed(checker, source, item)
         except UserError as error:
             return self.failed(item, str(error))
@@ -476,18 +469,3 @@ def _chunks(items: list[_Item], share: int) -> Iterator[list[_Item]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let the garbage collector look for cycles less often.
-
-    A file makes many thousands of tree nodes and no cycles among them, and so does a cache of
-    findings; looking for some takes a tenth of the time and finds nothing.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -12,10 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.cli.watch import LastRound
-from ssot_lint.config.reader import SettingsReader
-from ssot_lint.rules.registry import CODES
-from ssot_lint.run.runner import Runner
 from tests.helpers.in_process import run
 
 pytestmark = pytest.mark.broad  # processes that wait
@@ -102,26 +98,17 @@ def test_what_changes_is_checked_again(folder: Path, watching: Watching) -> None
     assert watching.end() == 0
 
 
-def test_only_what_changed_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # These files were written a moment ago, which is otherwise a reason to look again.
-    monkeypatch.setattr("ssot_lint.run.store.lines._DOUBTFUL_NS", -1)
-    memory = LastRound()
-    found = [str(folder / "app" / name) for name in ("bad.py", "good.py")]
+MAKES = "import uuid\n\ndef make(session):\n    session.add(Run(run_id=str(uuid.uuid4())))\n"
+MODEL = "class Run(Base):\n    run_id = Column({})\n"
 
-    def look() -> tuple[int, list[int]]:
-        reader = SettingsReader(CODES)
-        results = memory.results(Runner(reader), reader, found)
-        assert [result.path for result in results] == found
-        return memory.checked, [len(result.findings) for result in results]
 
-    assert look() == (2, [1, 0])
-    assert look() == (0, [1, 0])
-    (folder / "app/good.py").write_text(BAD)
-    assert look() == (1, [1, 1])
-    (folder / "pyproject.toml").write_text('[tool.ssot-lint]\nignore = ["OST101"]\n')
-    assert look() == (2, [0, 0])
-    (folder / "app/bad.py").unlink()
-    assert look() == (1, [1, 0])
+def test_what_other_files_say_is_asked_again(folder: Path, watching: Watching) -> None:
+    watching.round()
+    (folder / "app/bad.py").write_text(MAKES)
+    assert "[*]" in watching.round()
+
+    (folder / "app/models.py").write_text(MODEL.format("UUID()"))
+    assert "[*]" not in watching.round()
 
 
 @pytest.mark.parametrize(
