@@ -207,6 +207,11 @@ class Settings:
         """The dotted names of the banned functions."""
         return frozenset(self.banned_calls)
 
+    @cached_property
+    def banned_last_names(self) -> frozenset[str]:
+        """What the banned functions are called where their module is known."""
+        return frozenset(name.rpartition(".")[2] for name in self.banned_calls)
+
     @property
     def generator_class(self) -> str:
         """The generator's class name without its module."""

@@ -29,7 +29,7 @@ def facts_of(
     that of the file which has the generator.
     """
     for_tests = is_test(relative)
-    may = sayings(source, is_test=for_tests)
+    may = sayings(source, is_test=for_tests, banned=settings.banned_last_names)
     if not may:
         return ()
     try:

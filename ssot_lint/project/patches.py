@@ -15,7 +15,7 @@ from ssot_lint.project.modules import imported_by, is_foreign
 
 def patches(ids: IdModel, path: str) -> Iterator[Fact]:
     """All of them; `path` is that of the file, relative to the root of the project."""
-    banned = BANNED_MODULES | {name.rpartition(".")[2] for name in ids.settings.banned}
+    banned = BANNED_MODULES | ids.settings.banned_last_names
     words = MODULES | banned
     for call in ids.semantics.syntax.of(ast.Call):
         for target in _targets(ids, call, words) if is_patch(call.func) else ():

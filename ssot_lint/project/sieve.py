@@ -73,11 +73,7 @@ _WORDS = re.compile(rb"\w+")
 _LINE_END = re.compile(rb"\n")
 _WORD_BEFORE = re.compile(rb"\w*\Z")
 # What tests put in the place of what makes ids.
-_MODULES = b"|".join(sorted(name.encode() for name in MODULES))
-_PATCHES = tuple(
-    re.compile(call + rb"\([^()]{0,200}\b(?:%s)" % _MODULES)
-    for call in (rb"patch\w*(?:\.\w+)?", rb"setattr")
-)
+_PATCHING = (rb"patch\w*(?:\.\w+)?", rb"setattr")
 # A file with more is left out: no table is in it, and to parse it takes long.
 _LARGEST = 4_000_000
 
@@ -97,8 +93,10 @@ class Sayings:
 
 
 @lru_cache(maxsize=1)  # who finds that it is worth it asks for what
-def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
-    """What it is worth parsing a file for.
+def sayings(
+    source: bytes, *, is_test: bool = False, banned: frozenset[str] = frozenset()
+) -> Sayings:
+    """What it is worth parsing a file for; `banned` are the last names of what settings ban.
 
     The classes that a test declares, and what it cuts, are its own; of others, it says what it
     asserts, and which tables there are.
@@ -108,8 +106,14 @@ def sayings(source: bytes, *, is_test: bool = False) -> Sayings:
     return Sayings(
         _may_declare(source, is_test=is_test),
         _by_row(source, _read_in(source, is_test=is_test)),
-        any(way.search(source) for way in _PATCHES),
+        any(way.search(source) for way in _patches(banned)),
     )
+
+
+@lru_cache
+def _patches(banned: frozenset[str]) -> tuple[re.Pattern[bytes], ...]:
+    words = b"|".join(re.escape(name.encode()) for name in sorted(MODULES | banned))
+    return tuple(re.compile(call + rb"\([^()]{0,200}\b(?:%s)" % words) for call in _PATCHING)
 
 
 def _by_row(source: bytes, found: Iterable[tuple[str, int]]) -> Mapping[str, frozenset[int]]:
@@ -177,6 +181,6 @@ def _is_asserted(source: bytes, at: int) -> bool:
     return b"assert" in source[source.rfind(b"\n", 0, at) + 1 : at]
 
 
-def may_say(source: bytes, *, is_test: bool = False) -> bool:
+def may_say(source: bytes, *, is_test: bool = False, banned: frozenset[str] = frozenset()) -> bool:
     """Whether it is worth parsing for anything."""
-    return bool(sayings(source, is_test=is_test))
+    return bool(sayings(source, is_test=is_test, banned=banned))

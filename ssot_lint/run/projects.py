@@ -145,13 +145,15 @@ class OpenStores:
             self._caches[which] = self._opened(project, of_texts=of_texts)
         return self._caches[which]
 
-    def facts(self, root: str, origin: str | None) -> Lines | None:
-        """What the files below a folder say; None where nothing is to be kept.
-
-        `origin` is the file of the generator.
+    def facts(self, root: str, project: int) -> Lines | None:
+        """What the files below a folder say, with the settings of a project; None where nothing is
+        to be kept.
         """
         folder = self._folder(Path(root)) if self._is_used else None
-        return Lines(folder, facts_key(root, origin)) if folder is not None else None
+        if folder is None:
+            return None
+        settings, api = self._projects.settings(project), self._projects.api(project)
+        return Lines(folder, facts_key(root, settings, api.origin))
 
     def save(self) -> None:
         """Write what is new about files; what is new about texts has been written."""

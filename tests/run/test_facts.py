@@ -302,3 +302,23 @@ def test_a_fix_says_where_only_its_file_was_looked_at(project: Path) -> None:
     assert message() == call
     assert message("app/makes.py") == call
     assert message("--no-cache", "app/makes.py") == f"{call} (checked in this file only)"
+
+
+def test_other_settings_ask_for_other_facts(project: Path) -> None:
+    """What a test replaces is a maker of ids where the settings say so."""
+    (project / "app/models.py").unlink()
+    (project / "app/makes.py").write_text(
+        "from ids import new_id\n\ndef make(context):\n    context.run_id = str(new_id())\n"
+    )
+    (project / "tests").mkdir()
+    (project / "tests/test_makes.py").write_text(
+        "def test(monkeypatch):\n    monkeypatch.setattr('app.makes.new_id', lambda: 'run')\n"
+    )
+    settings = project / "pyproject.toml"
+    banned = settings.read_text() + "banned-calls = ['uuid.uuid4', 'ids.new_id']\n"
+    run(project, "check")
+    settings.write_text(banned)
+
+    kept = reason(project)
+    assert kept == reason(project, "--no-cache")
+    assert "tests/test_makes.py" in kept

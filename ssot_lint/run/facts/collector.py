@@ -16,6 +16,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
+from ssot_lint.run.store.cache import said_of_facts
 from ssot_lint.run.store.lines import Lines, Stamp
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class _Read:
         try:
             from ssot_lint.project.sieve import may_say  # with nothing new, nothing is read
 
-            if not may_say(source, is_test=is_test(relative)):
+            banned = self.settings.banned_last_names
+            if not may_say(source, is_test=is_test(relative), banned=banned):
                 return _NONE
             from ssot_lint.project.collect import facts_of  # most files end here
             from ssot_lint.project.facts import packed
@@ -156,7 +158,8 @@ class Collector:
 
     def _state(self, contents: Mapping[str, str]) -> str:
         told = (f"{path}\t{content}" for path, content in sorted(contents.items()))
-        everything = "\n".join((self.root, self.api.origin or "", *told))
+        settings = said_of_facts(self.root, self.settings, self.api.origin)
+        everything = "\n".join((settings, *told))
         return digest(everything.encode("utf-8", "surrogatepass"))
 
     def _unpacked(self, path: str, text: str) -> tuple[Fact, ...]:

@@ -58,7 +58,7 @@ class Knowledge:
         self._has_asked = True
         settings, api = self._projects.settings(number), self._projects.api(number)
         root = _root_of(paths, settings)
-        store = self._memory.facts(root, api.origin)
+        store = self._memory.facts(root, number)
         if self._asks_all:
             self._collector = Collector(root, settings, api, store, self._jobs, self._listings)
             self._projects.ask(self._collector.collected())

@@ -138,9 +138,16 @@ def cache_key(settings: Settings, api: GeneratorApi, *, ignore_noqa: bool) -> st
     return repr((sys.version, packages, settings, plain, sorted(api.needs), ignore_noqa))
 
 
-def facts_key(root: str, origin: str | None) -> str:
+def facts_key(root: str, settings: Settings, origin: str | None) -> str:
     """All that decides about facts besides the files below a folder; `origin` is the generator."""
-    return repr(("facts", root, origin, sys.version, _packages_stamp("ssot_lint")))
+    said = said_of_facts(root, settings, origin)
+    return repr(("facts", said, sys.version, _packages_stamp("ssot_lint")))
+
+
+def said_of_facts(root: str, settings: Settings, origin: str | None) -> str:
+    """What settings decide about the facts of the files below a folder."""
+    names = settings.generator_names, settings.banned
+    return repr((root, origin, settings.generator, *map(sorted, names)))
 
 
 def _packages_stamp(name: str) -> tuple[object, ...]:
