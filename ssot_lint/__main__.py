@@ -20,8 +20,7 @@ def main() -> None:
 
         with rare_collections():  # the many imports leave no cycles, either
             from ssot_lint.cli.main import main as run
-
-            run()
+        run()
     except KeyboardInterrupt:
         _end("interrupted")
 
