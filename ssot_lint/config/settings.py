@@ -209,7 +209,7 @@ class Settings:
 
     @cached_property
     def banned_last_names(self) -> frozenset[str]:
-        """What the banned functions are called where their module is known."""
+        """Their last names: what stands at the end of `app.makes.new_id`, which a test replaces."""
         return frozenset(name.rpartition(".")[2] for name in self.banned_calls)
 
     @property

@@ -47,7 +47,8 @@ def rare_collections() -> Iterator[None]:
     """Let the garbage collector look for cycles less often.
 
     A file makes many thousands of tree nodes and no cycles among them, and so does a cache of
-    findings; looking for some takes a tenth of the time and finds nothing.
+    findings; looking for some takes a tenth of the time and finds nothing. Not for a whole run:
+    what is known of other files has cycles, and a process that never collects grows.
     """
     before = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)

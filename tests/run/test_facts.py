@@ -198,6 +198,17 @@ def test_what_holds_with_other_contents_is_noted(
     assert reason(project) == IN_MODELS
 
 
+def test_a_check_of_another_folder_hides_no_change(project: Path) -> None:
+    """It knows of the change, and says nothing of results that it was not asked for."""
+    (project / "other").mkdir()
+    (project / "other/calm.py").write_text("x = 1\n")
+    assert reason(project, "app") == IN_MODELS
+    (project / "app/models.py").write_text(MODELS.replace("UUID()", "Text()"))
+    run(project, "check", "other")
+
+    assert reason(project, "app") == "safe"
+
+
 def test_many_processes_say_the_same(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         (project / f"app/models{number}.py").write_text(MODELS)

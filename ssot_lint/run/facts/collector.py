@@ -16,7 +16,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, time_limit
-from ssot_lint.run.store.cache import said_of_facts
+from ssot_lint.run.store.cache import facts_basis
 from ssot_lint.run.store.lines import Lines, Stamp
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Collector:
 
     def _state(self, contents: Mapping[str, str]) -> str:
         told = (f"{path}\t{content}" for path, content in sorted(contents.items()))
-        settings = said_of_facts(self.root, self.settings, self.api.origin)
+        settings = facts_basis(self.root, self.settings, self.api.origin)
         everything = "\n".join((settings, *told))
         return digest(everything.encode("utf-8", "surrogatepass"))
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ssot_lint.ids.generator.api import GeneratorApi
 
 NOBODY_KNOWS = ""
+"""The digest of the answer of nobody."""
+_NOTHING_ASKED = "{}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Cache(Lines):
         result = _result(entry, path)
         values, edits, state, said = entry.parts
         if result is not None and said != _NOTHING_ASKED and answers.state not in ("", state):
-            self.say_of(name, entry, values, edits, answers.state, said)
+            self.replace_parts(name, entry, values, edits, answers.state, said)
         return result
 
     def keep(
@@ -98,9 +100,6 @@ class Cache(Lines):
     ) -> None:
         """Remember the result for a text, on disk at once."""
         self.add_of_text(name, text, *packed(result), *_said(asked, answers))
-
-
-_NOTHING_ASKED = "{}"
 
 
 def _said(asked: Iterable[str], answers: Answers) -> tuple[str, str]:
@@ -140,11 +139,11 @@ def cache_key(settings: Settings, api: GeneratorApi, *, ignore_noqa: bool) -> st
 
 def facts_key(root: str, settings: Settings, origin: str | None) -> str:
     """All that decides about facts besides the files below a folder; `origin` is the generator."""
-    said = said_of_facts(root, settings, origin)
-    return repr(("facts", said, sys.version, _packages_stamp("ssot_lint")))
+    basis = facts_basis(root, settings, origin)
+    return repr(("facts", basis, sys.version, _packages_stamp("ssot_lint")))
 
 
-def said_of_facts(root: str, settings: Settings, origin: str | None) -> str:
+def facts_basis(root: str, settings: Settings, origin: str | None) -> str:
     """What settings decide about the facts of the files below a folder."""
     names = settings.generator_names, settings.banned
     return repr((root, origin, settings.generator, *map(sorted, names)))

@@ -76,17 +76,17 @@ class Entry(NamedTuple):
         _, _, times, content, *parts = line.decode("ascii").split("\t")
         return cls(times, content, tuple(parts))
 
-    def is_of(self, stamp: Stamp) -> bool:
-        """Whether the file is sure to be as it was when it had another stamp."""
-        # As text, without the other numbers: there are many thousands of stamps.
+    def holds_at(self, stamp: Stamp) -> bool:
+        """Whether a file that has this stamp now is sure not to have changed since."""
+        # Compared as text: there are many thousands of stamps.
         modified, changed, size, _ = stamp
         seen = self.times.removeprefix(f"{modified},{changed},{size},")
         if seen == self.times or not (seen.isdecimal() and len(seen) <= _MOST_DIGITS):
             return False
         return int(seen) - max(modified, changed) > _DOUBTFUL_NS
 
-    def has_size_of(self, stamp: Stamp) -> bool:
-        """Whether the file may be as it was when it had another stamp."""
+    def may_hold_at(self, stamp: Stamp) -> bool:
+        """Whether a file that has this stamp now may have the same content."""
         before = self._stamp
         return before is not None and before.size == stamp.size
 
@@ -131,9 +131,9 @@ class Lines:
         key = _quoted(name)
         self._asked.add(key)
         entry = self._entry(key)
-        if entry is None or entry.is_of(stamp):
+        if entry is None or entry.holds_at(stamp):
             return entry
-        if not entry.has_size_of(stamp) or not _holds(path, entry.digest):  # its content tells
+        if not entry.may_hold_at(stamp) or not _holds(path, entry.digest):  # its content tells
             return None
         self._note(key, Entry.of(stamp, entry.digest, entry.parts))
         return entry
@@ -157,8 +157,8 @@ class Lines:
         """Remember something. The stamp must have been taken before the content was read."""
         self._note(_quoted(name), Entry.of(stamp, content_digest, parts))
 
-    def say_of(self, name: str, entry: Entry, *parts: str) -> None:
-        """Remember something else of what is known."""
+    def replace_parts(self, name: str, entry: Entry, *parts: str) -> None:
+        """Remember other parts of an entry that still holds."""
         self._note(_quoted(name), entry._replace(parts=parts))
 
     def add_of_text(self, name: str, text: str, *parts: str) -> None:
