@@ -13,6 +13,7 @@ from ssot_lint.analysis.syntax.parsing import last_name_of, walk
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, says_whose, snake_case
 from ssot_lint.project.facts import Fact, Reach
+from ssot_lint.project.modules import imported_as, is_foreign
 
 _TABLE = re.compile(
     r"(?i)\b(?:create|alter)\s+table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:\w+\.)?[`\"\[]?(\w+)"
@@ -65,14 +66,28 @@ def _in_classes(ids: IdModel) -> Iterator[Fact]:
     for owner in ids.semantics.syntax.of(ast.ClassDef):
         for name, declaration in fields.of(owner.name).items():
             fixed = fixed_by(declaration, name, fields.aliases) if _is_id(name) else None
+            # `id` alone says nothing of whose id it is.
+            is_column = _makes_column(declaration) and snake_case(name) != "id"
+            reach = Reach.TABLE if is_column else Reach.CLASS
+            row = getattr(declaration.place, "lineno", owner.lineno)
             if fixed is not None:
-                # `id` alone says nothing of whose id it is.
-                is_column = _makes_column(declaration) and snake_case(name) != "id"
-                reach = Reach.TABLE if is_column else Reach.CLASS
-                row = getattr(declaration.place, "lineno", owner.lineno)
                 yield Fact(
                     snake_case(name), fixed.what, row, reach, owner.name, fixed.width, True, True
                 )
+            elif _is_id(name) and _has_imported_type(ids, declaration):
+                yield Fact(
+                    snake_case(name), f"`{name}` is declared by a name", row, reach, owner.name,
+                    is_declared=True, has_owner=True, is_behind_name=True,
+                )  # fmt: skip
+
+
+def _has_imported_type(ids: IdModel, declaration: Declaration) -> bool:
+    """Whether a declaration has a name in it that the file imports from others of the project."""
+    parts = (declaration.annotation, declaration.value)
+    nodes = (node for part in parts if isinstance(part, ast.expr) for node in walk(part))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    dotted = (imported_as(ids.semantics.names.imports, name) for name in names)
+    return any(one is not None and not is_foreign(one) for one in dotted)
 
 
 def _column(ids: IdModel, call: ast.Call, name: str) -> Iterator[Fact]:

@@ -42,7 +42,8 @@ class Fact:
     """Where it stands, from 1."""
     reach: Reach
     owner: str = ""
-    """The class, the table, or the module that has it, where one does."""
+    """The class, the table, or the module that has it, where one does; of a field that is named
+    `id` alone, what objects that have it are called."""
     width: int | None = None
     """How many characters there may be, where nothing else is asked for."""
     is_declared: bool = False
@@ -53,6 +54,8 @@ class Fact:
     """The text that is looked for in ids: it only matters to those that may have it."""
     front: str = ""
     """The text that is put in front of ids: it only matters to those that begin with it, too."""
+    is_behind_name: bool = False
+    """Whether a type or a width that other files name may say so; it is asked for there."""
     modules: str = ""
     """The modules that the file imports, with a blank between, where that matters."""
 
@@ -85,4 +88,4 @@ def _fact(row: list[object]) -> Fact:
     return Fact(**{**given, "reach": Reach(given["reach"])})  # type: ignore[arg-type]
 
 
-_FLAGS = ("is_declared", "has_owner")
+_FLAGS = ("is_declared", "has_owner", "is_behind_name")

@@ -14,17 +14,24 @@ from operator import attrgetter, itemgetter
 from ssot_lint.config.disk import digest, read_regular
 from ssot_lint.config.paths import is_test, relative_path
 from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.kinds import snake_case
 from ssot_lint.project.facts import Fact, Reach
+from ssot_lint.project.imports import Importers
 from ssot_lint.project.modules import Modules, may_mean, module_of
 from ssot_lint.project.others import OtherFiles
 
 NOTHING = ""
 """The digest of what nobody knows."""
 # What is asked for beside the names of ids, told by its first letter: whether anything is known,
-# the content of a file, and where a dotted name leads to, which stands behind the file that asks.
+# the content of a file, where a dotted name leads to, which stands behind the file that asks, who
+# imports a name of a file, or inherits from that, and what those say of a name whom others bring
+# together with a file.
 _KNOWN = "!"
 _CONTENT = "@"
 _PLACE = "?"
+_IMPORTERS = "<"
+_HEIRS = ">"
+_BESIDE = "&"
 # What stands between the parts of a question about a name: whose ids, made where.
 _BETWEEN = "\t"
 
@@ -115,6 +122,8 @@ class Index:
     """The digests of what all files hold, by their paths relative to the root."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
     """What some files are to hold in place of what they hold."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """What files import, as `imports_in` tells it, by their paths."""
     is_recorded: bool = False
     """Whether it is of an earlier run: files may have changed since."""
 
@@ -124,19 +133,29 @@ class Index:
         root: str,
         files: Iterable[tuple[str, tuple[Fact, ...]]],
         contents: Mapping[str, str] | None = None,
-        texts: Mapping[str, bytes] | None = None,
+        imports: Mapping[str, str] | None = None,
     ) -> Index:
         """`files` are paths relative to the root, each with what it says; in any order."""
         in_order = sorted(files, key=itemgetter(0))
         told = _grouped((fact.name, Told(path, fact)) for path, facts in in_order for fact in facts)
         said = {name: Said.of(told[name]) for name in sorted(told)}
-        return cls(root, said, contents or {}, texts or {})
+        return cls(root, said, contents or {}, imports=imports or {})
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what each process finds out once somebody asks there."""
+        return {name: value for name, value in vars(self).items() if name != "importers"}
+
+    @cached_property
+    def importers(self) -> Importers:
+        """Who imports what."""
+        return Importers(self.imports, Modules(self.contents))
 
     def expecting(
         self,
         facts: Mapping[str, tuple[Fact, ...]],
         texts: Mapping[str, bytes],
         contents: Mapping[str, str],
+        imports: Mapping[str, str],
     ) -> Index:
         """The same when some files are going to hold other texts, given by their paths.
 
@@ -156,6 +175,7 @@ class Index:
             self,
             said=said,
             contents={**self.contents, **contents},
+            imports={**self.imports, **imports},
             texts={**self.texts, **texts},
         )
 
@@ -186,10 +206,19 @@ class Index:
             asked_by, _, dotted = rest.partition(_PLACE)
             place = Modules(self.contents).locate(dotted, asked_by)
             return place[0] if place is not None else NOTHING
+        if kind in (_IMPORTERS, _HEIRS, _BESIDE):
+            path, _, name = rest.partition(_BETWEEN)
+            found = self._found(kind, path, name)
+            return _digest(found) if found else NOTHING
         name, *about = question.split(_BETWEEN)
         if name not in self.said:
             return NOTHING
         return self.said[name].about(*about) if about else self.said[name].digest
+
+    def _found(self, kind: str, path: str, name: str) -> tuple[object, ...]:
+        if kind == _BESIDE:
+            return self.beside(name, path)
+        return (self.importers.of if kind == _IMPORTERS else self.importers.heirs)(path, name)
 
     def _content(self, path: str) -> str:
         """The digest of what a file holds."""
@@ -199,6 +228,22 @@ class Index:
             return digest(read_regular(os.path.join(self.root, path)))
         except OSError:
             return NOTHING
+
+    def beside(self, name: str, path: str) -> tuple[Told, ...]:
+        """What is said of ids of a name by files of other folders that go with a file.
+
+        That is so where some file uses both: what is made here may then be read there.
+        """
+        said = self.said.get(name)
+        groups = said.by_folder.items() if said is not None else ()
+        folder = _folder(path)
+        far = [one for where, group in groups if where != folder for one in group]
+        return tuple(one for one in far if self._go_together(one.path, path))
+
+    def _go_together(self, path: str, other: str) -> bool:
+        if is_test(path) and not is_test(other):
+            return False
+        return self.importers.bring_together(path, other)
 
     def at(self, path: str) -> str:
         """The path of a file relative to the root, with forward slashes."""
@@ -234,6 +279,20 @@ class Project:
         self.asked.add(f"{_PLACE}{asked_by}{_PLACE}{dotted}")
         return self.others.modules.locate(dotted, asked_by)
 
+    def importers(self, name: str) -> tuple[str, ...]:
+        """The files that import a name of the file that asks, be it with all of it."""
+        if self.index is None:
+            return ()
+        self.asked.add(f"{_IMPORTERS}{self.path}{_BETWEEN}{name}")
+        return self.index.importers.of(self.path, name)
+
+    def heirs(self, name: str) -> tuple[str, ...]:
+        """The files with classes that inherit from one of the file that asks."""
+        if self.index is None:
+            return ()
+        self.asked.add(f"{_HEIRS}{self.path}{_BETWEEN}{name}")
+        return self.index.importers.heirs(self.path, name)
+
     def model(self, path: str) -> IdModel | None:
         """What ids are in another file; None where it cannot be read."""
         if self.others is None:
@@ -260,8 +319,10 @@ class Project:
         module = module_of(self.path)
         stem = _stem(module) if made_here else ""
         self.asked.add(_BETWEEN.join((name, owner, _folder(self.path), stem)))
+        if made_here:
+            self.asked.add(f"{_BESIDE}{self.path}{_BETWEEN}{name}")
         said = self.index.said.get(name) if self.index is not None else None
-        if said is None:
+        if self.index is None or said is None:
             return
         own = said.by_owner.get(owner, ()) if owner else ()
         if defines(owner):
@@ -270,6 +331,8 @@ class Project:
         others += [
             told for table, told in said.by_table.items() if speaks_of(table) and not defines(table)
         ]
+        if made_here:
+            others.append(self.index.beside(name, self.path))
         for_tests = is_test(self.path)
         imported = said.by_module.get(stem, ())
         others.append(tuple(told for told in imported if _imports(told.fact, module)))
@@ -279,6 +342,7 @@ class Project:
         for told in dict.fromkeys(chain.from_iterable(others)):
             # Tables of tests are those of tests.
             counts = for_tests or told.fact.reach is not Reach.TABLE or not is_test(told.path)
+            counts = counts and _may_be_of(told.fact, owner)
             if counts and told.path != self.path and told not in own:
                 yield told, False
 
@@ -342,6 +406,14 @@ def _digest(said: object) -> str:
 
 def _stem(module: str) -> str:
     return module.rpartition(".")[2]
+
+
+def _may_be_of(fact: Fact, owner: str) -> bool:
+    """Whether what is done to the `id` of something may be done to that of a class."""
+    if fact.name != "id" or fact.reach is not Reach.FOLDER or not (owner and fact.owner):
+        return True
+    class_, holder = snake_case(owner), fact.owner
+    return class_ in holder or holder in class_
 
 
 def _has_module(told: Told) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Nobody writes longer ways from a name to what it stands for; circles have no end.
 _LONGEST = 24
 # So many files are read for one; who hands an id on and on names it for what it is.
-_MOST_FILES = 40
+_MOST_FILES = 64
 WRAPPERS = frozenset({"Optional", "Annotated", "Union", "Type", "type", "Final", "ClassVar"})
 """What may stand around the class in an annotation, and means its objects all the same."""
 _INJECTING = frozenset({"Depends", "Security", "Provide", "Inject"})
@@ -41,6 +41,8 @@ class Found:
     is_object: bool = False
     bound: bool = False
     """Whether the function is a method that is read of an object, or of a class for itself."""
+    is_guess: bool = False
+    """Whether it may be another one that is meant: a method of a class that inherits."""
 
 
 class Links:
@@ -93,6 +95,22 @@ class Links:
             return
         for base in self.bases(owner):
             yield from self.member(base, name)
+
+    def setters(self, owner: Found, name: str) -> Iterator[Found]:
+        """What runs when an attribute of objects of a class is set; it may be inherited.
+
+        A method that sets it, or an object that the class has under its name.
+        """
+        for part in owner.node.body if isinstance(owner.node, ast.ClassDef) else ():
+            match part:
+                case ast.FunctionDef(name=own, decorator_list=by) if own == name:
+                    if "setter" in map(last_name_of, by):
+                        yield Found(owner.path, part, bound=True)
+                case ast.Assign(targets=[ast.Name(id=own)], value=ast.Call() as value):
+                    made = self.of(owner.path, value) if own == name else []
+                    yield from (set_ for one in made for set_ in self.member(one, "__set__"))
+        for base in self.bases(owner):
+            yield from self.setters(base, name)
 
     def bases(self, owner: Found) -> list[Found]:
         """The classes that one inherits from."""

@@ -77,6 +77,18 @@ def imported_by(statements: Iterable[ast.Import | ast.ImportFrom], path: str) ->
     return tuple(name for name in found if name and not is_foreign(name))
 
 
+def imported_as(statements: Iterable[ast.Import | ast.ImportFrom], name: str) -> str | None:
+    """The dotted name of what a file knows by a name that it imports from a module, if it does.
+
+    Dots in front are those of a relative import.
+    """
+    for node in statements:
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            if (alias.asname or alias.name) == name and isinstance(node, ast.ImportFrom):
+                return "." * node.level + (f"{node.module}." if node.module else "") + alias.name
+    return None
+
+
 def _modules(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)

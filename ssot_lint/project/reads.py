@@ -11,11 +11,12 @@ from ssot_lint.analysis.dataflow.access_paths import WHOLE, Through
 from ssot_lint.analysis.dataflow.calls.callees import SHARED_NAMES
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Front
 from ssot_lint.analysis.dataflow.references import references_of
-from ssot_lint.analysis.dataflow.sinks.effects import CUT, MEASURED, SINKS, Effect
+from ssot_lint.analysis.dataflow.sinks.effects import CUT, MEASURED, SINKS, Effect, keeps_much
 from ssot_lint.analysis.syntax.parsing import integer, last_name_of, parameters, walk
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import is_id_name, names_an_id, says_whose, snake_case
 from ssot_lint.ids.shown import is_logged
+from ssot_lint.ids.strings.subjects import says_nothing
 from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.links import WRAPPERS
 from ssot_lint.project.modules import imported_by, is_foreign
@@ -34,8 +35,6 @@ _ELEMENT = WHOLE.within(Through.ELEMENT)
 _BY_IMPORTS = (Reach.FOLDER, Reach.IMPORTED)
 # No id of a generator has fewer characters, with its prefix.
 _SHORTEST = 16
-# So little of the front of an id that nothing unique is left of it.
-_LEAST = 24
 
 
 class Reads:
@@ -72,14 +71,19 @@ class Reads:
             case ast.Attribute(value=owner, attr=name, ctx=ast.Load()) if _is_id(name):
                 yield from self._of_field(node, name, owner)
                 yield from self._of_constant(node, name)
-            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if says_whose(
-                name
-            ):
+            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()) if _is_id(name):
                 yield from self._of_field(node, name, None)
             case ast.Call(
                 func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_]
-            ) if says_whose(name):
+            ) if _is_id(name):
                 yield from self._of_field(node, name, None)
+            case ast.Call(
+                func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str(name)), *_]
+            ) if _is_id(name):
+                yield from self._of_field(node, name, owner)
+            case ast.MatchMapping(keys=keys, patterns=patterns):
+                for key, pattern in zip(keys, patterns, strict=True):
+                    yield from self._of_pattern(key, pattern)
             case ast.Call(func=func):
                 yield from self._of_result(node, func, word)
             case ast.Name(id=name, ctx=ast.Load()) if name == word:
@@ -92,21 +96,45 @@ class Reads:
         if not self._may_matter(node):
             return
         owners = self._classes_of(of) if of is not None else []
-        if not owners and not says_whose(name):
-            return
         for effect in self._effects(event for _, event in self._forward.follow(node)):
-            for owner in owners or [""]:
-                reach = self._reach(owner, is_parsed=effect.demands_form and of is not None)
-                yield Fact(
-                    snake_case(name),
-                    _said_of(f"`{name}`", effect),
-                    getattr(effect.at, "lineno", node.lineno),
-                    reach,
-                    owner,
-                    has_owner=bool(self._ids.semantics.fields.classes(owner)),
-                    sought=effect.sought,
-                    modules=self._modules if reach in _BY_IMPORTS else "",
-                )
+            is_parsed = effect.demands_form and of is not None and says_whose(name)
+            row = getattr(effect.at, "lineno", node.lineno)
+            if owners or says_whose(name):
+                yield from self._done_to(name, effect, row, owners, is_parsed=is_parsed)
+            elif effect.demands_form:  # `id` alone says nothing of whose id it is
+                holder = snake_case(last_name_of(of)) if of is not None else ""
+                owner = "" if says_nothing(holder) else holder
+                yield self._done_by_name(name, effect, row, self._reach("", is_parsed=False), owner)
+
+    def _of_pattern(self, key: ast.expr, pattern: ast.pattern) -> Iterator[Fact]:
+        """What is done to an id that a pattern takes out of a mapping."""
+        match key, pattern:
+            case ast.Constant(value=str(name)), ast.MatchAs(name=str(bound), pattern=None):
+                if says_whose(name):
+                    variable = self._references.variable(bound, pattern)
+                    events = (event for _, event in self._forward.beyond([variable]))
+                    for effect in self._effects(events):
+                        row = getattr(effect.at, "lineno", pattern.lineno)
+                        yield from self._done_to(name, effect, row, [], is_parsed=False)
+
+    def _done_to(
+        self, name: str, effect: Effect, row: int, owners: list[str], *, is_parsed: bool
+    ) -> Iterator[Fact]:
+        for owner in owners or [""]:
+            reach = self._reach(owner, is_parsed=is_parsed)
+            yield self._done_by_name(name, effect, row, reach, owner)
+
+    def _done_by_name(self, name: str, effect: Effect, row: int, reach: Reach, owner: str) -> Fact:
+        return Fact(
+            snake_case(name),
+            _said_of(f"`{name}`", effect),
+            row,
+            reach,
+            owner,
+            has_owner=bool(self._ids.semantics.fields.classes(owner)),
+            sought=effect.sought,
+            modules=self._modules if reach in _BY_IMPORTS else "",
+        )
 
     def _of_constant(self, node: ast.expr, name: str) -> Iterator[Fact]:
         """What is done to an id that a module has under a name."""
@@ -266,10 +294,12 @@ class Reads:
         return any(_is_id(path.name) for path in self._forward.gets(node))
 
     def _effects(self, events: Iterable[Event | None]) -> Iterator[Effect]:
+        syntax = self._ids.semantics.syntax
         for event in events:
             if isinstance(event, Effect) and not event.is_doubt and self._counts(event):
                 is_shown = event.only_result and self._is_logged(event.at)
-                if not is_shown and not (event.what == CUT.what and self._keeps_much(event.at)):
+                cut = syntax.parent(event.at) if event.at is not None else None
+                if not is_shown and not (event.what == CUT.what and keeps_much(cut)):
                     yield event
 
     def _counts(self, effect: Effect) -> bool:
@@ -293,16 +323,6 @@ class Reads:
 
     def _is_logged(self, node: ast.AST | None) -> bool:
         return isinstance(node, ast.expr) and is_logged(node, self._ids)
-
-    def _keeps_much(self, node: ast.AST | None) -> bool:
-        """Whether a cut leaves more than the front of an id."""
-        cut = self._ids.semantics.syntax.parent(node) if node is not None else None
-        match cut:
-            case ast.Subscript(slice=ast.Slice(lower=lower, upper=upper)):
-                most = integer(upper)
-                is_front = lower is None or integer(lower) == 0
-                return not is_front or most is None or most > _LEAST
-        return False
 
     def _classes_of(self, node: ast.expr) -> list[str]:
         """The class that an object is annotated with; those that a method is of, or has above."""

@@ -12,6 +12,7 @@ from ssot_lint.analysis.dataflow.declared_types import TYPES, WIDTHS
 from ssot_lint.analysis.dataflow.library import MINDING_FORM
 from ssot_lint.analysis.dataflow.sinks.effects import CONVERTERS
 from ssot_lint.ids.makers import MODULES
+from ssot_lint.project.imports import imports_in
 
 
 def _shortest(words: Iterable[str]) -> tuple[bytes, ...]:
@@ -21,6 +22,9 @@ def _shortest(words: Iterable[str]) -> tuple[bytes, ...]:
     return tuple(word.encode() for word in kept)
 
 
+# A field of a class that is named as an id, with its type, or what makes the column.
+_FIELD = re.compile(rb"id ?(?:: ?|= ?(?:\w+\.)?\w*[cC]olumn\()([^\n]*[^\n,])\n")
+_INDENTED = re.compile(rb"[ \t]+\w*\Z")
 # What must stand in a file that declares the form of anything: a type or what makes one, a width,
 # a part of a route, the definition of a table.
 _DECLARING = _shortest((
@@ -44,10 +48,14 @@ _DONE = (
     rb"""['\"]?(?:,[^()\n]{0,20})?\]?\)?(?:\([^()\n]{0,80}\))?"""
     rb"""(?:\[\s*:?\s*-?\d|\.(?:%s)\(|:[<>^.]*\d)""" % _METHODS
 )
-_READS_BEHIND = tuple((end, re.compile(end + _DONE)) for end in (b"_id", b"Id", b"_ID"))
+_READS_BEHIND = tuple(
+    (end, re.compile(end + _DONE)) for end in (b"_id", b"Id", b"_ID", b"-ID", b"-Id", b"-id")
+)
 _READS_WHOLE = re.compile(rb"\.id" + _DONE)
 _READS = (
     re.compile(rb"len\([\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
+    re.compile(rb"issuperset\([\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
+    re.compile(rb"case [^\n]{0,120}?['\"](%s)['\"]\s*:" % _ID),
     re.compile(rb"atch\([^\n]{0,120}?(\b%s)\b" % _ID),
     re.compile(rb"assertRegex\([^\n]{0,80}?(\b%s)\b" % _ID),
     re.compile(rb"' in [\w.\[\]'\"]{0,80}?(\b%s)\b" % _ID),
@@ -57,7 +65,7 @@ _READS = (
 )
 # What parses a text, and what that is, or the id in it.
 _PARSES = tuple(
-    re.compile(word + rb"\(\s*(?:str\()?[\w.]*?(\b\w+\b)[^\w.(]", re.DOTALL)
+    re.compile(word + rb"\(\s*(?:\w+=)?(?:str\()?[\w.]*?(\b\w+\b)[^\w.(]", re.DOTALL)
     for word in _shortest(CONVERTERS)
 )
 _PARSES_ID = tuple(
@@ -65,13 +73,14 @@ _PARSES_ID = tuple(
 )
 # Another name for an id that is read of something, at the end of a line.
 _RENAMED = re.compile(rb"_id['\"]?[\])]*\n")
+_RENAMED_INSIDE = re.compile(rb" := [\w.\[\]'\"]*?(\w+_id)\b")
 _RENAMES = re.compile(rb"[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*[\w.\[\]'\"()]*?(\w+_id)['\"\])]*\Z")
 # What minds the form of a variable: a cut or a method behind its name, a function around it.
 _MINDED = re.compile(rb"\b(\w+)(?:\[\s*:?\s*-?\d|\.(?:%s)\()" % _METHODS)
 _MINDING = re.compile(rb"(?:len|atch|egex|%s)\(([^()\n]{1,60})" % b"|".join(_shortest(CONVERTERS)))
 _WORDS = re.compile(rb"\w+")
 _LINE_END = re.compile(rb"\n")
-_WORD_BEFORE = re.compile(rb"\w*\Z")
+_WORD_BEFORE = re.compile(rb"[\w-]*\Z")
 # What tests put in the place of what makes ids.
 _PATCHING = (rb"patch\w*(?:\.\w+)?", rb"setattr")
 # A file with more is left out: no table is in it, and to parse it takes long.
@@ -128,7 +137,22 @@ def _by_row(source: bytes, found: Iterable[tuple[str, int]]) -> Mapping[str, fro
 def _may_declare(source: bytes, *, is_test: bool) -> bool:
     if not is_test and any(word in source for word in _DECLARING):
         return True
+    if not is_test and _declares_by_name(source):
+        return True
     return any(way.search(source) for way in _DEFINING)
+
+
+def _declares_by_name(source: bytes) -> bool:
+    """Whether a field of a class may have a type that the file imports."""
+    words: set[bytes] = set()
+    for found in _FIELD.finditer(source):
+        line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+        if _INDENTED.match(line):
+            words.update(_WORDS.findall(found[1]))
+    if not words:
+        return False
+    imported = set(re.split(r"[ :,.]", imports_in(source)))
+    return any(_text(word) in imported for word in words)
 
 
 def _read_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
@@ -136,8 +160,7 @@ def _read_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
     for end, way in _READS_BEHIND:
         for found in way.finditer(source):
             if not is_test or _is_asserted(source, found.start()):
-                before = _WORD_BEFORE.search(source[max(found.start() - 60, 0) : found.start()])
-                yield _text((before[0] if before is not None else b"") + end), found.start()
+                yield _text(_word_before(source, found.start()) + end), found.start()
     for way in (*_READS, *_PARSES_ID):
         for found in way.finditer(source):
             if not is_test or way in _PARSES_ID or _is_asserted(source, found.start()):
@@ -149,6 +172,11 @@ def _read_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
     yield from _renamed_in(source, is_test=is_test)
 
 
+def _word_before(source: bytes, at: int) -> bytes:
+    found = _WORD_BEFORE.search(source[max(at - 60, 0) : at])
+    return found[0] if found is not None else b""
+
+
 def _text(word: bytes) -> str:
     return word.decode("ascii", "ignore")
 
@@ -156,15 +184,24 @@ def _text(word: bytes) -> str:
 def _renamed_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
     """The ids that get another name, whose form is minded then; in a test, also their own."""
     minded: frozenset[bytes] | None = None
-    for found in _RENAMED.finditer(source):
-        line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.end() - 1]
-        renames = _RENAMES.match(line)
-        if renames is None or (renames[1] == renames[2] and not is_test):
+    for name, renamed, at in _renaming_in(source):
+        if name == renamed and not is_test:
             continue
         if minded is None:  # most files need not know
             minded = _minded_in(source, is_test=is_test)
-        if renames[1] in minded:
-            yield _text(renames[2]), found.start()
+        if name in minded:
+            yield _text(renamed), at
+
+
+def _renaming_in(source: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """The new names, each with that of the id and the offset."""
+    for found in _RENAMED.finditer(source):
+        line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.end() - 1]
+        renames = _RENAMES.match(line)
+        if renames is not None:
+            yield renames[1], renames[2], found.start()
+    for found in _RENAMED_INSIDE.finditer(source):
+        yield _word_before(source, found.start()), found[1], found.start()
 
 
 def _minded_in(source: bytes, *, is_test: bool) -> frozenset[bytes]:

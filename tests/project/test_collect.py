@@ -52,7 +52,9 @@ WIDE = "its width is fixed to 36 characters"
         ),
         ("UUID(row.run_id)", ["project .run_id: `run_id` is handed to `UUID()`"]),
         ("UUID(str(row['run_id']))", ["folder .run_id: `run_id` is handed to `UUID()`"]),
-        ("UUID(row['id'])", []),
+        ("UUID(row['id'])", ["folder .id: `id` is handed to `UUID()`"]),
+        ("row['id'][:8]", []),
+        ("UUID(order.id)", ["folder order.id: `id` is handed to `UUID()`"]),
         ("UUID(run_id)", []),
         (
             "def f(c: Optional[Context]): return UUID(c.run_id)",

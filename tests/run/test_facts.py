@@ -274,12 +274,12 @@ class OneRead:
     api: GeneratorApi
     generator: str | None
 
-    def __call__(self, item: Any) -> tuple[str, str]:
+    def __call__(self, item: Any) -> tuple[facts.Said, str]:
         source = Path(item.path).read_bytes()
-        return self.facts(source, item.relative), digest(source)
+        return self.said(source, item.relative), digest(source)
 
-    def facts(self, source: bytes, relative: str) -> str:
-        return packed(self.facts_of(source, relative, self.settings, self.api))
+    def said(self, source: bytes, relative: str) -> facts.Said:
+        return facts.Said(packed(self.facts_of(source, relative, self.settings, self.api)))
 
 
 def test_fixes_know_what_they_make_of_other_files(new_evidence: Path) -> None:

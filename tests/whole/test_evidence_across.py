@@ -27,63 +27,19 @@ from tests.helpers.projects import write_project
 pytestmark = pytest.mark.slow
 
 FOLDER = ROOT / "tests" / "evidence" / "across"
-NAMED = "another folder reads it of objects or rows of which nothing tells the class"
-UNKNOWN = "nothing tells which function a call runs"
-CHANNEL = "it goes through a container or a channel that several files share"
-WRITTEN = "it is a part of a text that another file takes apart"
+HANDED_WHOLE = "another file takes an object apart that tells nobody its class"
 GENERIC = "code reads whatever fields there are"
-METHOD = "a special method of another file gets or gives it"
+WRITTEN = "a query measures it by its place in a row"
 SINK = "what is done to it is not seen to mind its form"
 KNOWN_BROKEN: Mapping[str, str] = {
-    "03": NAMED,
-    "04": NAMED,
-    "05": CHANNEL,
-    "08": NAMED,
-    "11": UNKNOWN,
-    "15": CHANNEL,
-    "18": NAMED,
-    "19": NAMED,
-    "20": NAMED,
-    "24": UNKNOWN,
-    "26": CHANNEL,
-    "27": CHANNEL,
-    "28": NAMED,
-    "30": METHOD,
-    "31": METHOD,
-    "34": UNKNOWN,
-    "35": UNKNOWN,
+    "08": HANDED_WHOLE,
+    "18": HANDED_WHOLE,
     "36": GENERIC,
-    "37": UNKNOWN,
     "38": GENERIC,
-    "40": UNKNOWN,
-    "41": CHANNEL,
-    "42": CHANNEL,
-    "43": WRITTEN,
-    "44": WRITTEN,
-    "45": WRITTEN,
-    "46": CHANNEL,
     "48": WRITTEN,
     "50": SINK,
-    "51": WRITTEN,
-    "52": CHANNEL,
-    "53": NAMED,
-    "54": NAMED,
-    "55": NAMED,
-    "57": WRITTEN,
-    "58": NAMED,
-    "62": NAMED,
-    "67": UNKNOWN,
-    "68": UNKNOWN,
-    "69": UNKNOWN,
-    "70": METHOD,
-    "71": METHOD,
-    "72": CHANNEL,
-    "73": NAMED,
-    "74": NAMED,
-    "75": WRITTEN,
-    "78": UNKNOWN,
-    "79": CHANNEL,
-    "80": NAMED,
+    "57": HANDED_WHOLE,
+    "80": HANDED_WHOLE,
 }
 
 

@@ -28,14 +28,18 @@ class Declarations:
     def fixed(self, path: AccessPath) -> Iterator[Effect]:
         """What is declared of a variable or a field that fixes the form of what it holds."""
         name, aliases = path.name, self._fields.aliases
-        annotated = map(Declaration, self._annotations_of(path))
-        for declaration in (*annotated, *self._declarations_of(path)):
+        for declaration in self.of(path):
             fixed = fixed_by(declaration, name, aliases)
             if fixed is not None:
                 yield effect_of(fixed, declaration.place)
         # A variable may have the name of a column or a part of a route and be something else.
         for fixed, text in self._described(name):
             yield effect_of(fixed, text, is_doubt=path.root is not Root.FIELD)
+
+    def of(self, path: AccessPath) -> list[Declaration]:
+        """How a variable or a field is declared."""
+        annotated = map(Declaration, self._annotations_of(path))
+        return [*annotated, *self._declarations_of(path)]
 
     def validators(self, name: str) -> Iterator[AccessPath]:
         """The parameters of functions that validate a field."""

@@ -15,7 +15,8 @@ from ssot_lint.analysis.dataflow.access_paths import (
     Root,
     Through,
 )
-from ssot_lint.analysis.dataflow.calls.callees import unnamed_in
+from ssot_lint.analysis.dataflow.calls.callees import Callees, unnamed_in
+from ssot_lint.analysis.dataflow.calls.operators import Operation, operations
 from ssot_lint.analysis.dataflow.calls.possible_values import possible_values
 from ssot_lint.analysis.dataflow.declarations import Declarations, effect_of
 from ssot_lint.analysis.dataflow.declared_types import declares_field, fixed_by, names_uuid
@@ -46,6 +47,10 @@ _SUBJECTS = {
     Root.RESULT: "the result of `{}`",
     Root.EXPRESSION: "it",
 }
+
+
+SPREAD = "**"
+"""Stands for whatever keyword a mapping has for the value."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,35 @@ class Passed:
     call: ast.Call
     labels: Labels
     keyword: str = ""
-    """By which keyword; empty for an argument by position."""
+    """By which keyword; empty for an argument by position, `SPREAD` for one of a mapping."""
     at: int = 0
     """By which position, from 0."""
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether it is one of those in a list or a mapping that is handed on."""
+        if self.keyword:
+            return self.keyword not in {word.arg for word in self.call.keywords}
+        return any(isinstance(arg, ast.Starred) for arg in self.call.args[: self.at + 1])
 
-Event: TypeAlias = Handed | Effect | Front | Passed
+
+@dataclass(frozen=True)
+class Operated:
+    """An operation that may run a method of an object: that is handed the value."""
+
+    operation: Operation
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declaration of what gets the value, whose types may be known to other files only."""
+
+    name: str
+    declaration: Declaration
+
+
+Event: TypeAlias = Handed | Effect | Front | Passed | Operated | Declared
 
 
 @dataclass(frozen=True)
@@ -148,6 +176,11 @@ class Forward:
         self._events: dict[AccessPath, tuple[Event, ...]] = {}
         self._asks_for_classes = "isinstance" in semantics.text.text
 
+    @property
+    def callees(self) -> Callees:
+        """Which functions of the file calls run."""
+        return self._propagation.callees
+
     def gets(self, node: ast.expr) -> Iterator[AccessPath]:
         """What gets the value of an expression from the code right around it."""
         yield from self._propagation.given_on(Step(node))
@@ -200,6 +233,7 @@ class Forward:
         labels = path.labels
         if path.root is not Root.RESULT and labels == WHOLE:
             yield from self._declarations.fixed(path)
+            yield from (Declared(path.name, one) for one in self._declarations.of(path))
         if path.root is Root.FIELD:
             for validated in self._declarations.validators(path.name):
                 yield Handed(validated, None)
@@ -252,6 +286,8 @@ class Forward:
             if what is not None:
                 yield replace(what, at=step.node, subject=subject)
             yield from self._passed(step, parent)
+            for operation in operations(step.node, parent):
+                yield Operated(operation, step.labels)
             if step.labels != SUBSTRING:
                 yield from self._needed_by(step.node, parent)
                 yield from self._written_into(step.node)
@@ -320,10 +356,11 @@ class Forward:
         match parent:
             case ast.Call(args=args) if step.node in args:
                 yield Passed(parent, step.labels, at=args.index(step.node))
-            case ast.keyword(arg=str(name)):
+            case ast.keyword(arg=name) if name or step.labels.through is Through.VALUE:
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call):
-                    yield Passed(call, step.labels, name)
+                    labels = step.labels if name else step.labels.inner
+                    yield Passed(call, labels, name or SPREAD)
             case ast.Starred():
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call) and step.labels.through is Through.ELEMENT:
@@ -405,5 +442,9 @@ def _unnamed(call: ast.Call) -> Iterator[Effect]:
     """Functions that get the value, but no name that one could look up."""
     function = unnamed_in(call)
     if function is not None:
-        says = f"it goes to `{ast.unparse(function)}`, whatever function that is"
-        yield Effect(says, call, is_doubt=True)
+        yield Effect(unknown_function(function), call, is_doubt=True)
+
+
+def unknown_function(function: ast.expr) -> str:
+    """What is said of a value that goes to who knows what function."""
+    return f"it goes to `{ast.unparse(function)}`, whatever function that is"

@@ -222,6 +222,7 @@ ROWS: tuple[Row, ...] = (
     _row("setdefault", Port.FIRST, given=[Label(_KEY)], enters=True, count=2),
     _row("setdefault", Port.SECOND, given=[Label(_VALUE)], enters=True, count=2),
     _row("set", Port.ANY, given=[Label(_VALUE)], enters=True, count=1),  # of a context variable
+    _row("set_result", Port.FIRST, enters=True),  # of a future
 )
 
 
@@ -273,6 +274,8 @@ RUNNING_WITH: Mapping[str, RunningWith] = {
 """What hands its arguments on to a function."""
 WRAPPING = frozenset({"partial", "partialmethod", "sync_to_async", "async_to_sync", "wraps"})
 """What gives a function that calls the one that it is handed."""
+LOADING = frozenset({"import_module", "__import__", "load_module", "load"})
+"""What gives a module, or something of it, by a name that only the program knows."""
 FIXING_ARGUMENTS = frozenset({"partial", "partialmethod"})
 """Which of those hand it arguments of their own, before all others."""
 CARRYING = frozenset({"kwargs", "kwds"})

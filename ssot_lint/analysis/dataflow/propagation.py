@@ -65,7 +65,7 @@ class Propagation:
         self._known = known
         self.receivers = Receivers(references, fields)
         self._values = values
-        self._callees = Callees(references, values, fields, self.receivers)
+        self.callees = Callees(references, values, fields, self.receivers)
         self._operators = Operators(references, self.receivers)
         self.setters = Setters(references, fields, self.receivers)
 
@@ -221,7 +221,7 @@ class Propagation:
             case ast.Starred():
                 call = self._references.parent(parent)
                 if isinstance(call, ast.Call) and labels.through in _ITERATED:
-                    for one in self._callees.of(call):
+                    for one in self.callees.of(call):
                         yield from _all_parameters(one, labels.inner)
                         yield from parameter_at(len(one.function.parameters), one, labels.inner)
             case ast.arguments():
@@ -341,17 +341,17 @@ class Propagation:
         owner = next((one for one in lineage if name in self._fields.of(one)), "")
         if name not in FACTORIES:
             yield AccessPath(Root.FIELD, name, labels=labels, owner=owner)
-        for one in self._callees.of(call):
+        for one in self.callees.of(call):
             yield from parameters_named(name, one, labels, with_rest=True)
         yield from self._handed_along(call, name, labels)
 
     def _as_argument(self, step: Step, call: ast.Call, at: int) -> Iterator[AccessPath]:
         name = last_name_of(call.func)
-        called = self._callees.of(call)
+        called = self.callees.of(call)
         for one in called:
             yield from parameter_at(at, one, step.labels)
         declared = self._fields.positional(name)
-        if at < len(declared) and not self._callees.inits(name):
+        if at < len(declared) and not self.callees.inits(name):
             yield AccessPath(Root.FIELD, declared[at], labels=step.labels, owner=name)
         known = () if called else self._known(call.func)
         if at < len(known):
@@ -401,7 +401,7 @@ class Propagation:
         if isinstance(node, ast.Lambda):
             return [Callee(self._references.definition(node))]
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
-            return [one for one in self._callees.out_of(node) if not one.function.decorators]
+            return [one for one in self.callees.out_of(node) if not one.function.decorators]
         return []
 
     def _as_default(
@@ -430,7 +430,7 @@ class Propagation:
             for pattern in self._references.patterns(name):
                 yield from self._captured(pattern, labels)
             for called in self._references.spread:
-                for defined in self._callees.named(called):
+                for defined in self.callees.named(called):
                     yield from parameters_named(name, Callee(defined), labels)
         elif path.root is Root.RESULT:
             if self._references.is_property(name):

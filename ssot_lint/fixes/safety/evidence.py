@@ -5,17 +5,36 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import cached_property
 
 import libcst as cst
 
 from ssot_lint.analysis.dataflow.access_paths import SUBSTRING, WHOLE, AccessPath, Root, Through
-from ssot_lint.analysis.dataflow.forward import FIRST, Event, Forward, Front, Handed, Passed, Visit
-from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.dataflow.calls.operators import SETTERS
+from ssot_lint.analysis.dataflow.declarations import effect_of
+from ssot_lint.analysis.dataflow.forward import (
+    FIRST,
+    Declared,
+    Event,
+    Front,
+    Handed,
+    Operated,
+    Passed,
+    Visit,
+    unknown_function,
+)
+from ssot_lint.analysis.dataflow.sinks.effects import CUT, Effect, keeps_much
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
-from ssot_lint.fixes.safety.elsewhere import Elsewhere, Reached, is_left_to_others
+from ssot_lint.fixes.safety.elsewhere import (
+    Elsewhere,
+    Reached,
+    Received,
+    forward_of,
+    is_left_to_others,
+)
 from ssot_lint.fixes.safety.forms import Evidence, FarEffect, Form
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
@@ -27,7 +46,6 @@ from ssot_lint.fixes.safety.hazards import (
     use_of,
     words_of,
 )
-from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, says_whose, snake_case
 from ssot_lint.ids.shown import is_logged, is_text_output
@@ -40,6 +58,11 @@ _SQL = re.compile(
 # What stands in front of the name of a table in a query.
 _ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
 _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
+# Methods that code runs which does not name them, for their results.
+_RUN_BY_OBJECTS = frozenset({
+    "__str__", "__format__", "__bytes__", "__iter__", "__next__", "__getitem__", "__getattr__",
+    "__getattribute__", "__get__", "__fspath__", "__reversed__",
+})  # fmt: skip
 _TRACED = "the trace headers fix its width and alphabet"
 
 
@@ -54,7 +77,7 @@ class EvidenceInFile:
         self.elsewhere = elsewhere or Elsewhere(project, ids, EvidenceInFile)
         self._model = model = ids.semantics
         self._parent = model.syntax.parent
-        self._known: dict[tuple[tuple[AccessPath, ...], Form], Evidence] = {}
+        self._known: dict[tuple[tuple[AccessPath, ...], Form, bool], Evidence] = {}
         self._words: dict[str, bool] = {}
         """Whether the file speaks of classes and tables that others were asked about."""
         self._leading_nowhere: set[tuple[object, ...]] = set()
@@ -62,7 +85,7 @@ class EvidenceInFile:
         self._given_back: set[ast.Call] = set()
         """Calls that give back the id that is looked at just now."""
         # The same for all who follow ids into the file: what happens there depends on nobody.
-        self.forward = ids.once(_forward_of)
+        self.forward = ids.once(forward_of)
 
     def about(self, node: ast.expr, form: Form) -> Evidence:
         """What speaks against an id of the form in all that the value of an expression goes to."""
@@ -78,7 +101,7 @@ class EvidenceInFile:
 
     def beyond(self, paths: tuple[AccessPath, ...], form: Form) -> Evidence:
         """What speaks against it from there on: the same for all ids that get into the paths."""
-        key = (paths, form)
+        key = (paths, form, self.elsewhere.is_behind_call)
         if key not in self._known:
             met = self.forward.beyond(paths)
             # What the first names say is asked with the place where they get the id.
@@ -139,6 +162,8 @@ class EvidenceInFile:
         match event:
             case None:
                 yield from self._by_result(visit.path, form)
+                for received in self.elsewhere.used(self.project.path, visit.path, form):
+                    yield from _found_far(received, form)
                 if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
                     yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
                 elif not visit.path.labels.is_beside_others:
@@ -146,8 +171,7 @@ class EvidenceInFile:
                     yield from self._by_project(visit, form)
                     yield from self._handed_on_with_others(visit.path, form)
             case Effect():
-                is_shown = event.only_result and self._is_logged(event.at)
-                if not is_shown and (not event.sought or form.may_hold(event.sought)):
+                if self._matters(event, form):
                     yield event
             case Passed(call=call, labels=labels):
                 if labels in (WHOLE, SUBSTRING):
@@ -155,6 +179,12 @@ class EvidenceInFile:
                 # Many ids may get into one call, of which others know nothing.
                 if _argument(event) not in self._leading_nowhere:
                     yield from self._received(event, form)
+            case Declared(name=name, declaration=declaration):
+                fixed = self.elsewhere.types.fixed(self.project.path, declaration, name)
+                if fixed is not None:
+                    yield effect_of(fixed, declaration.place)
+            case Operated():
+                yield from self._operated(event, form)
             case Handed(path=path, at=at) if path.root is Root.FIELD:
                 yield from self._by_container(path.name, at)
             case Front():
@@ -163,34 +193,59 @@ class EvidenceInFile:
                     yield Effect(f"`{doubled}` is put in front of it", event.whole)
                 yield from self._behind(event)
 
+    def _matters(self, effect: Effect, form: Form) -> bool:
+        """Whether what is done to an id says something against another form."""
+        if effect.only_result and self._is_logged(effect.at):
+            return False
+        if self._is_elsewhere:
+            # Who asks for what ids of the kind must begin with waits for such.
+            is_waiting = bool(effect.sought) and effect.sought == form.required
+            cut = self._parent(effect.at) if effect.at is not None else None
+            if is_waiting or (effect.what == CUT.what and keeps_much(cut)):
+                return False
+        return not effect.sought or form.may_hold(effect.sought)
+
     def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
         """What other files do to what a call hands them, and this one to what it gives back."""
         reached = self.elsewhere.reached(self.project.path, passed)
         by_method = list(self._by_method(passed, reached))
-        if not reached and not by_method:
+        if not reached and self._is_unknown(passed):
+            yield Effect(unknown_function(passed.call.func), passed.call, is_doubt=True)
+        elif not reached and not by_method:
             self._leading_nowhere.add(_argument(passed))
             return
         is_returned, is_used = False, self._is_used(passed.call)
         for received in self.elsewhere.received(self.project.path, passed, form):
             is_returned = is_returned or (is_used and received.is_returned())
-            evidence = received.evidence
-            for refusal in filter(None, (evidence.obstacle, evidence.doubt)):
-                is_doubt = refusal is evidence.doubt
-                way = _far(refusal, received.path)
-                says = f"{refusal.reason} in {received.path}, line {way[-1].row}"
-                yield FarEffect(
-                    refusal.reason if refusal.elsewhere else says, is_doubt=is_doubt, elsewhere=way
-                )
-            if evidence.room is not None and evidence.room >= form.width:
-                yield Effect("its width is fixed", width=evidence.room)
+            yield from _found_far(received, form)
         for told in by_method:
-            yield from _told(told, form, is_sure=False)
+            yield from self._told(told, form, is_sure=False)
         if is_returned and passed.call not in self._given_back:
             self._given_back.add(passed.call)
             events = list(self.forward.follow(passed.call, passed.labels))
             found = [one for visit, event in events for one in self.effects(visit, event, form)]
             self._given_back.discard(passed.call)
             yield from found
+
+    def _operated(self, operated: Operated, form: Form) -> Iterator[Effect]:
+        """What methods of other files do to what an operation hands them."""
+        for received in self.elsewhere.operated(self.project.path, operated, form):
+            yield from _found_far(received, form)
+            method = operated.operation.method
+            if method in SETTERS:
+                says = f"it goes to what sets the attribute in {received.path}"
+                yield Effect(says, operated.operation.receiver, is_doubt=True)
+
+    def _is_unknown(self, passed: Passed) -> bool:
+        """Whether nothing tells which function a call runs: that is decided elsewhere.
+
+        What wraps a function hands on all that it is handed, for whatever function it is.
+        """
+        callees, func = self.forward.callees, passed.call.func
+        if is_text_output(passed.call):
+            return False
+        is_open = callees.is_left_open(func) if passed.is_spread else callees.is_open(passed.call)
+        return is_open or self.elsewhere.is_passed_on(self.project.path, func)
 
     def _is_used(self, call: ast.Call) -> bool:
         """Whether anybody gets what a call gives."""
@@ -219,12 +274,14 @@ class EvidenceInFile:
 
     def _by_result(self, path: AccessPath, form: Form) -> Iterator[Effect]:
         """What other files do to what a function of the file gives, or a variable of the module."""
+        if path.root is Root.RESULT and path.name in _RUN_BY_OBJECTS:
+            yield Effect(f"`{path.name}` gives it to whoever has the object", is_doubt=True)
         if path.root is Root.RESULT and len(path.labels.chain) <= 1:
             for told, is_own in self.project.about_result(f"{path.name}()"):
-                yield from _told(told, form, is_sure=is_own and path.labels == WHOLE)
+                yield from self._told(told, form, is_sure=is_own and path.labels == WHOLE)
         if path.root is Root.VARIABLE and not path.scope and path.labels == WHOLE:
             for told, is_own in self.project.about_result(f"{path.name}="):
-                yield from _told(told, form, is_sure=is_own)
+                yield from self._told(told, form, is_sure=is_own)
 
     def _handed_on_with_others(self, path: AccessPath, form: Form) -> Iterator[Effect]:
         """What becomes of a field in the calls that hand on a whole mapping."""
@@ -255,7 +312,7 @@ class EvidenceInFile:
             made_here=not self._is_elsewhere,
         ):
             is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
-            yield from _told(told, form, is_sure=is_sure)
+            yield from self._told(told, form, is_sure=is_sure)
 
     def _may_import(self, owner: str, path: str) -> bool:
         """Whether a class may be that of a file: no import says that it comes from elsewhere.
@@ -291,6 +348,26 @@ class EvidenceInFile:
             owners = (one for one in self._model.syntax.ancestors(call))
             return next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")
         return name if name[:1].isupper() else ""
+
+    def _told(self, told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
+        """What another file says, if it matters to ids of the form."""
+        fact = told.fact
+        if fact.is_behind_name:
+            fixed = self.elsewhere.types.told(told)
+            if fixed is None:
+                return
+            fact = replace(fact, says=fixed.what, width=fixed.width)
+            told = replace(told, fact=fact)
+        if fact.front and form.doubled(fact.front) is None:
+            return
+        if not fact.sought or form.may_hold(fact.sought):
+            yield FarEffect(
+                told.says,
+                is_doubt=not is_sure,
+                width=fact.width,
+                demands_form=is_sure,
+                elsewhere=(Place(told.path, fact.row, 1, fact.says),),
+            )
 
     def _is_logged(self, node: ast.AST | None) -> bool:
         return isinstance(node, ast.expr) and is_logged(node, self._ids)
@@ -373,8 +450,16 @@ class EvidenceOfForm(EvidenceInFile):
         return self.demands(node) if isinstance(node, ast.expr) else iter(())
 
 
-def _forward_of(ids: IdModel) -> Forward:
-    return Forward(ids.semantics, partial(context_parameters, ids))
+def _found_far(received: Received, form: Form) -> Iterator[Effect]:
+    """What another file does to an id of the form that it has got."""
+    evidence = received.evidence
+    for refusal in filter(None, (evidence.obstacle, evidence.doubt)):
+        way = _far(refusal, received.path)
+        says = f"{refusal.reason} in {received.path}, line {way[-1].row}"
+        reason = refusal.reason if refusal.elsewhere else says
+        yield FarEffect(reason, is_doubt=refusal is evidence.doubt, elsewhere=way)
+    if evidence.room is not None and evidence.room >= form.width:
+        yield Effect("its width is fixed", width=evidence.room)
 
 
 def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
@@ -392,21 +477,6 @@ def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
 def _argument(passed: Passed) -> tuple[object, ...]:
     """What tells an argument from others; to look at a call takes longer than its identity."""
     return id(passed.call), passed.keyword, passed.at, passed.labels.chain
-
-
-def _told(told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
-    """What another file says, if it matters to ids of the form."""
-    fact = told.fact
-    if fact.front and form.doubled(fact.front) is None:
-        return
-    if not fact.sought or form.may_hold(fact.sought):
-        yield FarEffect(
-            told.says,
-            is_doubt=not is_sure,
-            width=fact.width,
-            demands_form=is_sure,
-            elsewhere=(Place(told.path, fact.row, 1, fact.says),),
-        )
 
 
 def _secret(what: str) -> str:

@@ -15,7 +15,7 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.run import files
-from ssot_lint.run.limits import TimeIsUp, time_limit
+from ssot_lint.run.limits import TimeIsUp, rare_collections, time_limit
 from ssot_lint.run.store.cache import facts_basis
 from ssot_lint.run.store.lines import Lines, Stamp
 
@@ -30,6 +30,13 @@ _PATIENCE = 20.0
 # With less than this to read, in bytes, one process is done before others have started.
 _WORTH_SPLITTING = 10_000_000
 _CHUNK = 200
+
+
+class Said(NamedTuple):
+    """What a file says, as texts of one line."""
+
+    facts: str = _NONE
+    imports: str = ""
 
 
 class _Item(NamedTuple):
@@ -48,22 +55,28 @@ class _Read:
     api: GeneratorApi
     generator: str | None
 
-    def __call__(self, item: _Item) -> tuple[str, str]:
+    def __call__(self, item: _Item) -> tuple[Said, str]:
         return self.of(item.path, item.relative)
 
-    def of(self, path: str, relative: str) -> tuple[str, str]:
-        """The facts of a file, packed, and the digest of its content: empty if it is not read."""
+    def of(self, path: str, relative: str) -> tuple[Said, str]:
+        """What a file says, and the digest of its content: empty if it is not read."""
         try:
             source = files.read(path)
         except (OSError, MemoryError):
-            return _NONE, ""
-        said = self.facts(source, relative)
-        return (said, digest(source)) if said is not None else (_NONE, "")
+            return Said(), ""
+        said = self.said(source, relative)
+        return (said, digest(source)) if said is not None else (Said(), "")
 
-    def facts(self, source: bytes, relative: str) -> str | None:
-        """The facts of a file with these bytes, packed; None where they cannot be read."""
+    def said(self, source: bytes, relative: str) -> Said | None:
+        """What a file with these bytes says; None where they cannot be read."""
+        from ssot_lint.project.imports import imports_in  # with nothing new, nothing is read
+
+        facts = self._facts(source, relative)
+        return Said(facts, imports_in(source)) if facts is not None else None
+
+    def _facts(self, source: bytes, relative: str) -> str | None:
         try:
-            from ssot_lint.project.sieve import may_say  # with nothing new, nothing is read
+            from ssot_lint.project.sieve import may_say
 
             banned = self.settings.banned_last_names
             if not may_say(source, is_test=is_test(relative), banned=banned):
@@ -71,7 +84,7 @@ class _Read:
             from ssot_lint.project.collect import facts_of  # most files end here
             from ssot_lint.project.facts import packed
 
-            with time_limit(_PATIENCE):
+            with time_limit(_PATIENCE), rare_collections():
                 found = facts_of(source, relative, self.settings, self.api, self.generator)
                 return packed(found)
         except (TimeIsUp, MemoryError, Exception):
@@ -86,21 +99,26 @@ def recorded(root: str, store: Lines) -> Index:
     """
     from ssot_lint.project.index import Index
 
-    contents = {relative: entry.digest for relative, entry in store}
-    index = Index.of(root, _recorded(root, store), contents)
+    entries = [(relative, entry) for relative, entry in store if len(entry.parts) == 2]
+    contents = {relative: entry.digest for relative, entry in entries}
+    said = {relative: Said(*entry.parts) for relative, entry in entries}
+    imports = {relative: one.imports for relative, one in said.items() if one.imports}
+    saying = [relative for relative, one in said.items() if one.facts != _NONE]
+    index = Index.of(root, _recorded(root, store, saying), contents, imports)
     return replace(index, is_recorded=True)
 
 
-def _recorded(root: str, store: Lines) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+def _recorded(
+    root: str, store: Lines, saying: Iterable[str]
+) -> Iterator[tuple[str, tuple[Fact, ...]]]:
     from ssot_lint.project.facts import unpacked
 
-    saying = [relative for relative, entry in store if entry.parts != (_NONE,)]
     for relative in saying:
         path = os.path.join(root, relative)
         with contextlib.suppress(OSError, TypeError, ValueError, RecursionError):
             entry = store.known(relative, path, Stamp.of(path))
             if entry is not None:
-                yield relative, unpacked(*entry.parts)
+                yield relative, unpacked(entry.parts[0])
 
 
 @dataclass
@@ -143,16 +161,19 @@ class Collector:
         """What all files hold and say, with what is known of them already."""
         contents: dict[str, str] = {}
         saying: dict[str, str] = {}
-        for path, text, content in self._said():
+        imports: dict[str, str] = {}
+        for path, said, content in self._said():
             contents[path] = content
-            if text != _NONE:
-                saying[path] = text
+            if said.facts != _NONE:
+                saying[path] = said.facts
+            if said.imports:
+                imports[path] = said.imports
 
         def index() -> Index:
             from ssot_lint.project.index import Index  # with nothing new, nobody asks
 
             said = ((path, self._unpacked(path, text)) for path, text in saying.items())
-            return Index.of(self.root, said, contents)
+            return Index.of(self.root, said, contents, imports)
 
         return Collected(self.root, index, contents, self._state(contents))
 
@@ -170,24 +191,28 @@ class Collector:
             return unpacked(text)
         except (TypeError, ValueError, RecursionError):
             said, _ = self._reader.of(os.path.join(self.root, path), path)
-            return unpacked(said)
+            return unpacked(said.facts)
 
     def expecting(self, index: Index, texts: Mapping[str, bytes]) -> Index:
         """What all files say when some are going to hold other texts, by their paths.
 
         What they say now stays.
         """
-        return index.expecting(self._facts_of(texts), *_held(texts))
+        return self._with(index, texts)
 
     def holding(self, index: Index, texts: Mapping[str, bytes]) -> Index:
         """What all files say when some hold other texts, by their paths."""
-        return index.without(texts.keys()).expecting(self._facts_of(texts), *_held(texts))
+        return self._with(index.without(texts.keys()), texts)
 
-    def _facts_of(self, texts: Mapping[str, bytes]) -> dict[str, tuple[Fact, ...]]:
+    def _with(self, index: Index, texts: Mapping[str, bytes]) -> Index:
         from ssot_lint.project.facts import unpacked
 
-        facts = self._reader.facts
-        return {path: unpacked(facts(text, path) or _NONE) for path, text in texts.items()}
+        reader = self._reader
+        said = {path: reader.said(text, path) or Said() for path, text in texts.items()}
+        facts = {path: unpacked(one.facts) for path, one in said.items()}
+        imports = {path: one.imports for path, one in said.items()}
+        contents = {path: digest(text) for path, text in texts.items()}
+        return index.expecting(facts, texts, contents, imports)
 
     @property
     def _reader(self) -> _Read:
@@ -196,8 +221,8 @@ class Collector:
         generator = generator_file(self.root, self.settings, self.api)
         return _Read(self.settings, self.api, generator)
 
-    def _said(self) -> Iterator[tuple[str, str, str]]:
-        """The files, relative to the root, each with its facts and the digest of its content."""
+    def _said(self) -> Iterator[tuple[str, Said, str]]:
+        """The files, relative to the root, each with what it says and its content's digest."""
         unread: list[_Item] = []
         start = len(os.path.join(self.root, ""))
         for path in self._paths():
@@ -211,10 +236,10 @@ class Collector:
                 unread.append(_Item(path, relative, stamp))
             else:
                 yield relative, *known
-        for item, (text, content) in self._read(unread):
+        for item, (said, content) in self._read(unread):
             if self.store is not None and content:
-                self.store.note(item.relative, item.stamp, content, text)
-            yield item.relative, text, content
+                self.store.note(item.relative, item.stamp, content, *said)
+            yield item.relative, said, content
 
     def _paths(self) -> list[str]:
         """All Python files, without those of environments and what git ignores."""
@@ -224,14 +249,14 @@ class Collector:
         except UserError:  # a folder that cannot be read says nothing
             return []
 
-    def _known(self, relative: str, path: str, stamp: Stamp) -> tuple[str, str] | None:
+    def _known(self, relative: str, path: str, stamp: Stamp) -> tuple[Said, str] | None:
         """What is known of a file that has not changed."""
         entry = self.store.known(relative, path, stamp) if self.store is not None else None
-        if entry is None or len(entry.parts) != 1:
+        if entry is None or len(entry.parts) != len(Said._fields):
             return None
-        return entry.parts[0], entry.digest
+        return Said(*entry.parts), entry.digest
 
-    def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[str, str]]]:
+    def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[Said, str]]]:
         if not items:
             return
         work = self._reader
@@ -244,8 +269,3 @@ class Collector:
         for outcome in map_chunks(work, chunks, self.jobs, 2 * _PATIENCE):
             if not isinstance(outcome, Lost):  # what ends a process says nothing
                 yield outcome
-
-
-def _held(texts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], dict[str, str]]:
-    """Texts by their paths, and their digests."""
-    return texts, {path: digest(text) for path, text in texts.items()}

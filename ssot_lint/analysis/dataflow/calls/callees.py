@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.calls.possible_values import PossibleValues
 from ssot_lint.analysis.dataflow.calls.receivers import Receivers
-from ssot_lint.analysis.dataflow.library import RUNNING_WITH, WRAPPING
+from ssot_lint.analysis.dataflow.library import LOADING, RUNNING_WITH, WRAPPING
 from ssot_lint.analysis.dataflow.references import Defined, References
 from ssot_lint.analysis.semantics.signatures import Fields
 from ssot_lint.analysis.syntax.parsing import last_name, last_name_of
@@ -108,6 +108,57 @@ class Callees:
             found += [one for one in self.out_of(func) if one.function not in known]
         return found
 
+    def is_open(self, call: ast.Call) -> bool:
+        """Whether a call runs what is put somewhere where the file only finds it."""
+        func = call.func
+        if not isinstance(func, (ast.Name, ast.Attribute)) or self.of(call):
+            return False
+        if isinstance(func, ast.Attribute):
+            return self.is_left_open(func)
+        is_bound = func.id in self._references.functions or self._is_given(func)
+        return not is_bound and bool(self._values.iterated(func.id))
+
+    def is_left_open(self, func: ast.expr) -> bool:
+        """Whether others put a function under a name: into a field that has none, into a module."""
+        if not isinstance(func, ast.Attribute):
+            return False
+        if any(_is_loaded(value.node) for value in self._values.of(func.value)):
+            return True
+        given = self._values.of(func) if self._is_own(func) else []
+        return bool(given) and all(_is_none(value.node) for value in given)
+
+    def _is_variable(self, name: ast.Name) -> bool:
+        """Whether a name gets its value in the file, as a parameter, by assignment or in a loop."""
+        return self._is_given(name) or bool(self._values.iterated(name.id))
+
+    def _is_given(self, name: ast.Name) -> bool:
+        is_taken = self._references.function_taking(name) is not None
+        return is_taken or bool(self._references.values(name))
+
+    def _is_own(self, func: ast.Attribute) -> bool:
+        """Whether an attribute is one of the object that a method is run on."""
+        function = self._references.function_around(func)
+        own = function.arguments[:1] if function is not None and function.in_class else []
+        return isinstance(func.value, ast.Name) and [arg.arg for arg in own] == [func.value.id]
+
+    def handed_in(self, func: ast.expr) -> list[tuple[Defined, str]]:
+        """The parameters, each with its function, that may hand in what an expression is."""
+        if isinstance(func, ast.Attribute) and not self._is_own(func):
+            return []
+        if isinstance(func, ast.Name) and not self._is_variable(func):
+            return []
+        nodes = [func, *(value.node for value in self._values.of(func) if not value.fixed)]
+        found: list[tuple[Defined, str]] = []
+        for node in nodes:
+            function = (
+                self._references.function_taking(node) if isinstance(node, ast.Name) else None
+            )
+            if isinstance(node, ast.Name) and function is not None:
+                own = function.arguments[:1] if function.in_class else []
+                if not any(arg.arg == node.id for arg in own):  # the object of the method
+                    found.append((function, node.id))
+        return found
+
     def named(self, name: str) -> list[Defined]:
         """Those that some call of a name may run."""
         return [*self._references.functions.get(name, ()), *self.inits(name)]
@@ -157,6 +208,15 @@ class Callees:
         """Those that an expression may stand for that does not name them."""
         found = (Callee(one, fixed=fixed) for one, fixed in self._values.functions(func))
         return list(dict.fromkeys(found))
+
+
+def _is_loaded(node: ast.AST) -> bool:
+    """Whether it is a module that is chosen while the program runs."""
+    return isinstance(node, ast.Call) and last_name_of(node.func) in LOADING
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _fits(function: Defined, call: ast.Call) -> bool:

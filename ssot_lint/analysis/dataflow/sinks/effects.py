@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ssot_lint.analysis.dataflow.library import MINDING_FORM, REPLACING
+from ssot_lint.analysis.syntax.parsing import integer
 
 
 class Way(Enum):
@@ -116,6 +117,7 @@ SINKS: tuple[Sink, ...] = (
     _sink(
         "list tuple set frozenset sorted reversed enumerate iter zip", Way.BUILTIN, "is taken apart"
     ),
+    _sink("issuperset", Way.FUNCTION, "is taken apart"),
     _sink("islice takewhile dropwhile groupby pairwise batched", Way.FUNCTION, "is taken apart"),
     _sink("wrap fill shorten", Way.FUNCTION, "is taken apart", owner="textwrap"),
     Sink(MINDING_FORM, Way.FUNCTION, "is taken apart", owner="str"),
@@ -124,6 +126,20 @@ SINKS: tuple[Sink, ...] = (
     Sink(GLOBBING, Way.FUNCTION, _MATCHED),
     _sink("search assertRegex", Way.FUNCTION, _MATCHED),
 )
+
+
+# So little of the front of an id that nothing unique is left of it.
+_LEAST = 24
+
+
+def keeps_much(cut: ast.AST | None) -> bool:
+    """Whether a cut leaves more than the front of an id."""
+    match cut:
+        case ast.Subscript(slice=ast.Slice(lower=lower, upper=upper)):
+            begin, end = integer(lower), integer(upper)
+            is_tail = begin is not None and begin < 0
+            return is_tail or end is None or end > _LEAST or end < 0
+    return False
 
 
 CONVERTERS = frozenset(name for sink in SINKS if sink.converts for name in sink.names)

@@ -1,0 +1,73 @@
+"""What a file gives others that import it, and by which names they know it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
+from ssot_lint.analysis.dataflow.references import Defined, references_of
+from ssot_lint.ids.id_model import IdModel
+
+
+def exported_as(ids: IdModel, path: AccessPath) -> Iterator[str]:
+    """The names that others import to get what a path of a file holds: of a method, its class's."""
+    if path.root is Root.RESULT:
+        functions = ids.semantics.once(references_of).functions.get(path.name, ())
+        at_top = (one.scope.split(".") for one in functions)
+        yield from dict.fromkeys(scope[0] for scope in at_top if len(scope) <= 2)
+    elif path.root is Root.VARIABLE and not path.scope:
+        yield path.name
+
+
+def known_as(ids: IdModel, path: AccessPath, name: str) -> Iterator[AccessPath]:
+    """What in a file that imports a name of another one holds what a path holds there.
+
+    A method is known by its own name, whatever its class is called: it may be that of another one.
+    """
+    if path.root is Root.RESULT and name != path.name:
+        yield replace(path, is_guess=True)
+        return
+    bound = _bound(ids, name)
+    yield from (replace(path, name=one, owner="") for one in bound)
+    if not bound and name not in ids.semantics.defined:  # by its module
+        is_call = path.root is Root.RESULT
+        yield path if is_call else AccessPath(Root.FIELD, name, labels=path.labels, is_guess=True)
+
+
+def called_as(function: Defined) -> tuple[str, str]:
+    """The name that others import to call a function, and the one that they call; empty for none.
+
+    A method is called by its own name, but for what makes objects: that runs with the class's.
+    """
+    match function.scope.split("."):
+        case [name]:
+            return name, name
+        case [owner, "__init__" | "__new__"] if function.in_class:
+            return owner, owner
+        case [owner, name] if function.in_class:
+            return owner, name
+    return "", ""
+
+
+def names_for(ids: IdModel, name: str) -> list[str]:
+    """The names by which a file knows what it imports by a name, or with its module."""
+    is_own = name in ids.semantics.defined
+    return _bound(ids, name) or ([] if is_own else [name])
+
+
+def _bound(ids: IdModel, name: str) -> list[str]:
+    """The names that imports of a name give it."""
+    return sorted(
+        {
+            alias.asname or alias.name
+            for statement, alias in _aliases(ids)
+            if isinstance(statement, ast.ImportFrom) and alias.name == name
+        }
+    )
+
+
+def _aliases(ids: IdModel) -> Iterator[tuple[ast.Import | ast.ImportFrom, ast.alias]]:
+    for statement in ids.semantics.names.imports:
+        yield from ((statement, alias) for alias in statement.names)

@@ -1,0 +1,183 @@
+"""Who imports what of a project: names as the bytes of files write them, resolved once asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from ssot_lint.config.paths import is_test
+from ssot_lint.project.modules import Modules, is_foreign
+
+# At the beginning of a line: in a text it may be none, which a look at the file tells.
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]*"
+    rb"(\((?:[^()#]|#[^\n]*)*\)|(?:[^\n#;()\\]|\\\n)+)|import[ \t]+([^\n#;]+))",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(rb"#[^\n]*")
+_NAME = re.compile(rb"([\w.]+|\*)(?:\s+as\s+\w+)?\s*(?:,|\Z)")
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+\(([^()\n]*)\)", re.MULTILINE)
+_WORDS = re.compile(rb"\w+")
+_BASE = "@"
+_STAR = "*"
+_PACKAGE = "__init__.py"
+
+
+def imports_in(source: bytes) -> str:
+    """What the bytes of a file import, as a text of one line: `a.b:c,d e.f`.
+
+    Without what is sure to be of the standard library, and without the names that it gets; behind
+    it, from which names its classes inherit: `@C`.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for module, names, modules in _IMPORT.findall(source):
+        for whole in _names(modules):
+            found.setdefault(whole, {})
+        if module:
+            found.setdefault(_text(module), {}).update(dict.fromkeys(_names(names)))
+    own = ((module, names) for module, names in found.items() if not is_foreign(module))
+    written = [f"{module}:{','.join(names)}" if names else module for module, names in own]
+    bases = {_text(name) for bases in _CLASS.findall(source) for name in _WORDS.findall(bases)}
+    return " ".join((*written, *(f"{_BASE}{name}" for name in sorted(bases)))) if written else ""
+
+
+def _names(written: bytes) -> Iterator[str]:
+    return map(_text, _NAME.findall(_COMMENT.sub(b"", written).strip(b"() \t\r\n\\")))
+
+
+def _text(name: bytes) -> str:
+    return name.decode("ascii", "ignore")
+
+
+# What one file imports: the file, and the dotted name. There are very many: plain tuples of texts
+# are none that the garbage collector keeps track of.
+_Import: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Importers:
+    """The files that import something, for who follows it into them.
+
+    `imports` has the texts that `imports_in` gives by the paths of files. Tests, which make what
+    they need, are none but for what tests have.
+    """
+
+    imports: Mapping[str, str]
+    modules: Modules
+    _known: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _around: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, path: str, name: str) -> tuple[str, ...]:
+        """The files that import a name of a file, or all of that, in order; also through others."""
+        if (path, name) not in self._known:
+            self._known[path, name] = tuple(sorted(self._find(path, name)))
+        return self._known[path, name]
+
+    def heirs(self, path: str, name: str) -> tuple[str, ...]:
+        """Those of them that have a class which inherits from one of the name."""
+        base = f"{_BASE}{name}"
+        return tuple(one for one in self.of(path, name) if base in self.imports[one].split())
+
+    def bring_together(self, path: str, other: str) -> bool:
+        """Whether some file imports of both, or one of them of the other: an object may go there.
+
+        Packages only pass on what they import.
+        """
+        around, beside = self._using(path), self._using(other)
+        return not around.isdisjoint(beside)
+
+    def _using(self, path: str) -> frozenset[str]:
+        """The file, and those that import anything of it."""
+        if path not in self._around:
+            users = {one[0] for one in self._of_module(path)}
+            for package in [user for user in users if user.endswith(_PACKAGE)]:
+                passed_on = (one for one in self._of_module(path) if one[0] == package)
+                for one in passed_on:
+                    users.update(self._find(package, one[1].rpartition(".")[2]))
+            kept = (user for user in users if not user.endswith(_PACKAGE))
+            self._around[path] = frozenset((path, *kept))
+        return self._around[path]
+
+    def _find(self, path: str, name: str) -> set[str]:
+        """Those of a name: directly, by a module as a whole, or of who imports it there."""
+        holders = {path}
+        found: set[str] = set()
+        pending = [path]
+        named = [*self._by_last.get(name, ()), *self._by_last.get(_STAR, ())]
+        while pending:
+            holder = pending.pop()
+            for one in named:
+                if one[0] not in holders and self._leads_to(one, holder, name):
+                    holders.add(one[0])
+                    found.add(one[0])
+                    pending.append(one[0])
+            found.update(one[0] for one in self._of_module(holder) if self._is_whole(one, holder))
+        return {one for one in found if one != path and (is_test(path) or not is_test(one))}
+
+    def _of_module(self, path: str) -> Iterator[_Import]:
+        """What is imported of a file, or as that file."""
+        stem = _stem(path)
+        for one in self._by_module.get(stem, ()):
+            if one[0] != path and (is_test(path) or not is_test(one[0])):
+                place = self._place(one)
+                if place is not None and place[0] == path:
+                    yield one
+
+    def _is_whole(self, one: _Import, path: str) -> bool:
+        return self._place(one) == (path, ())
+
+    def _leads_to(self, one: _Import, holder: str, name: str) -> bool:
+        place = self._place(one)
+        return place is not None and place[0] == holder and place[1] in ((name,), (_STAR,))
+
+    def _place(self, one: _Import) -> tuple[str, tuple[str, ...]] | None:
+        if one not in self._places:
+            self._places[one] = self.modules.locate(one[1], one[0])
+        return self._places[one]
+
+    @cached_property
+    def _places(self) -> dict[_Import, tuple[str, tuple[str, ...]] | None]:
+        return {}
+
+    @cached_property
+    def _by_last(self) -> Mapping[str, tuple[_Import, ...]]:
+        return _grouped((one[1].rpartition(".")[2], one) for one in self._all)
+
+    @cached_property
+    def _by_module(self) -> Mapping[str, tuple[_Import, ...]]:
+        """By the names that the file may have whose module it is."""
+        return _grouped((part, one) for one in self._all for part in _may_be(one))
+
+    @cached_property
+    def _all(self) -> tuple[_Import, ...]:
+        return tuple(self._written())
+
+    def _written(self) -> Iterator[_Import]:
+        for by, text in self.imports.items():
+            for part in (part for part in text.split() if not part.startswith(_BASE)):
+                module, colon, names = part.partition(":")
+                between = "" if module.endswith(".") else "."
+                for name in names.split(","):
+                    yield by, f"{module}{between}{name}" if colon else module
+
+
+def _may_be(one: _Import) -> Iterable[str]:
+    """The last parts of a dotted name: of `a.b.c` the module may be that, or `a.b`."""
+    parts = one[1].split(".")
+    folder = one[0].split("/")[-2:-1]  # `from . import name`
+    return dict.fromkeys([*parts[-2:], *(folder if not all(parts[:-1]) else ())])
+
+
+def _stem(path: str) -> str:
+    *folders, name = path.removesuffix(".py").split("/")
+    return folders[-1] if name == "__init__" and folders else name
+
+
+def _grouped(pairs: Iterable[tuple[str, _Import]]) -> dict[str, tuple[_Import, ...]]:
+    found: dict[str, list[_Import]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return {key: tuple(all_) for key, all_ in found.items()}
