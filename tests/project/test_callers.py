@@ -179,3 +179,14 @@ def test_fields_of_a_class(tmp_path: Path, name: str, reader: str) -> None:
     )
 
     assert fix_of(tmp_path, code, {"web/views.py": reader}).startswith(f"unsafe: `{name}` is ")
+
+
+def test_a_name_in_another_file_may_say_it(tmp_path: Path) -> None:
+    """Not at some place of it: wherever it is read."""
+    code = "import uuid\nfrom app.models import Run\nx = Run(thread_id=str(uuid.uuid4()))\n"
+    model = (
+        "from pydantic import BaseModel, validator\n\nclass Run(BaseModel):\n    thread_id: str\n\n"
+        "    @validator('thread_id')\n    def kept(cls, token):\n        return token\n"
+    )
+
+    assert fix_of(tmp_path, code, {"app/models.py": model}).endswith("in app/models.py")

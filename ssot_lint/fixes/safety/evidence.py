@@ -455,7 +455,8 @@ def _found_far(received: Received, form: Form) -> Iterator[Effect]:
     evidence = received.evidence
     for refusal in filter(None, (evidence.obstacle, evidence.doubt)):
         way = _far(refusal, received.path)
-        says = f"{refusal.reason} in {received.path}, line {way[-1].row}"
+        line = f", line {way[-1].row}" if way else ""  # a name may say it, wherever that is
+        says = f"{refusal.reason} in {received.path}{line}"
         reason = refusal.reason if refusal.elsewhere else says
         yield FarEffect(reason, is_doubt=refusal is evidence.doubt, elsewhere=way)
     if evidence.room is not None and evidence.room >= form.width:
