@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -20,6 +21,8 @@ def main() -> None:
 
         with rare_collections():  # the many imports leave no cycles, either
             from ssot_lint.cli.main import main as run
+
+            gc.freeze()  # they stay: no collection need look through them
         run()
     except KeyboardInterrupt:
         _end("interrupted")

@@ -21,7 +21,7 @@ from ssot_lint.config.settings import check_codes
 from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
-from ssot_lint.run.limits import LONGEST_SECONDS
+from ssot_lint.run.limits import LONGEST_SECONDS, rare_collections
 from ssot_lint.run.runner import Options, shard
 from ssot_lint.run.store.folder import FOLDER, may_be_cache
 
@@ -130,13 +130,14 @@ class Common:
         """The files to look at; `listings` are those of the run. Raises UserError for a path that
         is not there.
         """
-        found = files.find_files(
-            paths or (".",),
-            reader,
-            force_exclude=self.force_exclude,
-            respect_gitignore=self.respect_gitignore,
-            listings=listings,
-        )
+        with rare_collections():
+            found = files.find_files(
+                paths or (".",),
+                reader,
+                force_exclude=self.force_exclude,
+                respect_gitignore=self.respect_gitignore,
+                listings=listings,
+            )
         if not found and not self.quiet:
             warn("no Python files found")
         return found if self.shard is None else shard(found, reader, *self.shard)

@@ -160,22 +160,32 @@ class Collector:
     def collected(self) -> Collected:
         """What all files hold and say, with what is known of them already."""
         contents: dict[str, str] = {}
-        saying: dict[str, str] = {}
-        imports: dict[str, str] = {}
+        new: dict[str, Said] = {}
         for path, said, content in self._said():
             contents[path] = content
-            if said.facts != _NONE:
-                saying[path] = said.facts
-            if said.imports:
-                imports[path] = said.imports
+            if said is not None:
+                new[path] = said
 
         def index() -> Index:
             from ssot_lint.project.index import Index  # with nothing new, nobody asks
 
-            said = ((path, self._unpacked(path, text)) for path, text in saying.items())
-            return Index.of(self.root, said, contents, imports)
+            said = {path: new.get(path) or self._recorded(path) for path in contents}
+            facts = (
+                (path, self._unpacked(path, one.facts))
+                for path, one in said.items()
+                if one.facts != _NONE
+            )
+            imports = {path: one.imports for path, one in said.items() if one.imports}
+            return Index.of(self.root, facts, contents, imports)
 
         return Collected(self.root, index, contents, self._state(contents))
+
+    def _recorded(self, path: str) -> Said:
+        """What is kept of a file that has not changed; it is read again where that is made up."""
+        parts = self.store.parts(path) if self.store is not None else ()
+        if len(parts) == len(Said._fields):
+            return Said(*parts)
+        return self._reader.of(os.path.join(self.root, path), path)[0]
 
     def _state(self, contents: Mapping[str, str]) -> str:
         told = (f"{path}\t{content}" for path, content in sorted(contents.items()))
@@ -221,8 +231,11 @@ class Collector:
         generator = generator_file(self.root, self.settings, self.api)
         return _Read(self.settings, self.api, generator)
 
-    def _said(self) -> Iterator[tuple[str, Said, str]]:
-        """The files, relative to the root, each with what it says and its content's digest."""
+    def _said(self) -> Iterator[tuple[str, Said | None, str]]:
+        """The files, relative to the root, each with what it says and its content's digest.
+
+        None stands for what is kept of one that has not changed.
+        """
         unread: list[_Item] = []
         start = len(os.path.join(self.root, ""))
         for path in self._paths():
@@ -231,11 +244,12 @@ class Collector:
                 stamp = Stamp.of(path)
             except OSError:
                 continue
-            known = self._known(relative, path, stamp)
+            store = self.store
+            known = store.known_digest(relative, path, stamp) if store is not None else None
             if known is None:
                 unread.append(_Item(path, relative, stamp))
             else:
-                yield relative, *known
+                yield relative, None, known
         for item, (said, content) in self._read(unread):
             if self.store is not None and content:
                 self.store.note(item.relative, item.stamp, content, *said)
@@ -248,13 +262,6 @@ class Collector:
             return files.find_files([self.root], everything, listings=self.listings)
         except UserError:  # a folder that cannot be read says nothing
             return []
-
-    def _known(self, relative: str, path: str, stamp: Stamp) -> tuple[Said, str] | None:
-        """What is known of a file that has not changed."""
-        entry = self.store.known(relative, path, stamp) if self.store is not None else None
-        if entry is None or len(entry.parts) != len(Said._fields):
-            return None
-        return Said(*entry.parts), entry.digest
 
     def _read(self, items: list[_Item]) -> Iterable[tuple[_Item, tuple[Said, str]]]:
         if not items:

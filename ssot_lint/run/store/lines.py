@@ -138,6 +138,28 @@ class Lines:
         self._note(key, Entry.of(stamp, entry.digest, entry.parts))
         return entry
 
+    def known_digest(self, name: str, path: str, stamp: Stamp) -> str | None:
+        """The digest of the content of such a file: the same, without reading what is known.
+
+        There may be many thousands.
+        """
+        key = _quoted(name)
+        parts = self._lines.get(key, b"").split(b"\t", 4)
+        if len(parts) < 5:
+            return None
+        times, content = (part.decode("ascii", "replace") for part in parts[2:4])
+        head = Entry(times, content, ())
+        if head.holds_at(stamp):
+            self._asked.add(key)
+            return head.digest
+        entry = self.known(name, path, stamp)
+        return entry.digest if entry is not None else None
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """What is known of a file or text, whether it still holds or not; empty for nothing."""
+        entry = self._entry(_quoted(name))
+        return entry.parts if entry is not None else ()
+
     def __iter__(self) -> Iterator[tuple[str, Entry]]:
         """All that is known, whether it still holds or not."""
         for key in self._lines:
