@@ -87,21 +87,32 @@ class Links:
 
     def member(self, owner: Found, name: str) -> Iterator[Found]:
         """What an attribute of a class, or of its objects, stands for; it may be inherited."""
-        if not isinstance(owner.node, ast.ClassDef):
-            return
-        own = list(self._declared_in(owner, name))
-        if own:
+        yield from self._inherited(owner, lambda one: self._declared_in(one, name))
+
+    def _inherited(
+        self, owner: Found, declared: Callable[[Found], Iterable[Found]]
+    ) -> Iterator[Found]:
+        """What a class says, or those above that say it first; circles of classes end."""
+        pending, seen = [owner], set[ast.AST]()
+        while pending:
+            one = pending.pop(0)
+            if not isinstance(one.node, ast.ClassDef) or one.node in seen:
+                continue
+            seen.add(one.node)
+            own = list(declared(one))
             yield from own
-            return
-        for base in self.bases(owner):
-            yield from self.member(base, name)
+            if not own:
+                pending = [*self.bases(one), *pending]
 
     def setters(self, owner: Found, name: str) -> Iterator[Found]:
         """What runs when an attribute of objects of a class is set; it may be inherited.
 
         A method that sets it, or an object that the class has under its name.
         """
-        for part in owner.node.body if isinstance(owner.node, ast.ClassDef) else ():
+        yield from self._inherited(owner, lambda one: self._setters_in(one, name))
+
+    def _setters_in(self, owner: Found, name: str) -> Iterator[Found]:
+        for part in owner.node.body:
             match part:
                 case ast.FunctionDef(name=own, decorator_list=by) if own == name:
                     if "setter" in map(last_name_of, by):
@@ -109,8 +120,6 @@ class Links:
                 case ast.Assign(targets=[ast.Name(id=own)], value=ast.Call() as value):
                     made = self.of(owner.path, value) if own == name else []
                     yield from (set_ for one in made for set_ in self.member(one, "__set__"))
-        for base in self.bases(owner):
-            yield from self.setters(base, name)
 
     def bases(self, owner: Found) -> list[Found]:
         """The classes that one inherits from."""

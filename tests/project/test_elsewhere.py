@@ -198,6 +198,26 @@ def test_circles_end(tmp_path: Path) -> None:
     assert fix_of(tmp_path, code, files) == "safe"
 
 
+def test_circles_of_classes_and_callbacks_end(tmp_path: Path) -> None:
+    files = {
+        "app/a.py": "from app.b import B, twice\nclass A(B):\n    run_id = twice\n"
+        "    def __init__(self, save): self.save = save\n"
+        "    def keep(self, key): self.save(key)\n",
+        "app/b.py": "from app.a import A\nfrom app.c import *\nclass B(A):\n"
+        "    def other(self, key): return super().keep(key)\n"
+        "items = items\ndef twice(save): return save(twice(save))\n",
+        "app/c.py": "from app.b import items, twice\ndef again(x): return twice(again)(x)\n",
+    }
+    code = MAKES.format(
+        imports="from app.a import A\nfrom app.b import items\nfrom app.c import again",
+        code=IN_FUNCTION.format(
+            use="A(again).keep(run_id)\n    items[run_id] = again(run_id)\n    return run_id"
+        ),
+    )
+
+    assert fix_of(tmp_path, code, files) == "safe"
+
+
 def test_the_way_there(tmp_path: Path) -> None:
     files = {
         "app/a.py": "from lib.b import second\ndef first(x):\n    y = x\n    second(y)\n",
