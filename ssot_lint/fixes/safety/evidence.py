@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 
 import libcst as cst
@@ -35,35 +34,33 @@ from ssot_lint.fixes.safety.elsewhere import (
     forward_of,
     is_left_to_others,
 )
+from ssot_lint.fixes.safety.facts_told import FactsTold
 from ssot_lint.fixes.safety.forms import Evidence, FarEffect, Form
 from ssot_lint.fixes.safety.hazards import (
     COOKIES,
-    FIXED_FORMS,
     OPENING_LINK,
+    TRACED,
+    by_name,
+    by_use,
     has_no_underscore,
-    is_delicate,
-    secret_in,
-    use_of,
-    words_of,
+    no_underscore,
+    secret,
 )
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, says_whose, snake_case
 from ssot_lint.ids.shown import is_logged, is_text_output
-from ssot_lint.project.index import Project, Told
+from ssot_lint.project.index import Project
 
 _WORD = re.compile(r"[\w-]+")
 _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
 )
-# What stands in front of the name of a table in a query.
-_ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
 _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
 # Methods that code runs which does not name them, for their results.
 _RUN_BY_OBJECTS = frozenset({
     "__str__", "__format__", "__bytes__", "__iter__", "__next__", "__getitem__", "__getattr__",
     "__getattribute__", "__get__", "__fspath__", "__reversed__",
 })  # fmt: skip
-_TRACED = "the trace headers fix its width and alphabet"
 
 
 class EvidenceInFile:
@@ -75,11 +72,12 @@ class EvidenceInFile:
         self.project = project
         self._is_elsewhere = elsewhere is not None
         self.elsewhere = elsewhere or Elsewhere(project, ids, EvidenceInFile)
+        self._told = FactsTold(
+            ids, project, self.elsewhere.types, is_elsewhere=elsewhere is not None
+        )
         self._model = model = ids.semantics
         self._parent = model.syntax.parent
         self._known: dict[tuple[tuple[AccessPath, ...], Form, bool], Evidence] = {}
-        self._words: dict[str, bool] = {}
-        """Whether the file speaks of classes and tables that others were asked about."""
         self._leading_nowhere: set[tuple[object, ...]] = set()
         """Arguments that no other file gets."""
         self._given_back: set[ast.Call] = set()
@@ -161,21 +159,24 @@ class EvidenceInFile:
         """What an event says against the form."""
         match event:
             case None:
-                yield from self._by_result(visit.path, form)
+                if visit.path.root is Root.RESULT and visit.path.name in _RUN_BY_OBJECTS:
+                    says = f"`{visit.path.name}` gives it to whoever has the object"
+                    yield Effect(says, is_doubt=True)
+                yield from self._told.of_result(visit.path, form)
                 for received in self.elsewhere.used(self.project.path, visit.path, form):
                     yield from _found_far(received, form)
                 if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
-                    yield _no_underscore(f"a part of `{visit.path.name}`", visit.at)
+                    yield no_underscore(f"a part of `{visit.path.name}`", visit.at)
                 elif not visit.path.labels.is_beside_others:
-                    yield from _by_name(visit.path.name, visit.at)
-                    yield from self._by_project(visit, form)
+                    yield from by_name(visit.path.name, visit.at)
+                    yield from self._told.of_field(visit, form)
                     yield from self._handed_on_with_others(visit.path, form)
             case Effect():
                 if self._matters(event, form):
                     yield event
             case Passed(call=call, labels=labels):
                 if labels in (WHOLE, SUBSTRING):
-                    yield from _by_use(call)
+                    yield from by_use(call)
                 # Many ids may get into one call, of which others know nothing.
                 if _argument(event) not in self._leading_nowhere:
                     yield from self._received(event, form)
@@ -208,7 +209,7 @@ class EvidenceInFile:
     def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
         """What other files do to what a call hands them, and this one to what it gives back."""
         reached = self.elsewhere.reached(self.project.path, passed)
-        by_method = list(self._by_method(passed, reached))
+        by_method = list(self._by_method(passed, reached, form))
         if not reached and self._is_unknown(passed):
             yield Effect(unknown_function(passed.call.func), passed.call, is_doubt=True)
         elif not reached and not by_method:
@@ -218,8 +219,7 @@ class EvidenceInFile:
         for received in self.elsewhere.received(self.project.path, passed, form):
             is_returned = is_returned or (is_used and received.is_returned())
             yield from _found_far(received, form)
-        for told in by_method:
-            yield from self._told(told, form, is_sure=False)
+        yield from by_method
         if is_returned and passed.call not in self._given_back:
             self._given_back.add(passed.call)
             events = list(self.forward.follow(passed.call, passed.labels))
@@ -254,17 +254,16 @@ class EvidenceInFile:
             around = self._parent(around)
         return not isinstance(around, ast.Expr)
 
-    def _by_method(self, passed: Passed, reached: Iterable[Reached]) -> Iterator[Told]:
+    def _by_method(
+        self, passed: Passed, reached: Iterable[Reached], form: Form
+    ) -> Iterator[Effect]:
         """What methods of the name do to it, where nothing tells whose method a call runs.
 
         Or only that of a protocol, or of an abstract class, which others do in its place.
         """
-        func = passed.call.func
-        is_method = isinstance(func, ast.Attribute) and not is_text_output(passed.call)
-        if not is_method or passed.labels != WHOLE:
-            return
-        if all(is_left_to_others(found.node) for found, _, _ in reached):
-            yield from self.project.about_parameter(last_name_of(func), passed.at, passed.keyword)
+        is_open = all(is_left_to_others(found.node) for found, _, _ in reached)
+        if is_open and not is_text_output(passed.call):
+            yield from self._told.of_method(passed, form)
 
     @cached_property
     def _spreading(self) -> list[ast.Call]:
@@ -272,102 +271,11 @@ class EvidenceInFile:
         calls = self._model.syntax.of(ast.Call)
         return [call for call in calls if any(word.arg is None for word in call.keywords)]
 
-    def _by_result(self, path: AccessPath, form: Form) -> Iterator[Effect]:
-        """What other files do to what a function of the file gives, or a variable of the module."""
-        if path.root is Root.RESULT and path.name in _RUN_BY_OBJECTS:
-            yield Effect(f"`{path.name}` gives it to whoever has the object", is_doubt=True)
-        if path.root is Root.RESULT and len(path.labels.chain) <= 1:
-            for told, is_own in self.project.about_result(f"{path.name}()"):
-                yield from self._told(told, form, is_sure=is_own and path.labels == WHOLE)
-        if path.root is Root.VARIABLE and not path.scope and path.labels == WHOLE:
-            for told, is_own in self.project.about_result(f"{path.name}="):
-                yield from self._told(told, form, is_sure=is_own)
-
     def _handed_on_with_others(self, path: AccessPath, form: Form) -> Iterator[Effect]:
         """What becomes of a field in the calls that hand on a whole mapping."""
         is_id = path.root is Root.FIELD and path.labels == WHOLE and says_whose(path.name)
         for call in self._spreading if is_id else ():
             yield from self._received(Passed(call, path.labels, path.name), form)
-
-    def _by_project(self, visit: Visit, form: Form) -> Iterator[Effect]:
-        """What other files say of ids of the name that gets it."""
-        path = visit.path
-        name = snake_case(path.name)
-        if path.root is not Root.FIELD or not names_an_id(name):
-            return
-        defines = self._model.fields.classes
-        owner = path.owner or self._given_to(visit.at)
-        above = (last_name_of(base) for one in defines(owner) for base in one.bases)
-        for one in dict.fromkeys((owner, *above)):
-            yield from self._by_owner(name, one, form)
-
-    def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
-        """What other files say of ids of a name that a class is given."""
-        defines = self._model.fields.classes
-        for told, is_own in self.project.about(
-            name,
-            owner,
-            self._speaks_of,
-            lambda one: bool(defines(one)),
-            made_here=not self._is_elsewhere,
-        ):
-            is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
-            yield from self._told(told, form, is_sure=is_sure)
-
-    def _may_import(self, owner: str, path: str) -> bool:
-        """Whether a class may be that of a file: no import says that it comes from elsewhere.
-
-        By the last name of the module, which is the file's or that of its package.
-        """
-        *folders, name = path.removesuffix(".py").split("/")
-        modules = {
-            (node.module or "").rpartition(".")[2]
-            for node in self._model.syntax.of(ast.ImportFrom)
-            for alias in node.names
-            if (alias.asname or alias.name) == owner
-        }
-        return not modules or not modules.isdisjoint({name, "", *folders[-1:]})
-
-    def _speaks_of(self, word: str) -> bool:
-        """Whether the file speaks of a class, or has a query about a table."""
-        if word not in self._words:
-            text = self._model.text.text
-            before = "" if word[:1].isupper() else _ABOUT_TABLE
-            spoken = re.compile(rf"{before}\b{re.escape(word)}\b")
-            self._words[word] = word in text and spoken.search(text) is not None
-        return self._words[word]
-
-    def _given_to(self, node: ast.AST | None) -> str:
-        """The class that a call hands what stands at a node; empty where it hands it to none."""
-        word = self._parent(node) if node is not None else None
-        call = self._parent(word) if word is not None else None
-        if not isinstance(call, ast.Call):
-            return ""
-        name = last_name_of(call.func)
-        if name == "cls":
-            owners = (one for one in self._model.syntax.ancestors(call))
-            return next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")
-        return name if name[:1].isupper() else ""
-
-    def _told(self, told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
-        """What another file says, if it matters to ids of the form."""
-        fact = told.fact
-        if fact.is_behind_name:
-            fixed = self.elsewhere.types.told(told)
-            if fixed is None:
-                return
-            fact = replace(fact, says=fixed.what, width=fixed.width)
-            told = replace(told, fact=fact)
-        if fact.front and form.doubled(fact.front) is None:
-            return
-        if not fact.sought or form.may_hold(fact.sought):
-            yield FarEffect(
-                told.says,
-                is_doubt=not is_sure,
-                width=fact.width,
-                demands_form=is_sure,
-                elsewhere=(Place(told.path, fact.row, 1, fact.says),),
-            )
 
     def _is_logged(self, node: ast.AST | None) -> bool:
         return isinstance(node, ast.expr) and is_logged(node, self._ids)
@@ -378,13 +286,13 @@ class EvidenceInFile:
         match parent:
             case ast.Assign(targets=[ast.Subscript(value=container)]):
                 if last_name_of(container) in COOKIES:
-                    yield Effect(_secret("a cookie, a secret"), at)
+                    yield Effect(secret("a cookie, a secret"), at)
             case ast.Dict() if name == "name":
                 around = self._parent(parent)
                 if isinstance(around, ast.Dict):
                     key = around.keys[around.values.index(parent)]
                     if isinstance(key, ast.Constant) and key.value == "metadata":
-                        yield _no_underscore("an object of Kubernetes", at)
+                        yield no_underscore("an object of Kubernetes", at)
 
     def _doubled(self, front: Front, form: Form) -> str | None:
         """What stands in front of the id and is what it will begin with, too."""
@@ -402,13 +310,13 @@ class EvidenceInFile:
         """What follows from the text in front of the id."""
         text, whole = front.text, front.whole
         if OPENING_LINK.search(text):
-            yield Effect(_secret("a link that opens a door, a secret"), whole)
+            yield Effect(secret("a link that opens a door, a secret"), whole)
         if text.startswith("00-"):
-            yield Effect(_TRACED, whole, demands_form=True)
+            yield Effect(TRACED, whole, demands_form=True)
         # From behind: a search for a word at the end tries each letter of a long one anew.
         told = _WORD.match(text[-2::-1]) if text.endswith("=") else None
         if told is not None:
-            yield from _by_name(told[0][::-1], whole)
+            yield from by_name(told[0][::-1], whole)
         parent = self._parent(whole)
         if _SQL.match(text) or (
             isinstance(parent, ast.Call) and last_name_of(parent.func) in _OPENING
@@ -478,30 +386,3 @@ def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
 def _argument(passed: Passed) -> tuple[object, ...]:
     """What tells an argument from others; to look at a call takes longer than its identity."""
     return id(passed.call), passed.keyword, passed.at, passed.labels.chain
-
-
-def _secret(what: str) -> str:
-    return f"it becomes {what}; use `secrets.token_urlsafe()`"
-
-
-def _no_underscore(what: str, at: ast.AST | None) -> Effect:
-    return Effect(f"it becomes {what}, whose name has no underscore", at, is_doubt=True)
-
-
-def _by_name(name: str, at: ast.AST | None) -> Iterator[Effect]:
-    """What the name of something that gets the id says."""
-    if secret_in([name]) is not None:
-        yield Effect(_secret(f"`{name}`, a secret"), at)
-    if words_of(name) & FIXED_FORMS:
-        yield Effect(_TRACED, at, demands_form=True)
-    if is_delicate(name):
-        yield Effect(f"it becomes `{name}`", at, is_doubt=True)
-    if has_no_underscore(name):
-        yield _no_underscore(f"`{name}`", at)
-
-
-def _by_use(call: ast.Call) -> Iterator[Effect]:
-    """What a function does with the ids that it is handed."""
-    use = use_of(last_name_of(call.func))
-    if use is not None:
-        yield (Effect(_secret(use.what), call) if use.is_secret else _no_underscore(use.what, call))

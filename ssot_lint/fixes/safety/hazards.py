@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.ids.kinds import snake_case
 
 _SECRETS = frozenset({
@@ -15,6 +18,8 @@ _SECRETS = frozenset({
 _WORD = re.compile(r"[a-z0-9]+")
 _STATES = frozenset({"state", "oauth_state", "auth_state", "login_state"})
 FIXED_FORMS = frozenset({"traceparent", "tracestate"})
+TRACED = "the trace headers fix its width and alphabet"
+"""What is said of an id that gets into those."""
 # Names of ids whose uniqueness or form others rely on in ways that are not in sight.
 _DELICATE = frozenset({
     "lock", "mutex", "lease", "idempotency", "dedup", "deduplication",
@@ -105,3 +110,32 @@ def has_fixed_form(names: Sequence[str | None], head: str, taken: str) -> str | 
     ):
         return "its width and alphabet are fixed: hexadecimal, as traces have it"
     return None
+
+
+def secret(what: str) -> str:
+    """What is said of an id that becomes something which nobody may guess."""
+    return f"it becomes {what}; use `secrets.token_urlsafe()`"
+
+
+def no_underscore(what: str, at: ast.AST | None) -> Effect:
+    """An id becomes something at a node whose names have no underscore in them."""
+    return Effect(f"it becomes {what}, whose name has no underscore", at, is_doubt=True)
+
+
+def by_name(name: str, at: ast.AST | None) -> Iterator[Effect]:
+    """What the name of something that gets the id says."""
+    if secret_in([name]) is not None:
+        yield Effect(secret(f"`{name}`, a secret"), at)
+    if words_of(name) & FIXED_FORMS:
+        yield Effect(TRACED, at, demands_form=True)
+    if is_delicate(name):
+        yield Effect(f"it becomes `{name}`", at, is_doubt=True)
+    if has_no_underscore(name):
+        yield no_underscore(f"`{name}`", at)
+
+
+def by_use(call: ast.Call) -> Iterator[Effect]:
+    """What a function does with the ids that it is handed."""
+    use = use_of(last_name_of(call.func))
+    if use is not None:
+        yield (Effect(secret(use.what), call) if use.is_secret else no_underscore(use.what, call))

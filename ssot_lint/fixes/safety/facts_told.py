@@ -1,0 +1,134 @@
+"""What the facts of other files say against an id, as far as they concern a file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root
+from ssot_lint.analysis.dataflow.forward import Passed, Visit
+from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.syntax.parsing import last_name_of
+from ssot_lint.fixes.refusal import Place
+from ssot_lint.fixes.safety.forms import FarEffect, Form
+from ssot_lint.fixes.safety.imported_types import ImportedTypes
+from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.project.index import Project, Told
+
+# What stands in front of the name of a table in a query.
+_ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
+
+
+class FactsTold:
+    """Those that concern the ids in one file; `is_elsewhere` where these come from another one."""
+
+    def __init__(
+        self, ids: IdModel, project: Project, types: ImportedTypes, *, is_elsewhere: bool
+    ) -> None:
+        self._model = ids.semantics
+        self._project = project
+        self._types = types
+        self._is_elsewhere = is_elsewhere
+        self._parent = self._model.syntax.parent
+        self._words: dict[str, bool] = {}
+        """Whether the file speaks of classes and tables that others were asked about."""
+
+    def of_method(self, passed: Passed, form: Form) -> Iterator[Effect]:
+        """What methods of the name do to what a call hands them, whosever method that is."""
+        func = passed.call.func
+        if isinstance(func, ast.Attribute) and passed.labels == WHOLE:
+            name = last_name_of(func)
+            for told in self._project.about_parameter(name, passed.at, passed.keyword):
+                yield from self._said(told, form, is_sure=False)
+
+    def of_result(self, path: AccessPath, form: Form) -> Iterator[Effect]:
+        """What other files do to what a function of the file gives, or a variable of the module."""
+        if path.root is Root.RESULT and len(path.labels.chain) <= 1:
+            for told, is_own in self._project.about_result(f"{path.name}()"):
+                yield from self._said(told, form, is_sure=is_own and path.labels == WHOLE)
+        if path.root is Root.VARIABLE and not path.scope and path.labels == WHOLE:
+            for told, is_own in self._project.about_result(f"{path.name}="):
+                yield from self._said(told, form, is_sure=is_own)
+
+    def of_field(self, visit: Visit, form: Form) -> Iterator[Effect]:
+        """What other files say of ids of the name that gets it."""
+        path = visit.path
+        name = snake_case(path.name)
+        if path.root is not Root.FIELD or not names_an_id(name):
+            return
+        defines = self._model.fields.classes
+        owner = path.owner or self._given_to(visit.at)
+        above = (last_name_of(base) for one in defines(owner) for base in one.bases)
+        for one in dict.fromkeys((owner, *above)):
+            yield from self._by_owner(name, one, form)
+
+    def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
+        """What other files say of ids of a name that a class is given."""
+        defines = self._model.fields.classes
+        for told, is_own in self._project.about(
+            name,
+            owner,
+            self._speaks_of,
+            lambda one: bool(defines(one)),
+            made_here=not self._is_elsewhere,
+        ):
+            is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
+            yield from self._said(told, form, is_sure=is_sure)
+
+    def _may_import(self, owner: str, path: str) -> bool:
+        """Whether a class may be that of a file: no import says that it comes from elsewhere.
+
+        By the last name of the module, which is the file's or that of its package.
+        """
+        *folders, name = path.removesuffix(".py").split("/")
+        modules = {
+            (node.module or "").rpartition(".")[2]
+            for node in self._model.syntax.of(ast.ImportFrom)
+            for alias in node.names
+            if (alias.asname or alias.name) == owner
+        }
+        return not modules or not modules.isdisjoint({name, "", *folders[-1:]})
+
+    def _speaks_of(self, word: str) -> bool:
+        """Whether the file speaks of a class, or has a query about a table."""
+        if word not in self._words:
+            text = self._model.text.text
+            before = "" if word[:1].isupper() else _ABOUT_TABLE
+            spoken = re.compile(rf"{before}\b{re.escape(word)}\b")
+            self._words[word] = word in text and spoken.search(text) is not None
+        return self._words[word]
+
+    def _given_to(self, node: ast.AST | None) -> str:
+        """The class that a call hands what stands at a node; empty where it hands it to none."""
+        word = self._parent(node) if node is not None else None
+        call = self._parent(word) if word is not None else None
+        if not isinstance(call, ast.Call):
+            return ""
+        name = last_name_of(call.func)
+        if name == "cls":
+            owners = (one for one in self._model.syntax.ancestors(call))
+            return next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")
+        return name if name[:1].isupper() else ""
+
+    def _said(self, told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
+        """What another file says, if it matters to ids of the form."""
+        fact = told.fact
+        if fact.is_behind_name:
+            fixed = self._types.told(told)
+            if fixed is None:
+                return
+            fact = replace(fact, says=fixed.what, width=fixed.width)
+            told = replace(told, fact=fact)
+        if fact.front and form.doubled(fact.front) is None:
+            return
+        if not fact.sought or form.may_hold(fact.sought):
+            yield FarEffect(
+                told.says,
+                is_doubt=not is_sure,
+                width=fact.width,
+                demands_form=is_sure,
+                elsewhere=(Place(told.path, fact.row, 1, fact.says),),
+            )
