@@ -71,9 +71,13 @@ class Importers:
     _around: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, path: str, name: str) -> tuple[str, ...]:
-        """The files that import a name of a file, or all of that, in order; also through others."""
+        """The files that import a name of a file, or all of that, in order; also through others.
+
+        Without a name, those that import anything of it.
+        """
         if (path, name) not in self._known:
-            self._known[path, name] = tuple(sorted(self._find(path, name)))
+            found = self._find(path, name) if name else self._using(path) - {path}
+            self._known[path, name] = tuple(sorted(found))
         return self._known[path, name]
 
     def heirs(self, path: str, name: str) -> tuple[str, ...]:

@@ -286,6 +286,20 @@ class Project:
         self.asked.add(f"{_IMPORTERS}{self.path}{_BETWEEN}{name}")
         return self.index.importers.of(self.path, name)
 
+    def users(self) -> tuple[str, ...]:
+        """The files that import anything of the file that asks."""
+        if self.index is None:
+            return ()
+        self.asked.add(f"{_IMPORTERS}{self.path}{_BETWEEN}")
+        return self.index.importers.of(self.path, "")
+
+    def speaks_of(self, path: str, word: str) -> bool:
+        """Whether another file has a word in it."""
+        if self.others is None:
+            return False
+        self.asked.add(_CONTENT + path)
+        return self.others.has(path, word)
+
     def heirs(self, name: str) -> tuple[str, ...]:
         """The files with classes that inherit from one of the file that asks."""
         if self.index is None:

@@ -47,6 +47,18 @@ class OtherFiles:
         """Which of them holds a module."""
         return Modules(self.paths)
 
+    def has(self, path: str, word: str) -> bool:
+        """Whether one of them has a word in it."""
+        try:
+            return word.encode() in self._source(path)
+        except OSError:
+            return False
+
+    def _source(self, path: str) -> bytes:
+        """Raises OSError."""
+        source = self.texts.get(path)
+        return read_regular(os.path.join(self.root, path)) if source is None else source
+
     def model(self, path: str) -> IdModel | None:
         """What ids are in one of them; None where it cannot be read or parsed."""
         if path not in self._known:
@@ -58,9 +70,7 @@ class OtherFiles:
 
     def _read(self, path: str) -> IdModel | None:
         try:
-            source = self.texts.get(path)
-            if source is None:
-                source = read_regular(os.path.join(self.root, path))
+            source = self._source(path)
             if len(source) > _LARGEST:
                 return None
             with room_to_recurse():

@@ -28,8 +28,9 @@ pytestmark = pytest.mark.slow
 
 FOLDER = ROOT / "tests" / "evidence" / "across"
 HANDED_WHOLE = "another file takes an object apart that tells nobody its class"
+OUTSIDE = "it goes through a file, or through the words of a command line"
 GENERIC = "code reads whatever fields there are"
-WRITTEN = "a query measures it by its place in a row"
+WRITTEN = "a text that it is a part of is taken apart, or a row that has it in some place"
 SINK = "what is done to it is not seen to mind its form"
 KNOWN_BROKEN: Mapping[str, str] = {
     "08": HANDED_WHOLE,
@@ -40,6 +41,9 @@ KNOWN_BROKEN: Mapping[str, str] = {
     "50": SINK,
     "57": HANDED_WHOLE,
     "80": HANDED_WHOLE,
+    "98": OUTSIDE,
+    "108": WRITTEN,
+    "114": OUTSIDE,
 }
 
 

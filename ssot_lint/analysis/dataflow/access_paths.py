@@ -74,6 +74,11 @@ class Labels:
         return Labels((Label(self.chain[0].through), *self.chain[1:])) if self.chain else self
 
     @property
+    def is_text(self) -> bool:
+        """Whether a text has the value in it."""
+        return self.through is Through.SUBSTRING
+
+    @property
     def is_too_deep(self) -> bool:
         """Whether to follow it no further."""
         return len(self.chain) > _DEEPEST

@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Protocol, TypeAlias
 
-from ssot_lint.analysis.dataflow.access_paths import AccessPath, Labels, Root
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Labels, Root
 from ssot_lint.analysis.dataflow.calls.callees import Callee
-from ssot_lint.analysis.dataflow.calls.operators import SETTERS, SETTING, Operation
+from ssot_lint.analysis.dataflow.calls.operators import SETTERS
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Operated, Passed, Visit
 from ssot_lint.analysis.dataflow.library import RUNNING_WITH
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import Defined, references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.semantics.bindings import FunctionNode
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
 from ssot_lint.config.paths import is_test
-from ssot_lint.fixes.safety.exports import called_as, exported_as, known_as, names_for
+from ssot_lint.fixes.safety.dispatch import Dispatch
+from ssot_lint.fixes.safety.exports import attribute_of, called_as, exported_as, known_as, names_for
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
 from ssot_lint.ids.call_arguments import context_parameters
@@ -49,12 +51,19 @@ class Gatherer(Protocol):
         """What an event says against the form."""
 
 
-Reached: TypeAlias = tuple[Found, "Gatherer", tuple[AccessPath, ...]]
+Reached: TypeAlias = "tuple[Taking, Gatherer, tuple[AccessPath, ...]]"
 """A function or a class, what gathers evidence in its file, and what gets an id there."""
 Using: TypeAlias = "tuple[str, Gatherer, tuple[AccessPath, ...]]"
 """A file that uses what another one gives, what gathers evidence there, and what has it there."""
 _LONGEST = 6
-_MOST_HEIRS = 8
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A function or a class that is handed an id, and its file."""
+
+    path: str
+    node: FunctionNode | ast.ClassDef
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,7 @@ class Elsewhere:
         self._make = make
         self.links = Links(project, ids)
         self.types = ImportedTypes(project, self.links)
+        self._dispatch = Dispatch(project, self.links)
         self._files: dict[str, Gatherer | None] = {}
         self._reached: dict[tuple[str, Passed], list[Reached]] = {}
         # What tests make, they hand to what they try, whatever others do with that.
@@ -95,20 +105,36 @@ class Elsewhere:
     def received(self, by: str, passed: Passed, form: Form) -> Iterator[Received]:
         """What the functions of other files that a call in a file may run do to an id."""
         for found, file, paths in self.reached(by, passed):
-            name = found.node.name if not isinstance(found.node, ast.ClassDef) else ""
+            name = getattr(found.node, "name", "")
+            name = "" if isinstance(found.node, ast.ClassDef) else name
             yield from self._met(found.path, file, paths, form, name)
 
-    def _handed_in(self, by: str, func: ast.expr) -> list[Found]:
-        """The functions that others hand in for one to call, or that they decorate with it."""
+    def _handed_in(self, by: str, passed: Passed) -> Iterator[Reached]:
+        """The functions that others hand in for a call to run, or that they decorate with it."""
         ids = self.links.ids(by) if not self._is_for_test else None
-        found: list[Found] = []
-        for taking, name in ids.once(forward_of).callees.handed_in(func) if ids is not None else ():
+        callees = ids.once(forward_of).callees if ids is not None else None
+        for taking, name in callees.handed_in(passed.call.func) if callees is not None else ():
             for other, given in self._given_for(by, taking, name):
                 if isinstance(given, FUNCTIONS):
-                    found.append(Found(other, given))
+                    yield from self._taken(Found(other, given), passed)
                 elif isinstance(given, ast.expr):
-                    found += self.links.of(other, given)
-        return found
+                    for found in self.links.of(other, given):
+                        for one in self._taking(found):
+                            yield from self._taken(one, passed)
+                    yield from self._run_as(other, given, passed)
+
+    def _run_as(self, path: str, given: ast.expr, passed: Passed) -> Iterator[Reached]:
+        """The functions that an expression of a file stands for: a lambda, `partial(f, 1)`."""
+        ids, file = self.links.ids(path), self._file(path)
+        if ids is None or file is None:
+            return
+        callees = ids.once(forward_of).callees.out_of(given)
+        if isinstance(given, ast.Lambda):
+            callees = [Callee(ids.semantics.once(references_of).definition(given))]
+        for callee in callees:
+            paths = tuple(_given_to(callee, passed.labels, passed.at, passed.keyword))
+            if paths:
+                yield Taking(path, callee.function.node), file, paths
 
     def _given_for(self, by: str, taking: Defined, name: str) -> Iterator[tuple[str, ast.AST]]:
         """What files that import a function give it for a parameter, each with the file."""
@@ -127,15 +153,12 @@ class Elsewhere:
 
     def is_passed_on(self, by: str, func: ast.expr) -> bool:
         """Whether an object passes on calls of methods that its class does not have."""
-        if not isinstance(func, ast.Attribute):
-            return False
-        owners = [one for one in self.links.of(by, func.value) if one.is_object]
-        return any(any(self.links.member(one, "__getattr__")) for one in owners)
+        return self._dispatch.is_passed_on(by, func)
 
     def operated(self, by: str, operated: Operated, form: Form) -> Iterator[Received]:
         """What methods of other files do to an id that an operation in a file hands them."""
         operation, labels = operated.operation, operated.labels
-        for method in self._run_by(by, operation):
+        for method in self._dispatch.run_by(by, operation) if not self._is_for_test else ():
             file, ids = self._file(method.path), self.links.ids(method.path)
             if method.path != by and file is not None and ids is not None:
                 takes_name = method.node.name in SETTERS or operation.method not in SETTERS
@@ -143,26 +166,17 @@ class Elsewhere:
                 if paths:
                     yield from self._met(method.path, file, paths, form, "")
 
-    def _run_by(self, by: str, operation: Operation) -> Iterator[Found]:
-        """The methods that an operation may run."""
-        if self._is_for_test:
-            return
-        is_set, target = operation.method == SETTING, operation.receiver
-        owner = target.value if is_set and isinstance(target, ast.Attribute) else target
-        for found in self.links.of(by, owner):
-            if found.is_object and is_set:
-                yield from self.links.setters(found, last_name_of(target))
-            elif found.is_object:
-                yield from self.links.member(found, operation.method)
-
     @property
     def is_behind_call(self) -> bool:
         """Whether an id is followed into a function: what that gives, only who calls it gets."""
         return any(function is not None for _, _, function in self._open)
 
-    def used(self, by: str, path: AccessPath, form: Form) -> Iterator[Received]:
-        """What files do to what a function or a variable of a file gives them, who import it."""
-        if path.root is Root.RESULT and self.is_behind_call:
+    def used(self, by: str, path: AccessPath, form: Form, *, is_kept: bool) -> Iterator[Received]:
+        """What files do to what a function or a variable of a file gives them, who import it.
+
+        `is_kept` tells whether the file has kept it: then others get it than who has called.
+        """
+        if path.root is Root.RESULT and self.is_behind_call and not is_kept:
             return
         key = (by, path)
         if key not in self._using:
@@ -193,28 +207,59 @@ class Elsewhere:
             yield self._known[key]
 
     def _find_using(self, by: str, path: AccessPath) -> Iterator[Using]:
-        home, held = self._home(by, path)
-        if home != by:
-            yield from self._of(home, [held])
+        for home, held in self._homes(by, path):
+            if home != by:
+                yield from self._of(home, [held])
+            yield from self._used_of(home, held, by)
+
+    def _used_of(self, home: str, held: AccessPath, by: str) -> Iterator[Using]:
+        """The files beside one that use what another one has."""
         ids = self.links.ids(home)
         project = replace(self._project, path=home)
-        for name in exported_as(ids, held) if ids is not None else ():
+        if ids is None:
+            return
+        for name in exported_as(ids, held):
             for other in project.importers(name):
                 importing = self.links.ids(other) if other != by else None
                 if importing is not None:
                     yield from self._of(other, known_as(importing, held, name))
+        attribute = attribute_of(ids, held)
+        if attribute is not None:
+            for base in self._bases(home, ids, held):
+                yield from self._of(base, [attribute])
+            for other in project.users():
+                if other != by and project.speaks_of(other, attribute.name):
+                    yield from self._of(other, [attribute])
 
-    def _home(self, by: str, path: AccessPath) -> tuple[str, AccessPath]:
-        """The file that has a variable which a file imports, and what it is there."""
+    def _bases(self, path: str, ids: IdModel, held: AccessPath) -> Iterator[str]:
+        """The files of classes whose methods may call a method of one that inherits from them."""
+        references = ids.semantics.once(references_of)
+        for method in references.functions.get(held.name, ()) if not self._is_for_test else ():
+            owner = references.parent(method.node)
+            if isinstance(owner, ast.ClassDef):
+                above = self.links.bases(Found(path, owner))
+                yield from dict.fromkeys(one.path for one in above if one.path != path)
+
+    def _homes(self, by: str, path: AccessPath) -> Iterator[tuple[str, AccessPath]]:
+        """The files that have what a file keeps an id in, and what that is there."""
         ids = self.links.ids(by)
-        is_shared = path.root is Root.VARIABLE and not path.scope
-        dotted = None
-        if is_shared and ids is not None:
-            dotted = imported_as(ids.semantics.names.imports, path.name)
-        located = self._project.locate(dotted, by) if dotted is not None else None
-        if located is None or len(located[1]) != 1:
-            return by, path
-        return located[0], replace(path, name=located[1][0])
+        dotted: list[str] = []
+        if ids is not None and path.root is Root.VARIABLE and not path.scope:
+            dotted += filter(None, [imported_as(ids.semantics.names.imports, path.name)])
+        is_container = path.root is Root.FIELD and bool(path.labels.chain) and not path.owner
+        if ids is not None and is_container and not path.labels.is_text and not self._is_for_test:
+            for load in ids.semantics.once(references_of).loads(replace(path, labels=WHOLE)):
+                if isinstance(load, ast.Attribute):
+                    dotted += sorted(ids.semantics.names.dotted(load))
+                    found = self.links.of(by, load.value)
+                    owners = [one for one in found if one.is_object and one.path != by]
+                    yield from ((one.path, replace(path, is_guess=True)) for one in owners)
+        homes = (self._project.locate(one, by) for one in dict.fromkeys(dotted))
+        located = [home for home in homes if home is not None and len(home[1]) == 1]
+        for file, (name,) in located:
+            yield file, AccessPath(Root.VARIABLE, name, labels=path.labels)
+        if not located:
+            yield by, path
 
     def _of(self, path: str, paths: Iterable[AccessPath]) -> Iterator[Using]:
         file, found = self._file(path), tuple(paths)
@@ -231,17 +276,26 @@ class Elsewhere:
     def _find_reached(self, by: str, passed: Passed) -> Iterator[Reached]:
         if is_text_output(passed.call):
             return
+        found = list(self._by_name(by, passed)) or list(self._handed_in(by, passed))
         known: set[tuple[str, tuple[AccessPath, ...]]] = set()
+        for taking, file, paths in found:
+            is_other = taking.path not in (by, self._project.generator)
+            if is_other and (taking.path, paths) not in known:
+                known.add((taking.path, paths))
+                yield taking, file, paths
+
+    def _by_name(self, by: str, passed: Passed) -> Iterator[Reached]:
         for func, handed in ((passed.call.func, passed), *_handed_along(passed)):
-            for found in self.links.of(by, func) or self._handed_in(by, func):
+            for found in self.links.of(by, func):
                 for one in self._taking(found):
-                    file, ids = self._file(one.path), self.links.ids(one.path)
-                    is_other = one.path not in (by, self._project.generator)
-                    if is_other and file is not None and ids is not None:
-                        paths = tuple(_reached(one, ids, handed.labels, handed.at, handed.keyword))
-                        if paths and (one.path, paths) not in known:
-                            known.add((one.path, paths))
-                            yield one, file, paths
+                    yield from self._taken(one, handed)
+
+    def _taken(self, found: Found, handed: Passed) -> Iterator[Reached]:
+        file, ids = self._file(found.path), self.links.ids(found.path)
+        if file is not None and ids is not None:
+            paths = tuple(_reached(found, ids, handed.labels, handed.at, handed.keyword))
+            if paths:
+                yield Taking(found.path, found.node), file, paths
 
     @contextmanager
     def _inside(
@@ -260,51 +314,14 @@ class Elsewhere:
         """What gets the arguments of a call: constructors, and the fields of their classes."""
         if not isinstance(found.node, ast.ClassDef):
             yield found
-            yield from self._dispatched(found)
-            yield from self._overriding(found) if not self._is_for_test else ()
+            yield from self._dispatch.by_class_of_argument(found)
+            yield from self._dispatch.overriding(found) if not self._is_for_test else ()
         elif found.is_object:
             yield from self.links.member(found, "__call__")
         else:
             yield from self.links.member(replace(found, is_object=True), "__init__")
             yield found
             yield from self.links.bases(found)
-
-    def _overriding(self, method: Found) -> Iterator[Found]:
-        """The methods that run in place of one where an object is of a class that inherits it."""
-        ids = self.links.ids(method.path)
-        owner = ids.semantics.once(references_of).parent(method.node) if ids is not None else None
-        if not (isinstance(owner, ast.ClassDef) and method.bound):
-            return
-        pending = [Found(method.path, owner)]
-        for class_ in pending:  # grows while it is gone through
-            if len(pending) > _MOST_HEIRS:  # a base of everything
-                break
-            for heir in self._heirs(class_):
-                pending.append(heir)
-                for part in heir.node.body:
-                    if isinstance(part, FUNCTIONS) and part.name == method.node.name:
-                        yield replace(method, path=heir.path, node=part, is_guess=True)
-
-    def _heirs(self, class_: Found) -> Iterator[Found]:
-        """The classes that inherit from one themselves."""
-        project = replace(self._project, path=class_.path)
-        for path in (class_.path, *project.heirs(class_.node.name)):
-            ids = self.links.ids(path)
-            for node in ids.semantics.syntax.of(ast.ClassDef) if ids is not None else ():
-                bases = self.links.bases(Found(path, node))
-                if any(base.node is class_.node for base in bases):
-                    yield Found(path, node)
-
-    def _dispatched(self, found: Found) -> Iterator[Found]:
-        """What a function that goes by the class of its argument runs in its place."""
-        ids = self.links.ids(found.path)
-        if ids is None or "singledispatch" not in map(last_name_of, _decorators(found)):
-            return
-        for node in ids.semantics.once(references_of).decorated("register"):
-            if isinstance(node, FUNCTIONS):
-                written = {ast.unparse(decorator) for decorator in node.decorator_list}
-                if any(one.startswith(f"{found.node.name}.register") for one in written):
-                    yield Found(found.path, node)
 
     def _file(self, path: str) -> Gatherer | None:
         if path not in self._files:
@@ -317,10 +334,6 @@ class Elsewhere:
 def forward_of(ids: IdModel) -> Forward:
     """What follows values through a file: `ids.once(forward_of)`."""
     return Forward(ids.semantics, partial(context_parameters, ids))
-
-
-def _decorators(found: Found) -> list[ast.expr]:
-    return found.node.decorator_list
 
 
 def _gives_back(file: Gatherer, paths: tuple[AccessPath, ...], function: str) -> bool:
@@ -358,13 +371,16 @@ def _reached(
                 yield AccessPath(Root.FIELD, name, labels=labels, owner=found.node.name)
         return
     defined = ids.semantics.once(references_of).definition(found.node)
-    callee = Callee(defined, found.is_guess)
+    # A method that is read of its class is handed the object, too.
+    at -= defined.in_class and not found.bound and not keyword
+    yield from _given_to(Callee(defined, found.is_guess), labels, at, keyword)
+
+
+def _given_to(callee: Callee, labels: Labels, at: int, keyword: str) -> Iterator[AccessPath]:
+    """What of a function gets an argument."""
     if keyword:
         yield from parameters_named(keyword, callee, labels, with_rest=True)
-        return
-    # A method that is read of its class is handed the object, too.
-    at -= defined.in_class and not found.bound
-    if at >= 0:
+    elif at >= 0:
         yield from parameter_at(at, callee, labels)
 
 

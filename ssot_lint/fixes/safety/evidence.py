@@ -73,7 +73,11 @@ class EvidenceInFile:
         self._is_elsewhere = elsewhere is not None
         self.elsewhere = elsewhere or Elsewhere(project, ids, EvidenceInFile)
         self._told = FactsTold(
-            ids, project, self.elsewhere.types, is_elsewhere=elsewhere is not None
+            ids,
+            project,
+            self.elsewhere.types,
+            self.elsewhere.links,
+            lambda: self.elsewhere.is_behind_call,
         )
         self._model = model = ids.semantics
         self._parent = model.syntax.parent
@@ -163,7 +167,10 @@ class EvidenceInFile:
                     says = f"`{visit.path.name}` gives it to whoever has the object"
                     yield Effect(says, is_doubt=True)
                 yield from self._told.of_result(visit.path, form)
-                for received in self.elsewhere.used(self.project.path, visit.path, form):
+                used = self.elsewhere.used(
+                    self.project.path, visit.path, form, is_kept=_is_kept(visit)
+                )
+                for received in used:
                     yield from _found_far(received, form)
                 if visit.path.labels == SUBSTRING and has_no_underscore(visit.path.name):
                     yield no_underscore(f"a part of `{visit.path.name}`", visit.at)
@@ -381,6 +388,16 @@ def _far(refusal: Refusal, path: str) -> tuple[Place, ...]:
         for node, says in nodes
     ]
     return (*own, *refusal.elsewhere)
+
+
+def _is_kept(visit: Visit) -> bool:
+    """Whether a variable of the module has held the id on its way."""
+    before = visit.before
+    while before is not None:
+        if before.path.root is Root.VARIABLE and not before.path.scope:
+            return True
+        before = before.before
+    return False
 
 
 def _argument(passed: Passed) -> tuple[object, ...]:

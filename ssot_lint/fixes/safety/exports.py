@@ -12,23 +12,34 @@ from ssot_lint.ids.id_model import IdModel
 
 
 def exported_as(ids: IdModel, path: AccessPath) -> Iterator[str]:
-    """The names that others import to get what a path of a file holds: of a method, its class's."""
+    """The names that others import to get what a path of a file holds."""
     if path.root is Root.RESULT:
         functions = ids.semantics.once(references_of).functions.get(path.name, ())
-        at_top = (one.scope.split(".") for one in functions)
-        yield from dict.fromkeys(scope[0] for scope in at_top if len(scope) <= 2)
+        yield from dict.fromkeys(one.scope for one in functions if "." not in one.scope)
     elif path.root is Root.VARIABLE and not path.scope:
         yield path.name
 
 
-def known_as(ids: IdModel, path: AccessPath, name: str) -> Iterator[AccessPath]:
-    """What in a file that imports a name of another one holds what a path holds there.
+def attribute_of(ids: IdModel, path: AccessPath) -> AccessPath | None:
+    """What holds it of objects that others have: whoever uses the file may have some.
 
-    A method is known by its own name, whatever its class is called: it may be that of another one.
+    What a method or a property gives, or a container that a class has.
     """
-    if path.root is Root.RESULT and name != path.name:
-        yield replace(path, is_guess=True)
-        return
+    references = ids.semantics.once(references_of)
+    if path.root is Root.RESULT:
+        methods = [one for one in references.functions.get(path.name, ()) if one.in_class]
+        root = Root.FIELD if references.is_property(path.name) else Root.RESULT
+        is_given = bool(methods) and not path.name.startswith("__")
+        return replace(path, root=root, is_guess=True) if is_given else None
+    is_container = bool(path.labels.chain) and not path.labels.is_text
+    if path.root is not Root.FIELD or not is_container:
+        return None
+    is_shared = path.is_guess or path.name in ids.semantics.fields.of(path.owner)
+    return replace(path, owner="", is_guess=True) if is_shared else None
+
+
+def known_as(ids: IdModel, path: AccessPath, name: str) -> Iterator[AccessPath]:
+    """What in a file that imports a name of another one holds what a path holds there."""
     bound = _bound(ids, name)
     yield from (replace(path, name=one, owner="") for one in bound)
     if not bound and name not in ids.semantics.defined:  # by its module

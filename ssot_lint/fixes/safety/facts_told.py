@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root
@@ -17,21 +17,28 @@ from ssot_lint.fixes.safety.imported_types import ImportedTypes
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.project.index import Project, Told
+from ssot_lint.project.links import Links
 
 # What stands in front of the name of a table in a query.
 _ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
 
 
 class FactsTold:
-    """Those that concern the ids in one file; `is_elsewhere` where these come from another one."""
+    """Those that concern the ids in one file; `is_handed_in` tells whether others hand them in."""
 
     def __init__(
-        self, ids: IdModel, project: Project, types: ImportedTypes, *, is_elsewhere: bool
+        self,
+        ids: IdModel,
+        project: Project,
+        types: ImportedTypes,
+        links: Links,
+        is_handed_in: Callable[[], bool],
     ) -> None:
         self._model = ids.semantics
         self._project = project
         self._types = types
-        self._is_elsewhere = is_elsewhere
+        self._links = links
+        self._is_handed_in = is_handed_in
         self._parent = self._model.syntax.parent
         self._words: dict[str, bool] = {}
         """Whether the file speaks of classes and tables that others were asked about."""
@@ -60,9 +67,9 @@ class FactsTold:
         if path.root is not Root.FIELD or not names_an_id(name):
             return
         defines = self._model.fields.classes
-        owner = path.owner or self._given_to(visit.at)
-        above = (last_name_of(base) for one in defines(owner) for base in one.bases)
-        for one in dict.fromkeys((owner, *above)):
+        owners = [path.owner] if path.owner else self._given_to(visit.at)
+        above = [last_name_of(base) for o in owners for one in defines(o) for base in one.bases]
+        for one in dict.fromkeys((*owners, *above)):
             yield from self._by_owner(name, one, form)
 
     def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
@@ -73,7 +80,7 @@ class FactsTold:
             owner,
             self._speaks_of,
             lambda one: bool(defines(one)),
-            made_here=not self._is_elsewhere,
+            made_here=not self._is_handed_in(),
         ):
             is_sure = is_own and told.fact.is_declared and self._may_import(owner, told.path)
             yield from self._said(told, form, is_sure=is_sure)
@@ -101,17 +108,25 @@ class FactsTold:
             self._words[word] = word in text and spoken.search(text) is not None
         return self._words[word]
 
-    def _given_to(self, node: ast.AST | None) -> str:
-        """The class that a call hands what stands at a node; empty where it hands it to none."""
+    def _given_to(self, node: ast.AST | None) -> list[str]:
+        """The classes that a call hands what stands at a node, or whose objects get it.
+
+        An empty name where nothing tells.
+        """
         word = self._parent(node) if node is not None else None
+        match word:
+            case ast.Assign(targets=[ast.Attribute(value=owner)]):
+                found = self._links.of(self._project.path, owner)
+                names = [getattr(one.node, "name", "") for one in found if one.is_object]
+                return list(dict.fromkeys(names)) or [""]
         call = self._parent(word) if word is not None else None
         if not isinstance(call, ast.Call):
-            return ""
+            return [""]
         name = last_name_of(call.func)
         if name == "cls":
             owners = (one for one in self._model.syntax.ancestors(call))
-            return next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")
-        return name if name[:1].isupper() else ""
+            return [next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")]
+        return [name if name[:1].isupper() else ""]
 
     def _said(self, told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
         """What another file says, if it matters to ids of the form."""

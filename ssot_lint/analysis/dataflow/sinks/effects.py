@@ -137,8 +137,9 @@ def keeps_much(cut: ast.AST | None) -> bool:
     match cut:
         case ast.Subscript(slice=ast.Slice(lower=lower, upper=upper)):
             begin, end = integer(lower), integer(upper)
-            is_tail = begin is not None and begin < 0
-            return is_tail or end is None or end > _LEAST or end < 0
+            if upper is None or (begin is not None and begin < 0):
+                return True
+            return end is not None and (end > _LEAST or end < 0)
     return False
 
 
