@@ -56,6 +56,8 @@ Reached: TypeAlias = "tuple[Taking, Gatherer, tuple[AccessPath, ...]]"
 Using: TypeAlias = "tuple[str, Gatherer, tuple[AccessPath, ...]]"
 """A file that uses what another one gives, what gathers evidence there, and what has it there."""
 _LONGEST = 6
+# What more files use than that is known by what they do to what has its name, as facts have it.
+_MOST_USERS = 64
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Taking:
 
     path: str
     node: FunctionNode | ast.ClassDef
+
+    @property
+    def function(self) -> str:
+        """The name of the function; empty for a class and for a lambda."""
+        return self.node.name if isinstance(self.node, FUNCTIONS) else ""
 
 
 @dataclass(frozen=True)
@@ -104,10 +111,8 @@ class Elsewhere:
 
     def received(self, by: str, passed: Passed, form: Form) -> Iterator[Received]:
         """What the functions of other files that a call in a file may run do to an id."""
-        for found, file, paths in self.reached(by, passed):
-            name = getattr(found.node, "name", "")
-            name = "" if isinstance(found.node, ast.ClassDef) else name
-            yield from self._met(found.path, file, paths, form, name)
+        for taking, file, paths in self.reached(by, passed):
+            yield from self._met(taking.path, file, paths, form, taking.function)
 
     def _handed_in(self, by: str, passed: Passed) -> Iterator[Reached]:
         """The functions that others hand in for a call to run, or that they decorate with it."""
@@ -227,7 +232,8 @@ class Elsewhere:
         if attribute is not None:
             for base in self._bases(home, ids, held):
                 yield from self._of(base, [attribute])
-            for other in project.users():
+            users = project.users()
+            for other in users if len(users) <= _MOST_USERS else ():
                 if other != by and project.speaks_of(other, attribute.name):
                     yield from self._of(other, [attribute])
 

@@ -15,7 +15,8 @@ def exported_as(ids: IdModel, path: AccessPath) -> Iterator[str]:
     """The names that others import to get what a path of a file holds."""
     if path.root is Root.RESULT:
         functions = ids.semantics.once(references_of).functions.get(path.name, ())
-        yield from dict.fromkeys(one.scope for one in functions if "." not in one.scope)
+        if any("." not in one.scope for one in functions):
+            yield path.name
     elif path.root is Root.VARIABLE and not path.scope:
         yield path.name
 
