@@ -29,6 +29,7 @@ pytestmark = pytest.mark.slow
 FOLDER = ROOT / "tests" / "evidence" / "across"
 HANDED_WHOLE = "another file takes an object apart that tells nobody its class"
 OUTSIDE = "it goes through a file, or through the words of a command line"
+UNTYPED = "nothing tells the class of the object whose method gives it"
 GENERIC = "code reads whatever fields there are"
 WRITTEN = "a text that it is a part of is taken apart, or a row that has it in some place"
 SINK = "what is done to it is not seen to mind its form"
@@ -44,6 +45,7 @@ KNOWN_BROKEN: Mapping[str, str] = {
     "98": OUTSIDE,
     "108": WRITTEN,
     "114": OUTSIDE,
+    "123": UNTYPED,
 }
 
 

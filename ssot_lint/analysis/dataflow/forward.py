@@ -112,7 +112,14 @@ class Declared:
     declaration: Declaration
 
 
-Event: TypeAlias = Handed | Effect | Front | Passed | Operated | Declared
+@dataclass(frozen=True)
+class FunctionPassed:
+    """A call is handed a function that gives the value, or what holds it."""
+
+    passed: Passed
+
+
+Event: TypeAlias = Handed | Effect | Front | Passed | Operated | Declared | FunctionPassed
 
 
 @dataclass(frozen=True)
@@ -181,6 +188,15 @@ class Forward:
         """Which functions of the file calls run."""
         return self._propagation.callees
 
+    def _handing_on(self, path: AccessPath) -> Iterator[Passed]:
+        for reference in self._references.references(path.name):
+            parent = self._references.parent(reference)
+            call = self._references.parent(parent)
+            if isinstance(parent, ast.Call) and reference in parent.args:
+                yield Passed(parent, path.labels, at=parent.args.index(reference))
+            elif isinstance(parent, ast.keyword) and isinstance(call, ast.Call) and parent.arg:
+                yield Passed(call, path.labels, parent.arg)
+
     def gets(self, node: ast.expr) -> Iterator[AccessPath]:
         """What gets the value of an expression from the code right around it."""
         yield from self._propagation.given_on(Step(node))
@@ -234,6 +250,8 @@ class Forward:
         if path.root is not Root.RESULT and labels == WHOLE:
             yield from self._declarations.fixed(path)
             yield from (Declared(path.name, one) for one in self._declarations.of(path))
+        if path.root is Root.RESULT:
+            yield from map(FunctionPassed, self._handing_on(path))
         if path.root is Root.FIELD:
             for validated in self._declarations.validators(path.name):
                 yield Handed(validated, None)

@@ -21,7 +21,14 @@ from ssot_lint.analysis.semantics.bindings import FunctionNode
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
 from ssot_lint.config.paths import is_test
 from ssot_lint.fixes.safety.dispatch import Dispatch
-from ssot_lint.fixes.safety.exports import attribute_of, called_as, exported_as, known_as, names_for
+from ssot_lint.fixes.safety.exports import (
+    attribute_of,
+    called_as,
+    exported_as,
+    known_as,
+    names_for,
+    owners_of,
+)
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
 from ssot_lint.ids.call_arguments import context_parameters
@@ -56,6 +63,8 @@ Reached: TypeAlias = "tuple[Taking, Gatherer, tuple[AccessPath, ...]]"
 Using: TypeAlias = "tuple[str, Gatherer, tuple[AccessPath, ...]]"
 """A file that uses what another one gives, what gathers evidence there, and what has it there."""
 _LONGEST = 6
+# How an id comes into a file other than by a call of a function.
+_MAKING = (None, "", "__init__")
 # What more files use than that is known by what they do to what has its name, as facts have it.
 _MOST_USERS = 64
 
@@ -156,6 +165,14 @@ class Elsewhere:
                 if [arg.arg for arg in taking.parameters[:1]] == [name]:
                     yield from ((other, node) for node in references.decorated(known))
 
+    def called_by_others(self, by: str, passed: Passed, form: Form) -> Iterator[Received]:
+        """What files do to what a function gives that a call in a file hands them."""
+        if self._is_for_test:
+            return
+        for taking, file, paths in self.reached(by, replace(passed, labels=WHOLE)):
+            results = [AccessPath(Root.RESULT, one.name, labels=passed.labels) for one in paths]
+            yield from self._met(taking.path, file, tuple(results), form, None)
+
     def is_passed_on(self, by: str, func: ast.expr) -> bool:
         """Whether an object passes on calls of methods that its class does not have."""
         return self._dispatch.is_passed_on(by, func)
@@ -173,8 +190,12 @@ class Elsewhere:
 
     @property
     def is_behind_call(self) -> bool:
-        """Whether an id is followed into a function: what that gives, only who calls it gets."""
-        return any(function is not None for _, _, function in self._open)
+        """Whether an id is followed into a function: what that gives, only who calls it gets.
+
+        An object keeps what it is made with, for all who have it; those of tests, for the test.
+        """
+        kept = (None,) if self._is_for_test else _MAKING
+        return any(function not in kept for _, _, function in self._open)
 
     def used(self, by: str, path: AccessPath, form: Form, *, is_kept: bool) -> Iterator[Received]:
         """What files do to what a function or a variable of a file gives them, who import it.
@@ -216,6 +237,21 @@ class Elsewhere:
             if home != by:
                 yield from self._of(home, [held])
             yield from self._used_of(home, held, by)
+        yield from self._filled(by, path)
+
+    def _filled(self, by: str, path: AccessPath) -> Iterator[Using]:
+        """What other files have put it into who hand a container to a function that fills it."""
+        ids = self.links.ids(by)
+        is_container = bool(path.labels.chain) and not path.labels.is_text
+        if ids is None or path.root is not Root.VARIABLE or not (path.scope and is_container):
+            return
+        for taking in ids.semantics.once(references_of).taking(path.name):
+            for other, given in self._given_for(by, taking, path.name):
+                importing = self.links.ids(other)
+                is_here = taking.scope == path.scope and importing is not None
+                if isinstance(given, ast.Name) and is_here and importing is not None:
+                    held = importing.semantics.once(references_of).variable(given.id, given)
+                    yield from self._of(other, [replace(held, labels=path.labels)])
 
     def _used_of(self, home: str, held: AccessPath, by: str) -> Iterator[Using]:
         """The files beside one that use what another one has."""
@@ -232,7 +268,8 @@ class Elsewhere:
         if attribute is not None:
             for base in self._bases(home, ids, held):
                 yield from self._of(base, [attribute])
-            users = project.users()
+            of_classes = (one for name in owners_of(ids, held) for one in project.importers(name))
+            users = dict.fromkeys((*project.users(), *of_classes))
             for other in users if len(users) <= _MOST_USERS else ():
                 if other != by and project.speaks_of(other, attribute.name):
                     yield from self._of(other, [attribute])

@@ -17,6 +17,7 @@ from ssot_lint.analysis.dataflow.forward import (
     Declared,
     Event,
     Front,
+    FunctionPassed,
     Handed,
     Operated,
     Passed,
@@ -191,6 +192,10 @@ class EvidenceInFile:
                 fixed = self.elsewhere.types.fixed(self.project.path, declaration, name)
                 if fixed is not None:
                     yield effect_of(fixed, declaration.place)
+            case FunctionPassed(passed=passed):
+                here = self.project.path
+                for received in self.elsewhere.called_by_others(here, passed, form):
+                    yield from _found_far(received, form)
             case Operated():
                 yield from self._operated(event, form)
             case Handed(path=path, at=at) if path.root is Root.FIELD:
@@ -216,6 +221,9 @@ class EvidenceInFile:
     def _received(self, passed: Passed, form: Form) -> Iterator[Effect]:
         """What other files do to what a call hands them, and this one to what it gives back."""
         reached = self.elsewhere.reached(self.project.path, passed)
+        for _, _, paths in reached if not passed.keyword else ():
+            for path in paths:  # a field of another file that gets it by position
+                yield from self._told.of_field(Visit(path), form)
         by_method = list(self._by_method(passed, reached, form))
         if not reached and self._is_unknown(passed):
             yield Effect(unknown_function(passed.call.func), passed.call, is_doubt=True)

@@ -39,6 +39,13 @@ def attribute_of(ids: IdModel, path: AccessPath) -> AccessPath | None:
     return replace(path, owner="", is_guess=True) if is_shared else None
 
 
+def owners_of(ids: IdModel, path: AccessPath) -> Iterator[str]:
+    """The classes of a file whose methods or containers have what a path holds, by their names."""
+    functions = ids.semantics.once(references_of).functions.get(path.name, ())
+    scopes = (one.scope.split(".") for one in functions if one.in_class)
+    yield from dict.fromkeys((*(scope[0] for scope in scopes), *filter(None, [path.owner])))
+
+
 def known_as(ids: IdModel, path: AccessPath, name: str) -> Iterator[AccessPath]:
     """What in a file that imports a name of another one holds what a path holds there."""
     bound = _bound(ids, name)
