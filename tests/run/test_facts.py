@@ -92,6 +92,39 @@ def test_what_is_known_holds_while_its_file_does(project: Path) -> None:
     assert "declared in" not in flake8(project)
 
 
+def test_who_begins_to_import_a_file_is_asked(project: Path) -> None:
+    """Results of files that have not changed hold no longer when others come to use them."""
+    (project / "app/models.py").unlink()
+    (project / "app/makes.py").write_text(
+        "import uuid\n\ndef begin():\n    run_id = str(uuid.uuid4())\n    return run_id\n"
+    )
+    (project / "web").mkdir()
+    (project / "web/shown.py").write_text("def shown(run):\n    return run['run_id'][:8]\n")
+    user = project / "web/uses.py"
+    assert reason(project) == "safe"
+    user.write_text("from app.makes import begin\n\ndef use():\n    return begin()[:8]\n")
+    assert "web/uses.py, line 4" in reason(project)
+    user.write_text("from app.makes import begin\nfrom web.shown import shown\n")
+    assert reason(project) == "safe"  # it gives no field of the name
+    user.unlink()
+    assert reason(project) == "safe"
+
+
+def test_who_begins_to_bring_files_together_is_asked(project: Path) -> None:
+    (project / "app/models.py").unlink()
+    (project / "app/makes.py").write_text(
+        "import uuid\n\ndef begin(run):\n    run['run_id'] = str(uuid.uuid4())\n"
+    )
+    (project / "web").mkdir()
+    (project / "web/shown.py").write_text("def shown(run):\n    return run['run_id'][:8]\n")
+    assert reason(project) == "safe"
+    together = "from app.makes import begin\nfrom web.shown import shown\n"
+    (project / "main.py").write_text(together)
+    assert reason(project) == "(unsafe: `run_id` is cut in web/shown.py, line 2)"
+    (project / "main.py").write_text(together[: together.index("\n") + 1])
+    assert reason(project) == "safe"
+
+
 def test_fixes_ask_the_others_whatever_is_named(project: Path) -> None:
     run(project, "fix", "app/makes.py")
 
