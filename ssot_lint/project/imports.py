@@ -14,7 +14,7 @@ from ssot_lint.project.modules import Modules, is_foreign
 # At the beginning of a line: in a text it may be none, which a look at the file tells.
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]*"
-    rb"(\((?:[^()#]|#[^\n]*)*\)|(?:[^\n#;()\\]|\\\n)+)|import[ \t]+([^\n#;]+))",
+    rb"(\((?:[^()#]|#[^\n]*\n)*\)|(?:[^\n#;()\\]|\\\n)+)|import[ \t]+([^\n#;]+))",
     re.MULTILINE,
 )
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -110,15 +110,20 @@ class Importers:
         holders = {path}
         found: set[str] = set()
         pending = [path]
-        named = [*self._by_last.get(name, ()), *self._by_last.get(_STAR, ())]
         while pending:
             holder = pending.pop()
-            for one in named:
-                if one[0] not in holders and self._leads_to(one, holder, name):
-                    holders.add(one[0])
+            named = [one for one in self._by_last.get(name, ()) if one[0] not in holders]
+            passing = [one for one in named if self._place(one) == (holder, (name,))]
+            for one in self._of_module(holder):
+                if self._place(one) == (holder, ()):
                     found.add(one[0])
-                    pending.append(one[0])
-            found.update(one[0] for one in self._of_module(holder) if self._is_whole(one, holder))
+                elif one[0] not in holders and one[1].endswith(f".{_STAR}"):
+                    passing.append(one)
+            for by, _ in passing:
+                if by not in holders:
+                    holders.add(by)
+                    found.add(by)
+                    pending.append(by)
         return {one for one in found if one != path and (is_test(path) or not is_test(one))}
 
     def _of_module(self, path: str) -> Iterator[_Import]:
@@ -129,13 +134,6 @@ class Importers:
                 place = self._place(one)
                 if place is not None and place[0] == path:
                     yield one
-
-    def _is_whole(self, one: _Import, path: str) -> bool:
-        return self._place(one) == (path, ())
-
-    def _leads_to(self, one: _Import, holder: str, name: str) -> bool:
-        place = self._place(one)
-        return place is not None and place[0] == holder and place[1] in ((name,), (_STAR,))
 
     def _place(self, one: _Import) -> tuple[str, tuple[str, ...]] | None:
         if one not in self._places:

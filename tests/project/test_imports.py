@@ -91,6 +91,20 @@ def test_who_brings_files_together(
     assert importers.bring_together(other, path) is expected
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from a import (\n" + "  # b c\n" * 5_000 + "(",
+        "from a import (\n" * 5_000,
+        "from a import b" + "\\\n" * 5_000 + "(",
+        "class A(" + "b," * 50_000,
+    ],
+)
+def test_what_never_ends_is_given_up_at_once(source: str) -> None:
+    """A search that tried all ways to read it would not end in a lifetime."""
+    assert "(" not in imports_in(source.encode())
+
+
 def test_circles_end() -> None:
     texts = {"a.py": "from b import x\n", "b.py": "from a import x\n"}
     imports = {path: imports_in(text.encode()) for path, text in texts.items()}
