@@ -96,9 +96,10 @@ class Importers:
     def _using(self, path: str) -> frozenset[str]:
         """The file, and those that import anything of it."""
         if path not in self._around:
-            users = {one[0] for one in self._of_module(path)}
+            imported = list(self._of_module(path, for_tests=is_test(path)))
+            users = {one[0] for one in imported}
             for package in [user for user in users if user.endswith(_PACKAGE)]:
-                passed_on = (one for one in self._of_module(path) if one[0] == package)
+                passed_on = (one for one in imported if one[0] == package)
                 for one in passed_on:
                     users.update(self._find(package, one[1].rpartition(".")[2]))
             kept = (user for user in users if not user.endswith(_PACKAGE))
@@ -114,7 +115,7 @@ class Importers:
             holder = pending.pop()
             named = [one for one in self._by_last.get(name, ()) if one[0] not in holders]
             passing = [one for one in named if self._place(one) == (holder, (name,))]
-            for one in self._of_module(holder):
+            for one in self._of_module(holder, for_tests=is_test(path)):
                 if self._place(one) == (holder, ()):
                     found.add(one[0])
                 elif one[0] not in holders and one[1].endswith(f".{_STAR}"):
@@ -126,11 +127,11 @@ class Importers:
                     pending.append(by)
         return {one for one in found if one != path and (is_test(path) or not is_test(one))}
 
-    def _of_module(self, path: str) -> Iterator[_Import]:
-        """What is imported of a file, or as that file."""
+    def _of_module(self, path: str, *, for_tests: bool) -> Iterator[_Import]:
+        """What is imported of a file, or as that file; by tests, too, where that counts."""
         stem = _stem(path)
         for one in self._by_module.get(stem, ()):
-            if one[0] != path and (is_test(path) or not is_test(one[0])):
+            if one[0] != path and (for_tests or not is_test(one[0])):
                 place = self._place(one)
                 if place is not None and place[0] == path:
                     yield one
