@@ -218,6 +218,37 @@ def test_circles_of_classes_and_callbacks_end(tmp_path: Path) -> None:
     assert fix_of(tmp_path, code, files) == "safe"
 
 
+@pytest.mark.parametrize(
+    ("cut", "expected"),
+    [
+        ("[-6:]", "safe"),
+        ("[:26]", "`run_id` is cut"),
+        ("[:n]", "`run_id` is cut"),
+        ("[4:8]", "cut"),
+    ],
+)
+def test_only_the_end_of_an_id_is_unique(tmp_path: Path, cut: str, expected: str) -> None:
+    files = {"app/a.py": f"def first(run_id, n=8):\n    return run_id{cut}\n"}
+    code = MAKES.format(
+        imports="from app.a import first", code=IN_FUNCTION.format(use="return first(run_id)")
+    )
+
+    assert expected in fix_of(tmp_path, code, files)
+
+
+def test_what_a_loader_makes_is_no_module(tmp_path: Path) -> None:
+    """Only of a module that is loaded by its name nothing tells what its functions do."""
+    for name in ("made", "loaded"):
+        (tmp_path / name).mkdir()
+    code = "import importlib\nimport uuid\n\ndef f(source):\n    run_id = str(uuid.uuid4())\n"
+    loaded = "    it = importlib.import_module(source)\n    it.keep(run_id)\n"
+    made = "    it = source.load()\n    it.keep(run_id)\n"
+
+    assert fix_of(tmp_path / "made", code + made, {}) == "safe"
+    says = fix_of(tmp_path / "loaded", code + loaded, {})
+    assert says.startswith("unsafe: it goes to `it.keep`")
+
+
 def test_the_way_there(tmp_path: Path) -> None:
     files = {
         "app/a.py": "from lib.b import second\ndef first(x):\n    y = x\n    second(y)\n",

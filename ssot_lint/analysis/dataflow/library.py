@@ -274,8 +274,8 @@ RUNNING_WITH: Mapping[str, RunningWith] = {
 """What hands its arguments on to a function."""
 WRAPPING = frozenset({"partial", "partialmethod", "sync_to_async", "async_to_sync", "wraps"})
 """What gives a function that calls the one that it is handed."""
-LOADING = frozenset({"import_module", "__import__", "load_module", "load"})
-"""What gives a module, or something of it, by a name that only the program knows."""
+LOADING = frozenset({"import_module", "__import__", "load_module"})
+"""What gives a module by a name that only the program knows."""
 FIXING_ARGUMENTS = frozenset({"partial", "partialmethod"})
 """Which of those hand it arguments of their own, before all others."""
 CARRYING = frozenset({"kwargs", "kwds"})
@@ -286,6 +286,12 @@ EACH = frozenset({"map", "filter", "sorted", "sort", "min", "max", "groupby", "r
 """What hands a function one element after the other."""
 YIELDING_ONE = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
 """Decorators that make one value of what a generator function yields."""
+
+RUN_BY_OBJECTS = frozenset({
+    "__str__", "__format__", "__bytes__", "__iter__", "__next__", "__getitem__", "__getattr__",
+    "__getattribute__", "__get__", "__fspath__", "__reversed__",
+})  # fmt: skip
+"""Methods that code runs which does not name them, for their results."""
 
 # Texts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -15,28 +15,20 @@ from ssot_lint.analysis.dataflow.calls.operators import SETTERS
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Operated, Passed, Visit
 from ssot_lint.analysis.dataflow.library import RUNNING_WITH
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
-from ssot_lint.analysis.dataflow.references import Defined, references_of
+from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.semantics.bindings import FunctionNode
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
 from ssot_lint.config.paths import is_test
 from ssot_lint.fixes.safety.dispatch import Dispatch
-from ssot_lint.fixes.safety.exports import (
-    attribute_of,
-    called_as,
-    exported_as,
-    known_as,
-    names_for,
-    owners_of,
-)
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
+from ssot_lint.fixes.safety.users import Users
 from ssot_lint.ids.call_arguments import context_parameters
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.shown import is_text_output
 from ssot_lint.project.index import Project
 from ssot_lint.project.links import Found, Links
-from ssot_lint.project.modules import imported_as
 
 
 class Gatherer(Protocol):
@@ -65,8 +57,6 @@ Using: TypeAlias = "tuple[str, Gatherer, tuple[AccessPath, ...]]"
 _LONGEST = 6
 # How an id comes into a file other than by a call of a function.
 _MAKING = (None, "", "__init__")
-# What more files use than that is known by what they do to what has its name, as facts have it.
-_MOST_USERS = 64
 
 
 @dataclass(frozen=True)
@@ -110,6 +100,7 @@ class Elsewhere:
         self.links = Links(project, ids)
         self.types = ImportedTypes(project, self.links)
         self._dispatch = Dispatch(project, self.links)
+        self._users = Users(project, self.links)
         self._files: dict[str, Gatherer | None] = {}
         self._reached: dict[tuple[str, Passed], list[Reached]] = {}
         # What tests make, they hand to what they try, whatever others do with that.
@@ -122,48 +113,6 @@ class Elsewhere:
         """What the functions of other files that a call in a file may run do to an id."""
         for taking, file, paths in self.reached(by, passed):
             yield from self._met(taking.path, file, paths, form, taking.function)
-
-    def _handed_in(self, by: str, passed: Passed) -> Iterator[Reached]:
-        """The functions that others hand in for a call to run, or that they decorate with it."""
-        ids = self.links.ids(by) if not self._is_for_test else None
-        callees = ids.once(forward_of).callees if ids is not None else None
-        for taking, name in callees.handed_in(passed.call.func) if callees is not None else ():
-            for other, given in self._given_for(by, taking, name):
-                if isinstance(given, FUNCTIONS):
-                    yield from self._taken(Found(other, given), passed)
-                elif isinstance(given, ast.expr):
-                    for found in self.links.of(other, given):
-                        for one in self._taking(found):
-                            yield from self._taken(one, passed)
-                    yield from self._run_as(other, given, passed)
-
-    def _run_as(self, path: str, given: ast.expr, passed: Passed) -> Iterator[Reached]:
-        """The functions that an expression of a file stands for: a lambda, `partial(f, 1)`."""
-        ids, file = self.links.ids(path), self._file(path)
-        if ids is None or file is None:
-            return
-        callees = ids.once(forward_of).callees.out_of(given)
-        if isinstance(given, ast.Lambda):
-            callees = [Callee(ids.semantics.once(references_of).definition(given))]
-        for callee in callees:
-            paths = tuple(_given_to(callee, passed.labels, passed.at, passed.keyword))
-            if paths:
-                yield Taking(path, callee.function.node), file, paths
-
-    def _given_for(self, by: str, taking: Defined, name: str) -> Iterator[tuple[str, ast.AST]]:
-        """What files that import a function give it for a parameter, each with the file."""
-        imported, called = called_as(taking)
-        for other in replace(self._project, path=by).importers(imported) if imported else ():
-            ids = self.links.ids(other)
-            if ids is None:
-                continue
-            references = ids.semantics.once(references_of)
-            for known in names_for(ids, called) if called == imported else {called}:
-                calls = references.calls(known)
-                given = (taking.argument(call, name) for call in calls)
-                yield from ((other, one) for one in given if one is not None)
-                if [arg.arg for arg in taking.parameters[:1]] == [name]:
-                    yield from ((other, node) for node in references.decorated(known))
 
     def called_by_others(self, by: str, passed: Passed, form: Form) -> Iterator[Received]:
         """What files do to what a function gives that a call in a file hands them."""
@@ -233,81 +182,10 @@ class Elsewhere:
             yield self._known[key]
 
     def _find_using(self, by: str, path: AccessPath) -> Iterator[Using]:
-        for home, held in self._homes(by, path):
-            if home != by:
-                yield from self._of(home, [held])
-            yield from self._used_of(home, held, by)
-        yield from self._filled(by, path)
-
-    def _filled(self, by: str, path: AccessPath) -> Iterator[Using]:
-        """What other files have put it into who hand a container to a function that fills it."""
-        ids = self.links.ids(by)
-        is_container = bool(path.labels.chain) and not path.labels.is_text
-        if ids is None or path.root is not Root.VARIABLE or not (path.scope and is_container):
-            return
-        for taking in ids.semantics.once(references_of).taking(path.name):
-            for other, given in self._given_for(by, taking, path.name):
-                importing = self.links.ids(other)
-                is_here = taking.scope == path.scope and importing is not None
-                if isinstance(given, ast.Name) and is_here and importing is not None:
-                    held = importing.semantics.once(references_of).variable(given.id, given)
-                    yield from self._of(other, [replace(held, labels=path.labels)])
-
-    def _used_of(self, home: str, held: AccessPath, by: str) -> Iterator[Using]:
-        """The files beside one that use what another one has."""
-        ids = self.links.ids(home)
-        project = replace(self._project, path=home)
-        if ids is None:
-            return
-        for name in exported_as(ids, held):
-            for other in project.importers(name):
-                importing = self.links.ids(other) if other != by else None
-                if importing is not None:
-                    yield from self._of(other, known_as(importing, held, name))
-        attribute = attribute_of(ids, held)
-        if attribute is not None:
-            for base in self._bases(home, ids, held):
-                yield from self._of(base, [attribute])
-            of_classes = (one for name in owners_of(ids, held) for one in project.importers(name))
-            users = dict.fromkeys((*project.users(), *of_classes))
-            for other in users if len(users) <= _MOST_USERS else ():
-                if other != by and project.speaks_of(other, attribute.name):
-                    yield from self._of(other, [attribute])
-
-    def _bases(self, path: str, ids: IdModel, held: AccessPath) -> Iterator[str]:
-        """The files of classes whose methods may call a method of one that inherits from them."""
-        references = ids.semantics.once(references_of)
-        for method in references.functions.get(held.name, ()) if not self._is_for_test else ():
-            owner = references.parent(method.node)
-            if isinstance(owner, ast.ClassDef):
-                above = self.links.bases(Found(path, owner))
-                yield from dict.fromkeys(one.path for one in above if one.path != path)
-
-    def _homes(self, by: str, path: AccessPath) -> Iterator[tuple[str, AccessPath]]:
-        """The files that have what a file keeps an id in, and what that is there."""
-        ids = self.links.ids(by)
-        dotted: list[str] = []
-        if ids is not None and path.root is Root.VARIABLE and not path.scope:
-            dotted += filter(None, [imported_as(ids.semantics.names.imports, path.name)])
-        is_container = path.root is Root.FIELD and bool(path.labels.chain) and not path.owner
-        if ids is not None and is_container and not path.labels.is_text and not self._is_for_test:
-            for load in ids.semantics.once(references_of).loads(replace(path, labels=WHOLE)):
-                if isinstance(load, ast.Attribute):
-                    dotted += sorted(ids.semantics.names.dotted(load))
-                    found = self.links.of(by, load.value)
-                    owners = [one for one in found if one.is_object and one.path != by]
-                    yield from ((one.path, replace(path, is_guess=True)) for one in owners)
-        homes = (self._project.locate(one, by) for one in dict.fromkeys(dotted))
-        located = [home for home in homes if home is not None and len(home[1]) == 1]
-        for file, (name,) in located:
-            yield file, AccessPath(Root.VARIABLE, name, labels=path.labels)
-        if not located:
-            yield by, path
-
-    def _of(self, path: str, paths: Iterable[AccessPath]) -> Iterator[Using]:
-        file, found = self._file(path), tuple(paths)
-        if file is not None and found and path != self._project.generator:
-            yield path, file, found
+        for other, paths in self._users.of(by, path):
+            file = self._file(other)
+            if file is not None and other != self._project.generator:
+                yield other, file, paths
 
     def reached(self, by: str, passed: Passed) -> list[Reached]:
         """What a call in a file hands an id to in others."""
@@ -339,6 +217,33 @@ class Elsewhere:
             paths = tuple(_reached(found, ids, handed.labels, handed.at, handed.keyword))
             if paths:
                 yield Taking(found.path, found.node), file, paths
+
+    def _handed_in(self, by: str, passed: Passed) -> Iterator[Reached]:
+        """The functions that others hand in for a call to run, or that they decorate with it."""
+        ids = self.links.ids(by) if not self._is_for_test else None
+        callees = ids.once(forward_of).callees if ids is not None else None
+        for taking, name in callees.handed_in(passed.call.func) if callees is not None else ():
+            for other, given in self._users.giving(by, taking, name):
+                if isinstance(given, FUNCTIONS):
+                    yield from self._taken(Found(other, given), passed)
+                elif isinstance(given, ast.expr):
+                    for found in self.links.of(other, given):
+                        for one in self._taking(found):
+                            yield from self._taken(one, passed)
+                    yield from self._run_as(other, given, passed)
+
+    def _run_as(self, path: str, given: ast.expr, passed: Passed) -> Iterator[Reached]:
+        """The functions that an expression of a file stands for: a lambda, `partial(f, 1)`."""
+        ids, file = self.links.ids(path), self._file(path)
+        if ids is None or file is None:
+            return
+        callees = ids.once(forward_of).callees.out_of(given)
+        if isinstance(given, ast.Lambda):
+            callees = [Callee(ids.semantics.once(references_of).definition(given))]
+        for callee in callees:
+            paths = tuple(_given_to(callee, passed.labels, passed.at, passed.keyword))
+            if paths:
+                yield Taking(path, callee.function.node), file, paths
 
     @contextmanager
     def _inside(

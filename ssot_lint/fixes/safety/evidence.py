@@ -24,7 +24,8 @@ from ssot_lint.analysis.dataflow.forward import (
     Visit,
     unknown_function,
 )
-from ssot_lint.analysis.dataflow.sinks.effects import CUT, Effect, keeps_much
+from ssot_lint.analysis.dataflow.library import RUN_BY_OBJECTS
+from ssot_lint.analysis.dataflow.sinks.effects import CUT, Effect, keeps_end
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
@@ -57,11 +58,6 @@ _SQL = re.compile(
     r"(?i)^\s*(create|drop|alter|truncate|insert|select|update|delete|listen|notify)\b"
 )
 _OPENING = frozenset({"open", "Path", "join", "mkdir", "makedirs", "remove", "unlink", "exists"})
-# Methods that code runs which does not name them, for their results.
-_RUN_BY_OBJECTS = frozenset({
-    "__str__", "__format__", "__bytes__", "__iter__", "__next__", "__getitem__", "__getattr__",
-    "__getattribute__", "__get__", "__fspath__", "__reversed__",
-})  # fmt: skip
 
 
 class EvidenceInFile:
@@ -164,7 +160,7 @@ class EvidenceInFile:
         """What an event says against the form."""
         match event:
             case None:
-                if visit.path.root is Root.RESULT and visit.path.name in _RUN_BY_OBJECTS:
+                if visit.path.root is Root.RESULT and visit.path.name in RUN_BY_OBJECTS:
                     says = f"`{visit.path.name}` gives it to whoever has the object"
                     yield Effect(says, is_doubt=True)
                 yield from self._told.of_result(visit.path, form)
@@ -214,7 +210,7 @@ class EvidenceInFile:
             # Who asks for what ids of the kind must begin with waits for such.
             is_waiting = bool(effect.sought) and effect.sought == form.required
             cut = self._parent(effect.at) if effect.at is not None else None
-            if is_waiting or (effect.what == CUT.what and keeps_much(cut)):
+            if is_waiting or (effect.what == CUT.what and keeps_end(cut)):
                 return False
         return not effect.sought or form.may_hold(effect.sought)
 

@@ -117,7 +117,7 @@ class FactsTold:
         match word:
             case ast.Assign(targets=[ast.Attribute(value=owner)]):
                 found = self._links.of(self._project.path, owner)
-                names = [getattr(one.node, "name", "") for one in found if one.is_object]
+                names = [one.node.name for one in found if one.is_object]
                 return list(dict.fromkeys(names)) or [""]
         call = self._parent(word) if word is not None else None
         if not isinstance(call, ast.Call):

@@ -135,11 +135,17 @@ _LEAST = 24
 def keeps_much(cut: ast.AST | None) -> bool:
     """Whether a cut leaves more than the front of an id."""
     match cut:
-        case ast.Subscript(slice=ast.Slice(lower=lower, upper=upper)):
-            begin, end = integer(lower), integer(upper)
-            if upper is None or (begin is not None and begin < 0):
-                return True
-            return end is not None and (end > _LEAST or end < 0)
+        case ast.Subscript(slice=ast.Slice(upper=upper)):
+            end = integer(upper)
+            return keeps_end(cut) or (end is not None and (end > _LEAST or end < 0))
+    return False
+
+
+def keeps_end(cut: ast.AST | None) -> bool:
+    """Whether a cut leaves the end of an id, where what is unique stands."""
+    match cut:
+        case ast.Subscript(slice=ast.Slice(lower=lower, upper=None)):
+            return lower is not None
     return False
 
 
