@@ -49,6 +49,8 @@ class Analyst:
     ignore_noqa: bool
     project: Callable[[str], Project] = lambda path: Project()
     """What the file at a path may ask of others."""
+    plans_fixes: bool = True
+    """Whether it counts what can be made of what is found."""
 
     def analyse(self, excerpt: Excerpt, path: str) -> Analysis:
         """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
@@ -87,6 +89,7 @@ class Analyst:
             excerpt.relative,
             lambda code, node: not idle and suppressions.covers(code, places.start(node).row),
             self.project(path),
+            plans_fixes=self.plans_fixes,
         )
         rules = [_RULES[code](file) for code in sorted(ids.codes)]
         visit_together(semantics.nodes, rules)

@@ -307,10 +307,10 @@ class Checker:
 
     @cached_property
     def _lone_analyst(self) -> Analyst:
-        """What analyses a file as if there were no others."""
+        """What analyses a file as if there were no others, to see what it holds."""
         from ssot_lint.engine.analyzer import Analyst
 
-        return Analyst(self._ignore_noqa)
+        return Analyst(self._ignore_noqa, plans_fixes=False)
 
     def _project(self, path: str) -> Project:
         from ssot_lint.project.index import Project

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from ssot_lint.analysis.source.text import is_of_word
 from ssot_lint.rules.triggers import Trigger
 
 
@@ -164,7 +165,7 @@ class Finder:
 
     def _stands_alone(self, start: int, end: int) -> bool:
         around = self.text[start - 1 : start] + self.text[end : end + 1]
-        return not any(char.isalnum() or char == "_" for char in around)
+        return not any(map(is_of_word, around))
 
 
 def _is_plain(text: str) -> bool:

@@ -30,7 +30,8 @@ class FileContext(AskedOnce["FileContext"]):
     """The three models of one file, and what others say of ids.
 
     `relative` is its path relative to the root, with
-    forward slashes; `is_suppressed` tells whether a comment suppresses a code at a node.
+    forward slashes; `is_suppressed` tells whether a comment suppresses a code at a node;
+    `plans_fixes` whether anybody wants to know what can be made of what is found.
     """
 
     def __init__(
@@ -40,6 +41,8 @@ class FileContext(AskedOnce["FileContext"]):
         relative: str,
         is_suppressed: Callable[[str, cst.CSTNode], bool],
         project: Project | None = None,
+        *,
+        plans_fixes: bool = True,
     ) -> None:
         super().__init__()
         self.semantics = semantics
@@ -47,6 +50,7 @@ class FileContext(AskedOnce["FileContext"]):
         self.new_code = NewCode(semantics, self.ids, relative)
         self.is_suppressed = is_suppressed
         self.project = project or Project()
+        self.plans_fixes = plans_fixes
         self._names = semantics.names
 
     # What ids are, asked with the nodes that rules visit

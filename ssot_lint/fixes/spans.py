@@ -12,11 +12,10 @@ from itertools import accumulate
 from operator import itemgetter
 
 from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.source.text import fold_letters
 from ssot_lint.analysis.syntax.parsing import children, names_bound_by, walk
 from ssot_lint.fixes.edits import TextEdit
 
-_STAR_IMPORT = r"\bimport\b[\s(\\]*\*"
+_STAR_IMPORT = re.compile(r"import\b[\s(\\]*\*")
 TEXTS = tuple(
     kind for name in ("JoinedStr", "TemplateStr") if (kind := getattr(ast, name, None)) is not None
 )
@@ -164,12 +163,9 @@ class Side:
 
     def rows_with(self, names: Collection[str]) -> list[int]:
         """The rows on which one of the names may stand, or an `import *`."""
-        text = self.text.text
-        if not text.isascii():
-            text = fold_letters(text)
-        words = "|".join(map(re.escape, sorted(names)))
-        word = re.compile(rf"\b(?:{words})\b|{_STAR_IMPORT}")
-        return sorted({self.text.row_at(match.start()) for match in word.finditer(text)})
+        starred = _STAR_IMPORT.finditer(self.text.folded)
+        rows = {self.text.row_at(match.start()) for match in starred}
+        return sorted(rows | self.text.rows_mentioning(names))
 
 
 def _named(node: ast.AST) -> tuple[str | None, bool]:

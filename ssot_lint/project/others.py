@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -18,8 +19,12 @@ from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import IdModel, ids_in
 from ssot_lint.project.modules import Modules
 
-# Models that are kept for who asks next, in each process.
-_KEPT = 16
+# Models that are kept for who asks next, in each process, by the letters of their files: each takes
+# some twenty times as much.
+_KEPT = 1_000_000
+# After so many letters, those that nobody keeps are freed: what is of one model refers to itself in
+# circles, and Python looks so rarely for such that half a gigabyte was theirs.
+_COLLECTED = 2_000_000
 # A file with more bytes is not followed into.
 _LARGEST = 2_000_000
 
@@ -36,6 +41,8 @@ class OtherFiles:
     settings: Settings
     api: GeneratorApi
     _known: OrderedDict[str, IdModel | None] = field(default_factory=OrderedDict)
+    _read_since: int = 0
+    """How many letters were read since models were freed."""
 
     @cached_property
     def generator(self) -> str | None:
@@ -62,11 +69,24 @@ class OtherFiles:
     def model(self, path: str) -> IdModel | None:
         """What ids are in one of them; None where it cannot be read or parsed."""
         if path not in self._known:
-            self._known[path] = self._read(path)
-            if len(self._known) > _KEPT:
-                self._known.popitem(last=False)
+            self._known[path] = read = self._read(path)
+            self._forget()
+            self._free(read)
         self._known.move_to_end(path)
         return self._known[path]
+
+    def _forget(self) -> None:
+        """Those that nobody has asked for the longest time, but for the last one."""
+        kept = sum(map(_size, self._known.values()))
+        while kept > _KEPT and len(self._known) > 1:
+            _, gone = self._known.popitem(last=False)
+            kept -= _size(gone)
+
+    def _free(self, read: IdModel | None) -> None:
+        self._read_since += _size(read)
+        if self._read_since > _COLLECTED:
+            self._read_since = 0
+            gc.collect()
 
     def _read(self, path: str) -> IdModel | None:
         try:
@@ -78,6 +98,11 @@ class OtherFiles:
                 return ids_in(SourceText(text), parse(text), path, self.settings, self.api)
         except (OSError, NotAnalysedError, SyntaxError, UnicodeError, LookupError, RecursionError):
             return None
+
+
+def _size(model: IdModel | None) -> int:
+    """How many letters a file has."""
+    return len(model.semantics.text.text) if model is not None else 0
 
 
 def generator_file(root: str, settings: Settings, api: GeneratorApi) -> str | None:

@@ -151,7 +151,7 @@ class EmergencyUuidFallbackTrigger(OfGenerator):
     """OST103: a fallback may name neither the generator nor what is banned."""
 
     names_tracked = False
-    cause = re.compile(rb"\b(?:try|if|or)\b")
+    cause = re.compile(_words(("try", "if", "or"), r"\b").encode())
 
 
 class HandBuiltIdTrigger(Trigger):

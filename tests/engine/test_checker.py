@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 
 import pytest
 
 import ssot_lint
 from ssot_lint import FileResult, Settings, check_source
+from ssot_lint.fixes.safety.evidence import EvidenceOfForm
+from ssot_lint.fixes.safety.forms import Evidence, Form
+from ssot_lint.ids.generator.reading import read_generator_api
+from tests.helpers.fixture_files import BACKEND
 
 CALL = "import uuid\nx = uuid.uuid4()\n"
 
@@ -178,3 +183,23 @@ def test_the_first_name_of_applicability_still_works() -> None:
     assert ssot_lint.Safety is ssot_lint.Applicability
     assert finding.safety is finding.applicability
     assert finding.fix is None or finding.fix.safety is finding.fix.applicability
+
+
+def test_what_speaks_against_an_id_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a fix leads to is looked at for findings alone: not for what may be made of these."""
+    asked: list[str] = []
+    about = EvidenceOfForm.about
+
+    def noted(self: EvidenceOfForm, node: ast.expr, form: Form) -> Evidence:
+        asked.append(ast.unparse(node))
+        return about(self, node, form)
+
+    monkeypatch.setattr(EvidenceOfForm, "about", noted)
+    source = b"import uuid\ndef f():\n    run_id = str(uuid.uuid4())\n    return run_id\n"
+
+    (finding,) = check_source(
+        source, "a.py", api=read_generator_api(Settings(root=BACKEND))
+    ).findings
+
+    assert finding.fix is not None
+    assert asked == ["str(uuid.uuid4())"]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -220,12 +219,9 @@ class Names:
         modules = (name.rpartition(".")[0] for name in tracked.names)
         words = {name.rpartition(".")[2] for name in (*tracked.starred, *modules)} - {""}
         known: set[str] = set()
-        text = self._text.folded
         while words and self.resolver is not None:
             known |= words
-            pattern = "|".join(map(re.escape, sorted(words)))
-            found = re.finditer(rf"\b(?:{pattern})\b", text)
-            self.resolver.ask_rows(sorted({self._text.row_at(match.start()) for match in found}))
+            self.resolver.ask_rows(sorted(self._text.rows_mentioning(words)))
             words = self.spoken - known
 
     @property

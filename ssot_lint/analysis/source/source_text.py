@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
 
 from ssot_lint.analysis.source.location import Location
-from ssot_lint.analysis.source.text import fold_letters, line_end, may_fold, split_lines
+from ssot_lint.analysis.source.text import fold_letters, is_of_word, line_end, may_fold, split_lines
 
 
 class SourceText:
@@ -61,6 +62,14 @@ class SourceText:
         """The row of an offset."""
         return bisect(self._starts, offset)
 
+    def rows_mentioning(self, words: Collection[str]) -> set[int]:
+        """The rows on which one of some words stands as a word of its own, be it in a string."""
+        text = self.folded
+        # Asked for a `\b` in front, the search would look at every letter of the text.
+        found = re.finditer(rf"(?:{'|'.join(map(re.escape, sorted(words)))})\b", text)
+        starts = (match.start() for match in found)
+        return {self.row_at(at) for at in starts if not is_of_word(text[at - 1 : at])}
+
     def newline(self, row: int) -> str:
         """The line end to use beside a row: its own, that of the row above it, else LF."""
         for line in reversed(self.lines[:row]):
@@ -93,6 +102,9 @@ class SourceText:
 
     def comments_at(self, row: int) -> list[str]:
         """The comments on a row and on the rows right above it that hold nothing else."""
+        above = self.lines[row - 2] if row > 1 else ""
+        if "#" not in self.lines[row - 1] and not above.lstrip(" \t\f").startswith("#"):
+            return []  # which is so nearly everywhere, and to find tokens takes long
         comments = {token.start[0]: token.string for token in self._comment_tokens}
         found = [comments[row]] if row in comments else []
         while row - 1 in self.comment_rows:

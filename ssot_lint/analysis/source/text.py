@@ -42,6 +42,11 @@ def encoding_of(source: bytes) -> str:
     return tokenize.detect_encoding(lambda: next(lines, b""))[0]
 
 
+def is_of_word(letter: str) -> bool:
+    """Whether a letter may be a part of a word, as `\\w` has it; the empty text is none."""
+    return letter.isalnum() or letter == "_"
+
+
 def may_fold(source: bytes) -> bool:
     """Whether UTF-8 source may hold letters that `fold_letters` changes."""
     return _FOLDING_LETTERS.search(source) is not None

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.source.text import may_fold
+from ssot_lint.analysis.source.text import is_of_word, may_fold
 from ssot_lint.analysis.syntax.parsing import children
 
 BLOCKS = frozenset(
@@ -191,13 +191,9 @@ def _is_alone(text: str, at: int, word: str) -> bool:
     """Whether what stands at a place is a word, no part of one."""
     end = at + len(word)
     return not (
-        (_is_letter(word[0]) and _is_letter(text[at - 1 : at]))
-        or (_is_letter(word[-1]) and _is_letter(text[end : end + 1]))
+        (is_of_word(word[0]) and is_of_word(text[at - 1 : at]))
+        or (is_of_word(word[-1]) and is_of_word(text[end : end + 1]))
     )
-
-
-def _is_letter(char: str) -> bool:
-    return char.isalnum() or char == "_"
 
 
 def _encoded(text: str) -> bytes:

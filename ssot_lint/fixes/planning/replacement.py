@@ -183,32 +183,9 @@ class Sites:
         kind = kind_of(name, settings.context_ids)
         if kind is None or binding.plural or binding.deferred or binding.opposed is not None:
             return None
-        prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
-        head = strings.literal_head(self._twin(prefix)) if prefix is not None else None
+        prefix, head = self._prefix_of(call)
         if any(isinstance(n, ACTING) for arg in call.args for n in walk(arg)):
             return None
-        names = (binding.name, binding.by_key)
-        plain_prefixes = {
-            kind.removesuffix("_id"),
-            dict(settings.kind_prefixes).get(kind.removesuffix("_id"), kind),
-            dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
-        }
-        evidence = self._evidence(whole, binding)
-        fixed = has_fixed_form(names, "", "")
-        depends_on_form = (
-            (Refusal(fixed) if fixed is not None else None)
-            or self._taken_apart(names)
-            or evidence.obstacle
-            or evidence.doubt
-        )
-        is_plain = (
-            whole is self._twin(call)
-            and len(call.args) == 1
-            and head is not None
-            and head.exact
-            and head.text in plain_prefixes
-            and depends_on_form is None
-        )
         node = self._semantics.node_map.node_of(whole)
         assert isinstance(node, cst.BaseExpression)
         return Site(
@@ -216,11 +193,47 @@ class Sites:
             prefix=code_of(prefix) if prefix is not None else "",
             head=head.text if head is not None else "",
             wrap=("", ""),
-            doubt=None if is_plain else (depends_on_form or _CHANGED),
+            doubt=None,
             binding=binding,
             kind=kind,
             place=call,
         )
+
+    def doubt_of_made(self, site: Site) -> Refusal | None:
+        """Why an id that a call of the id method makes may not come from another call instead.
+
+        Asked only where it is to come from one: many ids stay what they are.
+        """
+        settings, binding, kind = self._ids.settings, site.binding, str(site.kind)
+        names = (binding.name, binding.by_key)
+        plain_prefixes = {
+            kind.removesuffix("_id"),
+            dict(settings.kind_prefixes).get(kind.removesuffix("_id"), kind),
+            dict(settings.id_prefixes).get(kind, kind).rstrip("_-.:/"),
+        }
+        evidence = self._evidence(self._twin(site.node), binding)
+        fixed = has_fixed_form(names, "", "")
+        depends_on_form = (
+            (Refusal(fixed) if fixed is not None else None)
+            or self._taken_apart(names)
+            or evidence.obstacle
+            or evidence.doubt
+        )
+        assert isinstance(site.place, cst.Call)
+        _, head = self._prefix_of(site.place)
+        is_plain = (
+            site.node is site.place
+            and len(site.place.args) == 1
+            and head is not None
+            and head.exact
+            and head.text in plain_prefixes
+        )
+        return depends_on_form or (None if is_plain else _CHANGED)
+
+    def _prefix_of(self, call: cst.Call) -> tuple[cst.BaseExpression | None, strings.Head | None]:
+        """The first argument of a call, and the text that it begins with, as far as known."""
+        prefix = next((a.value for a in call.args if a.keyword is None and not a.star), None)
+        return prefix, strings.literal_head(self._twin(prefix)) if prefix is not None else None
 
     def of_reference(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of a banned function that is handed on as default of a field."""
@@ -626,6 +639,8 @@ class Sites:
 
     def _evidence(self, node: ast.expr, binding: Binding, widths: tuple[int, ...] = ()) -> Evidence:
         """What speaks against another form of the id."""
+        if not self._file.plans_fixes:
+            return Evidence()
         name = self._telling_name(binding)
         kind = kind_from(name) if name is not None else None
         form = Form(self._required_prefix(name), kind, widths)

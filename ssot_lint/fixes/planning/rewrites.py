@@ -97,14 +97,22 @@ class Planner:
 
     def plan_for(self, start: cst.CSTNode) -> Draft | Refusal | None:
         """The draft for a banned call or a string built by hand, or why there is none."""
+        if not self._file.plans_fixes:
+            return None
         self._plan_all()
         return self._plans.get(start)
 
     @property
     def piecemeal(self) -> Sequence[Piecemeal]:
         """The ids that single calls of the generator make for one user."""
-        self._plan_all()
+        if self._made_singly() > 1:
+            self._plan_all()
         return self._piecemeal
+
+    def _made_singly(self) -> int:
+        """How many calls of the id method the file has."""
+        calls = chain.from_iterable(self._file.generator_calls.values())
+        return list(map(self._file.generator_method, calls)).count(self._ids.settings.id_method)
 
     def _plan_all(self) -> None:
         if self._is_done:
@@ -114,14 +122,17 @@ class Planner:
         self._made = {id(s) for rewrite in rewrites if rewrite.is_made for s in rewrite.sites}
         by_site = {id(site): rewrite for rewrite in rewrites for site in rewrite.sites}
         related = list(self._group(by_site))
-        rewrites = [rewrite for rewrite in rewrites if rewrite.start not in self._plans]
+        if self._file.plans_fixes:
+            self._draft_all(rewrite for rewrite in rewrites if rewrite.start not in self._plans)
+        for group in related:
+            plan = self._plans.get(by_site[id(group.sites[0])].start) or group.why_loose
+            self._note_piecemeal(group, group.why_loose if group.loose else plan)
+
+    def _draft_all(self, rewrites: Iterable[_Rewrite]) -> None:
         for component in self._components(rewrites):
             if len(component) > 1 or not component[0].is_made:
                 draft = self._draft(component)
                 self._plans.update(dict.fromkeys((r.start for r in component), draft))
-        for group in related:
-            plan = self._plans.get(by_site[id(group.sites[0])].start) or group.why_loose
-            self._note_piecemeal(group, group.why_loose if group.loose else plan)
 
     def _rewrites(self) -> Iterator[_Rewrite]:
         """What can be rewritten, in the order of the source. Reasons go to the plans."""
@@ -392,7 +403,7 @@ class Planner:
 
     # Drafts
 
-    def _components(self, rewrites: Sequence[_Rewrite]) -> Iterator[list[_Rewrite]]:
+    def _components(self, rewrites: Iterable[_Rewrite]) -> Iterator[list[_Rewrite]]:
         """Rewrites that share a group belong together."""
         pending: list[_Rewrite] = []
         sharing: dict[int, list[int]] = {}
@@ -452,7 +463,10 @@ class Planner:
             changes.append(Replace(site.node, site.code(reference.code, method)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
-        doubts = [site.doubt for site in sites]
+        doubts = [
+            self._sites.doubt_of_made(site) if id(site) in self._made else site.doubt
+            for site in sites
+        ]
         doubts += [None if self._calls.is_safe(group) else _ELSEWHERE for group in groups]
         settings = self._ids.settings
         method = settings.context_method if groups else settings.id_method

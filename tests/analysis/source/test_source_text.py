@@ -51,3 +51,27 @@ def test_rows() -> None:
     assert not TEXT.is_blank(9)
     assert TEXT.indentation(5) == "\t"
     assert TEXT.newline(5) == "\r\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ({"run"}, {2, 3}),
+        ({"run", "run_id"}, {1, 2, 3}),
+        ({"id", "rerun"}, {2}),
+        ({"x.y"}, {4}),
+        ({"uuid"}, {5}),
+    ],
+)
+def test_rows_that_mention_words(words: set[str], rows: set[int]) -> None:
+    text = SourceText("run_id = xrun\nrun = rerun\n'run'\nx.y + xxy\nｕｕｉｄ\n")
+
+    assert text.rows_mentioning(words) == rows
+
+
+def test_comments_on_a_row_and_right_above_it() -> None:
+    text = SourceText("# far\n\n# one\n\t# two\nx = '#'  # three\ny = '#'\nz = 1\n")
+
+    assert text.comments_at(5) == ["# three", "# two", "# one"]
+    assert text.comments_at(1) == ["# far"]
+    assert text.comments_at(6) == text.comments_at(7) == []
