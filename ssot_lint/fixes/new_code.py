@@ -72,6 +72,16 @@ class NewCode:
             if not self._semantics.is_local(bound, node) and self.may_run_early(node, bound):
                 return IMPORTED_TOO_LATE
             return Reference(known)
+        return self.imported_for(node)
+
+    def imported_for(self, node: cst.CSTNode) -> Reference | Refusal:
+        """How code where `node` stands can name the generator by an import that is not there yet.
+
+        Else the reason why it cannot.
+        """
+        unproven = self._ids.api.unproven
+        if unproven:
+            return Refusal(unproven)
         module, _, name = self._ids.settings.generator.rpartition(".")
         package, _, short = module.rpartition(".")
         hindered = self.import_obstacle

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.misuse import Misuses
 from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
 from ssot_lint.ids.strings.hand_built import BuiltIds
+from ssot_lint.ids.uses.fallbacks import Fallbacks
+from ssot_lint.ids.uses.misuse import Misuses
 
 SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

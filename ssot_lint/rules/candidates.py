@@ -13,13 +13,14 @@ from typing import TypeAlias
 
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 from ssot_lint.ids.call_arguments import takers
-from ssot_lint.ids.fallbacks import Fallbacks
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.lookups import UncheckedLookups
 from ssot_lint.ids.makers import SOURCE_NAMES
 from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.literals import UnprefixedLiterals
+from ssot_lint.ids.uses.fallbacks import Fallbacks
+from ssot_lint.ids.uses.lookups import UncheckedLookups
+from ssot_lint.ids.uses.unbound import UnboundUses
 from ssot_lint.rules.triggers import (
     DerivedThreadIdTrigger,
     DoubledIdPrefixTrigger,
@@ -29,6 +30,7 @@ from ssot_lint.rules.triggers import (
     OfGenerator,
     ShadowedGeneratorImportTrigger,
     Trigger,
+    UnboundGeneratorTrigger,
     UnprefixedThreadLiteralTrigger,
     UnusedSuppressionTrigger,
     UnvalidatedThreadLookupTrigger,
@@ -55,6 +57,10 @@ def _imports_generator(ids: IdModel, part: ast.AST) -> bool:
 
 def _falls_back(ids: IdModel, part: ast.AST) -> bool:
     return ids.know_generator and any(map(ids.once(Fallbacks).covers, walk(part)))
+
+
+def _is_unbound(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(UnboundUses).in_(part))
 
 
 def _builds(ids: IdModel, part: ast.AST) -> bool:
@@ -85,6 +91,7 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
         EmergencyUuidFallbackTrigger: _falls_back,
         HandBuiltIdTrigger: _builds,
         ShadowedGeneratorImportTrigger: _imports_generator,
+        UnboundGeneratorTrigger: _is_unbound,
         UnprefixedThreadLiteralTrigger: _begins_otherwise,
         DoubledIdPrefixTrigger: _doubles,
         DerivedThreadIdTrigger: _derives,

@@ -191,6 +191,12 @@ class ShadowedGeneratorImportTrigger(Trigger):
         return [part for part in parts if part]
 
 
+class UnboundGeneratorTrigger(OfGenerator):
+    """OST205: what nothing binds stands for nothing."""
+
+    names_tracked = False
+
+
 class UnprefixedThreadLiteralTrigger(Trigger):
     """OST301."""
 

@@ -54,7 +54,7 @@ def copy(tmp_path: Path) -> Path:
 def test_the_example_is_a_rule_that_works(copy: Path) -> None:
     assert [step["kind"] for step in steps()].count("file") == 2
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-k", "OST205", *TESTS],
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-k", "OST209", *TESTS],
         cwd=copy,
         capture_output=True,
         text=True,

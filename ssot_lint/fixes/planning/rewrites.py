@@ -21,9 +21,9 @@ from ssot_lint.fixes.planning.groups import Group, Grouper
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
 from ssot_lint.ids.strings.hand_built import BuiltIds
+from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
 
 RIVAL = Refusal(
     "another context call for the user gives ids in this scope; unpack it from that one"

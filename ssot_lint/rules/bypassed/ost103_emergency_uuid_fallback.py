@@ -51,7 +51,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.rules.rule import Rule
 
 

@@ -75,7 +75,7 @@ from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, comments_in
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import IMPORTED_TOO_LATE, Reference
 from ssot_lint.fixes.refusal import Refusal, RefusedError
-from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.rules.rule import Rule
 
 

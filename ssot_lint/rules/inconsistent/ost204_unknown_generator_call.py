@@ -35,7 +35,7 @@ import ast
 
 import libcst as cst
 
-from ssot_lint.ids.misuse import Misuse, Misuses
+from ssot_lint.ids.uses.misuse import Misuse, Misuses
 from ssot_lint.rules.rule import Rule
 
 

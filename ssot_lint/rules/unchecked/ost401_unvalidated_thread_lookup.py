@@ -82,7 +82,7 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.generator.api import Shape
-from ssot_lint.ids.lookups import Classes, UncheckedLookups, base_name
+from ssot_lint.ids.uses.lookups import Classes, UncheckedLookups, base_name
 from ssot_lint.rules.rule import Rule
 
 _TEXT = r"(str|\w*(Thread|Session|Run)I[dD])"

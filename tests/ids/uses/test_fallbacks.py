@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ssot_lint.ids.fallbacks import Fallbacks
+from ssot_lint.ids.uses.fallbacks import Fallbacks
 from tests.helpers.models import id_model
 
 IMPORTS = "import time, uuid\nfrom shared.id_generation import UnifiedIdGenerator\n"

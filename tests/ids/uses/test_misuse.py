@@ -11,7 +11,7 @@ import pytest
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.generator.reading import builtin_api
-from ssot_lint.ids.misuse import Misuse, Misuses
+from ssot_lint.ids.uses.misuse import Misuse, Misuses
 from tests.helpers.models import id_model
 
 IMPORT = "from shared.id_generation import UnifiedIdGenerator as G\nimport functools\n"

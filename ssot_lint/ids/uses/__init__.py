@@ -1,0 +1,1 @@
+"""What code does with the generator, and with the ids that it has."""

@@ -1,0 +1,1 @@
+"""Tests of what code does with the generator, and with the ids that it has."""
