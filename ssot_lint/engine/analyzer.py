@@ -7,7 +7,6 @@ from bisect import bisect, insort
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from posixpath import dirname, relpath
 from typing import TypeAlias
 
@@ -28,7 +27,6 @@ from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
-from ssot_lint.ids.id_model import IdModel
 from ssot_lint.model.findings import FileResult, Finding, Fix, Step
 from ssot_lint.model.identity import normalised
 from ssot_lint.project.index import Project
@@ -37,7 +35,6 @@ from ssot_lint.rules.about_run.ost902_unexplained_suppression import Unexplained
 from ssot_lint.rules.registry import CODES, all_rules
 from ssot_lint.rules.rule import Report, Rule, visit_together
 
-_MAKING = ("generate_", "create_", "make_", "new_")
 _RULES = {rule.code: rule for rule in all_rules()}
 _CODES = {rule.name: rule.code for rule in all_rules()}
 
@@ -66,7 +63,9 @@ class Analyst:
     def _analysis(self, excerpt: Excerpt, path: str) -> Analysis:
         text, masked = excerpt.text, excerpt.masked
         if not masked.strip():
-            return Analysis(text, Suppressions(text, masked, excerpt.tree), excerpt.tree)
+            suppressions = Suppressions(text, masked, excerpt.tree)
+            generated = excerpt.ids.count_generated()
+            return Analysis(text, suppressions, excerpt.tree, generated=generated)
         module, masked, rows = _parse_module(excerpt)
         suppressions = Suppressions(text, masked, excerpt.tree)
         lines, ids = split_lines(masked), excerpt.ids
@@ -94,7 +93,7 @@ class Analyst:
         rules = [_RULES[code](file) for code in sorted(ids.codes)]
         visit_together(semantics.nodes, rules)
         reports = [report for rule in rules for report in rule.reports]
-        generated = _count_generated(ids)
+        generated = ids.count_generated()
         if not reports or (suppressions.whole_file and not self.ignore_noqa):
             return Analysis(text, suppressions, excerpt.tree, generated=generated)
         placer = Placer(semantics.text, lines, places, excerpt.feeds)
@@ -129,14 +128,6 @@ class Analyst:
             lines=lines_at(analysis.text, rows),
             generated=analysis.generated,
         )
-
-
-def _count_generated(ids: IdModel) -> int:
-    """How often code calls the generator for new ids; its other methods make none."""
-    own = (ids.settings.context_method, ids.settings.id_method)
-    calls = chain.from_iterable(ids.semantics.names.tracked_calls.values())
-    methods = map(ids.generator_method, calls)
-    return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 
 
 def _parse_module(excerpt: Excerpt) -> tuple[cst.Module, str, Sequence[int]]:

@@ -238,7 +238,7 @@ class Checker:
             with room_to_recurse():
                 excerpt = self._excerpt(text, path, codes, tree)
                 if not excerpt.masked.strip() and not self._judges_comments(text, codes):
-                    return FileResult(path)
+                    return FileResult(path, generated=excerpt.ids.count_generated())
                 return self._analyst.analyse(excerpt, path)
         except NotAnalysedError as error:
             return self._not_read(error, text, path)

@@ -38,26 +38,27 @@ def mask(
     lines = split_lines(text)
     units = list(units_of(ids.semantics.syntax.tree.body, None))
     finder = Finder(text, lines, units)
-    about = finder.on({row - 1 for row in around}) if around is not None else None
-    kept = _holding_candidates(ids, triggers, finder, about)
+    kept = _holding_candidates(ids, triggers, finder, around)
     if not kept:
         return _LINES.sub("", text)
     return _blanked(lines, _rows(units, kept))
 
 
 def _holding_candidates(
-    ids: IdModel, triggers: Iterable[Trigger], finder: Finder, about: frozenset[Unit] | None
+    ids: IdModel, triggers: Iterable[Trigger], finder: Finder, around: Collection[int] | None
 ) -> set[Unit]:
     """The units that hold what one of the rules may speak about."""
     kept: set[Unit] = set()
-    uses = ids.semantics.names.tracked_uses
-    used = finder.on({getattr(node, "lineno", 1) - 1 for node in uses})
+    about = finder.on({row - 1 for row in around}) if around is not None else None
+    used = _using(ids, finder)
     for trigger in triggers:
         if not finder.holds_any(trigger):
             continue
         is_candidate = candidates_of(trigger)
         if trigger.cause is not None:
             units = finder.matching(trigger.cause)
+        elif trigger.of_banned and around is not None:
+            units = _using(ids, finder, around)
         elif trigger.names_tracked:
             units = used
         else:
@@ -69,6 +70,17 @@ def _holding_candidates(
             if not unit.is_text and any(is_candidate(ids, part) for part in unit.parts):
                 kept.add(unit)
     return kept
+
+
+def _using(ids: IdModel, finder: Finder, around: Collection[int] | None = None) -> frozenset[Unit]:
+    """The units with what names stand for; of banned functions alone those on the rows `around`."""
+    uses = ids.semantics.names.tracked_uses
+    rows = (
+        row
+        for row, node in ((getattr(node, "lineno", 1), node) for node in uses)
+        if around is None or (row in around and ids.banned(node) is not None)
+    )
+    return finder.on({row - 1 for row in rows})
 
 
 def _blanked(lines: list[str], rows: Collection[int]) -> str:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 
 from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.names import Tracked
@@ -16,6 +17,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
 
+_MAKING = ("generate_", "create_", "make_", "new_")
 _COUNTING = ("count", "counter", "seq", "sequence")
 # Code that looks for a text, and the text, of two letters or more.
 _LOOKS_FOR = re.compile(
@@ -62,6 +64,13 @@ class IdModel(AskedOnce["IdModel"]):
     def generator_method(self, call: ast.Call) -> str | None:
         """The name of the generator's method that the call runs, if it runs one."""
         return self.semantics.names.method_of(call.func)
+
+    def count_generated(self) -> int:
+        """How often code calls the generator for new ids; its other methods make none."""
+        own = (self.settings.context_method, self.settings.id_method)
+        calls = chain.from_iterable(self.semantics.names.tracked_calls.values())
+        methods = map(self.generator_method, calls)
+        return sum(m is not None and (m in own or m.startswith(_MAKING)) for m in methods)
 
     # Ids that are made without it
 

@@ -16,21 +16,27 @@ from ssot_lint.ids.call_arguments import takers
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.makers import SOURCE_NAMES
 from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
+from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.literals import UnprefixedLiterals
 from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.ids.uses.lookups import UncheckedLookups
+from ssot_lint.ids.uses.misuse import Misuses
 from ssot_lint.ids.uses.unbound import UnboundUses
 from ssot_lint.rules.triggers import (
     DerivedThreadIdTrigger,
     DoubledIdPrefixTrigger,
     EmergencyUuidFallbackTrigger,
     HandBuiltIdTrigger,
+    MultipleGeneratorCallsTrigger,
     OfBannedCalls,
     OfGenerator,
+    PiecemealContextIdsTrigger,
     ShadowedGeneratorImportTrigger,
     Trigger,
+    TruncatedGeneratedIdTrigger,
     UnboundGeneratorTrigger,
+    UnknownGeneratorCallTrigger,
     UnprefixedThreadLiteralTrigger,
     UnusedSuppressionTrigger,
     UnvalidatedThreadLookupTrigger,
@@ -48,6 +54,48 @@ def _uses_banned(ids: IdModel, part: ast.AST) -> bool:
 def _uses_generator(ids: IdModel, part: ast.AST) -> bool:
     uses = ids.semantics.names.tracked_uses
     return any(node in uses and ids.banned(node) is None for node in walk(part))
+
+
+def _uses_otherwise(exactly: Candidates) -> Candidates:
+    """What decides about a function that uses the generator.
+
+    Of statements outside functions all are kept that use it: what one of them makes, a fix in
+    another one may have to know.
+    """
+
+    def candidates(ids: IdModel, part: ast.AST) -> bool:
+        return _uses_generator(ids, part) and (
+            not isinstance(part, FUNCTIONS) or exactly(ids, part)
+        )
+
+    return candidates
+
+
+def _calls_of(ids: IdModel, part: ast.AST, method: str) -> int:
+    """How many calls of a method of the generator stand in a function, and those below it."""
+    calls = (node for node in walk(part) if isinstance(node, ast.Call))
+    return sum(ids.generator_method(call) == method for call in calls)
+
+
+def _calls_contexts(ids: IdModel, part: ast.AST) -> bool:
+    return _calls_of(ids, part, ids.settings.context_method) > 1
+
+
+def _calls_singly(ids: IdModel, part: ast.AST) -> bool:
+    return _calls_of(ids, part, ids.settings.id_method) > 1
+
+
+def _misuses(ids: IdModel, part: ast.AST) -> bool:
+    misuses = ids.once(Misuses)
+    return any(
+        (isinstance(node, ast.Call) and misuses.of_call(node) is not None)
+        or (isinstance(node, ast.Attribute) and misuses.of_reference(node) is not None)
+        for node in walk(part)
+    )
+
+
+def _may_cut(ids: IdModel, part: ast.AST) -> bool:
+    return any(map(ids.once(Generated).may_be_cut, walk(part)))
 
 
 def _imports_generator(ids: IdModel, part: ast.AST) -> bool:
@@ -90,6 +138,10 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
         OfGenerator: _uses_generator,
         EmergencyUuidFallbackTrigger: _falls_back,
         HandBuiltIdTrigger: _builds,
+        MultipleGeneratorCallsTrigger: _uses_otherwise(_calls_contexts),
+        PiecemealContextIdsTrigger: _uses_otherwise(_calls_singly),
+        UnknownGeneratorCallTrigger: _uses_otherwise(_misuses),
+        TruncatedGeneratedIdTrigger: _uses_otherwise(_may_cut),
         ShadowedGeneratorImportTrigger: _imports_generator,
         UnboundGeneratorTrigger: _is_unbound,
         UnprefixedThreadLiteralTrigger: _begins_otherwise,

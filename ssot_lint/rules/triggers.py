@@ -108,6 +108,8 @@ class Trigger:
 
     names_tracked: ClassVar[bool] = False
     """Whether the rule speaks of what names stand for: the generator, banned functions."""
+    of_banned: ClassVar[bool] = False
+    """Whether the rule speaks of single uses of banned functions, whatever stands around them."""
     cause: ClassVar[re.Pattern[bytes] | None] = None
     """What the text of a statement holds about which the rule speaks; narrower than the triggers.
     Letters outside of ASCII are question marks."""
@@ -133,6 +135,7 @@ class OfBannedCalls(Trigger):
     """Of rules about banned functions."""
 
     names_tracked = True
+    of_banned = True
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return [name.rpartition(".")[2] for name in settings.banned_calls]
@@ -182,6 +185,10 @@ class PiecemealContextIdsTrigger(OfGenerator):
         return [settings.id_method, *generator_classes(settings)]
 
 
+class UnknownGeneratorCallTrigger(OfGenerator):
+    """OST204."""
+
+
 class ShadowedGeneratorImportTrigger(Trigger):
     """OST203."""
 
@@ -203,6 +210,10 @@ class UnprefixedThreadLiteralTrigger(Trigger):
     def _any_of(self, settings: Settings) -> Iterable[str]:
         kinds = [kind for kind, _ in settings.id_prefixes]
         return [*kinds, *settings.context_classes] if kinds else []
+
+
+class TruncatedGeneratedIdTrigger(OfGenerator):
+    """OST303."""
 
 
 class DoubledIdPrefixTrigger(Trigger):

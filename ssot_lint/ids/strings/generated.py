@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ssot_lint.analysis.dataflow.backward import Backward, handed_on
 from ssot_lint.analysis.dataflow.strings import Part, literal_head, pieces_of
-from ssot_lint.analysis.syntax.parsing import has_stars, integer, last_name
+from ssot_lint.analysis.syntax.parsing import has_stars, integer, last_name, walk
 from ssot_lint.ids.id_model import IdModel
 
 
@@ -64,6 +64,26 @@ class Generated:
     def may_be_none(self, node: ast.expr) -> bool:
         """Whether None is one of the values that the expression is known to hold."""
         return any(origin.is_none for origin in self._origins(node, frozenset()) or ())
+
+    def may_be_cut(self, node: ast.AST) -> bool:
+        """Whether an expression may keep no more than a piece of an id of the generator."""
+        parts = (part for value in self._taken_apart(node) for part in walk(value))
+        return any(isinstance(part, ast.expr) and bool(self.ids(part)) for part in parts)
+
+    def _taken_apart(self, node: ast.AST) -> Sequence[ast.expr]:
+        """What an index, a slice or a format keeps pieces of."""
+        match node:
+            case ast.Subscript(slice=ast.Constant(value=str()) | ast.Tuple()):
+                return ()
+            case ast.Subscript(value=value):
+                return (value, *filter(None, self._backward.values(value)))
+            case ast.FormattedValue(value=value, format_spec=ast.JoinedStr()):
+                return (value,)
+            case ast.BinOp(op=ast.Mod(), right=right):
+                return (right,)
+            case ast.Call(func=ast.Attribute(attr="format") | ast.Name(id="format")):
+                return (*node.args, *(word.value for word in node.keywords))
+        return ()
 
     def text(self, node: ast.expr) -> str | None:
         """The string that an expression is sure to be: a literal, or a name for one."""
