@@ -9,6 +9,8 @@ from ssot_lint.config.settings import Settings
 
 _SEPARATORS = "_.:/-"
 _MAKING = re.compile(r"^_*(generate|create|make|build|new|get|generated|get_or|or)_+(?=\w)")
+# Words in front of a kind that say nothing about what the id is of.
+_NEW = re.compile(r"^(new|generated|fallback|emergency|default|the|my|self|current)_")
 _ID_ENDING = re.compile(r"(^|_)(ids?|uuids?|guids?)$")
 
 
@@ -26,6 +28,27 @@ def kind_of(name: str | None, kinds: Sequence[str]) -> str | None:
         return None
     fitting = [kind for kind in kinds if name == kind or name.endswith(f"_{kind}")]
     return max(fitting, key=len, default=None)
+
+
+def own_kind(name: str | None, kinds: Sequence[str]) -> str | None:
+    """The kind of id that a name, in whatever case, holds of whoever it is about.
+
+    None for `parent_run_id`, which is a run's id, but of another run.
+    """
+    if not name:
+        return None
+    plain = without_new(snake_case(name))
+    return plain if plain in kinds else None
+
+
+def without_new(name: str) -> str:
+    """A name without a word in front that says nothing about what it is of: `new_run_id`."""
+    return _NEW.sub("", name)
+
+
+def told_apart(settings: Settings) -> tuple[str, ...]:
+    """The kinds of ids that must not stand for one another: the context's, and the user's."""
+    return tuple(dict.fromkeys((*settings.context_ids, *settings.user_ids)))
 
 
 def snake_case(name: str) -> str:

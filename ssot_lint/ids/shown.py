@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.dataflow.strings import Text, is_literal, pieces_of
-from ssot_lint.analysis.syntax.parsing import last_name
+from ssot_lint.analysis.syntax.parsing import arguments_of, last_name, plain_text
 from ssot_lint.ids.call_arguments import call_handed
 from ssot_lint.ids.id_model import IdModel
 
@@ -47,6 +47,15 @@ def is_lookup(node: ast.Call) -> bool:
 def is_getattr(node: ast.Call) -> bool:
     """Whether the call is `getattr(...)`."""
     return isinstance(node.func, ast.Name) and node.func.id == "getattr"
+
+
+def held_by(node: ast.expr) -> str | None:
+    """The name of what an expression holds: of `x.thread_id` and of `x.get("thread_id")`."""
+    if not isinstance(node, ast.Call):
+        return last_name(node)
+    at = 1 if is_getattr(node) else 0
+    given = arguments_of(node)
+    return plain_text(given[at]) if (at or is_lookup(node)) and len(given) > at else None
 
 
 def hands_on(node: ast.Call) -> bool:

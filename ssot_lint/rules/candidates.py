@@ -20,6 +20,7 @@ from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.literals import UnprefixedLiterals
 from ssot_lint.ids.uses.fallbacks import Fallbacks
+from ssot_lint.ids.uses.kind_mixups import KindMixups
 from ssot_lint.ids.uses.lookups import UncheckedLookups
 from ssot_lint.ids.uses.misuse import Misuses
 from ssot_lint.ids.uses.unbound import UnboundUses
@@ -28,6 +29,7 @@ from ssot_lint.rules.triggers import (
     DoubledIdPrefixTrigger,
     EmergencyUuidFallbackTrigger,
     HandBuiltIdTrigger,
+    IdKindMixupTrigger,
     MultipleGeneratorCallsTrigger,
     OfBannedCalls,
     OfGenerator,
@@ -127,6 +129,10 @@ def _derives(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(DerivedIds).in_(part))
 
 
+def _mixes_kinds(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(KindMixups).in_(part))
+
+
 def _looks_up(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(UncheckedLookups).in_(part))
 
@@ -147,6 +153,7 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
         UnprefixedThreadLiteralTrigger: _begins_otherwise,
         DoubledIdPrefixTrigger: _doubles,
         DerivedThreadIdTrigger: _derives,
+        IdKindMixupTrigger: _mixes_kinds,
         UnvalidatedThreadLookupTrigger: _looks_up,
         UnusedSuppressionTrigger: lambda ids, part: False,
     }

@@ -13,6 +13,7 @@ from ssot_lint.rules.triggers import (
     DoubledIdPrefixTrigger,
     EmergencyUuidFallbackTrigger,
     HandBuiltIdTrigger,
+    IdKindMixupTrigger,
     MultipleGeneratorCallsTrigger,
     OfBannedCalls,
     PiecemealContextIdsTrigger,
@@ -60,6 +61,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("malformed.ost302_doubled_id_prefix", DoubledIdPrefixTrigger),
     Entry("malformed.ost303_truncated_generated_id", TruncatedGeneratedIdTrigger),
     Entry("malformed.ost304_derived_thread_id", DerivedThreadIdTrigger),
+    Entry("malformed.ost305_id_kind_mixup", IdKindMixupTrigger),
     Entry(
         "unchecked.ost401_unvalidated_thread_lookup",
         UnvalidatedThreadLookupTrigger,

@@ -17,6 +17,7 @@ from ssot_lint.ids.kinds import (
     class_names,
     generator_classes,
     literal_prefixes,
+    told_apart,
 )
 from ssot_lint.ids.makers import BUILTIN_SOURCES, SOURCE_NAMES, SOURCE_TRIGGERS
 
@@ -110,7 +111,7 @@ class Trigger:
     """Whether the rule speaks of what names stand for: the generator, banned functions."""
     of_banned: ClassVar[bool] = False
     """Whether the rule speaks of single uses of banned functions, whatever stands around them."""
-    cause: ClassVar[re.Pattern[bytes] | None] = None
+    cause: re.Pattern[bytes] | None = None
     """What the text of a statement holds about which the rule speaks; narrower than the triggers.
     Letters outside of ASCII are question marks."""
 
@@ -230,6 +231,31 @@ class DerivedThreadIdTrigger(Trigger):
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return {*settings.context_ids, *class_names(settings), *generator_classes(settings)}
+
+
+class IdKindMixupTrigger(Trigger):
+    """OST305: one kind behind another one's name, the generator's ids in order, or a type."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.cause = re.compile(_mixing(settings).encode())
+
+    def _any_of(self, settings: Settings) -> Iterable[str]:
+        return settings.context_ids
+
+    def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
+        return [[_mixing(settings)]]
+
+
+def _mixing(settings: Settings) -> str:
+    """A pattern for what may bind an id of one kind to another."""
+    kinds = "|".join(map(re.escape, told_apart(settings)))
+    types = [kind.replace("_", " ").title().replace(" ", "") for kind in told_apart(settings)]
+    others = [settings.context_method, *class_names(settings), *types]
+    # An id follows in the same item: no comma, and no further name that gets something.
+    behind = r"[\"'\])]{0,3}\s{0,9}(?::[^,=]{0,80})?[:=][^,=]{0,80}?"
+    bound = rf"(?P<kind>{kinds}){behind}(?!(?P=kind))(?:{kinds})\b"
+    return "|".join((bound, *(re.escape(one) for one in others if one)))
 
 
 class UnvalidatedThreadLookupTrigger(Trigger):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,12 +25,10 @@ from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.forms import WIDEST
-from ssot_lint.ids.kinds import snake_case
+from ssot_lint.ids.kinds import snake_case, without_new
 
 _BLOCKS = (cst.IndentedBlock, cst.Module)
 
-# Words in front of a kind that say nothing about what the id is for.
-_NEW = re.compile(r"^(new|generated|fallback|emergency|default|the|my|self|current)_")
 _FAR = "the ids stand too far apart for one call; make it where the first of them is made"
 _INSIDE = "no statement can make the call where the ids are made"
 _NOBODY = Refusal("the user may be None there; check who it is before ids are made")
@@ -399,7 +396,7 @@ def _qualifier(site: Site) -> str:
     name = snake_case(site.binding.name or site.binding.by_key or "")
     if not name.endswith(str(site.kind)):
         return ""
-    return _NEW.sub("", name.removesuffix(str(site.kind)))
+    return without_new(name.removesuffix(str(site.kind)))
 
 
 def _canonical_code(code: str) -> str:

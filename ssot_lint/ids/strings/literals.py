@@ -15,7 +15,7 @@ from ssot_lint.analysis.syntax.parsing import arguments_of, last_name, plain_tex
 from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of
-from ssot_lint.ids.shown import hands_on, is_getattr, is_lookup, is_text_output
+from ssot_lint.ids.shown import hands_on, held_by, is_getattr, is_lookup, is_text_output
 from ssot_lint.ids.strings.sources import target_name
 
 _TYPE_NAME = re.compile(
@@ -124,9 +124,9 @@ class _Reader:
                     if kind_of(name, self._kinds) and not _is_description(value):
                         self._check(name, value, may_be_text=True)
             case ast.BoolOp(op=ast.Or(), values=[held, value, *_]):
-                self._check(_held_by(held), value, may_be_text=True)
+                self._check(held_by(held), value, may_be_text=True)
             case ast.IfExp(body=held, orelse=value):
-                self._check(_held_by(held), value, may_be_text=True)
+                self._check(held_by(held), value, may_be_text=True)
             case ast.Call():
                 self._silence(node) if is_text_output(node) else self._call(node)
 
@@ -276,15 +276,6 @@ class _Reader:
 def bare(prefix: str) -> str:
     """A prefix without the separator at its end."""
     return prefix.rstrip("_-.:/")
-
-
-def _held_by(node: ast.expr) -> str | None:
-    """The name of what an expression holds: of `x.thread_id` and of `x.get("thread_id")`."""
-    if not isinstance(node, ast.Call):
-        return last_name(node)
-    at = 1 if is_getattr(node) else 0
-    given = arguments_of(node)
-    return plain_text(given[at]) if (at or is_lookup(node)) and len(given) > at else None
 
 
 def _is_prose(head: Head, kind: str) -> bool:

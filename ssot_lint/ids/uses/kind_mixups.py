@@ -1,0 +1,143 @@
+"""Ids of one kind that are bound to another: told by names, by annotations, by the generator."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ssot_lint.analysis.dataflow.backward import choices
+from ssot_lint.analysis.syntax.parsing import (
+    last_name,
+    last_name_of,
+    parameters,
+    plain_text,
+    walk,
+)
+from ssot_lint.ids.call_arguments import call_handed, parameter_lists
+from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.kinds import own_kind, snake_case, told_apart
+from ssot_lint.ids.shown import held_by, is_text_output
+from ssot_lint.ids.strings.generated import Generated
+from ssot_lint.ids.strings.sources import target_name
+
+# What asks whether an id has a form, and does not keep it.
+_ASKING = re.compile(r"_*(is|has|check|validate|assert|ensure|verify|parse|extract)(_|$)")
+
+
+@dataclass(frozen=True)
+class Mixup:
+    """A value that is an id of one kind, and the kind that it is bound to."""
+
+    value: ast.expr
+    kind: str
+    bound_to: str
+
+
+class KindMixups:
+    """Finds them in one file. Made once per file: `ids.once(KindMixups)`."""
+
+    def __init__(self, ids: IdModel) -> None:
+        self._ids = ids
+        self._syntax = ids.semantics.syntax
+        self._kinds = told_apart(ids.settings)
+        self._known: dict[ast.AST, tuple[Mixup, ...]] = {}
+
+    def in_(self, part: ast.AST) -> Iterator[Mixup]:
+        """Those in a statement and below it."""
+        for node in walk(part):
+            yield from self.at(node)
+
+    def at(self, node: ast.AST) -> tuple[Mixup, ...]:
+        """Those that a node itself makes: an assignment, a call, a dict."""
+        if node not in self._known:
+            self._known[node] = tuple(self._find(node))
+        return self._known[node]
+
+    def _find(self, node: ast.AST) -> Iterator[Mixup]:
+        for name, value in self._bindings(node):
+            bound_to = own_kind(name, self._kinds)
+            for part in choices(value) if bound_to is not None and not self._is_one(value) else ():
+                kind = self._kind(part)
+                if bound_to is not None and kind not in (None, bound_to):
+                    yield Mixup(part, str(kind), bound_to)
+
+    # What is bound to which name
+
+    def _bindings(self, node: ast.AST) -> Iterable[tuple[str | None, ast.expr]]:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                return (pair for target in targets for pair in self._assigned(target, value))
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                return self._assigned(target, value)
+            case ast.NamedExpr(target=target, value=value):
+                return self._assigned(target, value)
+            case ast.Dict(keys=keys, values=values) if not self._is_shown(node):
+                return zip(map(plain_text, keys), values, strict=True)
+            case ast.Call() if not is_text_output(node) and not _ASKING.match(last_name(node.func)):
+                return self._arguments(node)
+        return ()
+
+    def _assigned(self, target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, ast.expr]]:
+        if not isinstance(target, (ast.Tuple, ast.List)):
+            yield target_name(target), value
+        elif isinstance(value, (ast.Tuple, ast.List)):
+            for one, item in zip(target.elts, value.elts, strict=False):
+                if isinstance(one, ast.Starred) or isinstance(item, ast.Starred):
+                    return
+                yield from self._assigned(one, item)
+        elif isinstance(value, ast.Call) and self._makes_context(value):
+            # Of what the generator gives, the place says what it is, and the name another thing.
+            yield from ((target_name(one), one) for one in target.elts)
+
+    def _arguments(self, call: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
+        yield from ((word.arg, word.value) for word in call.keywords if word.arg is not None)
+        starred = (at for at, arg in enumerate(call.args) if isinstance(arg, ast.Starred))
+        positional = call.args[: next(starred, None)]
+        for names in parameter_lists(self._ids, call) if positional else ():
+            yield from zip(names, positional, strict=False)
+
+    def _is_shown(self, node: ast.Dict) -> bool:
+        handed = call_handed(node, self._syntax)
+        return handed is not None and is_text_output(handed[0])
+
+    # Of which kind a value is
+
+    def _kind(self, value: ast.expr) -> str | None:
+        if isinstance(value, ast.Name) and isinstance(value.ctx, ast.Store):
+            return self._made(value)
+        name = target_name(value) if isinstance(value, ast.Subscript) else held_by(value)
+        by_name = own_kind(name, self._kinds)
+        if by_name is not None or not isinstance(value, (ast.Name, ast.Subscript)):
+            return by_name
+        return self._annotated(value) or self._made(value)
+
+    def _annotated(self, value: ast.expr) -> str | None:
+        """The kind that the type of a parameter names: `RunId`."""
+        function = self._syntax.function_of(value) if isinstance(value, ast.Name) else None
+        given = parameters(function.args) if function is not None else ()
+        types = (
+            last_name_of(arg.annotation)
+            for arg in given
+            if isinstance(value, ast.Name) and arg.arg == value.id and arg.annotation is not None
+        )
+        named = (snake_case(one) for one in types if one)
+        return next((one for one in named if one in self._kinds), None)
+
+    def _made(self, value: ast.expr) -> str | None:
+        """The kind that the generator's order of the ids gives a value."""
+        generated = self._ids.once(Generated)
+        is_target = isinstance(value, ast.Name) and isinstance(value.ctx, ast.Store)
+        origins = generated.unpacked(value) if is_target else generated.ids(value)
+        kinds = {origin.kind if origin.made else None for origin in origins or ()}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _makes_context(self, call: ast.Call) -> bool:
+        return self._ids.generator_method(call) == self._ids.settings.context_method
+
+    def _is_one(self, value: ast.expr) -> bool:
+        """Whether the function around says by its name that two kinds are one."""
+        function = self._syntax.function_of(value)
+        words = set(function.name.split("_")) if function is not None else set()
+        return sum(kind.removesuffix("_id") in words for kind in self._kinds) > 1

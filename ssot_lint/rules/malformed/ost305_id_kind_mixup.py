@@ -1,0 +1,92 @@
+"""
+## What it does
+Finds ids of one kind that are bound to another kind: `thread_id=run_id`.
+
+Also `"run_id": context.request_id`, `thread_id = user_id`, `run_id=run_id or request_id`.
+
+The kinds are the ids that the context method returns, and the user's. Of which kind a value is, its
+name says, the type of a parameter (`RunId`), and the order in which the generator returns its ids;
+through `or` and conditional expressions, too. What it is bound to, the name of a variable, an
+attribute, a key or a keyword says, and the order of a context class's parameters.
+
+Silent: comparisons, log calls, checks of a form (`is_valid(run_id)`), tables from one kind to
+another (`threads[run_id] = thread_id`), ids of others (`parent_run_id`), and code that says that
+the two are one: a comment beside it that names both kinds, a function whose name does.
+
+## Why is this bad?
+The ids have the same type and much the same form, so that nothing fails where they are mixed up. It
+fails later: the thread is not found, messages of one run go to another.
+
+## Example
+```python
+def resume(context, session):
+    return session.open(thread_id=context.run_id)
+```
+Write instead:
+```python
+def resume(context, session):
+    return session.open(thread_id=context.thread_id)
+```
+
+## Fix safety
+There is no fix: whether the value or the name is wrong is for a person to say. Where the two are
+one on purpose, say so in a comment: `# the thread_id is the run_id here`.
+
+## References
+- OST304 derived-thread-id, for ids that are made from ids of another kind
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import libcst as cst
+
+from ssot_lint.ids.uses.kind_mixups import KindMixups, Mixup
+from ssot_lint.rules.rule import Rule
+
+
+class IdKindMixup(Rule):
+    """OST305."""
+
+    code = "OST305"
+    name = "id-kind-mixup"
+    fixable = "never"
+    message = "`{value}` is a {kind} and becomes a {bound_to}; hand over the {bound_to}"
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        self._check(node)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        self._check(node)
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        self._check(node)
+
+    def visit_Dict(self, node: cst.Dict) -> None:
+        self._check(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._check(node)
+
+    def _check(self, node: cst.CSTNode) -> None:
+        binding = self.file.semantics.node_map.twin(node)
+        found = self.file.ids.once(KindMixups).at(binding) if binding is not None else ()
+        for mixup in found:
+            value = self.file.semantics.node_map.node_of(mixup.value)
+            if value is not None and not self._is_said(value, mixup):
+                self.report(
+                    value,
+                    value=ast.unparse(mixup.value),
+                    kind=mixup.kind,
+                    bound_to=mixup.bound_to,
+                )
+
+    def _is_said(self, value: cst.CSTNode, mixup: Mixup) -> bool:
+        """Whether a comment beside it says that the two kinds are one: it names both."""
+        words = [kind.removesuffix("_id") for kind in (mixup.kind, mixup.bound_to)]
+        return any(
+            all(re.search(rf"(?i)(?<![a-z]){re.escape(word)}", comment) for word in words)
+            for comment in self.file.semantics.comments_at(value)
+        )
