@@ -20,7 +20,7 @@ SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
         "OST104": frozenset({"OST301"}),
         "OST204": frozenset({"OST201"}),  # a call that fails makes no second set of ids
         "OST302": frozenset({"OST104", "OST301", "OST304"}),
-        "OST304": frozenset({"OST104", "OST301", "OST303"}),
+        "OST304": frozenset({"OST104", "OST301", "OST303", "OST305"}),
     }
 )
 """The codes that say nothing of what another one reports."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ssot_lint.analysis.dataflow.backward import choices
+from ssot_lint.analysis.dataflow.backward import choices, handed_on
 from ssot_lint.analysis.syntax.parsing import (
     last_name,
     last_name_of,
@@ -41,6 +41,7 @@ class KindMixups:
     def __init__(self, ids: IdModel) -> None:
         self._ids = ids
         self._syntax = ids.semantics.syntax
+        self._names = ids.semantics.names
         self._kinds = told_apart(ids.settings)
         self._known: dict[ast.AST, tuple[Mixup, ...]] = {}
 
@@ -58,10 +59,12 @@ class KindMixups:
     def _find(self, node: ast.AST) -> Iterator[Mixup]:
         for name, value in self._bindings(node):
             bound_to = own_kind(name, self._kinds)
-            for part in choices(value) if bound_to is not None and not self._is_one(value) else ():
+            for part in choices(value) if bound_to is not None else ():
                 kind = self._kind(part)
-                if bound_to is not None and kind not in (None, bound_to):
-                    yield Mixup(part, str(kind), bound_to)
+                if kind is None or bound_to is None or kind == bound_to:
+                    continue
+                if not self._are_one(part, kind, bound_to):
+                    yield Mixup(part, kind, bound_to)
 
     # What is bound to which name
 
@@ -105,6 +108,9 @@ class KindMixups:
     # Of which kind a value is
 
     def _kind(self, value: ast.expr) -> str | None:
+        same = handed_on(value, self._names) if isinstance(value, ast.Call) else None
+        if same is not None:
+            return self._kind(same)
         if isinstance(value, ast.Name) and isinstance(value.ctx, ast.Store):
             return self._made(value)
         name = target_name(value) if isinstance(value, ast.Subscript) else held_by(value)
@@ -136,8 +142,8 @@ class KindMixups:
     def _makes_context(self, call: ast.Call) -> bool:
         return self._ids.generator_method(call) == self._ids.settings.context_method
 
-    def _is_one(self, value: ast.expr) -> bool:
+    def _are_one(self, value: ast.expr, *kinds: str) -> bool:
         """Whether the function around says by its name that two kinds are one."""
         function = self._syntax.function_of(value)
         words = set(function.name.split("_")) if function is not None else set()
-        return sum(kind.removesuffix("_id") in words for kind in self._kinds) > 1
+        return words.issuperset(kind.removesuffix("_id") for kind in kinds)

@@ -75,7 +75,9 @@ class IdKindMixup(Rule):
         found = self.file.ids.once(KindMixups).at(binding) if binding is not None else ()
         for mixup in found:
             value = self.file.semantics.node_map.node_of(mixup.value)
-            if value is not None and not self._is_said(value, mixup):
+            if value is None or self.file.is_superseded(self.code, mixup.value):
+                continue
+            if not self._is_said(value, mixup):
                 self.report(
                     value,
                     value=ast.unparse(mixup.value),
