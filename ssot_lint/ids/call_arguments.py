@@ -24,6 +24,18 @@ def call_handed(node: ast.AST, syntax: Syntax) -> tuple[ast.Call, str | None] | 
     return (parent, keyword) if is_handed and isinstance(parent, ast.Call) else None
 
 
+def named_arguments(ids: IdModel, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """Names of parameters and what a call hands to them, as far as they are known."""
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+    starred = (at for at, arg in enumerate(call.args) if isinstance(arg, ast.Starred))
+    positional = call.args[: next(starred, None)]
+    if positional:
+        for names in parameter_lists(ids, call):
+            yield from zip(names, positional, strict=False)
+
+
 def parameter_lists(ids: IdModel, node: ast.Call) -> Iterator[list[str]]:
     """The names of the parameters that a call's positional arguments go to, if they are known."""
     called = last_name(node.func)

@@ -33,7 +33,7 @@ def tracked(settings: Settings) -> Tracked:
 class IdModel(AskedOnce["IdModel"]):
     """What ids are in one file.
 
-    `codes` are those that are on for it.
+    `codes` are those that are on for it, `path` is its path relative to the root.
     """
 
     def __init__(
@@ -42,12 +42,14 @@ class IdModel(AskedOnce["IdModel"]):
         settings: Settings,
         api: GeneratorApi,
         codes: frozenset[str],
+        path: str = "",
     ) -> None:
         super().__init__()
         self.semantics = semantics
         self.settings = settings
         self.api = api
         self.codes = codes
+        self.path = path
 
     # The generator
 
@@ -119,7 +121,7 @@ def ids_in(
     """The model of a text and its `ast`; `relative` is its path relative to the root."""
     syntax = Syntax(tree)
     names = resolve_names(syntax, source, tracked(settings), _package_of(relative))
-    return IdModel(SemanticModel(syntax, source, names), settings, api, codes)
+    return IdModel(SemanticModel(syntax, source, names), settings, api, codes, relative)
 
 
 def _package_of(relative: str) -> str | None:

@@ -15,7 +15,7 @@ from ssot_lint.ids.uses.misuse import Misuses
 SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "OST103": frozenset(
-            {"OST101", "OST104", "OST202", "OST301", "OST302", "OST304"}
+            {"OST101", "OST104", "OST202", "OST301", "OST302", "OST304", "OST306"}
         ),  # it speaks for the whole fallback
         "OST104": frozenset({"OST301"}),
         "OST204": frozenset({"OST201"}),  # a call that fails makes no second set of ids

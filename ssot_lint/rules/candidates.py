@@ -19,12 +19,14 @@ from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.strings.literals import UnprefixedLiterals
+from ssot_lint.ids.uses.constants import ConstantIds
 from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.ids.uses.kind_mixups import KindMixups
 from ssot_lint.ids.uses.lookups import UncheckedLookups
 from ssot_lint.ids.uses.misuse import Misuses
 from ssot_lint.ids.uses.unbound import UnboundUses
 from ssot_lint.rules.triggers import (
+    ConstantContextIdTrigger,
     DerivedThreadIdTrigger,
     DoubledIdPrefixTrigger,
     EmergencyUuidFallbackTrigger,
@@ -133,6 +135,10 @@ def _mixes_kinds(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(KindMixups).in_(part))
 
 
+def _is_constant(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(ConstantIds).in_(part))
+
+
 def _looks_up(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(UncheckedLookups).in_(part))
 
@@ -154,6 +160,7 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
         DoubledIdPrefixTrigger: _doubles,
         DerivedThreadIdTrigger: _derives,
         IdKindMixupTrigger: _mixes_kinds,
+        ConstantContextIdTrigger: _is_constant,
         UnvalidatedThreadLookupTrigger: _looks_up,
         UnusedSuppressionTrigger: lambda ids, part: False,
     }

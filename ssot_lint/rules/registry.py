@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ssot_lint.config.settings import Settings
 from ssot_lint.rules.triggers import (
+    ConstantContextIdTrigger,
     DerivedThreadIdTrigger,
     DoubledIdPrefixTrigger,
     EmergencyUuidFallbackTrigger,
@@ -62,6 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("malformed.ost303_truncated_generated_id", TruncatedGeneratedIdTrigger),
     Entry("malformed.ost304_derived_thread_id", DerivedThreadIdTrigger),
     Entry("malformed.ost305_id_kind_mixup", IdKindMixupTrigger),
+    Entry("malformed.ost306_constant_context_id", ConstantContextIdTrigger),
     Entry(
         "unchecked.ost401_unvalidated_thread_lookup",
         UnvalidatedThreadLookupTrigger,

@@ -247,6 +247,13 @@ class IdKindMixupTrigger(Trigger):
         return [[_mixing(settings)]]
 
 
+class ConstantContextIdTrigger(Trigger):
+    """OST306."""
+
+    def _any_of(self, settings: Settings) -> Iterable[str]:
+        return class_names(settings)
+
+
 def _mixing(settings: Settings) -> str:
     """A pattern for what may bind an id of one kind to another."""
     kinds = "|".join(map(re.escape, told_apart(settings)))

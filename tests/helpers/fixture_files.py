@@ -6,7 +6,8 @@ reason: `# expect: OST101 no-fix: is cut`; a mark without one holds that nothing
 `# expect: OST101 says: bypasses` pins a part of the message. Where the findings of a line differ,
 they stand behind semicolons, those of one code from left to right:
 `# expect: OST101 no-fix: is cut; OST301`. Leading comment lines may hold `# settings: {json}` and
-`# min-python: 3.12`.
+`# min-python: 3.12`, and `# checked-as: app/chat.py` where the path matters: else it is that of a
+test.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _PART = re.compile(
     r"(?: says: (?P<says>.+?))?(?: no-fix: (?P<no_fix>.+))?"
 )
 _SETTINGS = re.compile(r"^# settings: (\{.*\})$", re.M)
+_CHECKED_AS = re.compile(r"^# checked-as: (.+)$", re.M)
 _MIN_PYTHON = re.compile(r"^# min-python: 3\.(\d+)$", re.M)
 
 
@@ -67,6 +69,12 @@ class Fixture:
     @property
     def name(self) -> str:
         return f"{self.path.parent.name}/{self.path.stem}"
+
+    @property
+    def checked_as(self) -> str:
+        """The path under which it is checked."""
+        found = _CHECKED_AS.search(self.source.decode())
+        return str(ROOT / found[1] if found else self.path)
 
     @property
     def keeps_imports(self) -> bool:

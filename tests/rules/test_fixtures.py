@@ -27,7 +27,7 @@ class Case:
 
     @property
     def path(self) -> str:
-        return str(self.fixture.path)
+        return self.fixture.checked_as
 
     def fixed(self, *, unsafe: bool) -> bytes:
         done = self.linter.fix(self.fixture.source, self.path, unsafe=unsafe)
@@ -132,7 +132,7 @@ def test_fixes_hold_what_any_must(case: Case, unsafe: bool) -> None:
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_fixes_one_by_one_come_to_the_same(fixture: Fixture) -> None:
     """`check_fix` holds that of the fixtures with few fixes; with very many it takes too long."""
-    linter, path = Linter(fixture.settings(), fixture.api()), str(fixture.path)
+    linter, path = Linter(fixture.settings(), fixture.api()), fixture.checked_as
     result = linter.fix(fixture.source, path, unsafe=True)
 
     if BY_HAND < len(result.fixed) <= 2 * BY_HAND:
@@ -154,7 +154,7 @@ def test_a_rule_that_says_it_fixes_does(rule: type[Rule]) -> None:
         for fixture in own
         for finding in fix_source(
             fixture.source,
-            str(fixture.path),
+            fixture.checked_as,
             fixture.settings(),
             api=fixture.api(),
             unsafe=True,

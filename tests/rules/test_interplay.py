@@ -29,7 +29,7 @@ def checker(fixture: Fixture, *codes: str) -> Checker:
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_no_fix_makes_a_finding_of_another_rule(fixture: Fixture) -> None:
     """Each rule's fixes alone, held against all rules, on every fixture."""
-    path = str(fixture.path)
+    path = fixture.checked_as
     everything = checker(fixture, "OST")
     before = everything.check(fixture.source, path)
     present = {f.code for f in before.findings}
@@ -45,7 +45,7 @@ def test_no_fix_makes_a_finding_of_another_rule(fixture: Fixture) -> None:
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_fixes_of_two_rules_together(fixture: Fixture) -> None:
     """Every pair that both have something to fix leaves nothing of either, and nothing new."""
-    path = str(fixture.path)
+    path = fixture.checked_as
     before = checker(fixture, "OST").check(fixture.source, path)
     present = sorted({f.code for f in before.findings if is_applicable(f, unsafe=True)})
     for pair in itertools.combinations(present, 2):
@@ -61,7 +61,7 @@ def test_fixes_of_two_rules_together(fixture: Fixture) -> None:
 @pytest.mark.parametrize("fixture", ALL, ids=lambda f: f.name)
 def test_one_construct_one_finding(fixture: Fixture) -> None:
     """No two findings at the same place when all rules are on."""
-    findings = checker(fixture, "OST").check(fixture.source, str(fixture.path)).findings
+    findings = checker(fixture, "OST").check(fixture.source, fixture.checked_as).findings
     places = Counter((f.location, f.end_location) for f in findings if f.code != "OST901")
 
     assert [place for place, count in places.items() if count > 1] == []

@@ -12,7 +12,7 @@ from ssot_lint.analysis.dataflow.strings import Head, is_literal, literal_head
 from ssot_lint.analysis.semantics.known_functions import FACTORIES
 from ssot_lint.analysis.syntax.ast_nodes import own_nodes, statements
 from ssot_lint.analysis.syntax.parsing import arguments_of, last_name, plain_text
-from ssot_lint.ids.call_arguments import is_context_class, parameter_lists
+from ssot_lint.ids.call_arguments import is_context_class, named_arguments
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of
 from ssot_lint.ids.shown import hands_on, held_by, is_getattr, is_lookup, is_text_output
@@ -162,21 +162,10 @@ class _Reader:
         given = arguments_of(node)
         if (at or is_lookup(node)) and len(given) > at + 1:
             self._check(plain_text(given[at]), given[at + 1])
-        for name, value in self._arguments(node):
+        for name, value in named_arguments(self._ids, node):
             if kind_of(name, self._kinds) is not None:
                 in_context = is_context_class(self._ids, node.func)
                 self._check(name, value, in_context=in_context)
-
-    def _arguments(self, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-        """Names of parameters and what the call hands to them, as far as they are known."""
-        for keyword in node.keywords:
-            if keyword.arg is not None:
-                yield keyword.arg, keyword.value
-        starred = (at for at, arg in enumerate(node.args) if isinstance(arg, ast.Starred))
-        positional = node.args[: next(starred, None)]
-        if positional:
-            for names in parameter_lists(self._ids, node):
-                yield from zip(names, positional, strict=False)
 
     # What is no id, but text
 

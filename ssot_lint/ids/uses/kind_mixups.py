@@ -15,7 +15,7 @@ from ssot_lint.analysis.syntax.parsing import (
     plain_text,
     walk,
 )
-from ssot_lint.ids.call_arguments import call_handed, parameter_lists
+from ssot_lint.ids.call_arguments import call_handed, named_arguments
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import own_kind, snake_case, told_apart
 from ssot_lint.ids.shown import held_by, is_text_output
@@ -79,7 +79,7 @@ class KindMixups:
             case ast.Dict(keys=keys, values=values) if not self._is_shown(node):
                 return zip(map(plain_text, keys), values, strict=True)
             case ast.Call() if not is_text_output(node) and not _ASKING.match(last_name(node.func)):
-                return self._arguments(node)
+                return named_arguments(self._ids, node)
         return ()
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, ast.expr]]:
@@ -93,13 +93,6 @@ class KindMixups:
         elif isinstance(value, ast.Call) and self._makes_context(value):
             # Of what the generator gives, the place says what it is, and the name another thing.
             yield from ((target_name(one), one) for one in target.elts)
-
-    def _arguments(self, call: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
-        yield from ((word.arg, word.value) for word in call.keywords if word.arg is not None)
-        starred = (at for at, arg in enumerate(call.args) if isinstance(arg, ast.Starred))
-        positional = call.args[: next(starred, None)]
-        for names in parameter_lists(self._ids, call) if positional else ():
-            yield from zip(names, positional, strict=False)
 
     def _is_shown(self, node: ast.Dict) -> bool:
         handed = call_handed(node, self._syntax)

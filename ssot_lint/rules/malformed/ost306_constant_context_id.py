@@ -1,0 +1,111 @@
+"""
+## What it does
+Finds ids of a context that are the same at every run: `run_id=f"reconnect_{user_id}"`.
+
+Such an id is a literal, or a string of literals and the user's id, handed to a context class at
+once, through a local variable, or as what `or` and conditional expressions fall back to.
+
+Silent: strings with anything else in them, for that may differ from run to run; ids of kinds that
+must begin with a prefix, for those are stored and found again (a thread goes on over many runs);
+tests, in which ids are constant so that they can be compared.
+
+## Why is this bad?
+Two runs of a user have one id: their messages, logs and states are taken for those of one run, and
+what the second one stores writes over the first.
+
+## Example
+```python
+def on_reconnect(user_id, thread_id):
+    return UserExecutionContext(user_id, thread_id, run_id=f"reconnect_{user_id}")
+```
+Write instead:
+```python
+def on_reconnect(user_id, thread_id):
+    run_id = UnifiedIdGenerator.generate_base_id(f"reconnect_{user_id}")
+    return UserExecutionContext(user_id, thread_id, run_id=run_id)
+```
+
+## Fix safety
+Unsafe: the id differs from run to run then, and whoever looks for the old one finds it no longer.
+The text becomes the prefix that the id method is handed. Never where this file looks for ids that
+begin so or has the same text elsewhere, and where the text is a placeholder.
+
+## References
+- OST301 unprefixed-thread-literal, for ids of kinds that must begin with a prefix
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import libcst as cst
+
+from ssot_lint.analysis.dataflow.strings import literal_head
+from ssot_lint.analysis.syntax.libcst_nodes import code_of
+from ssot_lint.fixes.edits import Draft, Replace
+from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.ids.generator.api import ONE_PREFIX
+from ssot_lint.ids.uses.constants import ConstantId, ConstantIds
+from ssot_lint.rules.rule import Rule
+
+
+class ConstantContextId(Rule):
+    """OST306."""
+
+    code = "OST306"
+    name = "constant-context-id"
+    fixable = "sometimes"
+    message = "{kind} {text} is the same at every run; use `{generator}.{method}(prefix)`"
+
+    def visit_SimpleString(self, node: cst.SimpleString) -> None:
+        self._check(node)
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> None:
+        self._check(node)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
+        self._check(node)
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        self._check(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._check(node)
+
+    def _check(self, node: cst.BaseExpression) -> None:
+        string = self.file.semantics.node_map.twin(node)
+        found = self.file.ids.once(ConstantIds).found.get(string) if string is not None else None
+        if found is None or self.file.is_superseded(self.code, found.string):
+            return
+        settings = self.file.ids.settings
+        self.report(
+            node,
+            fix=self._fix(node, found),
+            kind=found.kind,
+            text=f"`{ast.unparse(found.string)}`",
+            generator=settings.generator_class,
+            method=settings.id_method,
+        )
+
+    def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:
+        settings = self.file.ids.settings
+        head = literal_head(found.string)
+        if head is None or not head.text:
+            return Refusal("it does not begin with a text")
+        if head.exact and head.text.lower() in {one.lower() for one in settings.sentinels}:
+            return Refusal("a placeholder says that there is no id")
+        sought = self.file.ids.looks_for(head.text)
+        if sought is not None:
+            return Refusal("this file looks for ids that begin as it does", row=sought)
+        alike = re.compile(rf"[\"']{re.escape(head.text)}")
+        if len(alike.findall(self.file.semantics.text.text)) > 1:
+            return Refusal("the file has the same text elsewhere, too")
+        constant = head.text if head.exact else None
+        shape = ONE_PREFIX.handing(constant)
+        reference = self.file.new_code.generator_at(node, settings.id_method, shape)
+        if isinstance(reference, Refusal):
+            return reference
+        code = f"{reference.code}.{settings.id_method}({code_of(node)})"
+        message = f"call `{settings.generator_class}.{settings.id_method}`"
+        return self.file.draft(message, [Replace(node, code)], [reference], doubt=BY_RULE)
