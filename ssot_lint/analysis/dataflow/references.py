@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ssot_lint.analysis.dataflow.access_paths import AccessPath, Root
 from ssot_lint.analysis.dataflow.declared_types import declares_field
@@ -24,6 +24,7 @@ from ssot_lint.analysis.syntax.parsing import (
     names_bound_by,
 )
 
+T = TypeVar("T")
 _Functions: TypeAlias = frozenset[ast.AST | None]
 PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 """Decorators that make a field of a method."""
@@ -114,6 +115,7 @@ class References:
         self._read: dict[ast.AST, _Read] = {}
         self._taking: dict[str, list[Defined]] = {}
         self._values: dict[str, dict[str, list[ast.expr]]] = {}
+        self._said_of_values: dict[tuple[str, str, object], list[Any]] = {}
         self._loads: dict[str, dict[str, list[ast.expr]]] = {}
         self._scopes: dict[FunctionNode, tuple[FunctionNode, ...]] = {}
         self._binding: dict[str, tuple[_Functions, _Functions]] = {}
@@ -217,6 +219,13 @@ class References:
             for target, value in self._assigned(name.id):
                 by_scope.setdefault(self.variable(name.id, target).scope, []).append(value)
         return by_scope.get(self.variable(name.id, name).scope, ()) if by_scope else ()
+
+    def said_of_values(self, name: ast.Name, ask: Callable[[ast.expr], Iterable[T]]) -> Sequence[T]:
+        """What `ask` says of the values of a variable: asked once for all its many uses."""
+        key = (name.id, self.variable(name.id, name).scope, ask)
+        if key not in self._said_of_values:
+            self._said_of_values[key] = [one for value in self.values(name) for one in ask(value)]
+        return self._said_of_values[key]
 
     def _assigned(self, name: str) -> Iterator[tuple[ast.AST, ast.expr]]:
         for read in self._about(name):

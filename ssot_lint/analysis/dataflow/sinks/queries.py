@@ -59,7 +59,7 @@ def _texts_beside(
     found = [text for part in (call.func, *others) for text in _texts_in(part)]
     if not found:
         named = [part for part in others if isinstance(part, ast.Name)]
-        found = [t for name in named for value in references.values(name) for t in _texts_in(value)]
+        found = [t for name in named for t in references.said_of_values(name, _texts_in)]
     yield from found
 
 

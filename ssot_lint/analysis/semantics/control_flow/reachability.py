@@ -200,7 +200,8 @@ class _ReachFlow(Flow[_Past]):
     def _forget_tests(self, path: str, state: _Past) -> None:
         """Another test of the path may say something else, for one value or its contents."""
         for guard in self.guards:
-            guard.stale = guard.stale or path in self._condition(guard).paths
+            if not guard.stale:
+                guard.stale = path in self._condition(guard).paths
         for node, reached in state.nodes.items():
             if path in reached.under.paths:
                 kept = Together([c for c in reached.under.conditions if path not in c.paths])
