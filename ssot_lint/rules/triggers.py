@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import groupby, takewhile
+from itertools import chain, groupby, takewhile
 from typing import ClassVar
 
 from ssot_lint.config.settings import Settings
@@ -256,11 +256,16 @@ class ConstantContextIdTrigger(Trigger):
 
 def _mixing(settings: Settings) -> str:
     """A pattern for what may bind an id of one kind to another."""
-    kinds = "|".join(map(re.escape, told_apart(settings)))
-    types = [kind.replace("_", " ").title().replace(" ", "") for kind in told_apart(settings)]
+    types = [kind.title().replace("_", "") for kind in told_apart(settings)]
+    spelled = [
+        (kind, kind.upper(), t[0].lower() + t[1:])
+        for kind, t in zip(told_apart(settings), types, strict=True)
+    ]
+    kinds = "|".join(map(re.escape, dict.fromkeys(chain(*spelled))))
     others = [settings.context_method, *class_names(settings), *types]
-    # An id follows in the same item: no comma, and no further name that gets something.
-    behind = r"[\"'\])]{0,3}\s{0,9}(?::[^,=]{0,80})?[:=][^,=]{0,80}?"
+    # An id follows in the same item, before a comma that begins another one: `, run_id=`.
+    item = r"(?:[^,=]|[=!<>]=|,(?!\s{0,40}[\"']?\w{1,40}[\"']?\s{0,9}[:=]))"
+    behind = r"[\"'\])]{0,3}\s{0,9}(?::[^,=]{0,80})?[:=]" + item + "{0,200}?"
     bound = rf"(?P<kind>{kinds}){behind}(?!(?P=kind))(?:{kinds})\b"
     return "|".join((bound, *(re.escape(one) for one in others if one)))
 

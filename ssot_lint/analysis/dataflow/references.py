@@ -24,7 +24,7 @@ from ssot_lint.analysis.syntax.parsing import (
     names_bound_by,
 )
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _Functions: TypeAlias = frozenset[ast.AST | None]
 PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 """Decorators that make a field of a method."""
@@ -220,7 +220,9 @@ class References:
                 by_scope.setdefault(self.variable(name.id, target).scope, []).append(value)
         return by_scope.get(self.variable(name.id, name).scope, ()) if by_scope else ()
 
-    def said_of_values(self, name: ast.Name, ask: Callable[[ast.expr], Iterable[T]]) -> Sequence[T]:
+    def said_of_values(
+        self, name: ast.Name, ask: Callable[[ast.expr], Iterable[_T]]
+    ) -> Sequence[_T]:
         """What `ask` says of the values of a variable: asked once for all its many uses."""
         key = (name.id, self.variable(name.id, name).scope, ask)
         if key not in self._said_of_values:

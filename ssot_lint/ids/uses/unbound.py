@@ -12,6 +12,7 @@ from ssot_lint.analysis.semantics.names import Kind
 from ssot_lint.analysis.syntax.parsing import (
     FUNCTIONS,
     TRIES,
+    TYPE_ALIASES,
     last_name_of,
     own_nodes,
     walk,
@@ -19,11 +20,11 @@ from ssot_lint.analysis.syntax.parsing import (
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import generator_classes
 
-TYPE_CHECKING = "TYPE_CHECKING"
+_TYPE_CHECKING = "TYPE_CHECKING"
 # What may give a module names that no statement of it binds.
 _BINDING_UNSEEN = ("globals", "exec")
 # What a handler names that expects a name to be missing.
-_EXPECTED = frozenset({"NameError", "Exception", "BaseException"})
+_EXPECTED = ("NameError", "Exception", "BaseException")
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,22 @@ class UnboundUses:
         for outer in self._syntax.ancestors(node):
             if below in (getattr(outer, "annotation", None), getattr(outer, "returns", None)):
                 return True
+            if isinstance(outer, TYPE_ALIASES):
+                return True
             if isinstance(outer, ast.stmt):
                 break
             below = outer
-        tests = (outer.test for outer in self._syntax.around(node, ast.If))
-        return any(_is_for_checkers(test) for test in tests)
+        return False in self._branches(node)
+
+    def _branches(self, node: ast.AST) -> Iterator[bool]:
+        """For each condition around a node that asks for type checkers, whether programs run it."""
+        below = node
+        for outer in self._syntax.ancestors(node):
+            if isinstance(outer, ast.If):
+                runs = _runs(outer.test)
+                if runs is not None:
+                    yield runs is (below in outer.body)
+            below = outer
 
     def _is_expected(self, node: ast.AST, errors: tuple[str, ...]) -> bool:
         """Whether a handler around a node expects one of the errors."""
@@ -100,14 +112,15 @@ class UnboundUses:
         return False
 
     def _is_local(self, node: ast.Name) -> bool:
-        """Whether a function around a name binds it: of those, OST203 speaks."""
-        around = self._syntax.around(node, *FUNCTIONS, ast.Lambda)
+        """Whether a function or a class around a name binds it: of functions, OST203 speaks."""
+        around = self._syntax.around(node, *FUNCTIONS, ast.Lambda, ast.ClassDef)
         return any(node.id in self._names.local_names(scope) for scope in around)
 
     def _of_module(self, node: ast.Name) -> Unbound | None:
         """What is wrong with a use of a name of the module."""
         runs_later = any(True for _ in self._syntax.around(node, *FUNCTIONS, ast.Lambda))
-        known = self._names.at_module_end.get(node.id) if runs_later else self._names.values(node)
+        # A run that has not bound it in the end has not bound it before, either.
+        known = self._names.at_module_end.get(node.id)
         imports = self._imports_of(node.id)
         if imports and not runs_later and all(one.lineno > node.lineno for one in imports):
             return Unbound(f"is imported only below, on line {imports[0].lineno}", imports[0])
@@ -131,11 +144,13 @@ class UnboundUses:
         ]
         if not conditions or node in walk(conditions[-1]):
             return None  # what stands beside the import is there when that has run
-        row = imported.lineno
-        if any(isinstance(o, ast.If) and _is_for_checkers(o.test) for o in conditions):
+        row, branches = imported.lineno, list(self._branches(imported))
+        if len(branches) == len(conditions) and all(branches):
+            return None  # `if not TYPE_CHECKING:` is no condition to a program
+        if not all(branches):
             why = f"is imported for type checkers alone, on line {row}"
             return Unbound(why, imported, is_for_checkers=True)
-        if self._is_expected(node, tuple(_EXPECTED)) or self._is_asked_for(conditions[-1], node.id):
+        if self._is_expected(node, _EXPECTED) or self._is_asked_for(conditions[-1], node.id):
             return None
         return Unbound(f"is imported on line {row}, which some runs leave out", imported)
 
@@ -157,8 +172,15 @@ class UnboundUses:
             yield from (n for n in walk(piece) if isinstance(n, ast.Name) and n.id == name)
 
 
-def _is_for_checkers(test: ast.expr) -> bool:
-    return last_name_of(test) == TYPE_CHECKING
+def _runs(test: ast.expr) -> bool | None:
+    """Whether programs run what stands behind a test for type checkers; None for other tests."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _runs(operand)
+            return None if inner is None else not inner
+        case ast.Name() | ast.Attribute() if last_name_of(test) == _TYPE_CHECKING:
+            return False
+    return None
 
 
 def _handles(handler: ast.ExceptHandler, errors: tuple[str, ...]) -> bool:

@@ -28,7 +28,8 @@ def on_reconnect(user_id, thread_id):
 ## Fix safety
 Unsafe: the id differs from run to run then, and whoever looks for the old one finds it no longer.
 The text becomes the prefix that the id method is handed. Never where this file looks for ids that
-begin so or has the same text elsewhere, and where the text is a placeholder.
+begin so or has the same text elsewhere, where something depends on the form of the id (as with
+OST101), and where the text is a placeholder.
 
 ## References
 - OST301 unprefixed-thread-literal, for ids of kinds that must begin with a prefix
@@ -45,6 +46,8 @@ from ssot_lint.analysis.dataflow.strings import literal_head
 from ssot_lint.analysis.syntax.libcst_nodes import code_of
 from ssot_lint.fixes.edits import Draft, Replace
 from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.safety.evidence import EvidenceOfForm
+from ssot_lint.fixes.safety.forms import Form
 from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.ids.uses.constants import ConstantId, ConstantIds
 from ssot_lint.rules.rule import Rule
@@ -98,6 +101,9 @@ class ConstantContextId(Rule):
         sought = self.file.ids.looks_for(head.text)
         if sought is not None:
             return Refusal("this file looks for ids that begin as it does", row=sought)
+        evidence = self.file.once(EvidenceOfForm).about(found.string, Form())
+        if evidence.obstacle is not None:
+            return evidence.obstacle
         alike = re.compile(rf"[\"']{re.escape(head.text)}")
         if len(alike.findall(self.file.semantics.text.text)) > 1:
             return Refusal("the file has the same text elsewhere, too")
