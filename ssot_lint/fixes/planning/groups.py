@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.forms import WIDEST
+from ssot_lint.ids.call_arguments import is_context_class
 from ssot_lint.ids.kinds import snake_case, without_new
 
 _BLOCKS = (cst.IndentedBlock, cst.Module)
@@ -148,7 +150,7 @@ class Grouper:
         for group in reversed(groups):
             if group.scope is not start.scope or group.user != start.user:
                 continue
-            if not _fit(group, start):
+            if not _fit(group, start) or self._are_of_two_contexts(group.sites[0], site):
                 continue
             if not all(self._meet(member.node, site.node) for member in group.all_sites):
                 continue
@@ -230,6 +232,15 @@ class Grouper:
             return False
         group.block, group.lines, group.sites = block, lines, sites
         return True
+
+    def _are_of_two_contexts(self, one: Site, other: Site) -> bool:
+        """Whether two calls of context classes get them: each context has ids of its own."""
+        holders = {self._users.holder(one), self._users.holder(other)}
+        return len(holders) == 2 and all(map(self._is_context, holders))
+
+    def _is_context(self, node: cst.CSTNode | None) -> bool:
+        call = self._semantics.node_map.twin(node) if isinstance(node, cst.Call) else None
+        return isinstance(call, ast.Call) and is_context_class(self._ids, call.func)
 
     def _share_user(self, group: Group, other: Group) -> bool:
         """Whether both stand behind the same guards, and the user is the same for both."""

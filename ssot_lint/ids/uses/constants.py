@@ -24,6 +24,8 @@ class ConstantId:
 
     string: ast.expr
     kind: str
+    is_alone: bool
+    """Whether no other id of its context is constant, or made by a call for one id."""
 
 
 class ConstantIds:
@@ -57,12 +59,18 @@ class ConstantIds:
                 yield from self._handed(call)
 
     def _handed(self, call: ast.Call) -> Iterator[ConstantId]:
+        found: dict[str, list[ast.expr]] = {}
+        single: set[str] = set()
         for name, value in named_arguments(self._ids, call):
+            if name not in self._ids.settings.context_ids:
+                continue
+            strings = [s for part in choices(value) for s in self._strings(part)]
             if name in self._kinds:
-                for part in choices(value):
-                    for string in self._strings(part):
-                        if self._is_constant(string):
-                            yield ConstantId(string, name)
+                found[name] = list(filter(self._is_constant, strings))
+            if found.get(name) or any(map(self._is_made_singly, strings)):
+                single.add(name)
+        for name, strings in found.items():
+            yield from (ConstantId(string, name, single == {name}) for string in strings)
 
     def _strings(self, node: ast.expr) -> Iterator[ast.expr]:
         """What a value is: itself, or what assignments give a local variable."""
@@ -73,6 +81,11 @@ class ConstantIds:
             value = self._backward.value_of(target)
             if value is not None:
                 yield from choices(value)
+
+    def _is_made_singly(self, node: ast.expr) -> bool:
+        """Whether a call of the generator makes it, and no other id."""
+        made = self._ids.generator_method(node) if isinstance(node, ast.Call) else None
+        return made is not None and made == self._ids.settings.id_method
 
     def _is_constant(self, node: ast.expr) -> bool:
         pieces = pieces_of(node)

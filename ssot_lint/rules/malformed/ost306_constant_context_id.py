@@ -29,7 +29,9 @@ def on_reconnect(user_id, thread_id):
 Unsafe: the id differs from run to run then, and whoever looks for the old one finds it no longer.
 The text becomes the prefix that the id method is handed. Never where this file looks for ids that
 begin so or has the same text elsewhere, where something depends on the form of the id (as with
-OST101), and where the text is a placeholder.
+OST101), where the text is a placeholder, and where another id of the context is constant or comes
+from a call for this id alone: one context call is to make both, and which operation they are for,
+only a person knows.
 
 ## References
 - OST301 unprefixed-thread-literal, for ids of kinds that must begin with a prefix
@@ -93,6 +95,8 @@ class ConstantContextId(Rule):
 
     def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:
         settings = self.file.ids.settings
+        if not found.is_alone:
+            return Refusal("one context call is to make it with the other ids of its context")
         head = literal_head(found.string)
         if head is None or not head.text:
             return Refusal("it does not begin with a text")
