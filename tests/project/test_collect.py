@@ -8,9 +8,9 @@ from ssot_lint.analysis.dataflow.declared_types import TYPES, DeclaredType
 from ssot_lint.analysis.dataflow.sinks.effects import CONVERTERS
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.reading import builtin_api
-from ssot_lint.project.collect import facts_of
+from ssot_lint.project.collection.collect import facts_of
+from ssot_lint.project.collection.sieve import may_say, sayings
 from ssot_lint.project.facts import Fact, Reach, packed, unpacked
-from ssot_lint.project.sieve import may_say, sayings
 
 SETTINGS = Settings()
 

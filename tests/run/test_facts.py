@@ -207,7 +207,7 @@ def test_files_are_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert before.store is not None
     before.store.save(project)
     monkeypatch.setattr("ssot_lint.run.store.lines._DOUBTFUL_NS", -1)
-    monkeypatch.setattr("ssot_lint.project.sieve.may_say", None)
+    monkeypatch.setattr("ssot_lint.project.collection.sieve.may_say", None)
 
     assert collector(project).collected().index == index
 
@@ -266,7 +266,7 @@ def test_wrong_facts_are_read_again(project: Path, kept: str) -> None:
 
 
 def test_a_mistake_of_ours_says_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssot_lint.project.collect.facts_of", None)
+    monkeypatch.setattr("ssot_lint.project.collection.collect.facts_of", None)
 
     assert not collector(project).collected().index.said
 

@@ -76,12 +76,12 @@ class _Read:
 
     def _facts(self, source: bytes, relative: str) -> str | None:
         try:
-            from ssot_lint.project.sieve import may_say
+            from ssot_lint.project.collection.sieve import may_say
 
             banned = self.settings.banned_last_names
             if not may_say(source, is_test=is_test(relative), banned=banned):
                 return _NONE
-            from ssot_lint.project.collect import facts_of  # most files end here
+            from ssot_lint.project.collection.collect import facts_of  # most files end here
             from ssot_lint.project.facts import packed
 
             with time_limit(_PATIENCE), rare_collections():

@@ -9,11 +9,11 @@ from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.id_model import ids_in
-from ssot_lint.project.declared import declared
+from ssot_lint.project.collection.declared import declared
+from ssot_lint.project.collection.patches import patches
+from ssot_lint.project.collection.reads import Reads
+from ssot_lint.project.collection.sieve import sayings
 from ssot_lint.project.facts import Fact, Reach
-from ssot_lint.project.patches import patches
-from ssot_lint.project.reads import Reads
-from ssot_lint.project.sieve import sayings
 
 
 def facts_of(
