@@ -6,7 +6,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -303,3 +303,11 @@ def common_options(command: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
+
+
+def hold_folder(paths: Sequence[str]) -> bool:
+    """Whether a folder is among paths that were given, or none was.
+
+    Named files are checked while somebody waits: that takes no walk through all others.
+    """
+    return any(map(os.path.isdir, paths or (".",)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from ssot_lint.cli.commands.baseline import (
     searched_folders,
     tell_stale,
 )
-from ssot_lint.cli.options import Common, read_stdin
+from ssot_lint.cli.options import Common, hold_folder, read_stdin
 from ssot_lint.cli.output import EXIT_FINDINGS, Output, exit_code, warn_each
 from ssot_lint.cli.progress import Progress
 from ssot_lint.config.reader import SettingsReader
@@ -66,20 +65,22 @@ class Round:
         """Raises UserError for bad options."""
         reader = task.common.reader()
         progress = Progress(hidden=task.common.quiet)
-        # Named files are checked while somebody waits: that takes no walk through all others.
-        is_folder = any(map(os.path.isdir, task.paths or (".",)))
-        options = task.common.run_options(progress, asks_all=is_folder)
+        options = task.common.run_options(progress, asks_all=hold_folder(task.paths))
         return cls(task, reader, Runner(reader, options, ignore_noqa=task.ignore_noqa), progress)
 
     def findings(self) -> tuple[list[FileResult], Ratchet, list[FileResult]]:
         """All results, what of them is in no baseline, and what of that is to be reported."""
         task = self.task
         found, fresh = self._checked()
-        baselines = None if task.no_baseline else Baselines(self.reader, task.common.baseline)
+        baselines = None if task.no_baseline else self._baselines()
         folders = searched_folders(task.paths) if task.since is None else []
         left = ratchet(baselines, found, folders) if baselines is not None else Ratchet(found)
         shown = left.results if fresh is found else common_findings(left.results, fresh)
         return found, left, shown
+
+    def _baselines(self) -> Baselines:
+        knows_others = self.runner.knows_others
+        return Baselines(self.reader, self.task.common.baseline, knows_others=knows_others)
 
     def _checked(self) -> tuple[list[FileResult], list[FileResult]]:
         """The results, and those of them that are new since a commit; all, if none is given."""

@@ -32,7 +32,7 @@ from ssot_lint.model.identity import normalised
 from ssot_lint.project.index import Project
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
 from ssot_lint.rules.about_run.ost902_unexplained_suppression import UnexplainedSuppression
-from ssot_lint.rules.registry import CODES, all_rules
+from ssot_lint.rules.registry import ASKING_OTHERS, CODES, all_rules
 from ssot_lint.rules.rule import Report, Rule, visit_together
 
 _RULES = {rule.code: rule for rule in all_rules()}
@@ -54,7 +54,10 @@ class Analyst:
         analysis = self._analysis(excerpt, path)
         if self.ignore_noqa:
             return analysis
-        told = tuple(_about_comments(analysis, excerpt.ids.codes, excerpt.ids.settings, path))
+        codes = excerpt.ids.codes
+        if not codes.isdisjoint(ASKING_OTHERS) and not self.project(path).is_known:
+            codes -= ASKING_OTHERS  # what such a comment is there for, nobody can tell
+        told = tuple(_about_comments(analysis, codes, excerpt.ids.settings, path))
         if not told:
             return analysis
         found = sorted((*analysis.found, *told), key=lambda one: one.finding.sort_key)

@@ -212,7 +212,7 @@ class Checker:
 
         def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
             # What is found counts, not what may be made of it: other files need not be asked.
-            excerpt = self._excerpt(text, path, self._codes_for(path), tree, rows)
+            excerpt = self._excerpt(text, path, self._codes_for(path), tree, rows, alone=True)
             return self._lone_analyst.analyse(excerpt, path)
 
         return Trials(before, analyse, known, source)
@@ -268,8 +268,11 @@ class Checker:
         codes: frozenset[str],
         tree: ast.Module | None,
         rows: Collection[int] | None = None,
+        *,
+        alone: bool = False,
     ) -> Excerpt:
         from ssot_lint.engine.excerpt import Excerpt  # most files never get so far
+        from ssot_lint.project.callees import resolver
 
         return Excerpt.of(
             text,
@@ -279,6 +282,7 @@ class Checker:
             tree=tree,
             focus=self._focus,
             around=rows,
+            resolver=None if alone else resolver(partial(self._project, path)),
         )
 
     def _lets_through(self, source: bytes, path: str) -> bool:

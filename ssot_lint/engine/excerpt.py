@@ -15,7 +15,7 @@ from ssot_lint.analysis.syntax.parsing import parse
 from ssot_lint.engine.masking import mask
 from ssot_lint.engine.prefilter import Prefilter
 from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.ids.id_model import IdModel, ids_in
+from ssot_lint.ids.id_model import IdModel, Resolver, ids_in
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,12 @@ class Excerpt:
         tree: ast.Module | None = None,
         focus: bool = True,
         around: Collection[int] | None = None,
+        resolver: Resolver | None = None,
     ) -> Excerpt:
         """`tree` is that of the text, if it is at hand. Without `focus` nothing is blanked.
 
-        With `around`, what is not about these rows is blanked, too. Raises NotAnalysedError.
+        With `around`, what is not about these rows is blanked, too. `resolver` gives what calls of
+        the file run. Raises NotAnalysedError.
         """
         source = SourceText(text)
         tree = tree or parse(text)
@@ -57,7 +59,7 @@ class Excerpt:
         if "\f" in folded:
             lines, feeds = drop_form_feeds(split_lines(folded))
             folded = "".join(lines)
-        ids = ids_in(source, tree, relative, prefilter.settings, api, prefilter.codes)
+        ids = ids_in(source, tree, relative, prefilter.settings, api, prefilter.codes, resolver)
         masked = mask(folded, ids, prefilter.triggers, around) if focus else folded
         return cls(text, ids, relative, folded, masked, feeds)
 

@@ -1,18 +1,21 @@
-"""What ids are in one file: who makes them there, and where the generator is used."""
+"""What ids are in one file: who makes them there, where the generator is used, what calls run."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import TypeAlias
 
 from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.names import Tracked
 from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
+from ssot_lint.analysis.syntax.parsing import Function, has_stars, last_name_of
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
@@ -23,6 +26,13 @@ _COUNTING = ("count", "counter", "seq", "sequence")
 _LOOKS_FOR = re.compile(
     r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+([\w:.-]{2,})"
 )
+# What leaves a function as it is, or calls it no more often than needed.
+_HARMLESS = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "override", "final"})
+
+Callees: TypeAlias = "Callable[[ast.expr], Sequence[Callee]]"
+"""Tells what a call may run, from what stands in front of its parentheses; nothing: unknown."""
+Resolver: TypeAlias = "Callable[[IdModel], Callees]"
+"""Gives what tells that for the calls of a file."""
 
 
 def tracked(settings: Settings) -> Tracked:
@@ -33,7 +43,8 @@ def tracked(settings: Settings) -> Tracked:
 class IdModel(AskedOnce["IdModel"]):
     """What ids are in one file.
 
-    `codes` are those that are on for it, `path` is its path relative to the root.
+    `codes` are those that are on for it, `path` is its path relative to the root, `resolver` gives
+    what its calls run.
     """
 
     def __init__(
@@ -43,6 +54,7 @@ class IdModel(AskedOnce["IdModel"]):
         api: GeneratorApi,
         codes: frozenset[str],
         path: str = "",
+        resolver: Resolver | None = None,
     ) -> None:
         super().__init__()
         self.semantics = semantics
@@ -50,6 +62,12 @@ class IdModel(AskedOnce["IdModel"]):
         self.api = api
         self.codes = codes
         self.path = path
+        self._resolver = resolver
+
+    @cached_property
+    def callees(self) -> Callees:
+        """What calls of the file run, in it and in others."""
+        return self._resolver(self) if self._resolver is not None else unknown
 
     # The generator
 
@@ -110,6 +128,73 @@ class IdModel(AskedOnce["IdModel"]):
         return [(match[2], source.row_at(match.start(2))) for match in found]
 
 
+@dataclass(frozen=True, eq=False)
+class Callee:
+    """A function or a class that a call may run."""
+
+    ids: IdModel
+    """What ids are in its file."""
+    node: Function | ast.ClassDef
+    path: str
+    """The file, relative to the root of the project; where nothing of that is known, empty."""
+    is_bound: bool
+    """Whether it is a method that is read of an object, or of a class for itself."""
+    callees: Callees
+    """What calls in its file run."""
+
+    @property
+    def place(self) -> str:
+        """Where it is defined, as it is told behind its name."""
+        return f" in {self.path}, line {self.node.lineno}" if self.path else ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a call runs what the function says, and nothing is put around that."""
+        decorators = map(last_name_of, self.node.decorator_list)
+        return not isinstance(self.node, ast.ClassDef) and _HARMLESS.issuperset(decorators)
+
+    @property
+    def positional(self) -> list[ast.arg]:
+        """The parameters that positional arguments of a call go to, in order."""
+        if isinstance(self.node, ast.ClassDef):
+            return []
+        named = [*self.node.args.posonlyargs, *self.node.args.args]
+        return named[1:] if self.is_bound and not self._is_static else named
+
+    @property
+    def defaults(self) -> list[tuple[ast.arg, ast.expr]]:
+        """The parameters that a call may leave out, and what they are then."""
+        if isinstance(self.node, ast.ClassDef):
+            return []
+        given = self.node.args
+        named = [*given.posonlyargs, *given.args]
+        pairs = [
+            *zip(named[len(named) - len(given.defaults) :], given.defaults, strict=True),
+            *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+        ]
+        return [(arg, value) for arg, value in pairs if value is not None]
+
+    @property
+    def _is_static(self) -> bool:
+        return "staticmethod" in map(last_name_of, self.node.decorator_list)
+
+    def handed(self, call: ast.Call) -> dict[ast.arg, ast.expr]:
+        """What a call hands to which of the parameters; none where stars hide that."""
+        if has_stars(call) or isinstance(self.node, ast.ClassDef):
+            return {}
+        found = dict(zip(self.positional, call.args, strict=False))
+        by_name = {arg.arg: arg for arg in (*self.positional, *self.node.args.kwonlyargs)}
+        for word in call.keywords:
+            if word.arg in by_name:
+                found[by_name[word.arg]] = word.value
+        return found
+
+
+def unknown(_: ast.expr) -> Sequence[Callee]:
+    """What tells of no call what it runs."""
+    return ()
+
+
 def ids_in(
     source: SourceText,
     tree: ast.Module,
@@ -117,11 +202,16 @@ def ids_in(
     settings: Settings,
     api: GeneratorApi,
     codes: frozenset[str] = frozenset(),
+    resolver: Resolver | None = None,
 ) -> IdModel:
-    """The model of a text and its `ast`; `relative` is its path relative to the root."""
+    """The model of a text and its `ast`; `relative` is its path relative to the root.
+
+    `resolver` gives what its calls run.
+    """
     syntax = Syntax(tree)
     names = resolve_names(syntax, source, tracked(settings), _package_of(relative))
-    return IdModel(SemanticModel(syntax, source, names), settings, api, codes, relative)
+    semantics = SemanticModel(syntax, source, names)
+    return IdModel(semantics, settings, api, codes, relative, resolver)
 
 
 def _package_of(relative: str) -> str | None:

@@ -76,6 +76,9 @@ ENTRIES: tuple[Entry, ...] = (
 
 CODES: tuple[str, ...] = tuple(entry.code for entry in ENTRIES)
 
+ASKING_OTHERS = frozenset(entry.code for entry in ENTRIES if entry.trigger.asks_others)
+"""The codes of which a file may hold findings that only other files tell of."""
+
 OFF_BY_DEFAULT = frozenset(entry.code for entry in ENTRIES if not entry.on_by_default)
 
 FILE_NOT_ANALYSED = "OST900"

@@ -111,6 +111,8 @@ class Trigger:
     """Whether the rule speaks of what names stand for: the generator, banned functions."""
     of_banned: ClassVar[bool] = False
     """Whether the rule speaks of single uses of banned functions, whatever stands around them."""
+    asks_others: ClassVar[bool] = False
+    """Whether it may be for other files to tell what the rule speaks of."""
     cause: re.Pattern[bytes] | None = None
     """What the text of a statement holds about which the rule speaks; narrower than the triggers.
     Letters outside of ASCII are question marks."""
@@ -219,6 +221,8 @@ class TruncatedGeneratedIdTrigger(OfGenerator):
 
 class DoubledIdPrefixTrigger(Trigger):
     """OST302."""
+
+    asks_others = True
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         # A prefix in front of a value ends a literal, or has a placeholder behind it.

@@ -14,7 +14,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.model.identity import Identity
-from ssot_lint.rules.registry import CODES, enabled_codes
+from ssot_lint.rules.registry import ASKING_OTHERS, CODES, enabled_codes
 from ssot_lint.run.baseline import FILE_NAME, Baseline, gone_files, renames
 
 
@@ -26,7 +26,7 @@ class Project:
     relative: Callable[[str], str]
     """Gives the path by which the baseline knows a file."""
     codes: frozenset[str]
-    """Those that are on."""
+    """Those that are on, and that something is known of."""
     known: Baseline | None
     """None where there is no such file."""
     folders: Sequence[str]
@@ -83,12 +83,16 @@ class Project:
 class Baselines:
     """The baselines of the projects that files belong to, or the one that was given.
 
-    A file that has another path than when it was accepted is known by its findings.
+    A file that has another path than when it was accepted is known by its findings. Where a run
+    `knows_others` not, nothing is known of what only other files tell.
     """
 
-    def __init__(self, reader: SettingsReader, given: str | None) -> None:
+    def __init__(
+        self, reader: SettingsReader, given: str | None, *, knows_others: bool = True
+    ) -> None:
         self._reader = reader
         self._given = given
+        self._told_by_others = frozenset() if knows_others else ASKING_OTHERS
         self._known: dict[str, Baseline | None] = {}
         self._accepted: dict[str, Baseline] = {}
         """By the paths of today, where `follow` has found others."""
@@ -113,7 +117,7 @@ class Baselines:
             grouped.setdefault(by_folder[folder], []).append(result)
         for file, own in settings.items():
             known, found = self._read(file), grouped.get(file, [])
-            codes, is_there = enabled_codes(own), self._exists
+            codes, is_there = enabled_codes(own) - self._told_by_others, self._exists
             yield Project(file, _paths_in(file), codes, known, folders, is_there, found)
 
     @property

@@ -218,6 +218,11 @@ class Runner:
         """Whether all files of the project were asked what they say of ids."""
         return self._options.asks_all
 
+    @property
+    def knows_others(self) -> bool:
+        """Whether anything is known of other files than those that are checked, be it recorded."""
+        return self._projects.collected is not None
+
     def says_otherwise(self, texts: Mapping[str, bytes]) -> bool:
         """Whether the project says something else of ids when some files hold other texts."""
         return self._knowledge.says_otherwise(texts)

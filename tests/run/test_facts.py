@@ -17,7 +17,7 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.generator.reading import builtin_api
-from ssot_lint.project import collect
+from ssot_lint.project.collection import collect
 from ssot_lint.project.facts import Fact, packed
 from ssot_lint.run.facts import collector as facts
 from ssot_lint.run.facts.collector import Collector

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 
@@ -138,6 +138,24 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
             pending += children(node)
+
+
+def may_end(body: Sequence[ast.stmt]) -> bool:
+    """Whether a run of a body may come to its end, and not leave by `return` or `raise` before."""
+    match body[-1] if body else None:
+        case ast.Return() | ast.Raise():
+            return False
+        case ast.If(body=then, orelse=otherwise):
+            return may_end(then) or may_end(otherwise)
+        case ast.With(body=inside) | ast.AsyncWith(body=inside):
+            return may_end(inside)
+        case ast.Try(body=tried, handlers=handlers, orelse=behind, finalbody=last):
+            if last and not may_end(last):
+                return False
+            return may_end([*tried, *behind]) or any(may_end(one.body) for one in handlers)
+        case ast.While(test=ast.Constant(value=True), body=inside):
+            return any(isinstance(node, ast.Break) for node in own_nodes(inside))
+    return True
 
 
 def names_bound(statement: ast.stmt) -> Iterator[str]:

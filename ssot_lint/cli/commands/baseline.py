@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import click
 
-from ssot_lint.cli.options import Common, common_options
+from ssot_lint.cli.options import Common, common_options, hold_folder
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, warn
 from ssot_lint.cli.progress import Progress
 from ssot_lint.config.settings import SECTION, Settings
@@ -45,9 +45,10 @@ def baseline(paths: tuple[str, ...], *, prune: bool, common: Common) -> int:
         raise click.UsageError("give files or folders: standard input has no findings to accept")
     reader = common.reader()
     with Progress(hidden=common.quiet) as progress:
-        runner = Runner(reader, common.run_options(progress))
+        runner = Runner(reader, common.run_options(progress, asks_all=hold_folder(paths)))
         results = list(runner.check_files(common.find(paths, reader, runner.listings)))
-    for project in Baselines(reader, common.baseline).of(results, searched_folders(paths)):
+    baselines = Baselines(reader, common.baseline, knows_others=runner.knows_others)
+    for project in baselines.of(results, searched_folders(paths)):
         if common.baseline is None:
             files.expect_inside(project.file, [folder_of(project.file)], _ADVICE)
         told = _updated(project, prune=prune)

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 import click
 
-from ssot_lint.cli.options import Common, Number, PathName, common_options, read_given
+from ssot_lint.cli.options import Common, Number, PathName, common_options, hold_folder, read_given
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored
 from ssot_lint.cli.progress import Progress
 from ssot_lint.model.errors import UserError
@@ -70,7 +70,9 @@ def report(
     before = _read(history) if history is not None else b""
     points = read_history(history or "", before)
     with Progress(hidden=common.quiet) as progress:
-        runner = Runner(reader, common.run_options(progress), ignore_noqa=True)
+        runner = Runner(
+            reader, common.run_options(progress, asks_all=hold_folder(paths)), ignore_noqa=True
+        )
         results = list(runner.check_files(common.find(paths, reader, runner.listings)))
     found = Compliance.of(
         results, lambda path: reader.for_file(path).relative(path), repository_path

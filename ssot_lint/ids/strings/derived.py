@@ -19,7 +19,7 @@ from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of, literal_prefixes, snake_case
 from ssot_lint.ids.shown import is_getattr, is_lookup, is_prose, is_shown
-from ssot_lint.ids.strings.generated import Generated, Origin
+from ssot_lint.ids.strings.generated import Generated, Origin, followed
 
 _SEPARATORS = "_.:-"
 # What stands behind a literal, or behind a part of one.
@@ -84,6 +84,7 @@ class DoubledPrefixes:
         self._syntax = ids.semantics.syntax
         self._text = ids.semantics.text
         self._generated = ids.once(Generated)
+        self._followed = ids.once(followed)
         self._literals = literal_prefixes(ids.settings)
         self._found: dict[ast.expr, Doubled | None] = {}
         self._tested: dict[ast.AST, frozenset[str]] = {}
@@ -141,6 +142,8 @@ class DoubledPrefixes:
         if not part.plain or ":" in text or not text.endswith(tuple(_SEPARATORS)):
             return None  # what stands behind a colon is a part of a key, or told to people
         origins = self._generated.origins(part.node)
+        if not origins and self._is_marked(literal):
+            origins = self._followed.origins(part.node)
         prefixes = {self._common(literal, text, origin) for origin in origins}
         if len(prefixes) != 1 or not (prefix := prefixes.pop()):
             return None
@@ -148,7 +151,8 @@ class DoubledPrefixes:
 
     def _common(self, literal: Text | None, text: str, origin: Origin) -> str:
         """The longest end of the text that is made of the words that an id begins with."""
-        if not (origin.made or origin.leads) and not self._is_known(literal, origin):
+        is_told = origin.made or origin.leads or origin.given_by
+        if not is_told and not self._is_known(literal, origin):
             return ""
         words = _WHOLE_WORD.findall(text)
         first = _WHOLE_WORD.findall(origin.head)
@@ -161,13 +165,21 @@ class DoubledPrefixes:
                 return found[1]
         return ""
 
+    def _is_marked(self, literal: Text | None) -> bool:
+        """Whether one of the prefixes that the settings name ends the text as it stands."""
+        return literal is not None and any(
+            literal.value.endswith(prefix)
+            and any(prefix + sign in self._text.code(literal.literal) for sign in _ENDING)
+            for prefix in self._literals
+        )
+
     def _is_known(self, literal: Text | None, origin: Origin) -> bool:
         """Whether both sides hold one of the prefixes that the settings name, as they stand."""
-        return literal is not None and any(
+        return self._is_marked(literal) and any(
             origin.head.startswith(prefix)
+            and literal is not None
             and literal.value.endswith(prefix)
             and prefix in self._text.code(origin.node)
-            and any(prefix + sign in self._text.code(literal.literal) for sign in _ENDING)
             for prefix in self._literals
         )
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.dataflow.backward import Backward, handed_on
 from ssot_lint.analysis.dataflow.strings import Part, literal_head, pieces_of
-from ssot_lint.analysis.syntax.parsing import has_stars, integer, last_name, walk
-from ssot_lint.ids.id_model import IdModel
+from ssot_lint.analysis.syntax.parsing import (
+    Function,
+    has_stars,
+    integer,
+    last_name,
+    may_end,
+    own_nodes,
+    walk,
+)
+from ssot_lint.ids.id_model import Callee, Callees, IdModel, unknown
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Origin:
     holds: bool = False
     """Whether it is a string that has an id of the generator in it, behind other text."""
     is_none: bool = False
+    given_by: str = ""
+    """The function that gives it where it is called, and where that stands."""
 
 
 Origins = tuple[Origin, ...]
@@ -38,13 +48,24 @@ Origins = tuple[Origin, ...]
 _RESHAPING = frozenset({"strip", "replace", "removeprefix"})
 # Variables handed to variables further than this are not followed.
 _LONGEST_CHAIN = 8
+# Functions that call functions further than this are not followed.
+_DEEPEST = 5
 
 
 class Generated:
-    """Follows expressions to the values they hold. Made once per file: `ids.once(Generated)`."""
+    """Follows expressions to the values they hold. Made once per file: `ids.once(Generated)`.
 
-    def __init__(self, ids: IdModel) -> None:
+    Without `callees`, what functions give is not known.
+    """
+
+    def __init__(self, ids: IdModel, callees: Callees = unknown) -> None:
         self._ids = ids
+        self._callees = callees
+        self._given: Mapping[ast.AST, Origins] = {}
+        """What parameters of functions hold, where the call is known."""
+        self._inside: tuple[ast.AST, ...] = ()
+        """The functions that were followed to here."""
+        self._returned: dict[ast.Call, Origins | None] = {}
         self._names = ids.semantics.names
         self._backward = ids.semantics.once(Backward)
 
@@ -115,6 +136,8 @@ class Generated:
                 return self._all((node.body, node.orelse), seen)
             case ast.Call():
                 return self._of_call(node, seen)
+            case ast.Await(value=ast.Call() as call):
+                return self._of_function(call, seen, ast.AsyncFunctionDef)
             case ast.Subscript():
                 return self._indexed(node.value, node.slice)
         return self._of_string(node, seen)
@@ -138,11 +161,10 @@ class Generated:
         found: dict[Origin, None] = {}
         for target in sources:
             value = self._backward.value_of(target)
-            origins = (
-                self.unpacked(target) or None
-                if value is None
-                else self._origins(value, seen | {name})
-            )
+            if value is not None:
+                origins = self._origins(value, seen | {name})
+            else:
+                origins = self._given.get(target) or self.unpacked(target) or None
             if origins is None:
                 return None
             found.update(dict.fromkeys(origins))
@@ -162,7 +184,51 @@ class Generated:
             return self._origins(same, seen)
         if receiver is not None and (same is not None or last_name(call.func) in _RESHAPING):
             return self._reshaped(call, self._origins(receiver, seen) or ())
-        return self._of_string(call, seen)
+        of_string = self._of_string(call, seen)
+        return self._of_function(call, seen, ast.FunctionDef) if of_string is None else of_string
+
+    def _of_function(
+        self, call: ast.Call, seen: frozenset[ast.AST], kind: type[Function]
+    ) -> Origins | None:
+        """What the functions that a call runs give; None when that is not known of all."""
+        if len(self._inside) >= _DEEPEST:
+            return None
+        if call not in self._returned:
+            self._returned[call] = None  # while it is looked for: in a circle nothing is known
+            found = [
+                self._given_by(callee, call, seen)
+                if isinstance(callee.node, kind) and callee.is_plain
+                else None
+                for callee in self._callees(call.func)
+            ]
+            if found and None not in found:
+                origins = dict.fromkeys(one for some in found for one in some or ())
+                self._returned[call] = tuple(origins) or None
+        return self._returned[call]
+
+    def _given_by(self, callee: Callee, call: ast.Call, seen: frozenset[ast.AST]) -> Origins | None:
+        """What a function gives that is handed the arguments of a call."""
+        if callee.node in self._inside or isinstance(callee.node, ast.ClassDef):
+            return None
+        body = list(own_nodes(callee.node.body))
+        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in body):
+            return None
+        there = Generated(callee.ids, callee.callees)
+        there._inside = (*self._inside, callee.node)
+        handed = callee.handed(call)
+        given = {arg: self._origins(value, seen) for arg, value in handed.items()}
+        for arg, value in callee.defaults:
+            if arg not in handed:
+                given[arg] = there._origins(value, frozenset())
+        there._given = {arg: origins for arg, origins in given.items() if origins is not None}
+        returns = [node.value for node in body if isinstance(node, ast.Return) and node.value]
+        found = there._all(returns, frozenset()) if returns else None
+        if found is None:
+            return None
+        if may_end(callee.node.body):
+            found = (*found, Origin(call, "", exact=True, made=False, is_none=True))
+        where = f"`{callee.node.name}`{callee.place}"
+        return tuple(replace(o, node=call, given_by=o.given_by or where) for o in found)
 
     def _reshaped(self, call: ast.Call, origins: Origins) -> Origins | None:
         """An id of the generator in another form: nothing is known of its beginning."""
@@ -243,3 +309,8 @@ class Generated:
             prefix = dict(settings.kind_prefixes).get(kind.removesuffix("_id"))
             head = f"{prefix}_" if prefix else ""
         return (Origin(call, head, False, True, kind),)
+
+
+def followed(ids: IdModel) -> Generated:
+    """What follows expressions into functions, too: `ids.once(followed)`."""
+    return Generated(ids, ids.callees)

@@ -2,8 +2,9 @@
 ## What it does
 Finds strings that put a prefix in front of an id that begins with that prefix already.
 
-The id comes from the generator, directly or through a variable of the same function, or is itself a
-string that begins with `thread_` or another prefix of the settings. All prefixes count, not only
+The id comes from the generator, directly, through a variable of the same function, or by calls of
+functions of this file and of others, or is itself a string that begins with `thread_` or another
+prefix of the settings. All prefixes count, not only
 that of threads. In front of an id of the generator the prefix may be put together of pieces, have a
 name (`PREFIX + id`), come by `"_".join(...)`, or be what `+=` adds the id to. Silent: values from
 elsewhere, and those whose beginning the code tests first; text for logs and people; keys and names
@@ -49,7 +50,7 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
-from ssot_lint.ids.strings.generated import Generated
+from ssot_lint.ids.strings.generated import Generated, followed
 from ssot_lint.rules.rule import Rule
 
 _SEPARATORS = "_.:-"
@@ -100,7 +101,14 @@ class DoubledIdPrefix(Rule):
         found = self.file.ids.once(DoubledPrefixes).at(string)
         if found is not None and not self.file.is_superseded(self.code, node):
             begins = found.origin.head[: len(found.prefix)]
-            self.report(node, fix=self._fix(node, found), prefix=found.prefix, begins=begins)
+            given_by = found.origin.given_by
+            self.report(
+                node,
+                fix=self._fix(node, found),
+                note=f"{given_by} gives it so" if given_by else None,
+                prefix=found.prefix,
+                begins=begins,
+            )
 
     @property
     def _nodes(self) -> NodeMap:
@@ -118,17 +126,17 @@ class DoubledIdPrefix(Rule):
             return Refusal("another id in the string is doubled, too")
         value = self._value_of(found)
         if value is None or not isinstance(
-            found.value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
+            found.value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)
         ):
             return Refusal("more than one value may stand behind the prefix")
         target, path = found.binding.target, dotted_name(found.value)
         if path is not None and target is not None and path == dotted_name(target):
             return Refusal("nothing would be left of the assignment")
-        if not isinstance(found.value, ast.Call) and not self._is_named_so(found):
+        if not isinstance(found.value, (ast.Call, ast.Await)) and not self._is_named_so(found):
             return Refusal("an id of another name may be named after this one")
         if self._is_taken_off(found.prefix):
             return Refusal("this file takes the prefix off again")
-        if self.file.ids.once(Generated).may_be_none(found.value):
+        if self.file.ids.once(followed).may_be_none(found.value):
             return Refusal("the value may be missing, which the prefix hides")
         if "\n" in code_of(value) and (value.lpar or not is_sum(node)):
             return Refusal("the value is written over several lines")
@@ -216,6 +224,8 @@ class DoubledIdPrefix(Rule):
             return None
         if not isinstance(call, cst.Call) or found.origin.node is not found.value or not call.args:
             return None
+        if found.origin.given_by:
+            return None  # who knows what the function does with what it is handed
         given = call.args[0]
         text = plain_text(given.value)
         literal = given.value

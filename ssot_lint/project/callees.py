@@ -1,0 +1,39 @@
+"""The functions of all files of a project that calls in one of them run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from ssot_lint.ids.id_model import Callee, Callees, IdModel, Resolver
+from ssot_lint.project.index import Project
+from ssot_lint.project.links import Links
+
+
+def resolver(project: Callable[[], Project]) -> Resolver:
+    """What tells which functions the calls of a file run, who may ask the project of others."""
+
+    def of_file(ids: IdModel) -> Callees:
+        asking = project()
+        return _Callees(Links(asking, ids), asking.path)
+
+    return of_file
+
+
+class _Callees:
+    """Those that calls in one file run."""
+
+    def __init__(self, links: Links, path: str) -> None:
+        self._links = links
+        self._path = path
+
+    def __call__(self, func: ast.expr) -> Sequence[Callee]:
+        return list(self._of(func))
+
+    def _of(self, func: ast.expr) -> Iterator[Callee]:
+        for found in self._links.of(self._path, func):
+            ids = self._links.ids(found.path)
+            is_called = not (isinstance(found.node, ast.ClassDef) and found.is_object)
+            if ids is not None and is_called and not found.is_guess:
+                inside = _Callees(self._links, found.path)
+                yield Callee(ids, found.node, found.path, found.bound, inside)
