@@ -99,6 +99,17 @@ def _wrong_glob(text: str) -> str | None:
     )
 
 
+def _longest_word(pattern: str) -> str:
+    """The last name that is written out in a pattern, which imports of what it matches have.
+
+    Of `shared/ids/**` it is `ids`; of a pattern in which none is, the longest piece of one.
+    """
+    pieces = re.findall(r"\w+", pattern.removesuffix(".py"))
+    whole = [part.removesuffix(".py") for part in pattern.split("/")]
+    plain = [part for part in whole if part.isidentifier() and part != "__init__"]
+    return (plain or sorted(pieces, key=len) or [""])[-1]
+
+
 def _is_dotted(text: str) -> bool:
     return all(map(_is_name, text.split(".")))
 
@@ -164,6 +175,16 @@ class Settings:
         default=("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7", "uuid.uuid8"),
         metadata=_key("functions that nobody but the generator may call", _wrong_dotted_name),
     )
+    other_makers: tuple[str, ...] = field(
+        default=(),
+        metadata=_key(
+            "classes and functions that make ids, too, and must not be used", _wrong_dotted_name
+        ),
+    )
+    accepted_makers: tuple[str, ...] = field(
+        default=(),
+        metadata=_key("those that may be used beside the generator", _wrong_dotted_name),
+    )
     exempt: tuple[str, ...] = field(
         default=("shared/id_generation/**",),
         metadata=_key(
@@ -211,6 +232,17 @@ class Settings:
     def banned_last_names(self) -> frozenset[str]:
         """Their last names: what stands at the end of `app.makes.new_id`, which a test replaces."""
         return frozenset(name.rpartition(".")[2] for name in self.banned_calls)
+
+    @cached_property
+    def other_maker_words(self) -> frozenset[str]:
+        """Words of which a file has one that calls other makers, or exempt files.
+
+        The names of these, and of the modules or folders that they are imported from.
+        """
+        named = (part for name in self.other_makers for part in name.split(".")[-2:])
+        own = {name.rpartition(".")[2] for name in self.generator_names}
+        pieces = (_longest_word(pattern) for pattern in self.exempt)
+        return frozenset(word for word in (*named, *pieces) if word and word not in own)
 
     @property
     def generator_class(self) -> str:

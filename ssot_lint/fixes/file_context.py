@@ -23,6 +23,7 @@ from ssot_lint.fixes.new_code import NewCode, Reference
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.precedence import is_superseded
+from ssot_lint.ids.uses.other_makers import OtherMade, OtherMakers
 from ssot_lint.project.index import Project
 
 
@@ -72,6 +73,14 @@ class FileContext(AskedOnce["FileContext"]):
     def banned(self, node: cst.CSTNode) -> str | None:
         """The dotted name of the banned function that the expression can be, if any."""
         return self._names.tracked_function(node)
+
+    def other_made(self, node: cst.CSTNode) -> OtherMade | None:
+        """What is to say of a call that makes an id by another maker than the generator."""
+        return self.ids.once(OtherMakers).of(self.semantics.node_map.twin(node))
+
+    def makes_past(self, call: cst.Call) -> bool:
+        """Whether a call makes what the generator should: it is banned, or one of another maker."""
+        return self.banned(call.func) is not None or self.other_made(call) is not None
 
     def is_superseded(self, code: str, node: cst.CSTNode | ast.AST) -> bool:
         """Whether another rule speaks of the node in place of the one with the code."""

@@ -37,7 +37,14 @@ Resolver: TypeAlias = "Callable[[IdModel], Callees]"
 
 def tracked(settings: Settings) -> Tracked:
     """What is to be known of a file's names: who uses the generator, who a banned function."""
-    return Tracked(settings.generator, settings.generator_names, settings.banned)
+    others = frozenset(settings.other_makers)
+    return Tracked(
+        settings.generator,
+        settings.generator_names,
+        settings.banned,
+        others,
+        settings.other_maker_words,
+    )
 
 
 class IdModel(AskedOnce["IdModel"]):
@@ -141,6 +148,16 @@ class Callee:
     """Whether it is a method that is read of an object, or of a class for itself."""
     callees: Callees
     """What calls in its file run."""
+    called_in: str = ""
+    """The file with the call."""
+    root: str = ""
+    """The folder that paths are relative to."""
+
+    @property
+    def owner(self) -> str:
+        """The class that it is a method of; empty for others."""
+        owner = self.ids.semantics.syntax.parent(self.node)
+        return owner.name if isinstance(owner, ast.ClassDef) else ""
 
     @property
     def place(self) -> str:

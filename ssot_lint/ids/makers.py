@@ -42,6 +42,9 @@ SOURCE_TRIGGERS = SOURCE_NAMES | {"id(", "hash(", "count", "seq", "+="}
 # The last word of what counts.
 COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
 
+# What takes ids apart, going by its name.
+READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
+
 # Modules that tests replace as a whole, or functions of: what makes banned ids, or hand-built ones.
 BANNED_MODULES = frozenset({"uuid"})
 MODULES = BANNED_MODULES | {"time", "random", "datetime"}

@@ -15,7 +15,8 @@ def resolver(project: Callable[[], Project]) -> Resolver:
 
     def of_file(ids: IdModel) -> Callees:
         asking = project()
-        return _Callees(Links(asking, ids), asking.path)
+        root = asking.index.root if asking.index is not None else ""
+        return _Callees(Links(asking, ids), asking.path, root)
 
     return of_file
 
@@ -23,9 +24,10 @@ def resolver(project: Callable[[], Project]) -> Resolver:
 class _Callees:
     """Those that calls in one file run."""
 
-    def __init__(self, links: Links, path: str) -> None:
+    def __init__(self, links: Links, path: str, root: str) -> None:
         self._links = links
         self._path = path
+        self._root = root
 
     def __call__(self, func: ast.expr) -> Sequence[Callee]:
         return list(self._of(func))
@@ -35,5 +37,7 @@ class _Callees:
             ids = self._links.ids(found.path)
             is_called = not (isinstance(found.node, ast.ClassDef) and found.is_object)
             if ids is not None and is_called and not found.is_guess:
-                inside = _Callees(self._links, found.path)
-                yield Callee(ids, found.node, found.path, found.bound, inside)
+                inside = _Callees(self._links, found.path, self._root)
+                yield Callee(
+                    ids, found.node, found.path, found.bound, inside, self._path, self._root
+                )

@@ -24,6 +24,7 @@ from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.ids.uses.kind_mixups import KindMixups
 from ssot_lint.ids.uses.lookups import UncheckedLookups
 from ssot_lint.ids.uses.misuse import Misuses
+from ssot_lint.ids.uses.other_makers import OtherMakers
 from ssot_lint.ids.uses.unbound import UnboundUses
 from ssot_lint.rules.triggers import (
     ConstantContextIdTrigger,
@@ -35,6 +36,7 @@ from ssot_lint.rules.triggers import (
     MultipleGeneratorCallsTrigger,
     OfBannedCalls,
     OfGenerator,
+    OtherIdMakerTrigger,
     PiecemealContextIdsTrigger,
     ShadowedGeneratorImportTrigger,
     Trigger,
@@ -119,6 +121,10 @@ def _builds(ids: IdModel, part: ast.AST) -> bool:
     return bool(ids.once(BuiltIds).in_(part))
 
 
+def _asks_another_maker(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(OtherMakers).in_(part))
+
+
 def _begins_otherwise(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(UnprefixedLiterals).in_(part))
 
@@ -150,6 +156,7 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
         OfGenerator: _uses_generator,
         EmergencyUuidFallbackTrigger: _falls_back,
         HandBuiltIdTrigger: _builds,
+        OtherIdMakerTrigger: _asks_another_maker,
         MultipleGeneratorCallsTrigger: _uses_otherwise(_calls_contexts),
         PiecemealContextIdsTrigger: _uses_otherwise(_calls_singly),
         UnknownGeneratorCallTrigger: _uses_otherwise(_misuses),
@@ -170,6 +177,7 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
 _ALSO_MENTIONING: Mapping[type[Trigger], Callable[[IdModel], Collection[str]]] = MappingProxyType(
     {
         HandBuiltIdTrigger: lambda ids: ids.semantics.aliases(SOURCE_NAMES),
+        OtherIdMakerTrigger: lambda ids: ids.once(OtherMakers).words(),
         UnprefixedThreadLiteralTrigger: takers,
     }
 )

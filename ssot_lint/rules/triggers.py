@@ -173,6 +173,15 @@ class HandBuiltIdTrigger(Trigger):
         return [[_ID_ENDING, *map(re.escape, class_names(settings))], [_SOURCE]]
 
 
+class OtherIdMakerTrigger(Trigger):
+    """OST105: what is named in the settings, and what lies in exempt files."""
+
+    asks_others = True
+
+    def _any_of(self, settings: Settings) -> Iterable[str]:
+        return settings.other_maker_words
+
+
 class MultipleGeneratorCallsTrigger(OfGenerator):
     """OST201."""
 

@@ -58,6 +58,7 @@ def test_examples_do_what_they_say(rule: type[Rule]) -> None:
     settings = Settings(
         extend_select=(rule.code,) if rule.code in OFF_BY_DEFAULT else (),
         require_noqa_reason=rule.code == "OST902",
+        other_makers=tuple(re.findall(r'^other-makers = \["(.*?)"\]$', rule.documentation(), re.M)),
     )
 
     before = "" if rule.code == "OST205" else _BEFORE

@@ -54,12 +54,16 @@ class Tracked:
     """What somebody wants to know the uses of: one class, and some functions.
 
     `name` is the class's dotted name, `names` all under which it can be imported; `functions` are
-    dotted names, too.
+    dotted names, too, and so are `others`, of functions and of classes whose objects need not be
+    told from them.
     """
 
     name: str
     names: frozenset[str]
     functions: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    other_words: frozenset[str] = frozenset()
+    """Words of which a file has one whose calls may all be told of."""
 
     @property
     def short_name(self) -> str:
@@ -185,6 +189,15 @@ class Names:
         values = self.values(node)
         return self._function_among(values) if values else None
 
+    def other(self, node: ast.AST) -> str | None:
+        """The dotted name of one of the others, or something of it, that the expression can be."""
+        others = self._tracked.others
+        if not others:
+            return None
+        found = [v.name for v in self.values(node) if v.kind is Kind.IMPORTED]
+        of_them = (n for n in found if n in others or n.rpartition(".")[0] in others)
+        return min(of_them, default=None)
+
     def _function_among(self, values: Values) -> str | None:
         functions = self._tracked.functions
         found = [v.name for v in values if v.kind is Kind.IMPORTED and v.name in functions]
@@ -223,6 +236,11 @@ class Names:
             known |= words
             self.resolver.ask_rows(sorted(self._text.rows_mentioning(words)))
             words = self.spoken - known
+
+    @cached_property
+    def may_tell_of_calls(self) -> bool:
+        """Whether any call may be told of, whatever it calls."""
+        return any(word in self._text.text for word in self._tracked.other_words)
 
     @property
     def have_tracked_function(self) -> bool:
@@ -280,7 +298,8 @@ class Names:
     def place(self, node: ast.AST) -> Place:
         """What is bound where a reference to a tracked function stands.
 
-        Also known for f-strings, and for calls and strings in files that know the tracked class.
+        Also known for f-strings, and for calls and strings in files that know the tracked class or
+        have one of the other words.
         """
         if self.resolver is not None:
             self.resolver.ask(node)

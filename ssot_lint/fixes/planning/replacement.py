@@ -38,8 +38,10 @@ from ssot_lint.fixes.safety.strays import Strays
 from ssot_lint.fixes.safety.surroundings import Surroundings
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, with_required_prefix
+from ssot_lint.ids.makers import READING
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
+from ssot_lint.ids.uses.other_makers import OtherMakers
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -54,7 +56,6 @@ _CHANGED = Refusal("the id gets another form")
 IN_TEXT = Refusal("it is part of a text that is no id, or put together in a way no fix knows")
 # The generator's ids have `_` behind their prefix.
 _OTHER_SEPARATORS = ("-", ":", ".", "/")
-_READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 _ID_PREFIX = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
@@ -407,7 +408,7 @@ class Sites:
                 case cst.Call(func=cst.Attribute(value=text, attr=cst.Name("replace" | "lower"))):
                     core = text
                 case cst.Call():
-                    return self._file.banned(core.func) is not None
+                    return self._file.makes_past(core)
                 case _:
                     return False
         return True
@@ -488,13 +489,15 @@ class Sites:
         if cut is not None and cut.tail:
             return Refusal("text stands behind it")
         twin = self._twin(node)
-        is_built = not any(self._is_banned_call(part) for part in parsing.walk(twin))
+        is_built = not any(self._is_made_past(part) for part in parsing.walk(twin))
         around = self._file.once(Surroundings).doubt(twin, is_built=is_built)
         return around or self._ids.once(Strays).doubt(name)
 
-    def _is_banned_call(self, node: ast.AST) -> bool:
-        names = self._ids.semantics.names
-        return isinstance(node, ast.Call) and names.tracked_function(node.func) is not None
+    def _is_made_past(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        is_banned = self._ids.banned(node.func) is not None
+        return is_banned or self._ids.once(OtherMakers).of(node) is not None
 
     def _telling_name(self, binding: Binding) -> str | None:
         """The name, in snake case, that says what the id is for."""
@@ -652,7 +655,7 @@ class Sites:
         signatures = self._semantics.model.signatures
         for function in signatures:
             if (
-                _READING.match(function)
+                READING.match(function)
                 and any(words_of(kind) <= words_of(function) for kind in kinds)
                 and any(names_an_id(snake_case(name)) for name, _ in signatures.of(function) or ())
             ):

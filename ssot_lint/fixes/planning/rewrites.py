@@ -12,7 +12,7 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.bindings import assigned_in
 from ssot_lint.analysis.syntax.ast_nodes import in_order
-from ssot_lint.analysis.syntax.libcst_nodes import REPEATING, SCOPES, access_path, walk
+from ssot_lint.analysis.syntax.libcst_nodes import ACTING, REPEATING, SCOPES, access_path, walk
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
@@ -24,6 +24,7 @@ from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
+from ssot_lint.ids.uses.other_makers import OtherMade
 
 RIVAL = Refusal(
     "another context call for the user gives ids in this scope; unpack it from that one"
@@ -176,13 +177,17 @@ class Planner:
         return twin
 
     def _is_free_call(self, node: cst.CSTNode) -> bool:
-        """Whether OST101 speaks of the call."""
-        return (
-            "OST101" in self._ids.codes
-            and isinstance(node, cst.Call)
-            and self._file.banned(node.func) is not None
-            and self._is_free("OST101", node)
-        )
+        """Whether OST101 or OST105 speaks of the call."""
+        code = self._code_of(node)
+        return code is not None and code in self._ids.codes and self._is_free(code, node)
+
+    def _code_of(self, node: cst.CSTNode) -> str | None:
+        """The rule that is about calls such as this one."""
+        if not isinstance(node, cst.Call):
+            return None
+        if self._file.banned(node.func) is not None:
+            return "OST101"
+        return "OST105" if self._file.other_made(node) is not None else None
 
     def _is_free(self, code: str, node: cst.CSTNode) -> bool:
         """Whether neither a comment nor another rule takes the word from the rule of a code."""
@@ -298,6 +303,9 @@ class Planner:
     # One call
 
     def _rewrite(self, call: cst.Call) -> _Rewrite | Refusal:
+        made = self._file.other_made(call)
+        if made is not None:
+            return self._rewrite_of_other(call, made)
         tangled = self._tangled(call)
         if tangled is not None:
             return tangled
@@ -316,6 +324,16 @@ class Planner:
         if isinstance(site, Refusal):
             return through_variable if site == NO_NAME and through_variable else site
         return _Rewrite(call, [site])
+
+    def _rewrite_of_other(self, call: cst.Call, made: OtherMade) -> _Rewrite | Refusal:
+        """The rewrite of a call of another maker."""
+        if any(isinstance(node, ACTING) for arg in call.args for node in walk(arg)):
+            return Refusal("what it is handed runs code")
+        site = self._sites.of(call, call, is_text=True)
+        if isinstance(site, Refusal):
+            return site
+        doubt = site.doubt or _doubt_of_other(call, made)
+        return _Rewrite(call, [replace(site, doubt=doubt)])
 
     def _tangled(self, call: cst.Call) -> Refusal | None:
         """Why the call cannot go without leaving something behind that nobody uses."""
@@ -555,6 +573,15 @@ def _is_cut(file: FileContext, load: cst.CSTNode) -> bool:
 
 def _is_clause(reason: str) -> bool:
     return reason.startswith(("it ", "its ", "nothing ", "the "))
+
+
+def _doubt_of_other(call: cst.Call, made: OtherMade) -> Refusal | None:
+    """Why an id of the generator may mean something else than one that another maker makes."""
+    if call.args:
+        return Refusal("it is made of what the call is handed")
+    if made.read_by:
+        return Refusal(f"`{made.read_by}` takes such ids apart")
+    return None if made.is_text else Refusal("nothing says that it is a `str`")
 
 
 def _only_target(assign: cst.CSTNode | None) -> cst.BaseExpression | None:

@@ -386,6 +386,8 @@ class _ScopeFlow(Flow[_Env]):
                 if value.name in self._tracked.names:
                     self._names.note_known(value.name)
                     return UNKNOWN | {Value(Kind.INSTANCE, self._tracked.name)}
+                if value.name in self._tracked.others:
+                    return UNKNOWN | {value}
         return UNKNOWN
 
     def _path_values(self, path: str, lookup: Callable[[str], Values]) -> Values:
@@ -457,6 +459,8 @@ class _ScopeFlow(Flow[_Env]):
         if value.name in self._tracked.names:
             self._names.note_known(value.name)
             yield Value(Kind.INSTANCE, self._tracked.name)
+        elif value.name in self._tracked.others:
+            yield value  # its objects have what it has
         elif isinstance(value.node, ast.ClassDef) and value.kind is Kind.DEFINED:
             if self._names.inherits(value.node):
                 yield Value(Kind.OBJECT, node=value.node)
@@ -519,8 +523,12 @@ class _ScopeFlow(Flow[_Env]):
         else:
             if kind is ast.Call:
                 self._leave_call(cast("ast.Call", node))
-            if kind in (_MAKE_IDS if self._names.know_tracked else _FORMATTED):
+            if kind in (_MAKE_IDS if self._tells_of_calls else _FORMATTED):
                 self._note_place(node, state)
+
+    @property
+    def _tells_of_calls(self) -> bool:
+        return self._names.know_tracked or self._names.may_tell_of_calls
 
     def _leave_name(self, node: ast.Name, state: _Env) -> None:
         names = self._names

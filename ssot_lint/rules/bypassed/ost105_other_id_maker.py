@@ -1,0 +1,83 @@
+"""
+## What it does
+Finds calls that make an id by something else than the generator: `IdManager.new_thread_id()`.
+
+That are the classes and functions that `other-makers` names, under whatever name a file has them,
+and functions of files that `exempt` lets build ids by hand, where other files call these. Of a
+class, what it makes counts: methods such as `generate_run_id` or `new_id`, called of the class or
+of an object. Silent: what `accepted-makers` names, and calls within the maker's own file.
+
+## Why is this bad?
+Two makers give ids of two forms. What one of them made the other's checks refuse, and what tells
+an id's time, kind and thread by its form tells something wrong.
+
+## Example
+```toml
+[tool.ssot-lint]
+other-makers = ["app.core.id_manager.IdManager"]
+```
+```python
+from app.core.id_manager import IdManager
+
+def start_run(user_id: str) -> str:
+    run_id = IdManager.generate_run_id()
+    return run_id
+```
+Write instead:
+```python
+from shared.id_generation.unified_id_generator import UnifiedIdGenerator
+
+def start_run(user_id: str) -> str:
+    run_id = UnifiedIdGenerator.generate_base_id("run")
+    return run_id
+```
+
+## Fix safety
+That of OST101 direct-uuid-call, with the same reasons against it. Besides, it is unsafe where the
+call is handed something, of which the id may be made, where the maker's class has a method that
+takes its ids apart (`extract_thread_id`), and where nothing says that the call gives a `str`.
+
+## References
+- OST101 direct-uuid-call
+- OST204 unknown-generator-call
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from ssot_lint.fixes.file_context import FileContext
+from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.rules.rule import Rule
+
+
+class OtherIdMaker(Rule):
+    """OST105."""
+
+    code = "OST105"
+    name = "other-id-maker"
+    fixable = "sometimes"
+    message = "`{maker}()` makes ids beside the generator; use `{generator}.{method}(prefix)`"
+
+    def __init__(self, file: FileContext) -> None:
+        super().__init__(file)
+        self._calls: list[cst.Call] = []
+
+    def visit_Call(self, node: cst.Call) -> None:
+        is_made = self.file.other_made(node) is not None
+        if is_made and not self.file.is_superseded(self.code, node):
+            self._calls.append(node)
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        settings = self.file.ids.settings
+        for call in self._calls:
+            made = self.file.other_made(call)
+            assert made is not None
+            self.report(
+                call,
+                fix=self.file.once(Planner).plan_for(call),
+                note=f"it is defined{made.where}" if made.where else None,
+                maker=made.maker,
+                generator=settings.generator_class,
+                method=settings.id_method,
+            )
