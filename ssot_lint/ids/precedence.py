@@ -21,7 +21,7 @@ SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),  # it speaks for the whole fallback
         "OST104": frozenset({"OST301"}),
         "OST105": frozenset({"OST104", "OST301", "OST304"}),  # what is put around its call, too
-        "OST204": frozenset({"OST201"}),  # a call that fails makes no second set of ids
+        "OST204": frozenset({"OST105", "OST201"}),  # a call that fails makes no ids
         "OST302": frozenset({"OST104", "OST301", "OST304"}),
         "OST304": frozenset({"OST104", "OST301", "OST303", "OST305"}),
     }

@@ -200,6 +200,12 @@ class PiecemealContextIdsTrigger(OfGenerator):
 class UnknownGeneratorCallTrigger(OfGenerator):
     """OST204."""
 
+    asks_others = True
+
+    def _any_of(self, settings: Settings) -> Iterable[str]:
+        others = (name.rpartition(".")[2] for name in settings.other_makers)
+        return [*generator_classes(settings), *others]
+
 
 class ShadowedGeneratorImportTrigger(Trigger):
     """OST203."""

@@ -230,7 +230,8 @@ class Names:
         self._is_complete = True
         tracked = self._tracked
         modules = (name.rpartition(".")[0] for name in tracked.names)
-        words = {name.rpartition(".")[2] for name in (*tracked.starred, *modules)} - {""}
+        names = (*tracked.starred, *modules, *tracked.others)
+        words = {name.rpartition(".")[2] for name in names} - {""}
         known: set[str] = set()
         while words and self.resolver is not None:
             known |= words
@@ -324,15 +325,17 @@ class Names:
     def are_tracked(self, values: Values) -> bool:
         """Whether one of the values is a tracked function, the tracked class, or something of it.
 
-        Something of it is an instance, a method, or a class that is derived from it.
+        Something of it is an instance, a method, or a class that is derived from it. The others
+        count, and what they have.
         """
         return values is not UNKNOWN and any(map(self._is_tracked_value, values))
 
     def _is_tracked_value(self, value: Value) -> bool:
         if value.kind is Kind.IMPORTED:
-            known, name = self._tracked.names, value.name
-            is_known = name in known or name in self._tracked.functions
-            return is_known or name.rpartition(".")[0] in known
+            name, owner = value.name, value.name.rpartition(".")[0]
+            known, others = self._tracked.names, self._tracked.others
+            is_known = name in known or name in self._tracked.functions or name in others
+            return is_known or owner in known or owner in others
         is_class = isinstance(value.node, ast.ClassDef) and self.know_tracked
         return value.kind is Kind.INSTANCE or (is_class and self._is_heir(value.node))
 

@@ -37,6 +37,8 @@ _INSTANCES = frozenset({Kind.INSTANCE, Kind.OBJECT})
 class Misuse:
     """What is wrong with a call or a reference, and what to do."""
 
+    maker: str
+    """The generator, or another maker."""
     method: str
     problem: str
     advice: str
@@ -69,7 +71,8 @@ class Misuses:
 
     def of_reference(self, node: ast.Attribute) -> Misuse | None:
         """Why a method that is handed on without a call is not there."""
-        if not isinstance(node.ctx, ast.Load) or self._method(node) is None:
+        is_told = self._method(node) is not None or self._names.other(node) is not None
+        if not isinstance(node.ctx, ast.Load) or not is_told:
             return None
         parent = self._syntax.parent(node)
         if isinstance(parent, ast.Call) and parent.func is node:
@@ -77,7 +80,12 @@ class Misuses:
         return self._missing(node, node)
 
     def _missing(self, taken: ast.expr, place: ast.expr) -> Misuse | None:
-        """What is wrong with taking something of the generator that it does not have."""
+        """What is wrong with taking something of the generator that it does not have.
+
+        Or of a class that makes ids, too.
+        """
+        if isinstance(taken, ast.Attribute) and self._names.other(taken) is not None:
+            return self._missing_of_other(taken, place)
         method = self._method(taken)
         if method is None or not self._ids.api.is_unknown(method):
             return None
@@ -87,7 +95,28 @@ class Misuses:
         nearest = api.nearest(method)
         advice = f"did you mean `{nearest}`?" if nearest else "--show-settings lists what does"
         where = f" in {api.origin}" if api.origin else ""
-        return Misuse(method, f"does not exist{where}", advice)
+        generator = self._ids.settings.generator_class
+        return Misuse(generator, method, f"does not exist{where}", advice)
+
+    def _missing_of_other(self, taken: ast.Attribute, place: ast.expr) -> Misuse | None:
+        owners = self._ids.callees(taken.value)
+        known: set[str] = set()
+        for owner in owners:
+            own = _all_names(owner.node) if isinstance(owner.node, ast.ClassDef) else None
+            if own is None:
+                return None
+            known |= own
+        if (
+            not owners
+            or taken.attr in known
+            or self._is_expected(place, taken.attr, "AttributeError")
+        ):
+            return None
+        from difflib import get_close_matches  # only for mistakes
+
+        nearest = get_close_matches(taken.attr, sorted(o for o in known if o[:1] != "_"), 1)
+        advice = f"did you mean `{nearest[0]}`?" if nearest else "it fails with an AttributeError"
+        return Misuse(owners[0].node.name, taken.attr, f"does not exist{owners[0].place}", advice)
 
     def _mismatch(self, func: ast.expr, shape: Shape, place: ast.Call) -> Misuse | None:
         """What is wrong with arguments that the function is handed, if it is the generator's."""
@@ -101,7 +130,8 @@ class Misuses:
         problem = problems[0] if all(problems) else None
         if problem is None or self._is_expected(place, method, "TypeError"):
             return None
-        return Misuse(method, problem, "it fails with a TypeError")
+        generator = self._ids.settings.generator_class
+        return Misuse(generator, method, problem, "it fails with a TypeError")
 
     def _method(self, func: ast.expr) -> str | None:
         """The name of the generator's method that an expression takes, maybe of an heir of it."""
@@ -120,18 +150,8 @@ class Misuses:
         for one in family:
             above = (owner for base in one.bases for owner in self._names.heirs(base))
             family += [owner for owner in above if owner not in family]
-        found: set[str] = set()
-        for one in family:
-            found.update(bound_in(one).names)
-            for node in walk(one):
-                match node:
-                    case ast.Name(id=name) | ast.Attribute(attr=name) if name in _SETTING:
-                        return None
-                    case ast.Attribute(attr=name, ctx=ast.Store()):
-                        found.add(name)
-                    case ast.Constant(value=str(text)):
-                        found.add(text)  # __slots__ = ("counter",)
-        return None if found & (_HOOKS | _SETTING) else frozenset(found)
+        own = [_own_names(one) for one in family]
+        return None if None in own else frozenset().union(*filter(None, own))
 
     def _is_partial(self, node: ast.Call) -> bool:
         return bool(node.args) and "functools.partial" in self._names.dotted(node.func)
@@ -142,7 +162,8 @@ class Misuses:
         return is_builtin and last_name(node.func) == "getattr" and len(node.args) == 2
 
     def _is_generator(self, node: ast.expr) -> bool:
-        return self._names.is_tracked(node) or bool(self._names.heirs(node))
+        names = self._names
+        return names.is_tracked(node) or bool(names.heirs(node)) or names.other(node) is not None
 
     def _ways(self, func: ast.expr) -> list[bool]:
         """Whether the method may be taken from the class, from an instance of it, or both."""
@@ -188,6 +209,29 @@ class Misuses:
             case ast.Attribute(value=owner, attr=attribute, ctx=ast.Store()):
                 return attribute if self._is_generator(owner) else None
         return None
+
+
+def _own_names(owner: ast.ClassDef) -> frozenset[str] | None:
+    """What a class has itself; None when nobody can say."""
+    found = set(bound_in(owner).names)
+    for node in walk(owner):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in _SETTING:
+                return None
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Constant(value=str(text)):
+                found.add(text)  # __slots__ = ("counter",)
+    return None if found & (_HOOKS | _SETTING) else frozenset(found)
+
+
+def _all_names(owner: ast.ClassDef) -> frozenset[str] | None:
+    """What a class has; None when nobody can say, or bases or decorators may bring more."""
+    bases = [base for base in owner.bases if last_name(base) not in ("object", "ABC")]
+    if bases or owner.keywords or owner.decorator_list:
+        return None
+    own = _own_names(owner)
+    return own | frozenset(dir(object)) if own is not None else None
 
 
 def _caught_by(tried: ast.Try) -> set[str]:

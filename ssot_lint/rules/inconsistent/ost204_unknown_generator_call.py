@@ -7,7 +7,8 @@ Also spoken of: a method that code takes without calling it, by its name or by `
 that `functools.partial` keeps, and classes of the file that have only the generator as their base.
 Silent: calls with `*args` or `**kwargs`, methods behind a decorator that nobody here knows, code
 that asks `hasattr` first, expects the AttributeError or TypeError, or puts the method there
-itself. Without the source only the context method's arguments are known.
+itself. Without the source only the context method's arguments are known. Of classes that
+`other-makers` names, methods that they do not have are spoken of, too.
 
 ## Why is this bad?
 Such a call fails when it runs, and the code that makes ids in an emergency seldom runs in tests.
@@ -45,10 +46,10 @@ class UnknownGeneratorCall(Rule):
     code = "OST204"
     name = "unknown-generator-call"
     fixable = "never"
-    message = "`{generator}.{method}` {problem}; {advice}"
+    message = "`{maker}.{method}` {problem}; {advice}"
 
     def has_cause(self) -> bool:
-        return self.file.ids.have_generator
+        return self.file.ids.have_generator or bool(self.file.ids.settings.other_makers)
 
     def visit_Call(self, node: cst.Call) -> None:
         call = self.file.semantics.node_map.twin(node)
@@ -64,7 +65,7 @@ class UnknownGeneratorCall(Rule):
         if misuse is not None:
             self.report(
                 node,
-                generator=self.file.ids.settings.generator_class,
+                maker=misuse.maker,
                 method=misuse.method,
                 problem=misuse.problem,
                 advice=misuse.advice,

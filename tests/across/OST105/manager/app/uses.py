@@ -70,6 +70,15 @@ class Keeper:
         return run_id
 
 
+def of_methods_that_are_not_there(run_id, user_id):
+    IdManager.get_format_info(run_id)  # expect: OST204 says: `IdManager.get_format_info` does not exist in app/core.py, line 6
+    thread_id = IdManager.generate_threads_id()  # expect: OST204 says: did you mean `generate_thread_id`?
+    handler = IdManager.handle  # expect: OST204
+    if hasattr(IdManager, "later"):
+        IdManager.later(run_id)
+    return thread_id, handler, IdManager().name, get_id_manager().whatever
+
+
 def silent(user_id, manager, run_id):
     IdManager.get_stats()
     IdManager.is_valid(run_id)
