@@ -17,7 +17,17 @@ from ssot_lint.ids.uses.other_makers import OtherMakers
 SUPERSEDES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "OST103": frozenset(
-            {"OST101", "OST104", "OST105", "OST202", "OST301", "OST302", "OST304", "OST306"}
+            {
+                "OST101",
+                "OST104",
+                "OST105",
+                "OST202",
+                "OST206",
+                "OST301",
+                "OST302",
+                "OST304",
+                "OST306",
+            }
         ),  # it speaks for the whole fallback
         "OST104": frozenset({"OST301"}),
         "OST105": frozenset({"OST104", "OST301", "OST304"}),  # what is put around its call, too

@@ -24,6 +24,7 @@ from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.ids.uses.kind_mixups import KindMixups
 from ssot_lint.ids.uses.lookups import UncheckedLookups
 from ssot_lint.ids.uses.misuse import Misuses
+from ssot_lint.ids.uses.mixtures import Mixtures
 from ssot_lint.ids.uses.other_makers import OtherMakers
 from ssot_lint.ids.uses.unbound import UnboundUses
 from ssot_lint.rules.triggers import (
@@ -33,6 +34,7 @@ from ssot_lint.rules.triggers import (
     EmergencyUuidFallbackTrigger,
     HandBuiltIdTrigger,
     IdKindMixupTrigger,
+    MixedContextIdsTrigger,
     MultipleGeneratorCallsTrigger,
     OfBannedCalls,
     OfGenerator,
@@ -125,6 +127,10 @@ def _asks_another_maker(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(OtherMakers).in_(part))
 
 
+def _mixes_calls(ids: IdModel, part: ast.AST) -> bool:
+    return any(True for _ in ids.once(Mixtures).in_(part))
+
+
 def _begins_otherwise(ids: IdModel, part: ast.AST) -> bool:
     return any(True for _ in ids.once(UnprefixedLiterals).in_(part))
 
@@ -163,6 +169,7 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
         TruncatedGeneratedIdTrigger: _uses_otherwise(_may_cut),
         ShadowedGeneratorImportTrigger: _imports_generator,
         UnboundGeneratorTrigger: _is_unbound,
+        MixedContextIdsTrigger: _mixes_calls,
         UnprefixedThreadLiteralTrigger: _begins_otherwise,
         DoubledIdPrefixTrigger: _doubles,
         DerivedThreadIdTrigger: _derives,

@@ -222,6 +222,15 @@ class UnboundGeneratorTrigger(OfGenerator):
     names_tracked = False
 
 
+class MixedContextIdsTrigger(Trigger):
+    """OST206: names of two kinds of ids, or a context class."""
+
+    asks_others = True
+
+    def _any_of(self, settings: Settings) -> Iterable[str]:
+        return {*settings.context_ids, *class_names(settings)}
+
+
 class UnprefixedThreadLiteralTrigger(Trigger):
     """OST301."""
 
