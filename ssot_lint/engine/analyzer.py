@@ -55,7 +55,7 @@ class Analyst:
         if self.ignore_noqa:
             return analysis
         codes = excerpt.ids.codes
-        if not codes.isdisjoint(ASKING_OTHERS) and not self.project(path).is_known:
+        if excerpt.ids.is_undecided:
             codes -= ASKING_OTHERS  # what such a comment is there for, nobody can tell
         told = tuple(_about_comments(analysis, codes, excerpt.ids.settings, path))
         if not told:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
+from ssot_lint.analysis.dataflow.backward import choices
+from ssot_lint.analysis.dataflow.strings import literal_head
 from ssot_lint.analysis.syntax.ast_nodes import Syntax, statements
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, dotted_name, last_name
-from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.id_model import Callee, IdModel
 from ssot_lint.ids.kinds import class_names, kind_of
 
+# What an id, or its beginning, looks like; most literals are no such thing.
+_ID = re.compile(r"[\w:@-]{2,64}")
 CONSTRUCTORS = frozenset({"__init__", "__new__"})
 
 
@@ -48,8 +53,10 @@ def parameter_lists(ids: IdModel, node: ast.Call) -> Iterator[list[str]]:
     ]
     if lists and all(taken == lists[0] for taken in lists):
         yield lists[0]
-    if not defined and (taken := context_parameters(ids, node.func)):
-        yield taken
+    if not defined:
+        taken = context_parameters(ids, node.func) or _parameters_elsewhere(ids, node)
+        if taken:
+            yield taken
 
 
 def context_parameters(ids: IdModel, func: ast.expr) -> list[str]:
@@ -61,6 +68,29 @@ def context_parameters(ids: IdModel, func: ast.expr) -> list[str]:
     if called_as & class_names(ids.settings) and is_context_class(ids, func):
         return ["user_id", *ids.settings.context_ids]
     return []
+
+
+def _parameters_elsewhere(ids: IdModel, call: ast.Call) -> list[str]:
+    """As other files have it; asked only where a literal is handed over, as most are no ids."""
+    names = ids.semantics.names
+    if names.method_of(call.func) is not None or not any(map(_may_be_id, call.args)):
+        return []
+    if not names.dotted(call.func):
+        return []
+    found = {tuple(_taken_by(callee, call)) for callee in ids.callees(call.func)}
+    return list(found.pop()) if len(found) == 1 else []
+
+
+def _taken_by(callee: Callee, call: ast.Call) -> list[str]:
+    if isinstance(callee.node, ast.ClassDef):
+        return [name for name, _ in callee.ids.semantics.signatures.of_class(callee.node) or ()]
+    return [arg.arg for arg in callee.positional]
+
+
+def _may_be_id(node: ast.expr) -> bool:
+    """Whether a literal, or what a choice may give, could be an id: a look that costs little."""
+    heads = map(literal_head, choices(node))
+    return any(head is not None and _ID.fullmatch(head.text) is not None for head in heads)
 
 
 def _parameters(ids: IdModel, definition: Function | ast.ClassDef, call: ast.Call) -> list[str]:
@@ -105,7 +135,12 @@ def takers(ids: IdModel) -> set[str]:
     for owner in syntax.of(ast.ClassDef):
         if any(_may_take_id(statement, kinds) for statement in statements(owner)[1:]):
             found.add(owner.name)
-    return found | ids.semantics.aliases(class_names(ids.settings))
+    elsewhere = {
+        last_name(call.func)
+        for call in syntax.of(ast.Call)
+        if any(kind_of(name, kinds) for name in _parameters_elsewhere(ids, call))
+    }
+    return found | elsewhere | ids.semantics.aliases(class_names(ids.settings))
 
 
 def _takes_id(function: Function, kinds: tuple[str, ...]) -> bool:

@@ -70,6 +70,8 @@ class IdModel(AskedOnce["IdModel"]):
         self.codes = codes
         self.path = path
         self._resolver = resolver
+        self.is_undecided = False
+        """Whether something was asked that only other files tell, of which nothing is known."""
 
     @cached_property
     def callees(self) -> Callees:

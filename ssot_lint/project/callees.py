@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ssot_lint.ids.id_model import Callee, Callees, IdModel, Resolver
 from ssot_lint.project.index import Project
 from ssot_lint.project.links import Links
+from ssot_lint.project.modules import is_foreign
 
 
 def resolver(project: Callable[[], Project]) -> Resolver:
@@ -16,9 +17,26 @@ def resolver(project: Callable[[], Project]) -> Resolver:
     def of_file(ids: IdModel) -> Callees:
         asking = project()
         root = asking.index.root if asking.index is not None else ""
-        return _Callees(Links(asking, ids), asking.path, root)
+        callees = _Callees(Links(asking, ids), asking.path, root)
+        if asking.index is not None:
+            return callees
+
+        def of(func: ast.expr) -> Sequence[Callee]:
+            found = callees(func)
+            ids.is_undecided |= not found and _may_be_of_project(ids, func)
+            return found
+
+        return of
 
     return of_file
+
+
+def _may_be_of_project(ids: IdModel, func: ast.expr) -> bool:
+    """Whether a call that nothing is known of may run code of the project."""
+    dotted = ids.semantics.names.dotted(func)
+    if not dotted:
+        return isinstance(func, ast.Attribute)  # of an object, whose class others may have
+    return not all(map(is_foreign, dotted))
 
 
 class _Callees:

@@ -234,6 +234,8 @@ class MixedContextIdsTrigger(Trigger):
 class UnprefixedThreadLiteralTrigger(Trigger):
     """OST301."""
 
+    asks_others = True
+
     def _any_of(self, settings: Settings) -> Iterable[str]:
         kinds = [kind for kind, _ in settings.id_prefixes]
         return [*kinds, *settings.context_classes] if kinds else []

@@ -16,6 +16,7 @@ from ssot_lint.ids.call_arguments import is_context_class, named_arguments
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of
 from ssot_lint.ids.shown import hands_on, held_by, is_getattr, is_lookup, is_text_output
+from ssot_lint.ids.strings.generated import followed
 from ssot_lint.ids.strings.sources import target_name
 
 _TYPE_NAME = re.compile(
@@ -47,6 +48,8 @@ class Unprefixed:
     """What it begins with, and the literal that holds this."""
     is_prefix: bool = False
     """Whether it is handed to the generator, which puts a separator behind it."""
+    given_by: str = ""
+    """The function that gives it, and where that is; the string is then the call."""
 
 
 _Found = dict[ast.expr, Unprefixed]
@@ -78,7 +81,7 @@ class UnprefixedLiterals:
         if statement not in self._known:
             nodes = own_nodes(statement)
             found: _Found = {}
-            if self._prefixes and any(map(is_literal, nodes)):
+            if self._prefixes and any(map(_may_give, nodes)):
                 found = _Reader(self._ids, self._prefixes).read(nodes)
             self._known[statement] = found
         return self._known[statement]
@@ -230,10 +233,25 @@ class _Reader:
             named = [keyword.value for keyword in call.keywords[:1] if keyword.arg == "prefix"]
             for prefix in (call.args or named)[:1]:
                 self._check_string(kind, prefix, False, is_prefix=True)
-        elif in_context and (is_lookup(call) or is_getattr(call)):
+        elif is_lookup(call) or is_getattr(call):
             given = arguments_of(call)
-            for part in choices(given[-1]) if len(given) > 1 else ():
+            for part in choices(given[-1]) if in_context and len(given) > 1 else ():
                 self._check_string(kind, part, True)
+        elif method is None and call not in self._read:
+            self._read[call] = self._given(kind, call)
+
+    def _given(self, kind: str, call: ast.Call) -> Unprefixed | None:
+        """What is to say of an id that a function gives."""
+        prefix = self._prefixes[kind]
+        origins = self._ids.once(followed).origins(call)
+        for origin in origins:
+            is_good = not origin.given_by or not _LOOKS_LIKE_ID.fullmatch(origin.head)
+            if is_good or origin.head.startswith(prefix):
+                return None
+        if not origins:
+            return None
+        head = Head(origins[0].head, origins[0].exact, call)
+        return Unprefixed(kind, prefix, call, head, given_by=origins[0].given_by)
 
     def _check_string(
         self,
@@ -260,6 +278,11 @@ class _Reader:
             return True
         sentinels = {sentinel.lower() for sentinel in self._ids.settings.sentinels}
         return head.exact and not in_context and head.text.lower() in sentinels
+
+
+def _may_give(node: ast.AST) -> bool:
+    """Whether a node may be an id that is written out, or a function's; costs little."""
+    return type(node) is ast.Call or is_literal(node)
 
 
 def bare(prefix: str) -> str:

@@ -6,8 +6,9 @@ Other kinds of ids and their prefixes are set by `id-prefixes`.
 
 A string becomes a thread id when it is bound to a name, attribute or item that is or ends in
 `thread_id`; as keyword argument, dict value, parameter or field default; as positional argument
-of a context class or of a function of the same file; as the other side of an `or` or `if else`;
-as default of `.get("thread_id", ...)` or `getattr`; as prefix handed to the generator.
+of a context class, of a function of the same file or of one that is imported; as the other side of
+an `or` or `if else`; as default of `.get("thread_id", ...)` or `getattr`; as prefix handed to the
+generator; by what a function gives, of this file or of another one, and then at its call.
 
 Silent: comparisons, schemas and descriptions, text for logs and people, docstrings, the empty
 string, and sentinels such as `"unknown"` unless a context class is given one.
@@ -60,6 +61,9 @@ _UNPREFIXED = re.compile(
 )
 
 
+_GIVEN = Refusal("a function gives it: what that begins with is to be changed there")
+
+
 class UnprefixedThreadLiteral(Rule):
     """OST301."""
 
@@ -77,7 +81,10 @@ class UnprefixedThreadLiteral(Rule):
     def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
         self._check(node)
 
-    def _check(self, node: cst.BaseString) -> None:
+    def visit_Call(self, node: cst.Call) -> None:
+        self._check(node)
+
+    def _check(self, node: cst.BaseString | cst.Call) -> None:
         literal = self.file.semantics.node_map.twin(node)
         if not isinstance(literal, ast.expr):
             return  # a part of one that is written in several pieces
@@ -87,7 +94,8 @@ class UnprefixedThreadLiteral(Rule):
         head = found.head
         self.report(
             node,
-            fix=self._fix(node, found),
+            fix=self._fix(node, found) if isinstance(node, cst.BaseString) else _GIVEN,
+            note=f"{found.given_by} gives it so" if found.given_by else None,
             kind=found.kind,
             text=_quoted(head.text if head.exact else f"{head.text}..."),
             prefix=found.prefix,
