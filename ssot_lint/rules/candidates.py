@@ -14,6 +14,7 @@ from typing import TypeAlias
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
 from ssot_lint.ids.call_arguments import takers
 from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.kinds import generator_classes
 from ssot_lint.ids.makers import SOURCE_NAMES
 from ssot_lint.ids.strings.derived import DerivedIds, DoubledPrefixes
 from ssot_lint.ids.strings.generated import Generated
@@ -183,7 +184,10 @@ CANDIDATES: Mapping[type[Trigger], Candidates] = MappingProxyType(
 
 _ALSO_MENTIONING: Mapping[type[Trigger], Callable[[IdModel], Collection[str]]] = MappingProxyType(
     {
-        HandBuiltIdTrigger: lambda ids: ids.semantics.aliases(SOURCE_NAMES),
+        HandBuiltIdTrigger: lambda ids: (
+            ids.semantics.aliases(SOURCE_NAMES)
+            | ids.semantics.aliases(generator_classes(ids.settings))
+        ),
         OtherIdMakerTrigger: lambda ids: ids.once(OtherMakers).words(),
         UnprefixedThreadLiteralTrigger: takers,
     }

@@ -49,9 +49,7 @@ _COUNTS_UP = (
 )
 _SOURCE = f"{_CALL_OF_SOURCE}|{_COUNTS_UP}"
 # As above, but that what counts may be counted up elsewhere.
-_SOURCE_OR_COUNTER = re.compile(
-    rf"{_CALL_OF_SOURCE}|c(?:ounter|ount)\b|s(?:eq|equence)\b|\+=[\s\\(]*1\b".encode()
-)
+_SOURCE_OR_COUNTER = rf"{_CALL_OF_SOURCE}|c(?:ounter|ount)\b|s(?:eq|equence)\b|\+=[\s\\(]*1\b"
 
 
 def shortest(words: AbstractSet[str]) -> list[str]:
@@ -161,16 +159,20 @@ class EmergencyUuidFallbackTrigger(OfGenerator):
 
 
 class HandBuiltIdTrigger(Trigger):
-    """OST104."""
+    """OST104: of sources, or of pieces of what the generator gives."""
 
-    cause = _SOURCE_OR_COUNTER
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        generators = "|".join(map(re.escape, generator_classes(settings)))
+        self.cause = re.compile(rf"{_SOURCE_OR_COUNTER}|{generators}".encode())
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
-        return SOURCE_TRIGGERS
+        return {*SOURCE_TRIGGERS, *generator_classes(settings)}
 
     def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
         # Context classes name ids that stand in the settings alone.
-        return [[_ID_ENDING, *map(re.escape, class_names(settings))], [_SOURCE]]
+        generators = map(re.escape, generator_classes(settings))
+        return [[_ID_ENDING, *map(re.escape, class_names(settings))], [_SOURCE, *generators]]
 
 
 class OtherIdMakerTrigger(Trigger):

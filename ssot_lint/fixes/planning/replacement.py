@@ -144,6 +144,8 @@ class Sites:
     def of_hand_built(self, node: cst.BaseExpression) -> Site | Refusal:
         """The site of an id that is put together from clocks, randomness and the like."""
         built, twin = self._ids.once(BuiltIds), self._twin(node)
+        if built.piece_of_generated(twin) is not None:
+            return Refusal("what is left of the id that the generator made, a person has to say")
         if built.is_secret(twin):
             return Refusal("made with `secrets`, it may have to be hard to guess")
         template = template_of(node)

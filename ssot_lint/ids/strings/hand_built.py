@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile
 
 from ssot_lint.analysis.dataflow.backward import Backward
-from ssot_lint.analysis.dataflow.strings import Part, is_string, pieces_of
+from ssot_lint.analysis.dataflow.strings import Part, Text, is_string, pieces_of
 from ssot_lint.analysis.semantics.bindings import FUNCTION_NODES
 from ssot_lint.analysis.semantics.known_functions import EVENT_LOOP, LOOP_GETTERS
 from ssot_lint.analysis.syntax.parsing import (
@@ -23,6 +23,7 @@ from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.makers import SOURCES
 from ssot_lint.ids.strings.found_again import FoundAgain, is_address
+from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.sources import Sources, may_be_source
 
 # What gives a part of a value, or another form of it.
@@ -69,6 +70,37 @@ class BuiltIds:
                 source = self._source_of_id(node)
                 if source is not None:
                     yield node, source
+        for node in nodes if self._ids.have_generator else ():
+            if isinstance(node, _JOINING) and is_string(node):
+                piece = self.piece_of_generated(node)
+                if piece is not None:
+                    yield node, piece
+
+    def piece_of_generated(self, node: ast.expr) -> ast.expr | None:
+        """The end of an id of the generator, of which a string makes another id."""
+        pieces = pieces_of(node) or ()
+        parts = [piece.node for piece in pieces if isinstance(piece, Part)]
+        ends = [part for part in parts if any(map(self._is_end, self._held_by(part)))]
+        if not ends or not isinstance(pieces[0], Text) or self._is_part(node):
+            return None
+        name = self._name_of_id(node)
+        return ends[0] if name is not None and not _TAKING_OUT.search(name) else None
+
+    def _held_by(self, node: ast.expr) -> Sequence[ast.expr]:
+        return self.values_of(node) if isinstance(node, ast.Name) else (node,)
+
+    def _is_end(self, node: ast.expr) -> bool:
+        """Whether an expression is what stands behind the front of an id of the generator."""
+        match node:
+            case ast.Subscript(
+                value=ast.Call(func=ast.Attribute(value=base, attr=attr)), slice=index
+            ) if attr in _SPLITTING and integer(index) != 0:
+                pass
+            case ast.Subscript(value=base, slice=ast.Slice(lower=ast.expr())):
+                pass
+            case _:
+                return False
+        return any(origin.made for origin in self._ids.once(Generated).ids(base))
 
     def _is_inside(self, node: ast.expr, found: Mapping[ast.expr, ast.expr]) -> bool:
         """Whether the string goes into another one that is an id by hand: that is to go."""
@@ -279,6 +311,8 @@ class BuiltIds:
 
     def describe(self, source: ast.expr) -> str:
         """A source in a few words, for a message."""
+        if any(map(self._is_end, self._held_by(source))):
+            return f"a piece of another id, `{ast.unparse(source)}`"
         if not isinstance(source, ast.Call):
             return f"the counter `{ast.unparse(source)}`"
         return f"`{ast.unparse(source.func)}()`"
@@ -357,6 +391,8 @@ class BuiltIds:
 # What may be a source, and what else may be where counters are kept.
 _SOURCES = frozenset({ast.Call, ast.AugAssign})
 _SOURCES_AND_COUNTERS = _SOURCES | {ast.Name, ast.Attribute}
+_SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+_JOINING = (ast.JoinedStr, ast.BinOp, ast.Call)
 # What can be a string that code puts together around something.
 _BUILDING = (ast.JoinedStr, ast.BinOp, ast.Call, ast.Subscript)
 # Expressions that do more than look something up.

@@ -6,8 +6,9 @@ A string is one when it holds such a part, directly or through a local variable 
 and is bound to something named as an id: a name, attribute, item, keyword, parameter or the
 result of a function such as `generate_run_id`. A counter is one that outlives the function: an
 attribute or a global, if it is named as one (`count`, `seq`) or the function itself counts it up by
-one, or what `itertools.count` made. A clock is also that of the event loop. Of strings in strings
-the outermost is reported.
+one, or what `itertools.count` made. A clock is also that of the event loop. A string that puts the
+end of an id of the generator behind another text is one, too (`f"run_{made.split('_')[-1]}"`). Of
+strings in strings the outermost is reported.
 
 Silent: times that only name a day, an hour or a minute, strings with a uuid in them (OST101 speaks
 of that), ids in a fallback for the generator (OST103). What a call of other code was only handed is
