@@ -1,4 +1,4 @@
-"""Which methods of repositories look rows up by an id that nothing has checked. Works on `ast`."""
+"""Which functions look rows up by an id that nothing has checked, or store one. Works on `ast`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from ssot_lint.analysis.syntax.parsing import (
     parameters,
     walk,
 )
+from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of, snake_case
@@ -63,6 +64,17 @@ _LOOKUP = re.compile(
     r"|(find|fetch|load|exists|delete|remove|update|soft_delete|count|query|select|read|retrieve"
     r"|filter|archive)(_\w+)?)$"
 )
+# Methods that store a new row which they are handed, and those of a base class that make it, too.
+_ADDING = frozenset({"add", "add_all", "merge", "bulk_save_objects", "save"})
+_INSERTING = frozenset({
+    "values", "insert_one", "insert_many", "put_item", "bulk_insert_mappings",
+})  # fmt: skip
+_STORING = re.compile(r"_*(create|insert|add|save|store|upsert|put|write|bulk_create)(_\w+)?$")
+# Those that others than sessions and queries have, too, with other meanings.
+_ORDINARY = frozenset({
+    "aggregate", "delete_item", "execute", "fetch", "filter", "get_item", "having", "query",
+    "scalar", "scalars", "update_item",
+})  # fmt: skip
 # What gives back the id, or an expression of SQL that holds it.
 _HANDING_ON = frozenset(
     {
@@ -80,14 +92,16 @@ _OTHER_TYPE = re.compile(
 
 @dataclass(frozen=True)
 class UncheckedLookup:
-    """A query that is handed an id which nothing has checked."""
+    """A query, or what stores a new row, that is handed an id which nothing has checked."""
 
+    function: Function
     param: ast.arg
     """The parameter that holds it."""
     kind: str
     query: ast.Call
     tests: frozenset[str]
     """How the method finds out whether there is an id: `is None`, `empty`."""
+    is_of_repository: bool = True
 
 
 class UncheckedLookups:
@@ -95,6 +109,7 @@ class UncheckedLookups:
 
     def __init__(self, ids: IdModel) -> None:
         self._settings = ids.settings
+        self._is_test = is_test(ids.path)
         self._syntax = ids.semantics.syntax
         self._kinds = tuple(kind for kind, _ in ids.settings.id_prefixes)
         self._found: dict[Function, Sequence[UncheckedLookup]] = {}
@@ -111,12 +126,14 @@ class UncheckedLookups:
                 yield from self.of(node)
 
     def of(self, method: Function) -> Sequence[UncheckedLookup]:
-        """Those of a method of a repository; none of other functions."""
+        """Those of a method of a repository, or of another function; of tests, the former alone."""
         if method not in self._found:
             taken = self._taken(method)
             owner = next(self._syntax.around(method, *SCOPES), None) if taken else None
             is_method = isinstance(owner, ast.ClassDef) and self.classes.is_repository(owner.name)
-            self._found[method] = list(self._find(method, owner, taken)) if is_method else ()
+            is_told = bool(taken) and (is_method or not self._is_test)
+            found = self._find(method, owner, taken, is_method=is_method) if is_told else ()
+            self._found[method] = list(found)
         return self._found[method]
 
     def _taken(self, method: Function) -> dict[str, tuple[ast.arg, str]]:
@@ -132,14 +149,20 @@ class UncheckedLookups:
         }
 
     def _find(
-        self, method: Function, owner: ast.AST | None, taken: Mapping[str, tuple[ast.arg, str]]
+        self,
+        method: Function,
+        owner: ast.AST | None,
+        taken: Mapping[str, tuple[ast.arg, str]],
+        *,
+        is_method: bool,
     ) -> Iterator[UncheckedLookup]:
-        own = self.classes.own_methods(getattr(owner, "name", ""))
-        first = next((arg.arg for arg in parameters(method.args)), None)
-        flow = _LookupFlow(Calls(self._settings, first, own))
+        own = self.classes.own_methods(getattr(owner, "name", "")) if is_method else {}
+        first = next((arg.arg for arg in parameters(method.args)), None) if is_method else None
+        flow = _LookupFlow(Calls(self._settings, first, own, is_of_repository=is_method))
         flow.run(method.body, _Seen({name: frozenset({name}) for name in taken}))
         for name, query in flow.queries.items():
-            yield UncheckedLookup(*taken[name], query, flow.tests.get(name, frozenset()))
+            tests = flow.tests.get(name, frozenset())
+            yield UncheckedLookup(method, *taken[name], query, tests, is_method)
 
 
 def written_type(arg: ast.arg) -> str:
@@ -247,6 +270,7 @@ class Calls:
     owner: str | None
     """What the method calls `self`."""
     own_methods: Mapping[str, bool]
+    is_of_repository: bool = True
 
     def is_validator(self, call: ast.Call) -> bool:
         """Whether the call checks the form of what it is handed."""
@@ -258,21 +282,43 @@ class Calls:
         if not isinstance(call.func, ast.Attribute):
             return False
         name, receiver = call.func.attr, call.func.value
+        if not self.is_of_repository and name in _ORDINARY:
+            return _is_session(receiver)
         if isinstance(receiver, ast.Name) and receiver.id == self.owner:
-            return self.own_methods.get(name, _LOOKUP.match(name) is not None)
+            return self.own_methods.get(name, _is_of_base(name))
         if isinstance(receiver, ast.Call) and last_name(receiver.func) == "super":
-            return _LOOKUP.match(name) is not None
+            return _is_of_base(name)
         if name == "find":  # strings have it, too
             given = (*call.args, *(keyword.value for keyword in call.keywords))
             is_filter = any(isinstance(arg, ast.Dict) for arg in given)
             return is_filter or _COLLECTION.match(last_name(receiver)) is not None
-        return name in _QUERIES or (name == "get" and _is_session(receiver))
+        return name in _QUERIES | _INSERTING or (name == "get" and _is_session(receiver))
+
+    @staticmethod
+    def stores(call: ast.Call) -> bool:
+        """Whether the call stores the rows that it is handed."""
+        func = call.func
+        return isinstance(func, ast.Attribute) and func.attr in _ADDING and _is_session(func.value)
+
+
+def _is_of_base(name: str) -> bool:
+    """Whether a method that the class does not have itself looks rows up, or stores one."""
+    return _LOOKUP.match(name) is not None or _STORING.match(name) is not None
+
+
+def _is_row(node: ast.AST) -> bool:
+    """Whether an expression makes an object of a class."""
+    return isinstance(node, ast.Call) and last_name(node.func)[:1].isupper()
 
 
 def _is_session(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
         return last_name(node.func) in ("query", "session", "options", "with_for_update")
     return _SESSION.match(last_name(node)) is not None
+
+
+# In front of the name of a variable that holds a row: the ids in that.
+_ROW = "="
 
 
 class _Seen(State):
@@ -361,9 +407,24 @@ class _LookupFlow(Flow[_Seen]):
             state.checked |= self._ids_in([node.func.value], state)
         if self._calls.is_validator(node):
             state.checked |= handed
-        elif self._calls.is_query(node) and state.live:
-            for name in sorted(handed - state.checked):
-                self.queries.setdefault(name, node)
+        elif state.live:
+            stored = self._calls.stores(node)
+            if stored or self._calls.is_query(node):
+                handed = self._ids_in_rows(node.args, state) if stored else handed
+                for name in sorted(handed - state.checked):
+                    self.queries.setdefault(name, node)
+
+    def _ids_in_rows(self, nodes: Iterable[ast.AST], state: _Seen) -> frozenset[str]:
+        """The ids that rows hold, of which some are written out or have a name."""
+        found: frozenset[str] = frozenset()
+        for node in nodes:
+            if isinstance(node, ast.Name):
+                found |= state.held.get(_ROW + node.id, frozenset())
+            elif isinstance(node, (ast.List, ast.Tuple)):
+                found |= self._ids_in_rows(node.elts, state)
+            elif isinstance(node, ast.Call) and _is_row(node):
+                found |= self._ids_in([*node.args, *node.keywords], state)
+        return found
 
     def _ids_in(self, nodes: Iterable[ast.AST], state: _Seen) -> frozenset[str]:
         """The ids that are part of what the expressions give."""
@@ -402,6 +463,8 @@ class _LookupFlow(Flow[_Seen]):
     def bind(self, name: str, binder: ast.AST, value: ast.AST | None, state: _Seen) -> None:
         ids = self._ids_in([value], state) if isinstance(value, ast.expr) else frozenset()
         state.held[name] = ids
+        is_row = value is not None and _is_row(value)
+        state.held[_ROW + name] = self._ids_in_rows([value], state) if is_row and value else ids
         for failed in self.failing:
             failed.held[name] = failed.held.get(name, frozenset()) | ids
 

@@ -1,16 +1,20 @@
 '''
 ## What it does
-Finds methods of repositories that hand a thread id to a query before a validator saw it.
+Finds functions that hand a thread id to a query or a new row before a validator saw it.
 
 Off by default: select `OST401` to turn it on. Other kinds of ids are set by `id-prefixes`.
 
 A repository is a class whose name, or that of a base, ends in `Repository`, `Repo` or `DAO`. A
 query is a call that looks rows up by what it is handed: `.where(...)`, `.filter(...)`,
 `.filter_by(...)`, `.execute(...)` and what drivers offer in its place, `.get(...)` of a session,
-`self.get_by_id(...)` and the like of a base class. For each id one finding: the first such query.
+`self.get_by_id(...)` and the like of a base class. What stores a new row counts as well:
+`session.add(Thread(id=thread_id))`, `.values(...)`, `self.create(...)` of a base class. Other
+functions are spoken of where they hand an id that they take to a query or a session themselves; not
+in tests. For each id one finding: the first such query.
 
-Silent: what only stores a new row, a method of the class itself that takes the id (it is looked at
-itself), ids that a function has made something else of, parameters of another type (`UUID`, `int`).
+Silent: a method of the class itself that takes the id, or a repository that is asked (they are
+looked at themselves), ids that a function has made something else of, parameters of another type
+(`UUID`, `int`).
 A validator is one of `validators`, a function whose name says that it validates, or that it checks
 or ensures an id or a format (not access, ownership or existence), a match of a pattern, a test with
 `startswith`, a membership test. It must see the id on every path to the query, but for those on
@@ -51,8 +55,8 @@ other parts, or does more than can be read, only the prefix is checked, and the 
 All methods of a class are fixed together: the class gets the validator once, unless it has one.
 Where a method may be called without an id, only an id is checked.
 
-Never, with the reason in the message, in static and class methods, for a default other than None
-and the empty string, where the class has another method of that name.
+Never, with the reason in the message, outside repositories, in static and class methods, for a
+default other than None and the empty string, where the class has another method of that name.
 
 ## References
 - OST301 unprefixed-thread-literal
@@ -94,6 +98,9 @@ _SHAPE_OF_TEXT = re.compile(
 _ID_AND_PREFIX = Shape(positional=2)
 
 
+_OUTSIDE = Refusal("outside a repository, a person has to say what becomes of a wrong id")
+
+
 class UnvalidatedThreadLookup(Rule):
     """OST401."""
 
@@ -132,6 +139,14 @@ class UnvalidatedThreadLookup(Rule):
                 lookup.query, fix=fixes.get(lookup), name=lookup.name, advice=self._advice(lookup)
             )
 
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        twin = self.file.semantics.node_map.twin(node)
+        if isinstance(twin, FUNCTIONS):
+            for lookup in self._lookups(node, of_repositories=False):
+                self.report(
+                    lookup.query, fix=_OUTSIDE, name=lookup.name, advice=self._advice(lookup)
+                )
+
     def _advice(self, lookup: _Lookup) -> str:
         settings = self.file.ids.settings
         if not settings.validators:
@@ -143,11 +158,15 @@ class UnvalidatedThreadLookup(Rule):
         validator = f"{settings.generator_class}.{settings.validators[0]}"
         return f'; check it with `{validator}({lookup.name}, "{_bare(prefix)}")` first'
 
-    def _lookups(self, method: cst.FunctionDef) -> Iterator[_Lookup]:
+    def _lookups(
+        self, method: cst.FunctionDef, *, of_repositories: bool = True
+    ) -> Iterator[_Lookup]:
         node_map = self.file.semantics.node_map
         twin = node_map.twin(method)
         for found in self._unchecked.of(twin) if isinstance(twin, FUNCTIONS) else ():
             query, param = node_map.node_of(found.query), node_map.node_of(found.param)
+            if found.is_of_repository is not of_repositories:
+                continue
             if isinstance(query, cst.Call) and isinstance(param, cst.Param):
                 yield _Lookup(method, param, found.kind, query, found.tests)
 
