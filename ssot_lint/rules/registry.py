@@ -87,6 +87,7 @@ OFF_BY_DEFAULT = frozenset(entry.code for entry in ENTRIES if not entry.on_by_de
 
 FILE_NOT_ANALYSED = "OST900"
 UNKNOWN_GENERATOR_CALL = "OST204"
+OTHER_MAKER = "OST105"
 # Here, because a file is reported without the rule being imported.
 FILE_NOT_ANALYSED_NAME = "file-not-analysed"
 FILE_NOT_ANALYSED_MESSAGE = "file not analysed: {reason}"

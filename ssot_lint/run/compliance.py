@@ -11,10 +11,13 @@ from typing import Any
 
 from ssot_lint.config.paths import is_test
 from ssot_lint.model.errors import UserError
-from ssot_lint.model.findings import FileResult
+from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.rules.registry import OTHER_MAKER
 
 # What makes an id, or turns one into another, without the generator.
 _BYPASSING = ("OST1", "OST3")
+BANNED, BY_HAND = "banned calls", "by hand"
+_MADE_BY = {"OST101": BANNED, "OST102": BANNED, "OST103": BANNED, "OST104": BY_HAND}
 SIDES = ("production", "tests")
 """The fields of `Compliance` and `Point` that hold figures."""
 
@@ -25,9 +28,19 @@ class Share:
 
     generated: int = 0
     bypassing: int = 0
+    makers: Mapping[str, int] = field(default_factory=dict)
+    """How many of the latter are made by whom: other makers by their names, `BANNED`, `BY_HAND`;
+    the rest are ids that have the wrong form."""
 
     def __add__(self, other: Share) -> Share:
-        return Share(self.generated + other.generated, self.bypassing + other.bypassing)
+        makers = dict(sorted((Counter(self.makers) + Counter(other.makers)).items()))
+        bypassing = self.bypassing + other.bypassing
+        return Share(self.generated + other.generated, bypassing, makers)
+
+    @property
+    def by_maker(self) -> list[tuple[str, int]]:
+        """The makers with the numbers of their ids, the most first."""
+        return sorted(self.makers.items(), key=lambda row: (-row[1], row[0]))
 
     @property
     def percent(self) -> float | None:
@@ -95,7 +108,7 @@ def _side(results: Sequence[tuple[str, FileResult]]) -> Figures:
         if result.findings:
             found[path] = result
         bypassing = [f for f in result.findings if f.code.startswith(_BYPASSING)]
-        share = Share(result.generated, len({f.location for f in bypassing}))
+        share = Share(result.generated, len({f.location for f in bypassing}), _makers(bypassing))
         total += share
         package = path.rpartition("/")[0] or "."
         if share != Share():
@@ -104,6 +117,20 @@ def _side(results: Sequence[tuple[str, FileResult]]) -> Figures:
         codes.update(finding.code for finding in result.findings)
         names.update((finding.code, finding.name) for finding in result.findings)
     return Figures(total, files, packages, codes, names, found)
+
+
+def _makers(bypassing: Iterable[Finding]) -> dict[str, int]:
+    """Who made the ids that findings are about, each place counted once."""
+    by_place = {f.location: maker for f in bypassing if (maker := _maker(f)) is not None}
+    return dict(sorted(Counter(by_place.values()).items()))
+
+
+def _maker(finding: Finding) -> str | None:
+    if finding.code == OTHER_MAKER:
+        # Its message begins with what is called: `IdManager.new_id()`.
+        called = finding.message.partition("`")[2].partition("(")[0]
+        return called.rpartition(".")[0] or called
+    return _MADE_BY.get(finding.code)
 
 
 # Over time
@@ -156,7 +183,11 @@ def _point(entry: Any) -> Point:
 
 
 def _share(entry: Any) -> Share:
-    return Share(_count(entry["generated"]), _count(entry["bypassing"]))
+    makers = entry.get("makers", {})  # older points have none
+    if not isinstance(makers, dict):
+        raise TypeError
+    counted = {str(name): _count(value) for name, value in makers.items()}
+    return Share(_count(entry["generated"]), _count(entry["bypassing"]), counted)
 
 
 def _count(value: Any) -> int:

@@ -196,3 +196,17 @@ def test_the_root_itself_has_no_name(tmp_path: Path, folder: str) -> None:
     assert run(tmp_path, "init")[0] == 0
     section = (tmp_path / "pyproject.toml").read_text()
     assert 'generator = "inside.UnifiedIdGenerator"' in section
+
+
+def test_other_makers_are_told_of(tmp_path: Path) -> None:
+    manager = "class IdManager:\n    def generate_run_id(self):\n        return 1\n\n"
+    manager += "    def generate_thread_id(self):\n        return 2\n"
+    calls = "from app.manager import IdManager\n\nrun_id = IdManager().generate_run_id()\n"
+    write(tmp_path, shared__id_generation__unified_id_generator=GENERATOR, app__manager=manager)
+    write(tmp_path, app__one=calls, app__two=calls)
+
+    _, _, err = run(tmp_path, "init")
+
+    assert 'put "app.manager.IdManager" into `other-makers` or `accepted-makers`' in err
+    written = (tmp_path / "pyproject.toml").read_text()
+    assert '# other-makers = ["app.manager.IdManager"]' in written

@@ -63,10 +63,79 @@ def test_figures(project: Path) -> None:
     assert report["production"]["percent"] == 57.14
     assert report["production"]["rules"] == {"OST101": 2, "OST301": 1}
     assert report["production"]["packages"]["app/core"] == {
-        "generated": 1, "bypassing": 2, "percent": 33.33
+        "generated": 1, "bypassing": 2, "percent": 33.33, "makers": {"banned calls": 2}
     }  # fmt: skip
     assert list(report["production"]["files"]) == ["app/core/bad.py", "app/better.py"]
     assert figures(project, "app/good.py") == (2, 0, 0, 0)
+
+
+MANAGER = """\
+import uuid
+
+
+class IdManager:
+    @staticmethod
+    def generate_run_id() -> str:
+        return str(uuid.uuid4())
+
+    @staticmethod
+    def generate_thread_id() -> str:
+        return str(uuid.uuid4())
+"""
+CALLS = "from app.manager import IdManager\n\nrun_id = IdManager.generate_run_id()\n"
+
+
+@pytest.fixture
+def several_makers(project: Path) -> Path:
+    """The project with a manager that makes ids in two files, and an id that is made by hand."""
+    (project / "app/manager.py").write_text(MANAGER)
+    (project / "app/one.py").write_text(CALLS)
+    (project / "app/two.py").write_text(CALLS + "session_id = IdManager.generate_thread_id()\n")
+    (project / "app/hand.py").write_text("import time\n\nrun_id = f'run_{time.time()}'\n")
+    return project
+
+
+def test_makers_are_counted(several_makers: Path) -> None:
+    settings = several_makers / "pyproject.toml"
+    settings.write_text("[tool.ssot-lint]\nother-makers = ['app.manager.IdManager']\n")
+    made = {"IdManager": 3, "banned calls": 4, "by hand": 1}
+
+    _, out, err = run(several_makers, "report", "--format", "json", "--history", "points.jsonl")
+    report = json.loads(out)
+    assert report["production"]["makers"] == made
+    assert report["production"]["files"]["app/two.py"]["makers"] == {"IdManager": 2}
+    assert report["production"]["packages"]["app"]["makers"]["by hand"] == 1
+    assert "IdManager" not in err
+    point = json.loads((several_makers / "points.jsonl").read_text())
+    assert point["production"]["makers"] == made
+
+    table = run(several_makers, "report", "--history", "points.jsonl")[1]
+    assert "\n     3  IdManager\n" in table
+    assert "| 3 | IdManager |" in run(several_makers, "report", "--format", "markdown")[1]
+    metrics = parsed(run(several_makers, "report", "--format", "openmetrics")[1])
+    (makers,) = (one for one in metrics if one.name == "ssot_lint_makers")
+    found = {(s.labels["kind"], s.labels["maker"]): s.value for s in makers.samples}
+    assert found["production", "IdManager"] == 3
+    assert found["tests", "banned calls"] == 2
+
+
+def test_a_point_without_makers_is_read(project: Path) -> None:
+    old = '{"date": "2026-01-01T00:00:00Z", "commit": null, "production": '
+    old += '{"generated": 1, "bypassing": 1}, "tests": {"generated": 0, "bypassing": 0}}\n'
+    (project / "points.jsonl").write_text(old)
+
+    assert "production since 2026-01-01" in run(project, "report", "--history", "points.jsonl")[1]
+
+
+@pytest.mark.parametrize("setting", ["other-makers", "accepted-makers"])
+def test_makers_that_no_setting_names_are_told_of(several_makers: Path, setting: str) -> None:
+    told = '`IdManager` makes ids in 2 files beside the generator; put "app.manager.IdManager" into'
+    assert told in run(several_makers, "report")[2]
+    assert told not in run(several_makers, "report", "-q")[2]
+
+    settings = several_makers / "pyproject.toml"
+    settings.write_text(f"[tool.ssot-lint]\n{setting} = ['app.manager.IdManager']\n")
+    assert "IdManager" not in run(several_makers, "report")[2]
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.findings.text import render_statistics, render_summary
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
-from ssot_lint.run.discovery import Candidate, find_generators, proposed_settings
+from ssot_lint.run.discovery.generators import Candidate, find_generators, proposed_settings
+from ssot_lint.run.discovery.other_makers import OtherMaker, find_other_makers
 from ssot_lint.run.runner import Options, Runner
 
 # What a project should look at first, in the order of the section.
@@ -35,6 +36,8 @@ _KEYS = (
     "context-classes",
     "exempt",
 )
+# Others are told of later, when these are gone.
+_MOST_TOLD = 5
 _LATER = """\
 # extend-select = ["OST401"]  # thread ids that reach a query without having been checked
 # per-file-ignores = { "tests/**" = ["OST301"] }  # codes to leave out, by file pattern
@@ -85,8 +88,11 @@ def init(folder: str, *, diff: bool) -> int:
     found = files.find_files([folder], SettingsReader(CODES, fixed=defaults))
     candidates = find_generators(found, defaults)
     settings = proposed_settings(candidates[0], found, defaults) if candidates else defaults
-    _write(path, before, _section(settings, candidates), is_shown=diff)
+    makers = find_other_makers(found, settings) if candidates else []
+    _write(path, before, _section(settings, candidates, makers), is_shown=diff)
     _tell_generator(settings, candidates)
+    for one in makers[:_MOST_TOLD]:
+        warn(one.says)
     _tell_first_check(found, settings)
     click.echo(NEXT, nl=False)
     return EXIT_CLEAN
@@ -106,7 +112,9 @@ def _read(path: Path) -> bytes | None:
     return content
 
 
-def _section(settings: Settings, candidates: Sequence[Candidate]) -> str:
+def _section(
+    settings: Settings, candidates: Sequence[Candidate], makers: Sequence[OtherMaker]
+) -> str:
     text = render_settings(settings, _KEYS)
     if not candidates:
         head, *rest = text.splitlines(keepends=True)
@@ -115,6 +123,9 @@ def _section(settings: Settings, candidates: Sequence[Candidate]) -> str:
     others = [one.dotted for one in candidates[1:]]
     if others:
         text += f"# Other classes that may be the generator: {', '.join(others)}\n"
+    if makers:
+        listed = ", ".join(f'"{one.dotted}"' for one in makers[:_MOST_TOLD])
+        text += f"# other-makers = [{listed}]  # they make ids, too: OST105\n"
     return text + _LATER
 
 

@@ -9,18 +9,23 @@ from datetime import datetime, timezone
 import click
 
 from ssot_lint.cli.options import Common, Number, PathName, common_options, hold_folder, read_given
-from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored
+from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored, warn
 from ssot_lint.cli.progress import Progress
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.reports.compliance import rendering
 from ssot_lint.reports.places import repository_path
 from ssot_lint.rules.registry import UNKNOWN_GENERATOR_CALL
 from ssot_lint.run import files
 from ssot_lint.run.compliance import Compliance, Point, read_history
+from ssot_lint.run.discovery.other_makers import find_other_makers
 from ssot_lint.run.git.repository import Repository
 from ssot_lint.run.runner import Runner
 
 _Render = Callable[[Compliance, Sequence[Point]], str]
+# Others are told of later, when these are in the settings.
+_MOST_TOLD = 5
 _FORMATS: dict[str, _Render] = {
     "table": rendering.render_table,
     "json": rendering.render_json,
@@ -73,7 +78,8 @@ def report(
         runner = Runner(
             reader, common.run_options(progress, asks_all=hold_folder(paths)), ignore_noqa=True
         )
-        results = list(runner.check_files(common.find(paths, reader, runner.listings)))
+        listed = common.find(paths, reader, runner.listings)
+        results = list(runner.check_files(listed))
     found = Compliance.of(
         results, lambda path: reader.for_file(path).relative(path), repository_path
     )
@@ -85,6 +91,8 @@ def report(
         files.write_report(output_file, click.unstyle(text))
     else:
         click.echo(text, nl=False, color=is_colored(common.color))
+    if not common.quiet:
+        _tell_other_makers(listed, reader)
     if found.not_analysed:
         return EXIT_ERROR
     percent = found.production.share.percent
@@ -93,6 +101,17 @@ def report(
         click.echo(f"{told}, fewer than {fail_under:g} %", err=True)
         return EXIT_FINDINGS
     return EXIT_CLEAN
+
+
+def _tell_other_makers(listed: Sequence[str], reader: SettingsReader) -> None:
+    """Name classes that make ids, too, of which the settings say nothing."""
+    by_root: dict[str, tuple[Settings, list[str]]] = {}
+    for path in listed:
+        settings = reader.for_file(path)
+        by_root.setdefault(str(settings.root), (settings, []))[1].append(path)
+    for settings, paths in by_root.values():
+        for one in find_other_makers(paths, settings)[:_MOST_TOLD]:
+            warn(one.says)
 
 
 def _renderer(form: str) -> _Render:

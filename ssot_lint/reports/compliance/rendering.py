@@ -30,6 +30,11 @@ def render_table(found: Compliance, history: Sequence[Point] = ()) -> str:
         if rows:
             parts.append(f"\n{title} with the most ids made without the generator:\n")
             parts += [_line(name, share) for name, share in rows]
+    if found.production.share.makers:
+        parts.append("\nIds in production code that the generator does not make:\n")
+        parts += [
+            f"{count:>6}  {printable(maker)}\n" for maker, count in found.production.share.by_maker
+        ]
     if found.production.codes:
         parts.append("\nFindings in production code:\n")
         parts += [
@@ -39,6 +44,11 @@ def render_table(found: Compliance, history: Sequence[Point] = ()) -> str:
     if found.not_analysed:
         parts.append(f"\n{plural(found.not_analysed, 'file')} not analysed.\n")
     return "".join(parts)
+
+
+def _label(text: str) -> str:
+    """A text as the value of a label in OpenMetrics."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def count_codes(side: Figures) -> list[tuple[str, int, str]]:
@@ -99,6 +109,7 @@ def _figures(share: Share) -> dict[str, object]:
         "generated": share.generated,
         "bypassing": share.bypassing,
         "percent": round(percent, 2) if percent is not None else None,
+        "makers": dict(share.makers),
     }
 
 
@@ -108,6 +119,10 @@ def render_markdown(found: Compliance, history: Sequence[Point] = ()) -> str:
     parts += [_row(f"**{name}**", getattr(found, name).share) for name in SIDES]
     worst = found.production.worst(found.production.packages, _WORST)
     parts += [_row(cell(name), share) for name, share in worst]
+    if found.production.share.makers:
+        parts.append("\n| ids in production code | made by |\n| ---: | --- |\n")
+        rows = found.production.share.by_maker
+        parts += [f"| {count} | {cell(maker)} |\n" for maker, count in rows]
     codes = count_codes(found.production)
     if codes:
         parts.append("\n| count | code | name |\n| ---: | --- | --- |\n")
@@ -139,6 +154,12 @@ def render_openmetrics(found: Compliance, history: Sequence[Point] = ()) -> str:
     for name, side in sides:
         lines.append(f'ssot_lint_ids{{kind="{name}",by="generator"}} {side.share.generated}')
         lines.append(f'ssot_lint_ids{{kind="{name}",by="others"}} {side.share.bypassing}')
+    lines += ["# TYPE ssot_lint_makers gauge", "# HELP ssot_lint_makers Ids that others make."]
+    lines += [
+        f'ssot_lint_makers{{kind="{name}",maker="{_label(maker)}"}} {count}'
+        for name, side in sides
+        for maker, count in sorted(side.share.makers.items())
+    ]
     lines += ["# TYPE ssot_lint_findings gauge", "# HELP ssot_lint_findings Findings by rule."]
     lines += [
         f'ssot_lint_findings{{kind="{name}",rule="{rule}"}} {count}'
