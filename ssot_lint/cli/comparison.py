@@ -9,7 +9,7 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run import files
 from ssot_lint.run.baseline import Baseline
-from ssot_lint.run.git.since import changed_files, old_contents
+from ssot_lint.run.git.since import Repositories, changed_files, deleted_files, old_contents
 from ssot_lint.run.runner import Runner
 
 
@@ -26,21 +26,31 @@ def check_since(
     user has named, in which the files were found. Raises UserError for a commit that git does not
     know, and for a file in no repository.
     """
-    changed = changed_files(ref, os.getcwd(), found, given)
+    repositories = Repositories(ref, os.getcwd(), given)
+    changed = changed_files(ref, repositories, found)
     results = list(runner.check_files(list(changed)))
-    then = dict(old_contents(changed)) if runner.knows_all else {}
-    if runner.says_otherwise({path: then.get(path, b"") for path in changed}):
-        others = runner.check_files([path for path in found if path not in changed])
-        results += [result for result in others if result.findings and result.analysed]
+    then: dict[str, bytes] = {}
+    before: dict[str, bytes] = {}
+    if runner.knows_all:
+        then = dict(old_contents(changed))
+        gone = old_contents(deleted_files(repositories, changed.values()))
+        before = {**{path: then.get(path, b"") for path in changed}, **dict(gone)}
+    if before:
+        others = [path for path in found if path not in changed]
+        if not runner.says_otherwise(before):
+            affected = runner.affected(before)
+            others = [path for path in others if os.path.abspath(path) in affected]
+        checked = runner.check_files(others)
+        results += [result for result in checked if result.findings and result.analysed]
     # Where nothing is found, nothing can be new.
     told = [result.path for result in results if result.findings]
     asked = {path: changed[path] for path in told if path in changed and path not in then}
     contents = dict(old_contents(asked)) | {path: then[path] for path in told if path in then}
     contents |= {path: files.read(path) for path in told if path not in changed}
     fresh = {result.path: result for result in results}
-    with runner.knowing({path: then.get(path, b"") for path in changed}):
+    with runner.knowing(before):
         for path, content in contents.items():
             relative = reader.for_file(path).relative
-            before = Baseline.of([runner.check_bytes(content, path)], relative)
-            fresh[path] = before.without(fresh[path], relative)
+            known = Baseline.of([runner.check_bytes(content, path)], relative)
+            fresh[path] = known.without(fresh[path], relative)
     return results, list(fresh.values())

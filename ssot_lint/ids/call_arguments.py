@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
 from ssot_lint.analysis.dataflow.backward import choices
@@ -72,10 +73,13 @@ def context_parameters(ids: IdModel, func: ast.expr) -> list[str]:
 
 def _parameters_elsewhere(ids: IdModel, call: ast.Call) -> list[str]:
     """As other files have it; asked only where a literal is handed over, as most are no ids."""
-    names = ids.semantics.names
-    if names.method_of(call.func) is not None or not any(map(_may_be_id, call.args)):
+    if not ids.follows_calls:
         return []
-    if not names.dotted(call.func):
+    # To know what a name stands for takes a look at the whole function: first what costs little.
+    if root_name(call.func) not in imported_names(ids) or not any(map(_may_be_id, call.args)):
+        return []
+    names = ids.semantics.names
+    if names.method_of(call.func) is not None or not names.dotted(call.func):
         return []
     found = {tuple(_taken_by(callee, call)) for callee in ids.callees(call.func)}
     return list(found.pop()) if len(found) == 1 else []
@@ -107,6 +111,33 @@ def _parameters(ids: IdModel, definition: Function | ast.ClassDef, call: ast.Cal
     return names if through_class and "classmethod" not in decorators else names[1:]
 
 
+def imported_names(ids: IdModel) -> frozenset[str]:
+    """The names that imports of a file bind, but for those of Python's own modules."""
+    return ids.once(_find_imported)
+
+
+def _find_imported(ids: IdModel) -> frozenset[str]:
+    found: set[str] = set()
+    for node in ids.semantics.names.imports:
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level or module.partition(".")[0] not in sys.stdlib_module_names:
+                found.update(alias.asname or alias.name for alias in node.names)
+        else:
+            named = ((alias.asname, alias.name.partition(".")[0]) for alias in node.names)
+            found.update(
+                asname or first for asname, first in named if first not in sys.stdlib_module_names
+            )
+    return frozenset(found)
+
+
+def root_name(func: ast.expr) -> str:
+    """The name in front of all attributes; empty where there is none."""
+    while isinstance(func, ast.Attribute):
+        func = func.value
+    return func.id if isinstance(func, ast.Name) else ""
+
+
 def is_context_class(ids: IdModel, func: ast.expr) -> bool:
     """Whether the call makes a context: the class, a class method of it, or an alias."""
     names = class_names(ids.settings)
@@ -135,9 +166,10 @@ def takers(ids: IdModel) -> set[str]:
     for owner in syntax.of(ast.ClassDef):
         if any(_may_take_id(statement, kinds) for statement in statements(owner)[1:]):
             found.add(owner.name)
+    calls = syntax.of(ast.Call) if ids.follows_calls else ()
     elsewhere = {
         last_name(call.func)
-        for call in syntax.of(ast.Call)
+        for call in calls
         if any(kind_of(name, kinds) for name in _parameters_elsewhere(ids, call))
     }
     return found | elsewhere | ids.semantics.aliases(class_names(ids.settings))

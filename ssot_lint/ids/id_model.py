@@ -73,6 +73,11 @@ class IdModel(AskedOnce["IdModel"]):
         self.is_undecided = False
         """Whether something was asked that only other files tell, of which nothing is known."""
 
+    @property
+    def follows_calls(self) -> bool:
+        """Whether anything may be known of what calls run."""
+        return self._resolver is not None
+
     @cached_property
     def callees(self) -> Callees:
         """What calls of the file run, in it and in others."""

@@ -52,6 +52,10 @@ _SOURCE = f"{_CALL_OF_SOURCE}|{_COUNTS_UP}"
 _SOURCE_OR_COUNTER = rf"{_CALL_OF_SOURCE}|c(?:ounter|ount)\b|s(?:eq|equence)\b|\+=[\s\\(]*1\b"
 
 
+# Takes the end of something: `made.split("_")[-1]`, `made[-8:]`.
+_TAKES_END = r"(?:\.\s*r?(?:split|partition)[\s\\]*\(|:\s*\])"
+
+
 def shortest(words: AbstractSet[str]) -> list[str]:
     """The words, sorted, without those that hold another one of them."""
     lengths = sorted({len(word) for word in words})
@@ -164,7 +168,9 @@ class HandBuiltIdTrigger(Trigger):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         generators = "|".join(map(re.escape, generator_classes(settings)))
-        self.cause = re.compile(rf"{_SOURCE_OR_COUNTER}|{generators}".encode())
+        self.cause = re.compile(
+            rf"{_SOURCE_OR_COUNTER}|(?:{generators})[\s\S]{{0,4000}}?{_TAKES_END}".encode()
+        )
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return {*SOURCE_TRIGGERS, *generator_classes(settings)}
@@ -231,6 +237,12 @@ class MixedContextIdsTrigger(Trigger):
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         return {*settings.context_ids, *class_names(settings)}
+
+    def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
+        # Beside each kind another one: then there are two.
+        for kind in settings.context_ids:
+            others = {*settings.context_ids, *class_names(settings)} - {kind}
+            yield list(map(re.escape, sorted(others)))
 
 
 class UnprefixedThreadLiteralTrigger(Trigger):

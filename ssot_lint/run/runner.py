@@ -223,6 +223,10 @@ class Runner:
         """Whether anything is known of other files than those that are checked, be it recorded."""
         return self._projects.collected is not None
 
+    def affected(self, before: Mapping[str, bytes]) -> frozenset[str]:
+        """The files that use what is another one than when some files held other texts."""
+        return self._knowledge.affected(before)
+
     def says_otherwise(self, texts: Mapping[str, bytes]) -> bool:
         """Whether the project says something else of ids when some files hold other texts."""
         return self._knowledge.says_otherwise(texts)

@@ -10,6 +10,7 @@ import pytest
 
 from ssot_lint.engine.checker import Checker
 from ssot_lint.model.findings import FileResult
+from tests.helpers.behaviour import project_below
 from tests.helpers.in_process import run
 from tests.run.test_baseline import git, tool
 
@@ -387,3 +388,56 @@ def test_what_is_only_moved_does_nothing_to_others(across: Path) -> None:
     found = since(across, "-j", "1", "--since", "HEAD", ".")
 
     assert found == (0, [], "No findings in 1 file.")
+
+
+MAKES = """\
+from shared.id_generation import UnifiedIdGenerator
+
+
+def new_thread():
+    return UnifiedIdGenerator.generate_base_id("{}")
+
+
+def other():
+    return 1
+"""
+PASSES = "from app.makes import new_thread\n\n\ndef passed():\n    return new_thread()\n"
+USES = "from app.passes import passed\n\nthread_id = f'thread_{passed()}'\n"
+
+
+@pytest.fixture
+def returning(project: Path) -> Path:
+    """A project in which a file uses what a function of another one gives, by a third one."""
+    project_below(project)
+    for name, text in (("makes", MAKES.format("run")), ("passes", PASSES), ("uses", USES)):
+        (project / f"app/{name}.py").write_text(text)
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "returning")
+    return project
+
+
+def test_what_a_function_gives_does_to_files_that_did_not_change(returning: Path) -> None:
+    assert since(returning, "--since", "HEAD", ".") == (0, [], "No findings in 0 files.")
+
+    (returning / "app/makes.py").write_text(MAKES.format("thread"))
+    assert since(returning, "--since", "HEAD", ".")[1] == ["app/uses.py:3:13"]
+    git(returning, "commit", "-qam", "changed")
+    assert since(returning, "--since", "HEAD", ".")[1] == []
+
+
+def test_who_uses_nothing_that_changed_is_not_checked(returning: Path) -> None:
+    (returning / "app/makes.py").write_text(MAKES.format("run").replace("return 1", "return 2"))
+
+    assert since(returning, "--since", "HEAD", ".") == (0, [], "No findings in 1 file.")
+
+
+def test_what_a_deleted_file_said(across: Path) -> None:
+    """Where it is gone, nothing is new; what it said, it said before."""
+    (across / "app/models.py").write_text(MODELS.format("UUID()"))
+    git(across, "commit", "-qam", "uuid")
+    (across / "app/models.py").unlink()
+    assert since(across, "-j", "1", "--since", "HEAD", ".")[:2] == (0, [])
+
+    git(across, "commit", "-qam", "gone")
+    (across / "app/models.py").write_text(MODELS.format("UUID()"))
+    assert since(across, "-j", "1", "--since", "HEAD", ".")[1] == ["app/c.py:5:12"]

@@ -45,7 +45,7 @@ class SourceText:
             column = len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
         return self.row_start(row) + column
 
-    def code(self, node: ast.expr) -> str:
+    def code(self, node: ast.expr | ast.stmt) -> str:
         """How a node of `ast` is written."""
         start = self.offset_in_bytes(node.lineno, node.col_offset)
         end = self.offset_in_bytes(node.end_lineno or node.lineno, node.end_col_offset or 0)

@@ -81,10 +81,17 @@ class UnprefixedLiterals:
         if statement not in self._known:
             nodes = own_nodes(statement)
             found: _Found = {}
-            if self._prefixes and any(map(_may_give, nodes)):
+            if self._prefixes and (any(map(is_literal, nodes)) or self._may_be_given(statement)):
                 found = _Reader(self._ids, self._prefixes).read(nodes)
             self._known[statement] = found
         return self._known[statement]
+
+    def _may_be_given(self, statement: ast.AST) -> bool:
+        """Whether a function may give an id there; a look that costs little."""
+        if not self._ids.follows_calls or not isinstance(statement, ast.stmt):
+            return False
+        code = self._ids.semantics.text.code(statement)
+        return "(" in code and any(kind in code for kind in self._prefixes)
 
 
 class _Reader:
@@ -278,11 +285,6 @@ class _Reader:
             return True
         sentinels = {sentinel.lower() for sentinel in self._ids.settings.sentinels}
         return head.exact and not in_context and head.text.lower() in sentinels
-
-
-def _may_give(node: ast.AST) -> bool:
-    """Whether a node may be an id that is written out, or a function's; costs little."""
-    return type(node) is ast.Call or is_literal(node)
 
 
 def bare(prefix: str) -> str:

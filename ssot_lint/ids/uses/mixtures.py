@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 
 from ssot_lint.analysis.dataflow.backward import Backward, choices, handed_on
 from ssot_lint.analysis.semantics.control_flow.reachability import Reachability
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.parsing import (
     Function,
+    last_name,
     plain_text,
     walk,
 )
-from ssot_lint.ids.call_arguments import is_context_class, named_arguments
+from ssot_lint.ids.call_arguments import named_arguments
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import own_kind
+from ssot_lint.ids.kinds import class_names, own_kind
 from ssot_lint.ids.shown import is_text_output
 from ssot_lint.ids.strings.generated import followed
 from ssot_lint.ids.uses.other_makers import OtherMakers
@@ -60,6 +61,8 @@ class Mixtures:
         self._names = ids.semantics.names
         self._backward = ids.semantics.once(Backward)
         self._kinds = ids.settings.context_ids
+        classes = class_names(ids.settings)
+        self._contexts = classes | ids.semantics.aliases(classes)
         self._known: dict[ast.AST, Mixture | None] = {}
         self._reach: dict[Function, Reachability] = {}
 
@@ -73,7 +76,10 @@ class Mixtures:
 
     def in_(self, part: ast.AST) -> Iterator[Mixture]:
         """Those in a statement and below it."""
-        yield from filter(None, map(self.at, walk(part)))
+        code = self._ids.semantics.text.code(part) if isinstance(part, (ast.expr, ast.stmt)) else ""
+        named = sum(kind in code for kind in self._kinds)
+        if named > 1 or any(name in code for name in self._contexts):
+            yield from filter(None, map(self.at, walk(part)))
 
     def _find(self, holder: ast.Call | ast.Dict | ast.Tuple) -> Mixture | None:
         held: dict[str, ast.expr] = {}
@@ -97,9 +103,11 @@ class Mixtures:
         """The names under which ids are handed on together."""
         match node:
             case ast.Call() if not is_text_output(node):
-                if is_context_class(self._ids, node.func):
-                    return named_arguments(self._ids, node)
-                return ((word.arg, word.value) for word in node.keywords)
+                by_keyword = [(word.arg, word.value) for word in node.keywords]
+                by_position: Iterable[tuple[str | None, ast.expr]] = ()
+                if node.args and last_name(node.func) in self._contexts:
+                    by_position = named_arguments(self._ids, node)
+                return chain(by_keyword, by_position)
             case ast.Dict(keys=keys, values=values):
                 return zip(map(plain_text, keys), values, strict=True)
             case ast.Tuple(elts=elements, ctx=ast.Load()):

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ssot_lint.analysis.dataflow.backward import Backward, choices
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, own_nodes, walk
+from ssot_lint.ids.call_arguments import imported_names, root_name
 from ssot_lint.ids.id_model import Callee, IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.makers import READING
@@ -61,7 +62,13 @@ class OtherMakers:
     def words(self) -> Collection[str]:
         """The names of what the file calls that may be of another maker."""
         calls = self._ids.semantics.syntax.of(ast.Call) if self.may_be_there else ()
-        return {_name(call.func) for call in calls if _may_make(_name(call.func))}
+        imported = None if self._settings.other_makers else imported_names(self._ids)
+        return {
+            _name(call.func)
+            for call in calls
+            if _may_make(_name(call.func))
+            if imported is None or root_name(call.func) in imported
+        }
 
     @cached_property
     def may_be_there(self) -> bool:
@@ -95,8 +102,19 @@ class OtherMakers:
         return dotted if (is_itself and not is_class) or MAKING.match(last) else None
 
     def _may_lead_elsewhere(self, func: ast.expr) -> bool:
-        """Whether a call may run a function of another file that makes an id, by its name."""
-        return _may_make(_name(func)) and self._names.method_of(func) is None
+        """Whether a call may run a function of another file that makes an id, by its name.
+
+        Of exempt files alone, that is what is imported from there: most have the generator only.
+        """
+        if not _may_make(_name(func)) or self._names.method_of(func) is not None:
+            return False
+        if not self._settings.other_makers and root_name(func) not in imported_names(self._ids):
+            return False
+        words = self._settings.other_maker_words
+        dotted = self._names.dotted(func)
+        return bool(self._settings.other_makers) or any(
+            not words.isdisjoint(name.split(".")) for name in dotted
+        )
 
     def _maker_of(self, callee: Callee) -> str | None:
         """What a function that a call runs is called, if it is one of another maker."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.config.disk import nearest_answer
+from ssot_lint.config.disk import nearest_answer, read_regular
 from ssot_lint.config.settings import Settings
 from ssot_lint.run.facts.collector import Collected, Collector, recorded
 from ssot_lint.run.files import Listings
@@ -82,6 +82,23 @@ class Knowledge:
         index = self._projects.index
         other = self._with(texts)
         return index is not None and other is not None and not other.says_as(index)
+
+    def affected(self, before: Mapping[str, bytes]) -> frozenset[str]:
+        """The files that use what is another one than when some held other texts, by paths."""
+        index = self._projects.index
+        if index is None:
+            return frozenset()
+        from ssot_lint.project.affected import affected  # only who compares needs it
+
+        def read(path: str) -> bytes:
+            try:
+                return read_regular(os.path.join(index.root, path))
+            except OSError:
+                return b""
+
+        changes = {index.at(path): (old, read(index.at(path))) for path, old in before.items()}
+        found = affected(index.imports, changes, read)
+        return frozenset(os.path.join(index.root, *path.split("/")) for path in found)
 
     @contextmanager
     def of(self, texts: Mapping[str, bytes]) -> Iterator[None]:

@@ -88,14 +88,21 @@ class Since:
         for path in new:
             yield path, former.get(path)
 
-    def _renamed(self, new: Mapping[str, bytes]) -> dict[str, str]:
-        """The blobs of those new files that were files of the commit which are gone."""
-        files = self._tree.files
-        gone = {
+    def gone(self) -> dict[str, str]:
+        """The blobs of Python files of the commit that are not there any more, by their paths."""
+        return {self._path(name): blob for name, blob in self._gone.items()}
+
+    @cached_property
+    def _gone(self) -> dict[str, str]:
+        return {
             name: blob
-            for name, blob in files.items()
+            for name, blob in self._tree.files.items()
             if name.endswith(PYTHON_SUFFIXES) and not os.path.lexists(self._path(name))
         }
+
+    def _renamed(self, new: Mapping[str, bytes]) -> dict[str, str]:
+        """The blobs of those new files that were files of the commit which are gone."""
+        gone = self._gone
         if not new or not gone:
             return {}
         contents = dict(zip(gone, self.repository.blobs(list(gone.values())), strict=True))
@@ -172,6 +179,11 @@ class Repositories:
             since = self._known[repository.top] = self._inside(repository, since)
         return since
 
+    @property
+    def used(self) -> Iterator[Since]:
+        """Those that were asked for."""
+        return filter(None, self._known.values())
+
     def _inside(self, repository: Repository, outer: Since | None) -> Since | None:
         if not repository.is_around:
             part = outer.part(repository) if outer is not None else None
@@ -199,15 +211,11 @@ class Old:
     blob: str | None
 
 
-def changed_files(
-    ref: str, folder: str, paths: Iterable[str], given: Iterable[str]
-) -> dict[str, Old]:
+def changed_files(ref: str, repositories: Repositories, paths: Iterable[str]) -> dict[str, Old]:
     """Those of the files that differ from a commit, each compared in its own repository.
 
-    `folder` is the current one, `given` are the paths that a user has named. Raises UserError,
-    also for a file that is in no repository.
+    Raises UserError, also for a file that is in no repository.
     """
-    repositories = Repositories(ref, folder, given)
     names: dict[Since, dict[str, list[str]]] = {}
     order: dict[str, int] = {}
     for path in paths:
@@ -226,6 +234,17 @@ def changed_files(
         for path in by_file[real]
     }
     return dict(sorted(found.items(), key=lambda one: order[one[0]]))
+
+
+def deleted_files(repositories: Repositories, changed: Iterable[Old]) -> dict[str, Old]:
+    """The Python files of the commits that are gone, but for those that have another name now."""
+    moved = {one.blob for one in changed}
+    return {
+        path: Old(since.repository, blob)
+        for since in repositories.used
+        for path, blob in since.gone().items()
+        if blob not in moved
+    }
 
 
 def old_contents(old: Mapping[str, Old]) -> Iterator[tuple[str, bytes]]:
