@@ -129,7 +129,7 @@ def _asks_another_maker(ids: IdModel, part: ast.AST) -> bool:
 
 
 def _mixes_calls(ids: IdModel, part: ast.AST) -> bool:
-    return any(True for _ in ids.once(Mixtures).in_(part))
+    return bool(ids.once(Mixtures).in_(part))
 
 
 def _begins_otherwise(ids: IdModel, part: ast.AST) -> bool:
@@ -145,7 +145,7 @@ def _derives(ids: IdModel, part: ast.AST) -> bool:
 
 
 def _mixes_kinds(ids: IdModel, part: ast.AST) -> bool:
-    return any(True for _ in ids.once(KindMixups).in_(part))
+    return bool(ids.once(KindMixups).in_(part))
 
 
 def _is_constant(ids: IdModel, part: ast.AST) -> bool:

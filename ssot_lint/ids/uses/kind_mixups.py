@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from ssot_lint.analysis.dataflow.backward import choices, handed_on
 from ssot_lint.analysis.syntax.parsing import (
@@ -45,16 +46,11 @@ class KindMixups:
         self._kinds = told_apart(ids.settings)
         self._known: dict[ast.AST, tuple[Mixup, ...]] = {}
 
-    def in_(self, part: ast.AST) -> Iterator[Mixup]:
-        """Those in a statement and below it."""
-        for node in walk(part):
-            yield from self.at(node)
-
-    def at(self, node: ast.AST) -> tuple[Mixup, ...]:
-        """Those that a node itself makes: an assignment, a call, a dict."""
-        if node not in self._known:
-            self._known[node] = tuple(self._find(node))
-        return self._known[node]
+    def in_(self, part: ast.AST) -> tuple[Mixup, ...]:
+        """Those in a statement and below it: what assignments, calls and dicts there make."""
+        if part not in self._known:
+            self._known[part] = tuple(chain.from_iterable(map(self._find, walk(part))))
+        return self._known[part]
 
     def _find(self, node: ast.AST) -> Iterator[Mixup]:
         for name, value in self._bindings(node):

@@ -63,23 +63,24 @@ class Mixtures:
         self._kinds = ids.settings.context_ids
         classes = class_names(ids.settings)
         self._contexts = classes | ids.semantics.aliases(classes)
-        self._known: dict[ast.AST, Mixture | None] = {}
+        self._known: dict[ast.AST, tuple[Mixture, ...]] = {}
         self._reach: dict[Function, Reachability] = {}
 
-    def at(self, node: ast.AST) -> Mixture | None:
-        """What is to say of what gets several ids."""
-        if not isinstance(node, (ast.Call, ast.Dict, ast.Tuple)):
-            return None
-        if node not in self._known:
-            self._known[node] = self._find(node)
-        return self._known[node]
+    def in_(self, part: ast.AST) -> tuple[Mixture, ...]:
+        """Those in a statement and below it: what calls, dicts and tuples there get."""
+        if part not in self._known:
+            holders = (n for n in walk(part) if isinstance(n, (ast.Call, ast.Dict, ast.Tuple)))
+            found = map(self._find, holders) if self._may_hold(part) else ()
+            self._known[part] = tuple(filter(None, found))
+        return self._known[part]
 
-    def in_(self, part: ast.AST) -> Iterator[Mixture]:
-        """Those in a statement and below it."""
-        code = self._ids.semantics.text.code(part) if isinstance(part, (ast.expr, ast.stmt)) else ""
+    def _may_hold(self, part: ast.AST) -> bool:
+        """Whether names of several ids stand in a part; a look that costs little."""
+        if not isinstance(part, (ast.expr, ast.stmt)):
+            return False
+        code = self._ids.semantics.text.code(part)
         named = sum(kind in code for kind in self._kinds)
-        if named > 1 or any(name in code for name in self._contexts):
-            yield from filter(None, map(self.at, walk(part)))
+        return named > 1 or any(name in code for name in self._contexts)
 
     def _find(self, holder: ast.Call | ast.Dict | ast.Tuple) -> Mixture | None:
         held: dict[str, ast.expr] = {}

@@ -48,6 +48,7 @@ import libcst as cst
 
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.ids.uses.other_makers import OtherMakers
 from ssot_lint.rules.rule import Rule
 
 
@@ -62,6 +63,9 @@ class OtherIdMaker(Rule):
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
         self._calls: list[cst.Call] = []
+
+    def has_cause(self) -> bool:
+        return self.file.ids.once(OtherMakers).may_be_there
 
     def visit_Call(self, node: cst.Call) -> None:
         is_made = self.file.other_made(node) is not None

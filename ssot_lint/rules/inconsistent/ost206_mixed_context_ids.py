@@ -42,6 +42,7 @@ made where the ids are put together. Else never: whose ids were meant is for a p
 from __future__ import annotations
 
 import ast
+from itertools import chain
 
 import libcst as cst
 
@@ -63,20 +64,15 @@ class MixedContextIds(Rule):
     fixable = "sometimes"
     message = "{one} comes from {first} and {other} from {second}; unpack them from one `{context}`"
 
-    def visit_Call(self, node: cst.Call) -> None:
-        self._check(node)
+    def leave_Module(self, original_node: cst.Module) -> None:
+        mixtures = self.file.ids.once(Mixtures)
+        for mixture in chain.from_iterable(map(mixtures.in_, self.file.semantics.parts)):
+            node = self.file.semantics.node_map.node_of(mixture.holder)
+            is_told = not self.file.is_superseded(self.code, mixture.holder)
+            if is_told and isinstance(node, cst.BaseExpression):
+                self._report(node, mixture)
 
-    def visit_Dict(self, node: cst.Dict) -> None:
-        self._check(node)
-
-    def visit_Tuple(self, node: cst.Tuple) -> None:
-        self._check(node)
-
-    def _check(self, node: cst.BaseExpression) -> None:
-        holder = self.file.semantics.node_map.twin(node)
-        mixture = self.file.ids.once(Mixtures).at(holder) if holder is not None else None
-        if mixture is None or self.file.is_superseded(self.code, mixture.holder):
-            return
+    def _report(self, node: cst.BaseExpression, mixture: Mixture) -> None:
         settings = self.file.ids.settings
         first, second = self._told(mixture)
         source = self.file.semantics.node_map.node_of(mixture.sources[0].node)

@@ -40,6 +40,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import chain
 
 import libcst as cst
 
@@ -55,25 +56,9 @@ class IdKindMixup(Rule):
     fixable = "never"
     message = "`{value}` is a {kind} and becomes a {bound_to}; hand over the {bound_to}"
 
-    def visit_Assign(self, node: cst.Assign) -> None:
-        self._check(node)
-
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-        self._check(node)
-
-    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
-        self._check(node)
-
-    def visit_Dict(self, node: cst.Dict) -> None:
-        self._check(node)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self._check(node)
-
-    def _check(self, node: cst.CSTNode) -> None:
-        binding = self.file.semantics.node_map.twin(node)
-        found = self.file.ids.once(KindMixups).at(binding) if binding is not None else ()
-        for mixup in found:
+    def leave_Module(self, original_node: cst.Module) -> None:
+        mixups = self.file.ids.once(KindMixups)
+        for mixup in chain.from_iterable(map(mixups.in_, self.file.semantics.parts)):
             value = self.file.semantics.node_map.node_of(mixup.value)
             if value is None or self.file.is_superseded(self.code, mixup.value):
                 continue

@@ -63,35 +63,20 @@ class ConstantContextId(Rule):
     fixable = "sometimes"
     message = "{kind} {text} is the same at every run; use `{generator}.{method}(prefix)`"
 
-    def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        self._check(node)
-
-    def visit_FormattedString(self, node: cst.FormattedString) -> None:
-        self._check(node)
-
-    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
-        self._check(node)
-
-    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
-        self._check(node)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self._check(node)
-
-    def _check(self, node: cst.BaseExpression) -> None:
-        string = self.file.semantics.node_map.twin(node)
-        found = self.file.ids.once(ConstantIds).found.get(string) if string is not None else None
-        if found is None or self.file.is_superseded(self.code, found.string):
-            return
+    def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
-        self.report(
-            node,
-            fix=self._fix(node, found),
-            kind=found.kind,
-            text=f"`{ast.unparse(found.string)}`",
-            generator=settings.generator_class,
-            method=settings.id_method,
-        )
+        for found in self.file.ids.once(ConstantIds).found.values():
+            node = self.file.semantics.node_map.node_of(found.string)
+            is_told = not self.file.is_superseded(self.code, found.string)
+            if is_told and isinstance(node, cst.BaseExpression):
+                self.report(
+                    node,
+                    fix=self._fix(node, found),
+                    kind=found.kind,
+                    text=f"`{ast.unparse(found.string)}`",
+                    generator=settings.generator_class,
+                    method=settings.id_method,
+                )
 
     def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:
         settings = self.file.ids.settings
