@@ -332,7 +332,7 @@ class Planner:
         site = self._sites.of(call, call, is_text=True)
         if isinstance(site, Refusal):
             return site
-        doubt = site.doubt or _doubt_of_other(call, made)
+        doubt = site.doubt or _doubt_of_other(call, made) or _doubt_of_head(site, made)
         return _Rewrite(call, [replace(site, doubt=doubt)])
 
     def _tangled(self, call: cst.Call) -> Refusal | None:
@@ -579,9 +579,22 @@ def _doubt_of_other(call: cst.Call, made: OtherMade) -> Refusal | None:
     """Why an id of the generator may mean something else than one that another maker makes."""
     if call.args:
         return Refusal("it is made of what the call is handed")
+    if any(isinstance(node, ACTING) for node in walk(call.func)):
+        return Refusal("what it is called on is made there")
     if made.read_by:
         return Refusal(f"`{made.read_by}` takes such ids apart")
-    return None if made.is_text else Refusal("nothing says that it is a `str`")
+    if not made.is_text:
+        return Refusal("nothing says that it is a `str`")
+    return None if made.is_pure else Refusal(f"`{made.maker}` may do more than make the id")
+
+
+def _doubt_of_head(site: Site, made: OtherMade) -> Refusal | None:
+    """Why what begins with a prefix of the generator may be looked for in vain, or not be found."""
+    if made.head is None or site.constant_prefix is None:
+        return Refusal("nothing says what its ids begin with")
+    begins = f"{site.constant_prefix}_"
+    is_same = begins.startswith(made.head) or made.head.startswith(begins)
+    return None if is_same else Refusal(f"its ids begin with `{made.head}`")
 
 
 def _only_target(assign: cst.CSTNode | None) -> cst.BaseExpression | None:

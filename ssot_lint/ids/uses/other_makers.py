@@ -14,11 +14,25 @@ from ssot_lint.analysis.syntax.parsing import FUNCTIONS, own_nodes, walk
 from ssot_lint.ids.call_arguments import imported_names, root_name
 from ssot_lint.ids.id_model import Callee, IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.ids.makers import READING
+from ssot_lint.ids.makers import READING, SOURCES
+from ssot_lint.ids.strings.generated import followed
 from ssot_lint.ids.strings.sources import Sources
 
 # What makes something new, going by its name.
 MAKING = re.compile(r"(generate|create|make|new|next|mint|issue|build)(_|$)")
+# Functions that call functions further than this are not followed.
+_DEEPEST = 4
+# What changes something that others may see, or waits for somebody else.
+_CHANGING = (
+    ast.Await, ast.Delete, ast.Global, ast.Import, ast.ImportFrom, ast.Nonlocal, ast.With,
+    ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom,
+)  # fmt: skip
+# Builtins that make one value of another, and what texts, uuids and times have.
+_CONVERTING = frozenset({"str", "int", "hex", "len", "format", "round", "abs", "float", "repr"})
+_METHODS_OF_TEXT = frozenset({
+    "format", "isoformat", "join", "lower", "removeprefix", "replace", "split", "startswith",
+    "strftime", "strip", "timestamp", "upper",
+})  # fmt: skip
 _ENDS_BY_NAME = re.compile(r"_ids?$")
 
 
@@ -35,6 +49,10 @@ class OtherMade:
     """Whether it is sure to give a `str`."""
     read_by: str
     """A method beside it that takes such ids apart, if there is one."""
+    head: str | None
+    """The text that its ids begin with; None where that is not known."""
+    is_pure: bool
+    """Whether it is sure to do nothing but make the id: it may keep what it has made."""
 
 
 class OtherMakers:
@@ -84,12 +102,22 @@ class OtherMakers:
             return None
         callees = self._ids.callees(call.func)
         if named is not None:
-            return _made(call, _shown(named), callees)
+            return self._made(call, _shown(named), callees)
         for callee in callees:
             maker = self._maker_of(callee)
             if maker is not None:
-                return _made(call, maker, [callee])
+                return self._made(call, maker, [callee])
         return None
+
+    def _made(self, call: ast.Call, maker: str, callees: Sequence[Callee]) -> OtherMade:
+        place = next((callee.place for callee in callees), "")
+        read_by = next((one for callee in callees for one in _readers(callee)), "")
+        is_pure = bool(callees) and all(_is_pure(callee, _DEEPEST) for callee in callees)
+        heads = {origin.head for origin in self._ids.once(followed).origins(call)}
+        if not heads and callees and all(map(_gives_bare_uuid, callees)):
+            heads = {""}
+        head = heads.pop() if len(heads) == 1 else None
+        return OtherMade(call, maker, place, _give_text(callees), read_by, head, is_pure)
 
     def _named(self, func: ast.expr) -> str | None:
         """The dotted name of what the settings name, or of what a class of these has."""
@@ -178,10 +206,47 @@ def _give_text(callees: Iterable[Callee]) -> bool:
     return bool(found) and all(found)
 
 
-def _made(call: ast.Call, maker: str, callees: Sequence[Callee]) -> OtherMade:
-    place = next((callee.place for callee in callees), "")
-    read_by = next((one for callee in callees for one in _readers(callee)), "")
-    return OtherMade(call, maker, place, _give_text(callees), read_by)
+def _gives_bare_uuid(callee: Callee) -> bool:
+    """Whether a function gives the text of a uuid, or of a function that does, and no more."""
+    if isinstance(callee.node, ast.ClassDef):
+        return False
+    returned = [n.value for n in own_nodes(callee.node.body) if isinstance(n, ast.Return)]
+    parts = [part for value in returned if value is not None for part in walk(value)]
+    has_text = None in returned or any(map(_is_text, parts))
+    return not has_text and any(_calls_banned(callee.ids, part) for part in parts)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
+
+
+def _is_pure(callee: Callee, depth: int) -> bool:
+    """Whether a function changes nothing that outlives it, as far as can be seen."""
+    if depth == 0 or isinstance(callee.node, ast.ClassDef) or not callee.is_plain:
+        return False
+    return all(_is_harmless(node, callee, depth) for node in own_nodes(callee.node.body))
+
+
+def _is_harmless(node: ast.AST, callee: Callee, depth: int) -> bool:
+    match node:
+        case ast.Attribute(ctx=ctx) | ast.Subscript(ctx=ctx):
+            return isinstance(ctx, ast.Load)
+        case ast.Call(func=func):
+            return _is_harmless_call(func, callee, depth)
+    return not isinstance(node, _CHANGING)
+
+
+def _is_harmless_call(func: ast.expr, callee: Callee, depth: int) -> bool:
+    names = callee.ids.semantics.names
+    dotted = names.dotted(func)
+    if callee.ids.banned(func) is not None or (dotted and dotted <= SOURCES):
+        return True
+    if isinstance(func, ast.Name) and names.is_builtin(func):
+        return func.id in _CONVERTING
+    if isinstance(func, ast.Attribute) and func.attr in _METHODS_OF_TEXT and not dotted:
+        return True
+    inside = callee.callees(func)
+    return bool(inside) and all(_is_pure(one, depth - 1) for one in inside)
 
 
 def _readers(callee: Callee) -> Iterator[str]:

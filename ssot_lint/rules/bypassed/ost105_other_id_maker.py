@@ -34,8 +34,10 @@ def start_run(user_id: str) -> str:
 
 ## Fix safety
 That of OST101 direct-uuid-call, with the same reasons against it. Besides, it is unsafe where the
-call is handed something, of which the id may be made, where the maker's class has a method that
-takes its ids apart (`extract_thread_id`), and where nothing says that the call gives a `str`.
+call is handed something, of which the id may be made; where the maker's class has a method that
+takes its ids apart (`extract_thread_id`); where nothing says that the call gives a `str`, or what
+that begins with; where it begins otherwise than the generator's; and where the call may do more
+than make the id: keep it, count it, tell others.
 
 ## References
 - OST101 direct-uuid-call
