@@ -92,12 +92,9 @@ class Mixtures:
             return None
         made = {kind: frozenset(self._sources(value, 0)) for kind, value in held.items()}
         for one, other in combinations((kind for kind in self._kinds if made.get(kind)), 2):
-            for first in sorted(made[one], key=_place):
-                for second in sorted(made[other], key=_place):
-                    # What gives both gives both at once.
-                    is_both = first in made[other] and second in made[one]
-                    if not is_both and self._are_apart(first, second):
-                        return Mixture(holder, (one, other), (first, second))
+            for first, second in _pairs(made[one], made[other]):
+                if self._are_apart(first, second):
+                    return Mixture(holder, (one, other), (first, second))
         return None
 
     def _holds(self, node: ast.expr) -> Iterable[tuple[str | None, ast.expr]]:
@@ -155,8 +152,8 @@ class Mixtures:
                 case ast.Name():
                     for target in self._backward.sources(part):
                         yield from self._of_target(target, depth)
-                case ast.Subscript(value=whole):
-                    for held in filter(None, self._backward.values(whole)):
+                case ast.Subscript(value=several):
+                    for held in filter(None, self._backward.values(several)):
                         yield from self._of_context(held)
                 case ast.Await(value=inner):
                     yield from self._sources(inner, depth + 1)
@@ -185,14 +182,15 @@ class Mixtures:
             if same is not None:
                 yield from self._sources(same, depth + 1, whole)
                 return
-        for part in walk(node):
+        is_text = isinstance(node, (ast.JoinedStr, ast.BinOp))
+        for part in walk(node) if is_text else (node,):
             made = self._ids.once(OtherMakers).of(part)
             if made is not None:
                 yield Source(made.maker.rpartition(".")[0] or made.maker, part, whole)
                 return
             if part is not node:  # put into a text
                 yield from self._of_context(part)
-            if isinstance(part, ast.Name) and isinstance(node, (ast.JoinedStr, ast.BinOp)):
+            if isinstance(part, ast.Name):
                 inside = self._sources(part, depth + 1)
                 yield from (source for source in inside if source.call is not None)
         yield from self._of_generator(node)
@@ -207,6 +205,16 @@ class Mixtures:
         are_of_set = all(origin.made and origin.kind is not None for origin in origins)
         if isinstance(node, ast.Call) and origins and are_of_set:
             yield Source(self._ids.settings.generator_class, node, node, node)
+
+
+def _pairs(ones: frozenset[Source], others: frozenset[Source]) -> Iterator[tuple[Source, Source]]:
+    """What may give an id of one kind beside an id of another; what gives both gives both at once.
+
+    In order of place.
+    """
+    for first in sorted(ones, key=_place):
+        alone = others - ones if first in others else others
+        yield from ((first, second) for second in sorted(alone, key=_place))
 
 
 def _user(call: ast.Call) -> ast.expr:
