@@ -38,6 +38,25 @@ MEETINGS = {
         "    thread_id = f'x_thread_{UnifiedIdGenerator.generate_base_id(\"thread\")}'\n"
         "    return thread_id\n"
     ),
+    ("OST105", "OST301"): (
+        "from app.ids import IdManager\n"
+        "def f():\n"
+        "    thread_id = f'x_{IdManager.generate_id()}'\n"
+        "    return thread_id\n"
+    ),
+    ("OST105", "OST104"): (
+        "import time\n"
+        "from app.ids import IdManager\n"
+        "def f():\n"
+        "    run_id = f'run_{IdManager.generate_id()}_{time.time()}'\n"
+        "    return run_id\n"
+    ),
+    ("OST105", "OST304"): (
+        "from app.ids import IdManager\n"
+        "def f(thread_id):\n"
+        "    run_id = f'run_{thread_id}_{IdManager.generate_id()}'\n"
+        "    return run_id\n"
+    ),
     (
         "OST304",
         "OST301",
@@ -50,7 +69,8 @@ def test_the_other_one_speaks_when_it_is_alone(speaking: str, silent: str) -> No
     source = MEETINGS[speaking, silent].encode()
 
     def found(*codes: str) -> set[str]:
-        result = Checker(Settings(select=codes)).check(source, "a.py")
+        settings = Settings(select=codes, other_makers=("app.ids.IdManager",))
+        result = Checker(settings).check(source, "a.py")
         return {finding.code for finding in result.findings}
 
     assert found(speaking) == {speaking}

@@ -284,6 +284,8 @@ class Calls:
         name, receiver = call.func.attr, call.func.value
         if not self.is_of_repository and name in _ORDINARY:
             return _is_session(receiver)
+        if not self.is_of_repository and name == "get" and len(call.args) < 2:
+            return False  # of a session of HTTP: a database is told of which table
         if isinstance(receiver, ast.Name) and receiver.id == self.owner:
             return self.own_methods.get(name, _is_of_base(name))
         if isinstance(receiver, ast.Call) and last_name(receiver.func) == "super":
