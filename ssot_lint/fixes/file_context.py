@@ -23,7 +23,7 @@ from ssot_lint.fixes.new_code import NewCode, Reference
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.precedence import is_superseded
-from ssot_lint.ids.uses.other_makers import OtherMade, OtherMakers
+from ssot_lint.ids.uses.other_makers import OtherMade, OtherMakers, makes_past
 from ssot_lint.project.index import Project
 
 
@@ -80,7 +80,7 @@ class FileContext(AskedOnce["FileContext"]):
 
     def makes_past(self, call: cst.Call) -> bool:
         """Whether a call makes what the generator should: it is banned, or one of another maker."""
-        return self.banned(call.func) is not None or self.other_made(call) is not None
+        return makes_past(self.ids, self.semantics.node_map.twin(call))
 
     def is_superseded(self, code: str, node: cst.CSTNode | ast.AST) -> bool:
         """Whether another rule speaks of the node in place of the one with the code."""

@@ -81,11 +81,11 @@ def _parameters_elsewhere(ids: IdModel, call: ast.Call) -> list[str]:
     names = ids.semantics.names
     if names.method_of(call.func) is not None or not names.dotted(call.func):
         return []
-    found = {tuple(_taken_by(callee, call)) for callee in ids.callees(call.func)}
+    found = {tuple(_taken_by(callee)) for callee in ids.callees(call.func)}
     return list(found.pop()) if len(found) == 1 else []
 
 
-def _taken_by(callee: Callee, call: ast.Call) -> list[str]:
+def _taken_by(callee: Callee) -> list[str]:
     if isinstance(callee.node, ast.ClassDef):
         return [name for name, _ in callee.ids.semantics.signatures.of_class(callee.node) or ()]
     return [arg.arg for arg in callee.positional]

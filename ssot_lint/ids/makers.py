@@ -42,6 +42,12 @@ SOURCE_TRIGGERS = SOURCE_NAMES | {"id(", "hash(", "count", "seq", "+="}
 # The last word of what counts.
 COUNTER = re.compile(r"(^|_)(counter|count|seq|sequence)$")
 
+# What makes something new, going by its name.
+_MAKING_WORDS = "generate|create|make|new|next|mint|issue|build"
+MAKING = re.compile(rf"({_MAKING_WORDS})(_|$)")
+# What makes an id, going by its name: `generate_id`, `new_run_ids`.
+MAKING_ID = re.compile(rf"({_MAKING_WORDS})_(\w+_)?ids?$")
+
 # What takes ids apart, going by its name.
 READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 

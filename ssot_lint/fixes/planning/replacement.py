@@ -41,7 +41,7 @@ from ssot_lint.ids.kinds import kind_from, kind_of, names_an_id, snake_case, wit
 from ssot_lint.ids.makers import READING
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
-from ssot_lint.ids.uses.other_makers import OtherMakers
+from ssot_lint.ids.uses.other_makers import makes_past
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -491,15 +491,9 @@ class Sites:
         if cut is not None and cut.tail:
             return Refusal("text stands behind it")
         twin = self._twin(node)
-        is_built = not any(self._is_made_past(part) for part in parsing.walk(twin))
+        is_built = not any(makes_past(self._ids, part) for part in parsing.walk(twin))
         around = self._file.once(Surroundings).doubt(twin, is_built=is_built)
         return around or self._ids.once(Strays).doubt(name)
-
-    def _is_made_past(self, node: ast.AST) -> bool:
-        if not isinstance(node, ast.Call):
-            return False
-        is_banned = self._ids.banned(node.func) is not None
-        return is_banned or self._ids.once(OtherMakers).of(node) is not None
 
     def _telling_name(self, binding: Binding) -> str | None:
         """The name, in snake case, that says what the id is for."""

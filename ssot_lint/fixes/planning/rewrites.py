@@ -329,6 +329,8 @@ class Planner:
         """The rewrite of a call of another maker."""
         if any(isinstance(node, ACTING) for arg in call.args for node in walk(arg)):
             return Refusal("what it is handed runs code")
+        if made.is_other:
+            return Refusal("it gives no `str`")
         site = self._sites.of(call, call, is_text=True)
         if isinstance(site, Refusal):
             return site

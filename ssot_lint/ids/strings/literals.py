@@ -250,9 +250,11 @@ class _Reader:
     def _given(self, kind: str, call: ast.Call) -> Unprefixed | None:
         """What is to say of an id that a function gives."""
         prefix = self._prefixes[kind]
+        sentinels = {sentinel.lower() for sentinel in self._ids.settings.sentinels}
         origins = self._ids.once(followed).origins(call)
         for origin in origins:
             is_good = not origin.given_by or not _LOOKS_LIKE_ID.fullmatch(origin.head)
+            is_good = is_good or (origin.exact and origin.head.lower() in sentinels)
             if is_good or origin.head.startswith(prefix):
                 return None
         if not origins:

@@ -69,7 +69,8 @@ _ADDING = frozenset({"add", "add_all", "merge", "bulk_save_objects", "save"})
 _INSERTING = frozenset({
     "values", "insert_one", "insert_many", "put_item", "bulk_insert_mappings",
 })  # fmt: skip
-_STORING = re.compile(r"_*(create|insert|add|save|store|upsert|put|write|bulk_create)(_\w+)?$")
+# `add_listener` and `put_aside` are none.
+_STORING = re.compile(r"_*((create|insert|save|upsert|bulk_create)(_\w+)?|add|store|put|write)$")
 # Those that others than sessions and queries have, too, with other meanings.
 _ORDINARY = frozenset({
     "aggregate", "delete_item", "execute", "fetch", "filter", "get_item", "having", "query",

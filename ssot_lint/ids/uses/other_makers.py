@@ -14,12 +14,16 @@ from ssot_lint.analysis.syntax.parsing import FUNCTIONS, own_nodes, walk
 from ssot_lint.ids.call_arguments import imported_names, root_name
 from ssot_lint.ids.id_model import Callee, IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
-from ssot_lint.ids.makers import READING, SOURCES
+from ssot_lint.ids.makers import MAKING, READING, SOURCES
 from ssot_lint.ids.strings.generated import followed
 from ssot_lint.ids.strings.sources import Sources
 
-# What makes something new, going by its name.
-MAKING = re.compile(r"(generate|create|make|new|next|mint|issue|build)(_|$)")
+# Types of texts, by their names: `str`, `RunId`, one of them or None.
+_TEXT_NAME = r"(typing\.)?(str|\w*I[dD])"
+_TEXT_TYPE = re.compile(
+    rf"{_TEXT_NAME}( \| None)?|None \| {_TEXT_NAME}|(typing\.)?Optional\[{_TEXT_NAME}\]"
+)
+_GROUPS = (ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Set, ast.SetComp, ast.Tuple)
 # Functions that call functions further than this are not followed.
 _DEEPEST = 4
 # What changes something that others may see, or waits for somebody else.
@@ -47,6 +51,8 @@ class OtherMade:
     """Where that is defined, as it is told behind its name; empty where nobody knows."""
     is_text: bool
     """Whether it is sure to give a `str`."""
+    is_other: bool
+    """Whether it is sure to give something else: a coroutine, a list, a UUID."""
     read_by: str
     """A method beside it that takes such ids apart, if there is one."""
     head: str | None
@@ -117,7 +123,8 @@ class OtherMakers:
         if not heads and callees and all(map(_gives_bare_uuid, callees)):
             heads = {""}
         head = heads.pop() if len(heads) == 1 else None
-        return OtherMade(call, maker, place, _give_text(callees), read_by, head, is_pure)
+        is_other = any(map(_gives_another_type, callees))
+        return OtherMade(call, maker, place, _give_text(callees), is_other, read_by, head, is_pure)
 
     def _named(self, func: ast.expr) -> str | None:
         """The dotted name of what the settings name, or of what a class of these has."""
@@ -164,6 +171,13 @@ class OtherMakers:
         return name if may_by_hand and not is_of_generator and makes_by_hand(callee) else None
 
 
+def makes_past(ids: IdModel, node: ast.AST | None) -> bool:
+    """Whether a call makes what the generator should: it is banned, or one of another maker."""
+    if not isinstance(node, ast.Call):
+        return False
+    return ids.banned(node.func) is not None or ids.once(OtherMakers).of(node) is not None
+
+
 def _name(func: ast.expr) -> str:
     return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
@@ -204,6 +218,21 @@ def _give_text(callees: Iterable[Callee]) -> bool:
         for callee in callees
     ]
     return bool(found) and all(found)
+
+
+def _gives_another_type(callee: Callee) -> bool:
+    """Whether calls of a function are sure to give no `str`, by what it says or returns."""
+    node = callee.node
+    if not isinstance(node, ast.FunctionDef):
+        return True  # a class, or a coroutine function
+    body = list(own_nodes(node.body))
+    if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in body):
+        return True
+    if node.returns is not None and not _TEXT_TYPE.fullmatch(
+        ast.unparse(node.returns).strip("'\"")
+    ):
+        return True
+    return any(isinstance(part, ast.Return) and isinstance(part.value, _GROUPS) for part in body)
 
 
 def _gives_bare_uuid(callee: Callee) -> bool:

@@ -39,6 +39,8 @@ takes its ids apart (`extract_thread_id`); where nothing says that the call give
 that begins with; where it begins otherwise than the generator's; and where the call may do more
 than make the id: keep it, count it, tell others.
 
+Never where it gives something else than a `str`: a coroutine, a list, a UUID.
+
 ## References
 - OST101 direct-uuid-call
 - OST204 unknown-generator-call
@@ -48,7 +50,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.uses.other_makers import OtherMakers
 from ssot_lint.rules.rule import Rule
@@ -62,28 +63,19 @@ class OtherIdMaker(Rule):
     fixable = "sometimes"
     message = "`{maker}()` makes ids beside the generator; use `{generator}.{method}(prefix)`"
 
-    def __init__(self, file: FileContext) -> None:
-        super().__init__(file)
-        self._calls: list[cst.Call] = []
-
     def has_cause(self) -> bool:
         return self.file.ids.once(OtherMakers).may_be_there
 
     def visit_Call(self, node: cst.Call) -> None:
-        is_made = self.file.other_made(node) is not None
-        if is_made and not self.file.is_superseded(self.code, node):
-            self._calls.append(node)
-
-    def leave_Module(self, original_node: cst.Module) -> None:
+        made = self.file.other_made(node)
+        if made is None or self.file.is_superseded(self.code, node):
+            return
         settings = self.file.ids.settings
-        for call in self._calls:
-            made = self.file.other_made(call)
-            assert made is not None
-            self.report(
-                call,
-                fix=self.file.once(Planner).plan_for(call),
-                note=f"it is defined{made.where}" if made.where else None,
-                maker=made.maker,
-                generator=settings.generator_class,
-                method=settings.id_method,
-            )
+        self.report(
+            node,
+            fix=self.file.once(Planner).plan_for(node),
+            note=f"it is defined{made.where}" if made.where else None,
+            maker=made.maker,
+            generator=settings.generator_class,
+            method=settings.id_method,
+        )

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
+from ssot_lint.ids.makers import MAKING, MAKING_ID
 from ssot_lint.run import files
 
-# Methods that make an id, by their names: `generate_id`, `new_run_id`.
-_MAKES_ID = re.compile(r"(generate|create|make|new|next)_(\w+_)?ids?$")
-_SIEVE = re.compile(rb"def[ \t]+(?:generate|create|make|new|next)_(?:\w+_)?ids?[ \t]*\(")
+_SIEVE = re.compile(rb"def[ \t]+(?:%s)[ \t]*\(" % MAKING_ID.pattern.removesuffix("$").encode())
 # What is called of fewer files is a helper of theirs.
 _FEWEST = 2
 
@@ -72,7 +71,7 @@ def _classes(source: bytes) -> Iterator[str]:
             methods = [
                 f for f in node.body if isinstance(f, (ast.FunctionDef, ast.AsyncFunctionDef))
             ]
-            if sum(_MAKES_ID.match(method.name) is not None for method in methods) > 1:
+            if sum(MAKING_ID.match(method.name) is not None for method in methods) > 1:
                 yield node.name
 
 
@@ -82,9 +81,7 @@ def _count(classes: Iterable[str], sources: dict[str, bytes]) -> dict[str, int]:
     if not counts:
         return counts
     names = "|".join(map(re.escape, sorted(counts)))
-    calls = re.compile(
-        rf"(?<!class )\b({names})(?:\(|\.(?:generate|create|make|new|next)_)".encode()
-    )
+    calls = re.compile(rf"(?<!class )\b({names})(?:\(|\.{MAKING.pattern})".encode())
     for source in sources.values():
         for name in {match[1].decode() for match in calls.finditer(source)}:
             if f"class {name}".encode() not in source:

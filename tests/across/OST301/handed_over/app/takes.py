@@ -40,6 +40,10 @@ def good_thread(user_id):
     return f"thread_{user_id}"
 
 
+def placeholder():
+    return "unknown"
+
+
 def generated():
     return UnifiedIdGenerator.generate_base_id("session")
 

@@ -34,5 +34,6 @@ def silent(user_id, session, handed):
     thread_id = good_thread(user_id)
     thread_id = either(user_id, handed)
     thread_id = session.session_thread(user_id)
+    thread_id = takes.placeholder()
     session_id = session_thread(user_id)
     return thread_id, session_id
