@@ -37,8 +37,8 @@ def path_inside(path: Path, top: Path) -> str:
 _TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.pyi?$")
 
 
-def is_test(path: str) -> bool:
-    """Whether the path of a file says that it holds tests."""
+def has_name_of_test(path: str) -> bool:
+    """Whether the path of a file says that it holds tests, as pytest reads it."""
     return _TESTS.search(path) is not None
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ssot_lint.config.paths import path_inside
+from ssot_lint.config.paths import has_name_of_test, path_inside
 from ssot_lint.config.patterns import Patterns, is_pattern
 from ssot_lint.model.errors import LOG_COMMAND, UserError
 
@@ -191,6 +191,13 @@ class Settings:
             "files that may build ids by hand; the generator's own always may", _wrong_glob
         ),
     )
+    test_files: tuple[str, ...] = field(
+        default=(),
+        metadata=_key(
+            "more files that hold tests than those that pytest finds; `!`: that hold none",
+            _wrong_glob,
+        ),
+    )
     select: tuple[str, ...] | None = field(
         default=None,
         metadata=_key("codes or prefixes to report; without it, all that are on by default"),
@@ -274,6 +281,14 @@ class Settings:
         modules = {name.rpartition(".")[0].replace(".", "/") for name in self.generator_names}
         return module in modules or self._exempt.matches(relative)
 
+    def is_test(self, relative: str) -> bool:
+        """Whether a file holds tests: `test-files` tells, or its path as pytest reads that.
+
+        `relative` is its path relative to the root, with forward slashes.
+        """
+        told = self._tests.verdict(relative.lstrip("/")) if self.test_files else None
+        return has_name_of_test(relative) if told is None else told
+
     def is_excluded(self, path: str, *, is_folder: bool) -> bool:
         """Whether the path matches `exclude` or `extend-exclude`, or lies in what does."""
         relative = self.relative(path).lstrip("/")
@@ -297,6 +312,10 @@ class Settings:
     @cached_property
     def _exempt(self) -> Patterns:
         return Patterns(self.exempt)
+
+    @cached_property
+    def _tests(self) -> Patterns:
+        return Patterns(self.test_files)
 
     @cached_property
     def _per_file_patterns(self) -> tuple[tuple[Patterns, tuple[str, ...]], ...]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
 from ssot_lint.analysis.dataflow.backward import choices
 from ssot_lint.analysis.dataflow.strings import literal_head
 from ssot_lint.analysis.syntax.ast_nodes import Syntax, statements
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, dotted_name, last_name
 from ssot_lint.ids.id_model import Callee, IdModel
-from ssot_lint.ids.kinds import class_names, kind_of
+from ssot_lint.ids.kinds import (
+    class_names,
+    kind_of,
+    kinds_of_arguments,
+    own_kind,
+    told_apart,
+)
 
-# What an id, or its beginning, looks like; most literals are no such thing.
-_ID = re.compile(r"[\w:@-]{2,64}")
 CONSTRUCTORS = frozenset({"__init__", "__new__"})
 
 
@@ -72,17 +75,83 @@ def context_parameters(ids: IdModel, func: ast.expr) -> list[str]:
 
 
 def _parameters_elsewhere(ids: IdModel, call: ast.Call) -> list[str]:
-    """As other files have it; asked only where a literal is handed over, as most are no ids."""
-    if not ids.follows_calls:
+    """As other files have it; asked only where it may matter to which parameter an id goes."""
+    if not ids.follows_calls or not _may_matter(ids, call):
         return []
     # To know what a name stands for takes a look at the whole function: first what costs little.
-    if root_name(call.func) not in imported_names(ids) or not any(map(_may_be_id, call.args)):
-        return []
     names = ids.semantics.names
-    if names.method_of(call.func) is not None or not names.dotted(call.func):
+    if names.method_of(call.func) is not None:
+        return []
+    if root_name(call.func) in imported_names(ids) and not names.dotted(call.func):
         return []
     found = {tuple(_taken_by(callee)) for callee in ids.callees(call.func)}
     return list(found.pop()) if len(found) == 1 else []
+
+
+def _may_matter(ids: IdModel, call: ast.Call) -> bool:
+    """Whether a call may hand a literal, or an id of another kind, to what is for ids of a kind."""
+    kinds = _kinds_that_may_go_to(ids, call.func)
+    if not kinds:
+        return False
+    is_for_prefixed = any(kind in kinds for kind, _ in ids.settings.id_prefixes)
+    return (is_for_prefixed and any(map(_may_be_literal, call.args))) or _may_mix(ids, call)
+
+
+def _may_mix(ids: IdModel, call: ast.Call) -> bool:
+    """Whether a call hands an id of one kind to what may take another one."""
+    kinds = _kinds_that_may_go_to(ids, call.func)
+    return bool(kinds) and any(
+        kinds - {kind} for arg in call.args for kind in _kinds_named(ids, arg)
+    )
+
+
+def _kinds_that_may_go_to(ids: IdModel, func: ast.expr) -> Set[str]:
+    """Of which kinds the ids are that a function of another file may take, by its name.
+
+    Of a class that is imported all: who it inherits from may take them.
+    """
+    taken = ids.once(_kinds_taken)
+    is_class = last_name(func)[:1].isupper()
+    if taken is None or is_class:
+        # Nothing is known of any function: only those that are imported can be read all the same.
+        is_imported = root_name(func) in imported_names(ids)
+        return frozenset(kinds_of_arguments(ids.settings)) if is_imported else frozenset()
+    return taken.get(_called_as(ids, func), frozenset())
+
+
+def _called_as(ids: IdModel, func: ast.expr) -> str:
+    """What a function is called where it is defined, if an import gives it another name."""
+    name = last_name(func)
+    return ids.once(_renamed).get(name, name) if isinstance(func, ast.Name) else name
+
+
+def _renamed(ids: IdModel) -> Mapping[str, str]:
+    imports = ids.semantics.names.imports
+    named = (alias for node in imports if isinstance(node, ast.ImportFrom) for alias in node.names)
+    return {alias.asname: alias.name for alias in named if alias.asname is not None}
+
+
+def _kinds_taken(ids: IdModel) -> Mapping[str, frozenset[str]] | None:
+    """Of which kinds the ids are that functions may take which the file hands something to."""
+    calls = ids.semantics.syntax.of(ast.Call)
+    called = {_called_as(ids, call.func) for call in calls if any(map(_may_say_kind, call.args))}
+    return ids.callees.kinds_taken(called - {""})
+
+
+def _may_say_kind(node: ast.expr) -> bool:
+    """Whether an argument is a literal, or has a name that may be that of an id; or a choice."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    name = last_name(node)
+    return "id" in name.lower() if name else not isinstance(node, ast.Starred)
+
+
+def _kinds_named(ids: IdModel, node: ast.expr) -> Iterator[str]:
+    """The kinds of ids that an argument, or what a choice may give, is named for."""
+    for part in choices(node):
+        kind = own_kind(last_name(part), told_apart(ids.settings))
+        if kind is not None:
+            yield kind
 
 
 def _taken_by(callee: Callee) -> list[str]:
@@ -91,10 +160,9 @@ def _taken_by(callee: Callee) -> list[str]:
     return [arg.arg for arg in callee.positional]
 
 
-def _may_be_id(node: ast.expr) -> bool:
-    """Whether a literal, or what a choice may give, could be an id: a look that costs little."""
-    heads = map(literal_head, choices(node))
-    return any(head is not None and _ID.fullmatch(head.text) is not None for head in heads)
+def _may_be_literal(node: ast.expr) -> bool:
+    """Whether it is a literal, or what a choice may give is."""
+    return any(literal_head(part) is not None for part in choices(node))
 
 
 def _parameters(ids: IdModel, definition: Function | ast.ClassDef, call: ast.Call) -> list[str]:
@@ -166,13 +234,32 @@ def takers(ids: IdModel) -> set[str]:
     for owner in syntax.of(ast.ClassDef):
         if any(_may_take_id(statement, kinds) for statement in statements(owner)[1:]):
             found.add(owner.name)
-    calls = syntax.of(ast.Call) if ids.follows_calls else ()
-    elsewhere = {
+    return found | _takers_elsewhere(ids) | ids.semantics.aliases(class_names(ids.settings))
+
+
+def _takers_elsewhere(ids: IdModel) -> set[str]:
+    """What others define and the file calls that may take an id of some kinds."""
+    if not ids.follows_calls:
+        return set()
+    kinds = {kind for kind, _ in ids.settings.id_prefixes}
+    calls = (call for call in ids.semantics.syntax.of(ast.Call) if call.args)
+    return {
         last_name(call.func)
         for call in calls
-        if any(kind_of(name, kinds) for name in _parameters_elsewhere(ids, call))
+        if kinds & _kinds_that_may_go_to(ids, call.func)
+        if any(map(_may_be_literal, call.args))
     }
-    return found | elsewhere | ids.semantics.aliases(class_names(ids.settings))
+
+
+def mixing_calls(ids: IdModel) -> set[str]:
+    """What others define and the file hands an id by position which may take another kind."""
+    if not ids.follows_calls:
+        return set()
+    return {
+        last_name(call.func)
+        for call in ids.semantics.syntax.of(ast.Call)
+        if call.args and _may_mix(ids, call)
+    }
 
 
 def _takes_id(function: Function, kinds: tuple[str, ...]) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from ssot_lint.analysis.semantics.control_flow.resolver import resolve_names
 from ssot_lint.analysis.semantics.names import Tracked
@@ -29,8 +29,23 @@ _LOOKS_FOR = re.compile(
 # What leaves a function as it is, or calls it no more often than needed.
 _HARMLESS = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "override", "final"})
 
-Callees: TypeAlias = "Callable[[ast.expr], Sequence[Callee]]"
-"""Tells what a call may run, from what stands in front of its parentheses; nothing: unknown."""
+
+class Callees(Protocol):
+    """Tells what the calls of one file run."""
+
+    def __call__(self, func: ast.expr) -> Sequence[Callee]:
+        """What a call may run, by what stands in front of its parentheses; nothing: unknown."""
+
+    def kinds_taken(self, names: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
+        """Of which kinds the ids are that functions of some names may take, wherever they are.
+
+        To ask this costs little. None where nothing is known of other files.
+        """
+
+    def finds_by(self, form: str) -> bool:
+        """Whether another file finds something by a text that tells of an object, by its form."""
+
+
 Resolver: TypeAlias = "Callable[[IdModel], Callees]"
 """Gives what tells that for the calls of a file."""
 
@@ -81,7 +96,7 @@ class IdModel(AskedOnce["IdModel"]):
     @cached_property
     def callees(self) -> Callees:
         """What calls of the file run, in it and in others."""
-        return self._resolver(self) if self._resolver is not None else unknown
+        return self._resolver(self) if self._resolver is not None else UNKNOWN
 
     # The generator
 
@@ -214,9 +229,23 @@ class Callee:
         return found
 
 
-def unknown(_: ast.expr) -> Sequence[Callee]:
-    """What tells of no call what it runs."""
-    return ()
+class UnknownCallees:
+    """Tells of no call what it runs."""
+
+    def __call__(self, func: ast.expr) -> Sequence[Callee]:
+        """Nothing."""
+        return ()
+
+    def kinds_taken(self, names: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
+        """Nothing is known."""
+        return None
+
+    def finds_by(self, form: str) -> bool:
+        """Nobody does, as far as is known."""
+        return False
+
+
+UNKNOWN: Callees = UnknownCallees()
 
 
 def ids_in(

@@ -51,6 +51,13 @@ def told_apart(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*settings.context_ids, *settings.user_ids)))
 
 
+def kinds_of_arguments(settings: Settings) -> tuple[str, ...]:
+    """The kinds of ids for which it matters to which parameter of a function they go."""
+    return tuple(
+        dict.fromkeys((*told_apart(settings), *(kind for kind, _ in settings.id_prefixes)))
+    )
+
+
 def snake_case(name: str) -> str:
     """`threadId`, `ThreadID`, `THREAD_ID` and the header `X-Thread-ID` as `thread_id`."""
     if "-" in name:

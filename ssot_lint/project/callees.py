@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ssot_lint.ids.id_model import Callee, Callees, IdModel, Resolver
 from ssot_lint.project.index import Project
@@ -16,17 +16,7 @@ def resolver(project: Callable[[], Project]) -> Resolver:
 
     def of_file(ids: IdModel) -> Callees:
         asking = project()
-        root = asking.index.root if asking.index is not None else ""
-        callees = _Callees(Links(asking, ids), asking.path, root)
-        if asking.index is not None:
-            return callees
-
-        def of(func: ast.expr) -> Sequence[Callee]:
-            found = callees(func)
-            ids.is_undecided |= not found and _may_be_of_project(ids, func)
-            return found
-
-        return of
+        return _Callees(Links(asking, ids), asking, asking.path, ids)
 
     return of_file
 
@@ -42,20 +32,38 @@ def _may_be_of_project(ids: IdModel, func: ast.expr) -> bool:
 class _Callees:
     """Those that calls in one file run."""
 
-    def __init__(self, links: Links, path: str, root: str) -> None:
+    def __init__(
+        self, links: Links, project: Project, path: str, asking: IdModel | None = None
+    ) -> None:
+        """`asking` is the model of the file whose findings depend on it."""
         self._links = links
+        self._project = project
         self._path = path
-        self._root = root
+        self._asking = asking
 
     def __call__(self, func: ast.expr) -> Sequence[Callee]:
-        return list(self._of(func))
+        found = list(self._of(func))
+        ids = self._asking
+        if ids is not None and self._project.index is None:
+            ids.is_undecided |= not found and _may_be_of_project(ids, func)
+        return found
+
+    def kinds_taken(self, names: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
+        """Of which kinds the ids are that functions of some names may take, wherever they are."""
+        return self._project.kinds_taken(names)
+
+    def finds_by(self, form: str) -> bool:
+        """Whether another file finds something by a text that tells of an object, by its form."""
+        if self._asking is not None and self._project.index is None:
+            self._asking.is_undecided = True
+        return self._project.finds_by(form)
 
     def _of(self, func: ast.expr) -> Iterator[Callee]:
+        index = self._project.index
+        root = index.root if index is not None else ""
         for found in self._links.of(self._path, func):
             ids = self._links.ids(found.path)
             is_called = not (isinstance(found.node, ast.ClassDef) and found.is_object)
             if ids is not None and is_called and not found.is_guess:
-                inside = _Callees(self._links, found.path, self._root)
-                yield Callee(
-                    ids, found.node, found.path, found.bound, inside, self._path, self._root
-                )
+                inside = _Callees(self._links, self._project, found.path)
+                yield Callee(ids, found.node, found.path, found.bound, inside, self._path, root)

@@ -26,6 +26,8 @@ class Reach(Enum):
     PARAMETER = "parameter"
     """Those that methods of the name are handed for a parameter: the owner is its index among
     those without `self`, from 0, a colon, and its name."""
+    KEY = "key"
+    """Those of a form that is the name: `id()` or `hash()` of an object in a text."""
     PATCH = "patch"
     """Those that a function of the name makes in a module, which is the owner."""
 

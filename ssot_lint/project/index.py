@@ -12,26 +12,28 @@ from itertools import chain
 from operator import attrgetter, itemgetter
 
 from ssot_lint.config.disk import digest, read_regular
-from ssot_lint.config.paths import is_test, relative_path
+from ssot_lint.config.paths import has_name_of_test, relative_path
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import snake_case
 from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.imports import Importers
 from ssot_lint.project.modules import Modules, may_mean, module_of
 from ssot_lint.project.others import OtherFiles
+from ssot_lint.project.takers import kinds_by_name
 
 NOTHING = ""
 """The digest of what nobody knows."""
 # What is asked for beside the names of ids, told by its first letter: whether anything is known,
 # the content of a file, where a dotted name leads to, which stands behind the file that asks, who
 # imports a name of a file, or inherits from that, and what those say of a name whom others bring
-# together with a file.
+# together with a file; of which kinds the ids are that functions of some names take.
 _KNOWN = "!"
 _CONTENT = "@"
 _PLACE = "?"
 _IMPORTERS = "<"
 _HEIRS = ">"
 _BESIDE = "&"
+_TAKERS = "~"
 # What stands between the parts of a question about a name: whose ids, made where.
 _BETWEEN = "\t"
 
@@ -124,8 +126,12 @@ class Index:
     """What some files are to hold in place of what they hold."""
     imports: Mapping[str, str] = field(default_factory=dict)
     """What files import, as `imports_in` tells it, by their paths."""
+    takers: Mapping[str, str] = field(default_factory=dict)
+    """Which functions of files take ids, as `takers_in` tells it, by their paths."""
     is_recorded: bool = False
     """Whether it is of an earlier run: files may have changed since."""
+    is_test: Callable[[str], bool] = field(default=has_name_of_test, compare=False)
+    """Whether a file holds tests, by its path."""
 
     @classmethod
     def of(
@@ -134,21 +140,36 @@ class Index:
         files: Iterable[tuple[str, tuple[Fact, ...]]],
         contents: Mapping[str, str] | None = None,
         imports: Mapping[str, str] | None = None,
+        takers: Mapping[str, str] | None = None,
+        is_test: Callable[[str], bool] = has_name_of_test,
     ) -> Index:
         """`files` are paths relative to the root, each with what it says; in any order."""
         in_order = sorted(files, key=itemgetter(0))
         told = _grouped((fact.name, Told(path, fact)) for path, facts in in_order for fact in facts)
         said = {name: Said.of(told[name]) for name in sorted(told)}
-        return cls(root, said, contents or {}, imports=imports or {})
+        return cls(
+            root,
+            said,
+            contents or {},
+            imports=imports or {},
+            takers=takers or {},
+            is_test=is_test,
+        )
 
     def __getstate__(self) -> dict[str, object]:
         """Without what each process finds out once somebody asks there."""
-        return {name: value for name, value in vars(self).items() if name != "importers"}
+        found_out = ("importers", "kinds_taken")
+        return {name: value for name, value in vars(self).items() if name not in found_out}
 
     @cached_property
     def importers(self) -> Importers:
         """Who imports what."""
-        return Importers(self.imports, Modules(self.contents))
+        return Importers(self.imports, Modules(self.contents), self.is_test)
+
+    @cached_property
+    def kinds_taken(self) -> Mapping[str, frozenset[str]]:
+        """The kinds of ids that functions and classes may take, by their names."""
+        return kinds_by_name(self.takers.values())
 
     def expecting(
         self,
@@ -156,6 +177,7 @@ class Index:
         texts: Mapping[str, bytes],
         contents: Mapping[str, str],
         imports: Mapping[str, str],
+        takers: Mapping[str, str],
     ) -> Index:
         """The same when some files are going to hold other texts, given by their paths.
 
@@ -176,6 +198,7 @@ class Index:
             said=said,
             contents={**self.contents, **contents},
             imports={**self.imports, **imports},
+            takers={**self.takers, **takers},
             texts={**self.texts, **texts},
         )
 
@@ -210,6 +233,9 @@ class Index:
             path, _, name = rest.partition(_BETWEEN)
             found = self._found(kind, path, name)
             return _digest(found) if found else NOTHING
+        if kind == _TAKERS:
+            taken = {name: sorted(self.kinds_taken.get(name, ())) for name in rest.split(",")}
+            return _digest(taken)
         name, *about = question.split(_BETWEEN)
         if name not in self.said:
             return NOTHING
@@ -241,7 +267,7 @@ class Index:
         return tuple(one for one in far if self._go_together(one.path, path))
 
     def _go_together(self, path: str, other: str) -> bool:
-        if is_test(path) and not is_test(other):
+        if self.is_test(path) and not self.is_test(other):
             return False
         return self.importers.bring_together(path, other)
 
@@ -266,6 +292,11 @@ class Project:
         """Whether anything is known of other files, be it that they say nothing."""
         self.asked.add(_KNOWN)
         return self.index is not None
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the file that asks holds tests."""
+        return self.index is not None and self.index.is_test(self.path)
 
     @property
     def generator(self) -> str | None:
@@ -307,6 +338,20 @@ class Project:
         self.asked.add(f"{_HEIRS}{self.path}{_BETWEEN}{name}")
         return self.index.importers.heirs(self.path, name)
 
+    def kinds_taken(self, names: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
+        """Of which kinds the ids are that functions of some names may take, in whatever file.
+
+        None where nothing is known of other files.
+        """
+        wanted = sorted(names)
+        if self.index is None:
+            return None
+        if not wanted:
+            return {}
+        self.asked.add(_TAKERS + ",".join(wanted))
+        taken = self.index.kinds_taken
+        return {name: taken[name] for name in wanted if name in taken}
+
     def model(self, path: str) -> IdModel | None:
         """What ids are in another file; None where it cannot be read."""
         if self.others is None:
@@ -347,16 +392,15 @@ class Project:
         ]
         if made_here:
             others.append(self.index.beside(name, self.path))
-        for_tests = is_test(self.path)
+        for_tests = self.is_test
         imported = said.by_module.get(stem, ())
         others.append(tuple(told for told in imported if _imports(told.fact, module)))
         for told in own:
             if told.path != self.path:
                 yield told, True
         for told in dict.fromkeys(chain.from_iterable(others)):
-            # Tables of tests are those of tests.
-            counts = for_tests or told.fact.reach is not Reach.TABLE or not is_test(told.path)
-            counts = counts and _may_be_of(told.fact, owner)
+            is_of_tests = told.fact.reach is Reach.TABLE and self.index.is_test(told.path)
+            counts = (for_tests or not is_of_tests) and _may_be_of(told.fact, owner)
             if counts and told.path != self.path and told not in own:
                 yield told, False
 
@@ -385,6 +429,10 @@ class Project:
             index, _, name = told.fact.owner.partition(":")
             if keyword == name if keyword else index == str(at):
                 yield told
+
+    def finds_by(self, form: str) -> bool:
+        """Whether another file finds something by a text of `id()` or `hash()`, by its form."""
+        return any(True for _ in self._said_of(form, Reach.KEY))
 
     def patching(self, functions: Iterable[str]) -> Iterator[Told]:
         """What tests put in the place of functions of some names, as this file knows them."""
@@ -431,7 +479,7 @@ def _may_be_of(fact: Fact, owner: str) -> bool:
 
 
 def _has_module(told: Told) -> bool:
-    return told.fact.reach in (Reach.RESULT, Reach.PATCH, Reach.PARAMETER)
+    return told.fact.reach in (Reach.RESULT, Reach.PATCH, Reach.PARAMETER, Reach.KEY)
 
 
 def _imports(fact: Fact, module: str) -> bool:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
-from ssot_lint.ids.call_arguments import takers
+from ssot_lint.ids.call_arguments import mixing_calls, takers
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import generator_classes
 from ssot_lint.ids.makers import SOURCE_NAMES
@@ -190,6 +190,7 @@ _ALSO_MENTIONING: Mapping[type[Trigger], Callable[[IdModel], Collection[str]]] =
         ),
         OtherIdMakerTrigger: lambda ids: ids.once(OtherMakers).words(),
         UnprefixedThreadLiteralTrigger: takers,
+        IdKindMixupTrigger: mixing_calls,
     }
 )
 """Words beside those of the triggers; what mentions one of them may hold a candidate, too."""

@@ -165,6 +165,8 @@ class EmergencyUuidFallbackTrigger(OfGenerator):
 class HandBuiltIdTrigger(Trigger):
     """OST104: of sources, or of pieces of what the generator gives."""
 
+    asks_others = True
+
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         generators = "|".join(map(re.escape, generator_classes(settings)))
@@ -278,7 +280,12 @@ class DerivedThreadIdTrigger(Trigger):
 
 
 class IdKindMixupTrigger(Trigger):
-    """OST305: one kind behind another one's name, the generator's ids in order, or a type."""
+    """OST305: one kind behind another one's name, the generator's ids in order, or a type.
+
+    Or what others define, and is handed an id by position.
+    """
+
+    asks_others = True
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -288,7 +295,10 @@ class IdKindMixupTrigger(Trigger):
         return settings.context_ids
 
     def _needs(self, settings: Settings) -> Iterable[Iterable[str]]:
-        return [[_mixing(settings)]]
+        # By position an id has a comma or a parenthesis behind it.
+        endings = {kind[-2:].lower() for kind in told_apart(settings)}
+        spelled = ("".join(f"[{sign}{sign.upper()}]" for sign in end) for end in sorted(endings))
+        return [[rf"(?:{'|'.join(spelled)})\s*[,)]", _mixing(settings)]]
 
 
 class ConstantContextIdTrigger(Trigger):
@@ -309,8 +319,11 @@ def _mixing(settings: Settings) -> str:
     others = [settings.context_method, *class_names(settings), *types]
     # An id follows in the same item, before a comma that begins another one: `, run_id=`.
     item = r"(?:[^,=]|[=!<>]=|,(?!\s{0,40}[\"']?\w{1,40}[\"']?\s{0,9}[:=]))"
-    behind = r"[\"'\])]{0,3}\s{0,9}(?::[^,=]{0,80})?[:=]" + item + "{0,200}?"
-    bound = rf"(?P<kind>{kinds}){behind}(?!(?P=kind))(?:{kinds})\b"
+    bound_to = r"[\"'\])]{0,3}\s{0,9}(?::[^,=]{0,80})?[:=]"
+    other = rf"{item}{{0,200}}?(?!(?P=kind))(?:{kinds})\b"
+    # Or what a function gives, which begins on the same line.
+    given = r"[^,=\n]{0,120}?\("
+    bound = rf"(?P<kind>{kinds}){bound_to}(?:{other}|{given})"
     return "|".join((bound, *(re.escape(one) for one in others if one)))
 
 

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from ssot_lint.config.paths import is_test
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.rules.registry import OTHER_MAKER
@@ -81,17 +80,17 @@ class Compliance:
     def of(
         cls,
         results: Iterable[FileResult],
-        relative: Callable[[str], str],
+        is_test: Callable[[str], bool],
         whole: Callable[[str], str],
     ) -> Compliance:
-        """`relative` gives a file's path in its project, which tells whether it holds tests.
+        """`is_test` tells of a file's path whether it holds tests.
 
-        `whole` gives the path that no other file of the run has. Both with forward slashes.
+        `whole` gives the path that no other file of the run has, with forward slashes.
         """
         sides: dict[bool, list[tuple[str, FileResult]]] = {False: [], True: []}
         not_analysed = 0
         for result in results:
-            is_tests = is_test(relative(result.path))
+            is_tests = is_test(result.path)
             sides[is_tests].append((whole(result.path), result))
             not_analysed += not result.analysed
         return cls(_side(sides[False]), _side(sides[True]), not_analysed)

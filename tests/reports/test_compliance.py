@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from ssot_lint.config.paths import is_test
+from ssot_lint.config.paths import has_name_of_test
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.runner import Runner
 from tests.helpers.in_process import run
@@ -172,7 +172,7 @@ def test_paths_are_the_same_from_whatever_folder(monorepo: Path) -> None:
     inside = json.loads(run(monorepo / "two/src", "report", "--format", "json")[1])
 
     assert list(inside["production"]["files"]) == ["two/src/a.py"]
-    assert is_test("tests/a.py")
+    assert has_name_of_test("tests/a.py")
     # A project in a folder of tests is none of their own.
     (monorepo / "two").rename(monorepo / "tests")
     assert figures(monorepo, "tests") == (1, 2, 0, 1)
@@ -355,4 +355,4 @@ def test_a_file_that_is_not_analysed(project: Path) -> None:
     ],
 )
 def test_what_is_a_test(path: str, expected: bool) -> None:
-    assert is_test(path) is expected
+    assert has_name_of_test(path) is expected

@@ -80,9 +80,7 @@ def report(
         )
         listed = common.find(paths, reader, runner.listings)
         results = list(runner.check_files(listed))
-    found = Compliance.of(
-        results, lambda path: reader.for_file(path).relative(path), repository_path
-    )
+    found = Compliance.of(results, lambda path: _is_test(path, reader), repository_path)
     points.append(_point(found))
     if history is not None:
         _append(history, before, points[-1].line())
@@ -101,6 +99,11 @@ def report(
         click.echo(f"{told}, fewer than {fail_under:g} %", err=True)
         return EXIT_FINDINGS
     return EXIT_CLEAN
+
+
+def _is_test(path: str, reader: SettingsReader) -> bool:
+    settings = reader.for_file(path)
+    return settings.is_test(settings.relative(path))
 
 
 def _tell_other_makers(listed: Sequence[str], reader: SettingsReader) -> None:

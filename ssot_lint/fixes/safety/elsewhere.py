@@ -19,7 +19,6 @@ from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import Effect
 from ssot_lint.analysis.semantics.bindings import FunctionNode
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
-from ssot_lint.config.paths import is_test
 from ssot_lint.fixes.safety.dispatch import Dispatch
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
@@ -104,7 +103,7 @@ class Elsewhere:
         self._files: dict[str, Gatherer | None] = {}
         self._reached: dict[tuple[str, Passed], list[Reached]] = {}
         # What tests make, they hand to what they try, whatever others do with that.
-        self._is_for_test = is_test(project.path)
+        self._is_for_test = project.is_test
         self._using: dict[tuple[str, AccessPath], list[Using]] = {}
         self._known: dict[tuple[str, tuple[AccessPath, ...], Form, bool], Received] = {}
         self._open: list[tuple[str, tuple[AccessPath, ...], str | None]] = []

@@ -174,6 +174,7 @@ class EvidenceInFile:
                 elif not visit.path.labels.is_beside_others:
                     yield from by_name(visit.path.name, visit.at)
                     yield from self._told.of_field(visit, form)
+                    yield from self._told.of_column(visit, form)
                     yield from self._handed_on_with_others(visit.path, form)
             case Effect():
                 if self._matters(event, form):

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root
 from ssot_lint.analysis.dataflow.forward import Passed, Visit
@@ -16,11 +17,14 @@ from ssot_lint.fixes.safety.forms import FarEffect, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.project.facts import Reach
 from ssot_lint.project.index import Project, Told
 from ssot_lint.project.links import Links
 
 # What stands in front of the name of a table in a query.
 _ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
+
+_QUERIED = re.compile(_ABOUT_TABLE + r"(\w+)\b(?!\s+import\b|\.)")
 
 
 class FactsTold:
@@ -71,6 +75,26 @@ class FactsTold:
         above = [last_name_of(base) for o in owners for one in defines(o) for base in one.bases]
         for one in dict.fromkeys((*owners, *above)):
             yield from self._by_owner(name, one, form)
+
+    def of_column(self, visit: Visit, form: Form) -> Iterator[Effect]:
+        """What other files say of the column that a variable's name stands for in a query.
+
+        By the tables that queries of the file are about: what goes there by position has no name.
+        """
+        path = visit.path
+        name = snake_case(path.name)
+        if path.root is not Root.VARIABLE or path.labels != WHOLE or not names_an_id(name):
+            return
+        if not self._queried:
+            return
+        for told, _ in self._project.about(name, "", self._queried.__contains__, made_here=False):
+            if told.fact.reach is Reach.TABLE and told.fact.owner in self._queried:
+                yield from self._said(told, form, is_sure=False)
+
+    @cached_property
+    def _queried(self) -> frozenset[str]:
+        """The tables that queries in the text of the file are about, and maybe other words."""
+        return frozenset(_QUERIED.findall(self._model.text.text))
 
     def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
         """What other files say of ids of a name that a class is given."""

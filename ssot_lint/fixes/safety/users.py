@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Root
 from ssot_lint.analysis.dataflow.references import Defined, references_of
-from ssot_lint.config.paths import is_test
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.project.index import Project
 from ssot_lint.project.links import Found, Links
@@ -28,7 +27,7 @@ class Users:
         self._project = project
         self._links = links
         # What tests make, they hand to what they try, whatever others do with that.
-        self._is_for_test = is_test(project.path)
+        self._is_for_test = project.is_test
 
     def of(self, by: str, path: AccessPath) -> Iterator[User]:
         """Those of what a path of a file holds: its functions give it, or others share it."""

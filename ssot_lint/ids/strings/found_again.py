@@ -44,6 +44,18 @@ class FoundAgain:
         texts = self._by_form.get(_form(node), ())
         return len(texts) > 1 and any(map(self._finds, texts))
 
+    @property
+    def sought(self) -> Iterator[tuple[str, ast.expr]]:
+        """The texts by which the file finds something, each with what it shares with others.
+
+        Not the address or the hash alone: two files that tell objects apart are no evidence.
+        """
+        for texts in self._by_form.values():
+            found = (text for text in texts if any(map(self._is_key, self._read_as(text))))
+            text = next(found, None)
+            if text is not None and any(isinstance(p, Text) for p in pieces_of(text) or ()):
+                yield form_of(text), text
+
     def _text_around(self, call: ast.Call) -> ast.expr:
         """The whole string that an address or a hash is put into."""
         text: ast.expr = call
@@ -107,6 +119,11 @@ def is_address(node: ast.AST) -> bool:
         and isinstance(node.func, ast.Name)
         and node.func.id in BUILTIN_SOURCES
     )
+
+
+def form_of(text: ast.expr) -> str:
+    """What a string shares with others that are the same but for the object they tell of."""
+    return repr(_form(text))
 
 
 def _form(text: ast.expr) -> object:

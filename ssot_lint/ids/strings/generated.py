@@ -17,7 +17,7 @@ from ssot_lint.analysis.syntax.parsing import (
     own_nodes,
     walk,
 )
-from ssot_lint.ids.id_model import Callee, Callees, IdModel, unknown
+from ssot_lint.ids.id_model import UNKNOWN, Callee, Callees, IdModel
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Generated:
     Without `callees`, what functions give is not known.
     """
 
-    def __init__(self, ids: IdModel, callees: Callees = unknown) -> None:
+    def __init__(self, ids: IdModel, callees: Callees = UNKNOWN) -> None:
         self._ids = ids
         self._callees = callees
         self._given: Mapping[ast.AST, Origins] = {}

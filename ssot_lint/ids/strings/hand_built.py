@@ -22,7 +22,7 @@ from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.ids.makers import SOURCES
-from ssot_lint.ids.strings.found_again import FoundAgain, is_address
+from ssot_lint.ids.strings.found_again import FoundAgain, form_of, is_address
 from ssot_lint.ids.strings.generated import Generated
 from ssot_lint.ids.strings.sources import Sources, may_be_source
 
@@ -136,9 +136,14 @@ class BuiltIds:
             sources = [source for source in sources if not self._tells_of_object(source)]
         if not sources or self._is_made_otherwise(node):
             return None
-        if all(map(is_address, sources)) and self._semantics.once(FoundAgain).is_one(node):
+        if all(map(is_address, sources)) and self._is_key(node):
             return None
         return sources[0]
+
+    def _is_key(self, node: ast.expr) -> bool:
+        """Whether this file or another one computes a text again to find something by it."""
+        is_own = self._semantics.once(FoundAgain).is_one(node)
+        return is_own or self._ids.callees.finds_by(form_of(node))
 
     def _tells_of_object(self, source: ast.expr) -> bool:
         """Whether a source is `id()`, `hash()` or a counter, rather than a clock or randomness."""

@@ -10,7 +10,6 @@ from functools import cached_property
 from ssot_lint.analysis.dataflow.backward import Backward, choices
 from ssot_lint.analysis.dataflow.strings import Text, pieces_of
 from ssot_lint.analysis.syntax.parsing import walk
-from ssot_lint.config.paths import is_test
 from ssot_lint.ids.call_arguments import is_context_class, named_arguments
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import class_names, own_kind
@@ -47,7 +46,7 @@ class ConstantIds:
     @cached_property
     def found(self) -> Mapping[ast.AST, ConstantId]:
         """All of them, by their strings."""
-        found = self._find() if not is_test(self._ids.path) else ()
+        found = self._find() if not self._ids.settings.is_test(self._ids.path) else ()
         return {one.string: one for one in found}
 
     def _find(self) -> Iterator[ConstantId]:

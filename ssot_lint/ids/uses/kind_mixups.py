@@ -16,11 +16,11 @@ from ssot_lint.analysis.syntax.parsing import (
     plain_text,
     walk,
 )
-from ssot_lint.ids.call_arguments import call_handed, named_arguments
+from ssot_lint.ids.call_arguments import call_handed, imported_names, named_arguments, root_name
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import own_kind, snake_case, told_apart
 from ssot_lint.ids.shown import held_by, is_text_output
-from ssot_lint.ids.strings.generated import Generated
+from ssot_lint.ids.strings.generated import Generated, Origins, followed
 from ssot_lint.ids.strings.sources import target_name
 
 # What asks whether an id has a form, and does not keep it.
@@ -97,6 +97,8 @@ class KindMixups:
     # Of which kind a value is
 
     def _kind(self, value: ast.expr) -> str | None:
+        if isinstance(value, ast.Await):
+            return self._given(value, value.value)
         same = handed_on(value, self._names) if isinstance(value, ast.Call) else None
         if same is not None:
             return self._kind(same)
@@ -104,9 +106,18 @@ class KindMixups:
             return self._made(value)
         name = target_name(value) if isinstance(value, ast.Subscript) else held_by(value)
         by_name = own_kind(name, self._kinds)
-        if by_name is not None or not isinstance(value, (ast.Name, ast.Subscript)):
+        if by_name is not None or not isinstance(value, (ast.Call, ast.Name, ast.Subscript)):
             return by_name
+        if isinstance(value, ast.Call):
+            return self._given(value, value)
         return self._annotated(value) or self._made(value)
+
+    def _given(self, value: ast.expr, call: ast.expr) -> str | None:
+        """The kind of what a function of this file or another one gives, where that is known."""
+        root = root_name(call.func) if isinstance(call, ast.Call) else ""
+        if root not in self._ids.semantics.defined and root not in imported_names(self._ids):
+            return None  # to ask which objects have a method takes long
+        return _only_kind(self._ids.once(followed).origins(value))
 
     def _annotated(self, value: ast.expr) -> str | None:
         """The kind that the type of a parameter names: `RunId`."""
@@ -125,8 +136,7 @@ class KindMixups:
         generated = self._ids.once(Generated)
         is_target = isinstance(value, ast.Name) and isinstance(value.ctx, ast.Store)
         origins = generated.unpacked(value) if is_target else generated.ids(value)
-        kinds = {origin.kind if origin.made else None for origin in origins or ()}
-        return kinds.pop() if len(kinds) == 1 else None
+        return _only_kind(origins)
 
     def _makes_context(self, call: ast.Call) -> bool:
         return self._ids.generator_method(call) == self._ids.settings.context_method
@@ -136,3 +146,9 @@ class KindMixups:
         function = self._syntax.function_of(value)
         words = set(function.name.split("_")) if function is not None else set()
         return words.issuperset(kind.removesuffix("_id") for kind in kinds)
+
+
+def _only_kind(origins: Origins) -> str | None:
+    """The kind of ids, where the generator makes all of them and they are of one."""
+    kinds = {origin.kind if origin.made else None for origin in origins}
+    return kinds.pop() if len(kinds) == 1 else None

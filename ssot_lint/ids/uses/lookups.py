@@ -25,7 +25,6 @@ from ssot_lint.analysis.syntax.parsing import (
     parameters,
     walk,
 )
-from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of, snake_case
@@ -110,7 +109,7 @@ class UncheckedLookups:
 
     def __init__(self, ids: IdModel) -> None:
         self._settings = ids.settings
-        self._is_test = is_test(ids.path)
+        self._is_test = ids.settings.is_test(ids.path)
         self._syntax = ids.semantics.syntax
         self._kinds = tuple(kind for kind, _ in ids.settings.id_prefixes)
         self._found: dict[Function, Sequence[UncheckedLookup]] = {}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.analysis.syntax.parsing import NotAnalysedError, parse, room_to_recurse
-from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
-from ssot_lint.ids.id_model import ids_in
+from ssot_lint.ids.id_model import IdModel, ids_in
+from ssot_lint.ids.strings.found_again import FoundAgain
 from ssot_lint.project.collection.declared import declared
 from ssot_lint.project.collection.patches import patches
 from ssot_lint.project.collection.reads import Reads
@@ -28,7 +31,7 @@ def facts_of(
     `relative` is the path relative to the root of the project, with forward slashes, `generator`
     that of the file which has the generator.
     """
-    for_tests = is_test(relative)
+    for_tests = settings.is_test(relative)
     may = sayings(source, is_test=for_tests, banned=settings.banned_last_names)
     if not may:
         return ()
@@ -42,8 +45,16 @@ def facts_of(
             if may.reads and relative != generator:  # which may take its own ids apart
                 reads = Reads(ids, relative, is_test=for_tests).facts(may.reads)
                 found.update(dict.fromkeys(reads))
+            if may.finds:
+                found.update(dict.fromkeys(_keys(ids)))
             if may.patches:
                 found.update(dict.fromkeys(patches(ids, relative)))
     except (NotAnalysedError, SyntaxError, UnicodeError, LookupError, RecursionError):
         return ()
     return tuple(sorted(found, key=lambda fact: (fact.row, fact.name, fact.says)))
+
+
+def _keys(ids: IdModel) -> Iterator[Fact]:
+    """The texts of `id()` and `hash()` by which the file finds something."""
+    for form, text in ids.semantics.once(FoundAgain).sought:
+        yield Fact(form, f"finds something by `{ast.unparse(text)}`", text.lineno, Reach.KEY)

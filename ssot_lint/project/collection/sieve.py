@@ -81,6 +81,8 @@ _MINDING = re.compile(rb"(?:len|atch|egex|%s)\(([^()\n]{1,60})" % b"|".join(_sho
 _WORDS = re.compile(rb"\w+")
 _LINE_END = re.compile(rb"\n")
 _WORD_BEFORE = re.compile(rb"[\w-]*\Z")
+# What puts the address or the hash of an object into a text.
+_ADDRESSES = (b"{id(", b"{hash(", b"str(id(", b"str(hash(")
 # What tests put in the place of what makes ids.
 _PATCHING = (rb"patch\w*(?:\.\w+)?", rb"setattr")
 # A file with more is left out: no table is in it, and to parse it takes long.
@@ -96,9 +98,11 @@ class Sayings:
     """The names of ids, or of functions that make some, whose form it may read, with the rows, from
     1, on which it does so."""
     patches: bool = False
+    finds: bool = False
+    """Whether it may find something by a text of `id()` or `hash()`."""
 
     def __bool__(self) -> bool:
-        return self.declares or bool(self.reads) or self.patches
+        return self.declares or bool(self.reads) or self.patches or self.finds
 
 
 @lru_cache(maxsize=1)  # who finds that it is worth it asks for what
@@ -116,6 +120,7 @@ def sayings(
         _may_declare(source, is_test=is_test),
         _by_row(source, _read_in(source, is_test=is_test)),
         any(way.search(source) for way in _patches(banned)),
+        any(text in source for text in _ADDRESSES),
     )
 
 

@@ -14,9 +14,9 @@ Silent: times that only name a day, an hour or a minute, strings with a uuid in 
 of that), ids in a fallback for the generator (OST103). What a call of other code was only handed is
 no part of the string: `row = fetch(time.time())`, `f"thread_{row.id}"`; Python's own functions and
 methods of the value, and functions of the file that return it, hand it on. A text of `id()` or
-`hash()` that the file computes again for a look-up, a membership test or a removal is a key. And
-who takes an id out of something (`extracted_run_id`, `parse_run_id`, `get_run_id_from`) makes none,
-unless a clock or randomness is in what it gives.
+`hash()` that this file or another one computes again for a look-up, a membership test or a removal
+is a key. And who takes an id out of something (`extracted_run_id`, `parse_run_id`,
+`get_run_id_from`) makes none, unless a clock or randomness is in what it gives.
 
 ## Why is this bad?
 Two workers read the same clock, `id()` is given out again, a counter starts over with the

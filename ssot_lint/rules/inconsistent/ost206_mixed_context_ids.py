@@ -31,8 +31,9 @@ def begin(user_id):
 
 ## Fix safety
 Unsafe, for the id is another one then: where a call of the context method earlier in the block
-throws the id of that kind away (`thread_id, _, _ = ...`), that one is handed on in place of what is
-made where the ids are put together. Else never: whose ids were meant is for a person to say.
+throws the id of that kind away (`thread_id, _, _ = ...`), that one takes the place of what is made
+later on, in the same block or in one below that runs once. Else never: whose ids were meant is for
+a person to say.
 
 ## References
 - OST201 multiple-generator-calls
@@ -53,6 +54,10 @@ from ssot_lint.fixes.safety.forms import Form
 from ssot_lint.ids.uses.mixtures import Mixture, Mixtures
 from ssot_lint.rules.rule import Rule
 
+# What runs at another time than the statements around it, or more often.
+_ELSEWHERE = (
+    cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.For, cst.While, cst.BaseComp, cst.CompFor,
+)  # fmt: skip
 _WHOSE = Refusal("whose ids are meant is for a person to say")
 
 
@@ -98,11 +103,10 @@ class MixedContextIds(Rule):
         if made.call is None or other.call is not None or not isinstance(value, cst.BaseExpression):
             return _WHOSE
         thrown = self._thrown_away(made.call, kind)
-        is_handed = any(outer is node for outer in self.file.semantics.ancestors(value))
-        if thrown is None or not is_handed or not self._comes_before(made.call, node):
+        if thrown is None or not self._comes_before(made.call, value):
             return _WHOSE
         scope = self.file.semantics.scope_of(node)
-        name = self.file.new_code.fresh_name((f"generated_{kind}",), scope)
+        name = self.file.new_code.fresh_name((f"generated_{kind}", "_"), scope)
         if name == "_":
             return Refusal(f"`generated_{kind}` is the name of something else")
         evidence = self.file.once(EvidenceOfForm).about(other.whole, Form())
@@ -123,16 +127,25 @@ class MixedContextIds(Rule):
         return None
 
     def _comes_before(self, call: ast.Call, node: cst.BaseExpression) -> bool:
-        """Whether the statement with a call stands before one in the same block."""
+        """Whether each run that comes to a node has come by a call, once for each time.
+
+        The statement with the call stands in front of what the node is in, in the same block.
+        """
         semantics = self.file.semantics
-        first = semantics.node_map.node_of(call)
-        lines = [semantics.statement_of(one) for one in (first, node) if one is not None]
-        blocks = [semantics.parent(line) for line in lines if line is not None]
-        block = blocks[0] if len(blocks) == 2 else None
-        if not isinstance(block, cst.IndentedBlock) or block is not blocks[1]:
+        made = semantics.node_map.node_of(call)
+        line = semantics.statement_of(made) if made is not None else None
+        block = semantics.parent(line) if line is not None else None
+        if line is None or not isinstance(block, cst.IndentedBlock):
             return False
-        body = list(block.body)
-        return body.index(lines[0]) < body.index(lines[1])  # type: ignore[arg-type]
+        inner: cst.CSTNode = node
+        for outer in semantics.ancestors(node):
+            if outer is block:
+                body: list[cst.CSTNode] = list(block.body)
+                return body.index(line) < body.index(inner)
+            if isinstance(outer, _ELSEWHERE):
+                return False
+            inner = outer
+        return False
 
     @staticmethod
     def _told(mixture: Mixture) -> tuple[str, str]:

@@ -7,7 +7,9 @@ Also `"run_id": context.request_id`, `thread_id = user_id`, `run_id=run_id or re
 The kinds are the ids that the context method returns, and the user's. Of which kind a value is, its
 name says, the type of a parameter (`RunId`), and the order in which the generator returns its ids;
 through `or` and conditional expressions, too. What it is bound to, the name of a variable, an
-attribute, a key or a keyword says, and the order of a context class's parameters.
+attribute, a key or a keyword says, and the order of a context class's parameters, of those of
+functions of the file and of other files, and of methods where the class of the object is known.
+What a function gives is of the kind that the generator makes there.
 
 Silent: comparisons, log calls, checks of a form (`is_valid(run_id)`), tables from one kind to
 another (`threads[run_id] = thread_id`), ids of others (`parent_run_id`), and code that says that

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import ONE_PREFIX, GeneratorApi
 from ssot_lint.ids.generator.reading import read_generator_api, returned_names
@@ -61,7 +60,7 @@ def find_generators(paths: Iterable[str], defaults: Settings) -> list[Candidate]
     others: list[Candidate] = []
     for path in paths:
         relative = defaults.relative(path)
-        if is_test(relative) or not _is_importable(relative):
+        if defaults.is_test(relative) or not _is_importable(relative):
             continue
         source = _read(path)
         if sieve.search(source):

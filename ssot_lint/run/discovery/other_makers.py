@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.config.paths import is_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.makers import MAKING, MAKING_ID
 from ssot_lint.run import files
@@ -40,7 +39,7 @@ def find_other_makers(paths: Sequence[str], settings: Settings) -> list[OtherMak
     classes: dict[str, str] = {}
     for path in paths:
         relative = settings.relative(path)
-        if is_test(relative) or settings.is_exempt(path) or not relative.endswith(".py"):
+        if settings.is_test(relative) or settings.is_exempt(path) or not relative.endswith(".py"):
             continue
         try:
             source = files.read(path)

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.config.disk import digest
-from ssot_lint.config.paths import is_test
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
@@ -37,6 +36,10 @@ class Said(NamedTuple):
 
     facts: str = _NONE
     imports: str = ""
+    takers: str = ""
+
+
+_PARTS = len(Said._fields)
 
 
 class _Item(NamedTuple):
@@ -69,17 +72,22 @@ class _Read:
 
     def said(self, source: bytes, relative: str) -> Said | None:
         """What a file with these bytes says; None where they cannot be read."""
-        from ssot_lint.project.imports import imports_in  # with nothing new, nothing is read
+        from ssot_lint.ids.kinds import kinds_of_arguments  # with nothing new, nothing is read
+        from ssot_lint.project.imports import imports_in
+        from ssot_lint.project.takers import takers_in
 
         facts = self._facts(source, relative)
-        return Said(facts, imports_in(source)) if facts is not None else None
+        if facts is None:
+            return None
+        takers = takers_in(source, kinds_of_arguments(self.settings))
+        return Said(facts, imports_in(source), takers)
 
     def _facts(self, source: bytes, relative: str) -> str | None:
         try:
             from ssot_lint.project.collection.sieve import may_say
 
             banned = self.settings.banned_last_names
-            if not may_say(source, is_test=is_test(relative), banned=banned):
+            if not may_say(source, is_test=self.settings.is_test(relative), banned=banned):
                 return _NONE
             from ssot_lint.project.collection.collect import facts_of  # most files end here
             from ssot_lint.project.facts import packed
@@ -92,19 +100,21 @@ class _Read:
             return None
 
 
-def recorded(root: str, store: Lines) -> Index:
+def recorded(root: str, store: Lines, settings: Settings) -> Index:
     """What is known of the files below a folder from the last run that read them all.
 
     Without a walk: what a file says holds while it has its stamp.
     """
     from ssot_lint.project.index import Index
 
-    entries = [(relative, entry) for relative, entry in store if len(entry.parts) == 2]
+    entries = [(relative, entry) for relative, entry in store if len(entry.parts) == _PARTS]
     contents = {relative: entry.digest for relative, entry in entries}
     said = {relative: Said(*entry.parts) for relative, entry in entries}
     imports = {relative: one.imports for relative, one in said.items() if one.imports}
+    takers = {relative: one.takers for relative, one in said.items() if one.takers}
     saying = [relative for relative, one in said.items() if one.facts != _NONE]
-    index = Index.of(root, _recorded(root, store, saying), contents, imports)
+    facts = _recorded(root, store, saying)
+    index = Index.of(root, facts, contents, imports, takers, settings.is_test)
     return replace(index, is_recorded=True)
 
 
@@ -176,14 +186,16 @@ class Collector:
                 if one.facts != _NONE
             )
             imports = {path: one.imports for path, one in said.items() if one.imports}
-            return Index.of(self.root, facts, contents, imports)
+            takers = {path: one.takers for path, one in said.items() if one.takers}
+            is_test = self.settings.is_test
+            return Index.of(self.root, facts, contents, imports, takers, is_test)
 
         return Collected(self.root, index, contents, self._state(contents))
 
     def _recorded(self, path: str) -> Said:
         """What is kept of a file that has not changed; it is read again where that is made up."""
         parts = self.store.parts(path) if self.store is not None else ()
-        if len(parts) == len(Said._fields):
+        if len(parts) == _PARTS:
             return Said(*parts)
         return self._reader.of(os.path.join(self.root, path), path)[0]
 
@@ -221,8 +233,9 @@ class Collector:
         said = {path: reader.said(text, path) or Said() for path, text in texts.items()}
         facts = {path: unpacked(one.facts) for path, one in said.items()}
         imports = {path: one.imports for path, one in said.items()}
+        takers = {path: one.takers for path, one in said.items()}
         contents = {path: digest(text) for path, text in texts.items()}
-        return index.expecting(facts, texts, contents, imports)
+        return index.expecting(facts, texts, contents, imports, takers)
 
     @property
     def _reader(self) -> _Read:

@@ -66,7 +66,7 @@ class Knowledge:
             if store is not None:
                 store.save(Path(root))
         elif store is not None:
-            index = recorded(root, store)
+            index = recorded(root, store, settings)
             if index.contents:  # else no run has read them
                 self._projects.ask(_only(index))
 

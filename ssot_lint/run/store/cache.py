@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ssot_lint.config.settings import Settings
+from ssot_lint.ids.kinds import kinds_of_arguments
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run.store.lines import Entry, Lines, Stamp, digest_of_text
 from ssot_lint.run.store.packing import packed, unpacked
@@ -146,7 +147,8 @@ def facts_key(root: str, settings: Settings, origin: str | None) -> str:
 def facts_basis(root: str, settings: Settings, origin: str | None) -> str:
     """What settings decide about the facts of the files below a folder."""
     names = settings.generator_names, settings.banned
-    return repr((root, origin, settings.generator, *map(sorted, names)))
+    others = settings.generator, settings.test_files, kinds_of_arguments(settings)
+    return repr((root, origin, *others, *map(sorted, names)))
 
 
 def _packages_stamp(name: str) -> tuple[object, ...]:

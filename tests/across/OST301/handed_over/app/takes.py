@@ -32,6 +32,14 @@ class Record:
     thread_id: str
 
 
+class Store:
+    def open(self, thread_id):
+        return thread_id
+
+    def close(self, reason):
+        return reason
+
+
 def session_thread(user_id):
     return f"session_{user_id}"
 

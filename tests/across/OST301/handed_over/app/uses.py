@@ -1,7 +1,8 @@
 """Hands ids of threads to functions of another file, and takes some from there."""
 
 from app import takes
-from app.takes import Record, Service, begin, either, generated, good_thread, session_thread, told
+from app.takes import begin as start
+from app.takes import Record, Service, Store, begin, either, generated, good_thread, session_thread, told
 
 
 def by_position(user_id):
@@ -11,6 +12,7 @@ def by_position(user_id):
     Service("main_service")  # expect: OST301
     Service.load("main_loaded")  # expect: OST301
     Service.of("main_made")  # expect: OST301
+    begin(user_id, "It is a sentence")  # expect: OST301 no-fix: it reads as text
     return Record(user_id, "record_1")  # expect: OST301
 
 
@@ -18,8 +20,25 @@ def by_position_alone(user_id):
     return begin("user", "alone")  # expect: OST301@26
 
 
+def under_another_name(user_id):
+    start(user_id, "other")  # expect: OST301
+
+
+class Holder:
+    def __init__(self, given: Store):
+        self.given = given
+        self.own = Store()
+
+    def of_objects(self, store: Store):
+        store.open("main_store")  # expect: OST301
+        self.given.open("given_store")  # expect: OST301
+        self.own.open("own_store")  # expect: OST301
+        self.own.close("a_reason")
+        return unknown_store.open("not_known")
+
+
 def given(user_id):
-    thread_id = session_thread(user_id)  # expect: OST301@17 says: thread_id "session_..." does not start with "thread_"; use an id from `UnifiedIdGenerator.generate_user_context_ids`; `session_thread` in app/takes.py, line 35 gives it so no-fix: a function gives it
+    thread_id = session_thread(user_id)  # expect: OST301@17 says: thread_id "session_..." does not start with "thread_"; use an id from `UnifiedIdGenerator.generate_user_context_ids`; `session_thread` in app/takes.py, line 43 gives it so no-fix: a function gives it
     begin(user_id, thread_id=generated())  # expect: OST301 no-fix: a function gives it
     return {"thread_id": takes.session_thread(user_id), "user_id": user_id}  # expect: OST301 no-fix: a function gives it
 
@@ -30,7 +49,6 @@ def silent(user_id, session, handed):
     told("main", "session-1")
     begin("main", session, "session-1")
     begin(user_id, "unknown")
-    begin(user_id, "It is a sentence")
     thread_id = good_thread(user_id)
     thread_id = either(user_id, handed)
     thread_id = session.session_thread(user_id)

@@ -1,0 +1,12 @@
+"""Finds objects again by texts of their addresses."""
+
+from app.makes import CONNECTIONS
+
+
+def disconnect(websocket):
+    CONNECTIONS.pop(f"conn_{id(websocket)}", None)
+
+
+def shown(websocket):
+    print(f"session_{id(websocket)}")
+    return CONNECTIONS.get(f"task_{id(websocket)}")
