@@ -50,12 +50,15 @@ def _holding_candidates(
     """The units that hold what one of the rules may speak about."""
     kept: set[Unit] = set()
     about = finder.on({row - 1 for row in around}) if around is not None else None
+    # First of all: what a method may have put into an attribute is known to all others then.
     used = _using(ids, finder)
     for trigger in triggers:
         if not finder.holds_any(trigger):
             continue
         is_candidate = candidates_of(trigger)
-        if trigger.cause is not None:
+        if about is not None and not trigger.names_tracked:
+            units = about  # few, which costs less to look at than to search the whole text
+        elif trigger.cause is not None:
             units = finder.matching(trigger.cause)
         elif trigger.of_banned and around is not None:
             units = _using(ids, finder, around)
@@ -63,8 +66,9 @@ def _holding_candidates(
             units = used
         else:
             units = frozenset().union(*map(finder.holding, trigger.pieces))
-        units = units | finder.mentioning_any(also_mentioning(trigger, ids))
-        if about is not None:
+        if about is None:
+            units = units | finder.mentioning_any(also_mentioning(trigger, ids))
+        else:
             units &= about
         for unit in units - kept:
             if not unit.is_text and any(is_candidate(ids, part) for part in unit.parts):

@@ -7,11 +7,11 @@ known when names are resolved.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, walk
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS
 from ssot_lint.ids.call_arguments import mixing_calls, takers
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import generator_classes
@@ -55,14 +55,18 @@ Candidates: TypeAlias = Callable[[IdModel, ast.AST], bool]
 """Whether a statement, or a part of the header of a class, holds what a rule may speak about."""
 
 
+def _below(ids: IdModel, part: ast.AST) -> Sequence[ast.AST]:
+    return ids.semantics.syntax.below(part)
+
+
 def _uses_banned(ids: IdModel, part: ast.AST) -> bool:
     uses = ids.semantics.names.tracked_uses
-    return any(node in uses and ids.banned(node) is not None for node in walk(part))
+    return any(node in uses and ids.banned(node) is not None for node in _below(ids, part))
 
 
 def _uses_generator(ids: IdModel, part: ast.AST) -> bool:
     uses = ids.semantics.names.tracked_uses
-    return any(node in uses and ids.banned(node) is None for node in walk(part))
+    return any(node in uses and ids.banned(node) is None for node in _below(ids, part))
 
 
 def _uses_otherwise(exactly: Candidates) -> Candidates:
@@ -82,7 +86,7 @@ def _uses_otherwise(exactly: Candidates) -> Candidates:
 
 def _calls_of(ids: IdModel, part: ast.AST, method: str) -> int:
     """How many calls of a method of the generator stand in a function, and those below it."""
-    calls = (node for node in walk(part) if isinstance(node, ast.Call))
+    calls = (node for node in _below(ids, part) if isinstance(node, ast.Call))
     return sum(ids.generator_method(call) == method for call in calls)
 
 
@@ -99,21 +103,21 @@ def _misuses(ids: IdModel, part: ast.AST) -> bool:
     return any(
         (isinstance(node, ast.Call) and misuses.of_call(node) is not None)
         or (isinstance(node, ast.Attribute) and misuses.of_reference(node) is not None)
-        for node in walk(part)
+        for node in _below(ids, part)
     )
 
 
 def _may_cut(ids: IdModel, part: ast.AST) -> bool:
-    return any(map(ids.once(Generated).may_be_cut, walk(part)))
+    return any(map(ids.once(Generated).may_be_cut, _below(ids, part)))
 
 
 def _imports_generator(ids: IdModel, part: ast.AST) -> bool:
     imports = ids.semantics.names.tracked_imports
-    return any(node in imports for node in walk(part) if isinstance(node, FUNCTIONS))
+    return any(node in imports for node in _below(ids, part) if isinstance(node, FUNCTIONS))
 
 
 def _falls_back(ids: IdModel, part: ast.AST) -> bool:
-    return ids.know_generator and any(map(ids.once(Fallbacks).covers, walk(part)))
+    return ids.know_generator and any(map(ids.once(Fallbacks).covers, _below(ids, part)))
 
 
 def _is_unbound(ids: IdModel, part: ast.AST) -> bool:

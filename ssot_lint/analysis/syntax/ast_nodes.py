@@ -69,6 +69,7 @@ class Syntax:
         self._parents: dict[ast.AST, ast.AST] = {}
         self._linked: set[ast.AST] = set()
         """The statements whose nodes have their parents."""
+        self._below: dict[ast.AST, Sequence[ast.AST]] = {}
 
     @cached_property
     def nodes(self) -> Sequence[ast.AST]:
@@ -79,6 +80,12 @@ class Syntax:
     def statements(self) -> Sequence[ast.AST]:
         """The statements and what they stand in, in the order of `nodes`: a tenth of those."""
         return statements(self.tree)
+
+    def below(self, node: ast.AST) -> Sequence[ast.AST]:
+        """What `walk` gives for a node, kept: many rules ask for the same statements."""
+        if node not in self._below:
+            self._below[node] = walk(node)
+        return self._below[node]
 
     def of(self, *kinds: type[Node]) -> list[Node]:
         """The nodes of some kinds."""

@@ -85,10 +85,12 @@ class FactsTold:
         name = snake_case(path.name)
         if path.root is not Root.VARIABLE or path.labels != WHOLE or not names_an_id(name):
             return
-        if not self._queried:
-            return
-        for told, _ in self._project.about(name, "", self._queried.__contains__, made_here=False):
-            if told.fact.reach is Reach.TABLE and told.fact.owner in self._queried:
+
+        def is_queried(table: str) -> bool:
+            return table in self._queried
+
+        for told, _ in self._project.about(name, "", is_queried, made_here=False):
+            if told.fact.reach is Reach.TABLE and is_queried(told.fact.owner):
                 yield from self._said(told, form, is_sure=False)
 
     @cached_property

@@ -34,12 +34,12 @@ _ASIDE = re.compile(r"_(?:from|for|of|by|in|with|via)_")
 
 
 def _found_in(
-    statement: ast.AST,
+    nodes: Iterable[ast.AST],
     at: Callable[[ast.expr], object | None],
     added: Callable[[ast.AugAssign], object | None],
 ) -> Iterator[ast.AST]:
-    """The expressions and the `+=` in a statement of which something is told."""
-    for node in walk(statement):
+    """The expressions and the `+=` among some nodes of which something is told."""
+    for node in nodes:
         if type(node) not in _WRITING:
             continue
         told = None
@@ -124,7 +124,7 @@ class DoubledPrefixes:
 
     def in_(self, statement: ast.AST) -> Iterator[ast.AST]:
         """The strings, and what `+=` adds, with a doubled prefix in a statement."""
-        return _found_in(statement, self.at, self.added)
+        return _found_in(self._syntax.below(statement), self.at, self.added)
 
     def added(self, node: ast.AugAssign) -> str | None:
         """The prefix that a variable holds when an id that begins with it is added to it."""
@@ -324,7 +324,7 @@ class DerivedIds:
 
     def in_(self, statement: ast.AST) -> Iterator[ast.AST]:
         """What makes an id of another one in a statement."""
-        return _found_in(statement, self.at, self.added)
+        return _found_in(self._syntax.below(statement), self.at, self.added)
 
     def added(self, node: ast.AugAssign) -> Derived | None:
         """What is made by adding to a variable that holds nothing but text."""

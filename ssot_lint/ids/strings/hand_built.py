@@ -63,7 +63,7 @@ class BuiltIds:
         return self._known[code]
 
     def _find(self, code: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-        nodes = walk(code)
+        nodes = self._syntax.below(code)
         live = self._around_sources(nodes)
         for node in nodes if live else ():
             if isinstance(node, _BUILDING) and is_string(node) and self._room_of(node) in live:

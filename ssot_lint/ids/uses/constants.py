@@ -41,7 +41,9 @@ class ConstantIds:
     def in_(self, part: ast.AST) -> Iterator[ConstantId]:
         """Those in a statement and below it."""
         if self.found:
-            yield from (self.found[n] for n in walk(part) if n in self.found)
+            yield from (
+                self.found[n] for n in self._semantics.syntax.below(part) if n in self.found
+            )
 
     @cached_property
     def found(self) -> Mapping[ast.AST, ConstantId]:

@@ -14,7 +14,6 @@ from ssot_lint.analysis.syntax.parsing import (
     last_name_of,
     parameters,
     plain_text,
-    walk,
 )
 from ssot_lint.ids.call_arguments import call_handed, imported_names, named_arguments, root_name
 from ssot_lint.ids.id_model import IdModel
@@ -25,6 +24,9 @@ from ssot_lint.ids.strings.sources import target_name
 
 # What asks whether an id has a form, and does not keep it.
 _ASKING = re.compile(r"_*(is|has|check|validate|assert|ensure|verify|parse|extract)(_|$)")
+
+# What hands a value to something that has a name.
+_BINDING = frozenset({ast.AnnAssign, ast.Assign, ast.Call, ast.Dict, ast.NamedExpr})
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class KindMixups:
     def in_(self, part: ast.AST) -> tuple[Mixup, ...]:
         """Those in a statement and below it: what assignments, calls and dicts there make."""
         if part not in self._known:
-            self._known[part] = tuple(chain.from_iterable(map(self._find, walk(part))))
+            nodes = (node for node in self._syntax.below(part) if type(node) in _BINDING)
+            self._known[part] = tuple(chain.from_iterable(map(self._find, nodes)))
         return self._known[part]
 
     def _find(self, node: ast.AST) -> Iterator[Mixup]:

@@ -121,7 +121,7 @@ class UncheckedLookups:
 
     def in_(self, code: ast.AST) -> Iterator[UncheckedLookup]:
         """Those in a statement of the module or of a class."""
-        for node in walk(code):
+        for node in self._syntax.below(code):
             if isinstance(node, FUNCTIONS):
                 yield from self.of(node)
 

@@ -69,8 +69,9 @@ class Mixtures:
     def in_(self, part: ast.AST) -> tuple[Mixture, ...]:
         """Those in a statement and below it: what calls, dicts and tuples there get."""
         if part not in self._known:
-            holders = (n for n in walk(part) if isinstance(n, (ast.Call, ast.Dict, ast.Tuple)))
-            found = map(self._find, holders) if self._may_hold(part) else ()
+            nodes = self._syntax.below(part) if self._may_hold(part) else ()
+            holders = (n for n in nodes if isinstance(n, (ast.Call, ast.Dict, ast.Tuple)))
+            found = map(self._find, holders)
             self._known[part] = tuple(filter(None, found))
         return self._known[part]
 

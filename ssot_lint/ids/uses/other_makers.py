@@ -81,7 +81,7 @@ class OtherMakers:
     def in_(self, part: ast.AST) -> Iterator[OtherMade]:
         """Those in a statement and below it."""
         if self.may_be_there:
-            yield from filter(None, map(self.of, walk(part)))
+            yield from filter(None, map(self.of, self._ids.semantics.syntax.below(part)))
 
     def words(self) -> Collection[str]:
         """The names of what the file calls that may be of another maker."""

@@ -53,7 +53,8 @@ class UnboundUses:
 
     def in_(self, part: ast.AST) -> Iterator[ast.Name]:
         """Those in a statement and below it."""
-        yield from (n for n in walk(part) if isinstance(n, ast.Name) and self.at(n) is not None)
+        nodes = self._syntax.below(part)
+        yield from (n for n in nodes if isinstance(n, ast.Name) and self.at(n) is not None)
 
     def at(self, node: ast.Name) -> Unbound | None:
         """What is wrong with a use of a name; None where that is bound, or not the generator's."""
