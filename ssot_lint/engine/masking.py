@@ -16,7 +16,7 @@ from ssot_lint.analysis.source.text import line_end, split_lines
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS
 from ssot_lint.engine.units import Finder, Unit, units_of
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.rules.candidates import also_mentioning, candidates_of
+from ssot_lint.rules.candidates import also_mentioning, candidates_of, has_other_words
 from ssot_lint.rules.triggers import Trigger
 
 _LINES = re.compile(r"[^\r\n]+")
@@ -53,11 +53,14 @@ def _holding_candidates(
     # First of all: what a method may have put into an attribute is known to all others then.
     used = _using(ids, finder)
     for trigger in triggers:
-        if not finder.holds_any(trigger):
+        is_by_words = not (trigger.names_tracked or has_other_words(trigger))
+        if not finder.holds_any(trigger, about if is_by_words else None):
             continue
         is_candidate = candidates_of(trigger)
         if about is not None and not trigger.names_tracked:
-            units = about  # few, which costs less to look at than to search the whole text
+            # Few, which costs less to look at than to search the whole text.
+            cause = None if has_other_words(trigger) else trigger.cause
+            units = about if cause is None else _matching(cause, about, finder)
         elif trigger.cause is not None:
             units = finder.matching(trigger.cause)
         elif trigger.of_banned and around is not None:
@@ -74,6 +77,10 @@ def _holding_candidates(
             if not unit.is_text and any(is_candidate(ids, part) for part in unit.parts):
                 kept.add(unit)
     return kept
+
+
+def _matching(cause: re.Pattern[bytes], units: frozenset[Unit], finder: Finder) -> frozenset[Unit]:
+    return frozenset(unit for unit in units if finder.matches_in(cause, unit))
 
 
 def _using(ids: IdModel, finder: Finder, around: Collection[int] | None = None) -> frozenset[Unit]:

@@ -100,11 +100,17 @@ class Finder:
         found = {id(units): units for units in map(self.mentioning, words)}
         return set().union(*found.values())
 
-    def holds_any(self, trigger: Trigger) -> bool:
-        """Whether one of the trigger's words stands in the text."""
-        if _is_plain("".join(trigger.pieces)):
+    def holds_any(self, trigger: Trigger, units: frozenset[Unit] | None = None) -> bool:
+        """Whether one of the trigger's words stands in the text, or in some of its units."""
+        if not _is_plain("".join(trigger.pieces)):
+            return any(piece in self.text for piece in trigger.pieces)
+        if units is None:
             return trigger.words.stand_in(self._plain)
-        return any(piece in self.text for piece in trigger.pieces)
+        return any(trigger.words.stand_in(self._code_of(unit)) for unit in units)
+
+    def _code_of(self, unit: Unit) -> bytes:
+        at = self.units.index(unit)
+        return self._plain[self._starts[at] : self._ends[at]]
 
     def matching(self, pattern: re.Pattern[bytes]) -> frozenset[Unit]:
         """The units in which the pattern matches, letters outside of ASCII being question marks."""
@@ -115,6 +121,12 @@ class Finder:
             rows.append(self._row_at(match.start()))
             match = pattern.search(self._plain, self._behind(rows[-1], following))
         return self.on(rows)
+
+    def matches_in(self, pattern: re.Pattern[bytes], unit: Unit) -> bool:
+        """Whether the pattern matches from somewhere in a unit on."""
+        at = self.units.index(unit)
+        match = pattern.search(self._plain, self._starts[at])
+        return match is not None and match.start() < self._ends[at]
 
     def _find(self, piece: str, *, whole: bool) -> frozenset[Unit]:
         rows: list[int] = []

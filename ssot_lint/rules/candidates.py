@@ -209,3 +209,8 @@ def also_mentioning(trigger: Trigger, ids: IdModel) -> Collection[str]:
     """Words beside those of the triggers that parts with a candidate may hold."""
     words = _ALSO_MENTIONING.get(type(trigger))
     return words(ids) if words is not None else ()
+
+
+def has_other_words(trigger: Trigger) -> bool:
+    """Whether what mentions other words than the trigger's may hold a candidate, too."""
+    return type(trigger) in _ALSO_MENTIONING

@@ -271,3 +271,34 @@ def test_wrong_values_are_no_facts(text: str) -> None:
 )
 def test_what_queries_measure(query: str) -> None:
     assert told(f"query = '{query}'") == ["table runs.run_id: a query measures `run_id`"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"shown = held[run_id][:8]\n",  # an element is cut
+        b"length = len(held[run_id])\n",
+        b"held = all_of[run_id]\nheld[:8]\n",
+        b"# see the GUIDE\n",
+        b"title = Column(String())\n",
+        b'execute("CREATE TABLE runs (n INTEGER)")\n',
+    ],
+)
+def test_the_sieve_holds_back_what_says_nothing(code: bytes) -> None:
+    assert not may_say(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (b"assert len(run_id) > 0\n", False),
+        (b"assert len(row['run_id']) >= 16\n", False),
+        (b"assert len(run_id) == 36\n", True),
+        (b"assert len(run_id) > 17\n", True),
+        (b"# assert len(run_id) == 36\n", False),
+        (b"assert held[run_id].startswith('a')\n", False),
+        (b"assert held[run_id[:8]]\n", True),
+    ],
+)
+def test_the_sieve_knows_what_tests_mind(code: bytes, says: bool) -> None:
+    assert may_say(code, is_test=True) is says

@@ -27,14 +27,26 @@ _FIELD = re.compile(rb"id ?(?:: ?|= ?(?:\w+\.)?\w*[cC]olumn\()([^\n]*[^\n,])\n")
 _INDENTED = re.compile(rb"[ \t]+\w*\Z")
 # What must stand in a file that declares the form of anything: a type or what makes one, a width,
 # a part of a route, the definition of a table.
-_DECLARING = _shortest((
-    *(row.name if row.is_uuid else f"{row.name}(" for row in TYPES),
-    *(f"{name}=" for name in WIDTHS),
-    "<uuid:", "<uuid(", ":uuid}",
-))  # fmt: skip
-_DEFINING = (
-    *(re.compile(word + rb"\s+TABLE\b") for word in (b"CREATE", b"ALTER")),
-    *(re.compile(word + rb"\s+table\b") for word in (b"create", b"alter")),
+_DECLARING = tuple(
+    (word, re.compile(re.escape(word) + behind))
+    for words, behind in (
+        # `GUIDE` is none, and what is handed nothing has no width.
+        (_shortest(row.name for row in TYPES if row.is_uuid), rb"(?!E)"),
+        (_shortest(f"{row.name}(" for row in TYPES if not row.is_uuid), rb"\s*[^\s)]"),
+        ((*(f"{name}=".encode() for name in WIDTHS), b"<uuid:", b"<uuid(", b":uuid}"), b""),
+    )
+    for word in words
+)
+# The definition of a table, and a column in it of a type that counts.
+_TABLES = tuple(
+    re.compile(word + rb"\s+" + table)
+    for table, words in ((b"TABLE", (b"CREATE", b"ALTER")), (b"table", (b"create", b"alter")))
+    for word in words
+)
+_COLUMN = re.compile(
+    rb"(?i)id\b[^,\n]{0,40}?\b(?:%s)\b" % b"|".join(row.name.encode() for row in TYPES)
+)
+_MEASURING = (
     # What queries measure: in capitals, or in small letters.
     *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"length", b"LENGTH")),
     *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"substr", b"SUBSTR")),
@@ -65,12 +77,15 @@ _READS = (
 )
 # What parses a text, and what that is, or the id in it.
 _PARSES = tuple(
-    re.compile(word + rb"\(\s*(?:\w+=)?(?:str\()?[\w.]*?(\b\w+\b)[^\w.(]", re.DOTALL)
+    (
+        word + b"(",
+        re.compile(word + rb"\(\s*(?:\w+=)?(?:str\()?[\w.]*?(\b\w+\b)[^\w.(]", re.DOTALL),
+        re.compile(word + rb"\(.{0,80}?(\b%s)\b" % _ID, re.DOTALL),
+    )
     for word in _shortest(CONVERTERS)
 )
-_PARSES_ID = tuple(
-    re.compile(word + rb"\(.{0,80}?(\b%s)\b" % _ID, re.DOTALL) for word in _shortest(CONVERTERS)
-)
+# A length that any id has: who asserts that, minds nothing.
+_ANY_LENGTH = re.compile(rb"['\"\])]*\)\s*>=?\s*(?:\d|1[0-6])\b")
 # Another name for an id that is read of something, at the end of a line.
 _RENAMED = re.compile(rb"_id['\"]?[\])]*\n")
 _RENAMED_INSIDE = re.compile(rb" := [\w.\[\]'\"]*?(\w+_id)\b")
@@ -140,11 +155,13 @@ def _by_row(source: bytes, found: Iterable[tuple[str, int]]) -> Mapping[str, fro
 
 
 def _may_declare(source: bytes, *, is_test: bool) -> bool:
-    if not is_test and any(word in source for word in _DECLARING):
+    if not is_test and any(word in source and way.search(source) for word, way in _DECLARING):
         return True
     if not is_test and _declares_by_name(source):
         return True
-    return any(way.search(source) for way in _DEFINING)
+    if any(way.search(source) for way in _TABLES) and _COLUMN.search(source):
+        return True
+    return any(way.search(source) for way in _MEASURING)
 
 
 def _declares_by_name(source: bytes) -> bool:
@@ -165,13 +182,19 @@ def _read_in(source: bytes, *, is_test: bool) -> Iterator[tuple[str, int]]:
     for end, way in _READS_BEHIND:
         for found in way.finditer(source):
             if not is_test or _is_asserted(source, found.start()):
-                yield _text(_word_before(source, found.start()) + end), found.start()
-    for way in (*_READS, *_PARSES_ID):
+                word = _word_before(source, found.start()) + end
+                at = found.start() + len(end)
+                if not _is_index(source, at - len(word), at):
+                    yield _text(word), found.start()
+    for way in _READS:
         for found in way.finditer(source):
-            if not is_test or way in _PARSES_ID or _is_asserted(source, found.start()):
+            if _is_index(source, found.start(1), found.end(1)):
+                continue
+            if not is_test or _may_assert(source, found):
                 yield _text(found[1]), found.start(1)
-    for way in _PARSES:
-        yield from ((_text(found[1]), found.start(1)) for found in way.finditer(source))
+    for call, *ways in _PARSES:
+        for way in ways if call in source else ():
+            yield from ((_text(found[1]), found.start(1)) for found in way.finditer(source))
     if not is_test:
         yield from (("id", found.start()) for found in _READS_WHOLE.finditer(source))
     yield from _renamed_in(source, is_test=is_test)
@@ -203,7 +226,7 @@ def _renaming_in(source: bytes) -> Iterator[tuple[bytes, bytes, int]]:
     for found in _RENAMED.finditer(source):
         line = source[source.rfind(b"\n", 0, found.start()) + 1 : found.end() - 1]
         renames = _RENAMES.match(line)
-        if renames is not None:
+        if renames is not None and not _is_index(line, renames.start(2), renames.end(2)):
             yield renames[1], renames[2], found.start()
     for found in _RENAMED_INSIDE.finditer(source):
         yield _word_before(source, found.start()), found[1], found.start()
@@ -218,9 +241,22 @@ def _minded_in(source: bytes, *, is_test: bool) -> frozenset[bytes]:
     return frozenset(words)
 
 
+def _is_index(source: bytes, start: int, end: int) -> bool:
+    """Whether a word is by what an element is taken: that is read then, and not the id."""
+    return source[start - 1 : start] == b"[" and source[end : end + 1] == b"]"
+
+
+def _may_assert(source: bytes, found: re.Match[bytes]) -> bool:
+    """Whether a test asserts what it reads there, and not only that it is not empty."""
+    if not _is_asserted(source, found.start()):
+        return False
+    return not found[0].startswith(b"len(") or not _ANY_LENGTH.match(source, found.end(1))
+
+
 def _is_asserted(source: bytes, at: int) -> bool:
-    """Whether an offset stands on a line that asserts something."""
-    return b"assert" in source[source.rfind(b"\n", 0, at) + 1 : at]
+    """Whether an offset stands on a line that asserts something, and is no comment."""
+    line = source[source.rfind(b"\n", 0, at) + 1 : at]
+    return b"assert" in line and not line.lstrip().startswith(b"#")
 
 
 def may_say(source: bytes, *, is_test: bool = False, banned: frozenset[str] = frozenset()) -> bool:
