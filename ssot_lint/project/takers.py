@@ -18,28 +18,36 @@ def takers_in(source: bytes, kinds: Sequence[str]) -> str:
     Also the classes whose constructors or fields do. More than there are, never fewer: what names
     a kind only in part (`base_thread_id`) counts, and so do defaults and annotations.
     """
-    found = {kind: set(_takers_of(source, kind.encode())) for kind in kinds}
-    texts = (f"{kind}:{','.join(sorted(names))}" for kind, names in found.items() if names)
+    wanted = [kind.encode() for kind in kinds if kind.encode() in source]
+    if not wanted:
+        return ""
+    found: dict[bytes, set[str]] = {kind: set() for kind in wanted}
+    owned: dict[bytes, list[int]] = {
+        kind: [field.start() for field in re.finditer(kind + rb"[ \t]*:", source)]
+        for kind in wanted
+    }
+    for head in _FUNCTION.finditer(source):
+        for kind in wanted:
+            if kind in head[2]:
+                if head[1] in _OF_CLASS:
+                    owned[kind].append(head.start())
+                else:
+                    found[kind].add(_text(head[1]))
+    for kind, classes in _classes_at(source, owned):
+        found[kind].update(classes)
+    texts = (f"{kind.decode()}:{','.join(sorted(found[kind]))}" for kind in wanted if found[kind])
     return " ".join(texts)
 
 
-def _takers_of(source: bytes, kind: bytes) -> Iterator[str]:
-    if kind not in source:
-        return
-    owned: list[int] = []
-    for head in _FUNCTION.finditer(source):
-        if kind in head[2]:
-            if head[1] in _OF_CLASS:
-                owned.append(head.start())
-            else:
-                yield _text(head[1])
-    owned += (field.start() for field in re.finditer(kind + rb"[ \t]*:", source))
-    classes = list(_CLASS.finditer(source)) if owned else []
+def _classes_at(
+    source: bytes, places: Mapping[bytes, Sequence[int]]
+) -> Iterator[tuple[bytes, set[str]]]:
+    """The classes that stand before some places, the last one before each."""
+    classes = list(_CLASS.finditer(source)) if any(places.values()) else []
     starts = [one.start() for one in classes]
-    for at in owned:
-        before = bisect(starts, at)
-        if before:
-            yield _text(classes[before - 1][1])
+    for kind, at in places.items():
+        before = {bisect(starts, place) for place in at}
+        yield kind, {_text(classes[count - 1][1]) for count in before if count}
 
 
 def kinds_by_name(texts: Iterable[str]) -> Mapping[str, frozenset[str]]:
