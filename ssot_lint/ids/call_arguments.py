@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 
 from ssot_lint.analysis.dataflow.backward import choices
 from ssot_lint.analysis.dataflow.strings import literal_head
 from ssot_lint.analysis.syntax.ast_nodes import Syntax, statements
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, dotted_name, last_name
-from ssot_lint.ids.id_model import Callee, IdModel
+from ssot_lint.analysis.syntax.parsing import (
+    FUNCTIONS,
+    Function,
+    dotted_name,
+    last_name,
+    last_name_of,
+    parameters,
+    plain_text,
+    walk,
+)
+from ssot_lint.ids.id_model import ANY_KIND, HARMLESS, Callee, IdModel
 from ssot_lint.ids.kinds import (
     class_names,
     kind_of,
@@ -19,6 +30,10 @@ from ssot_lint.ids.kinds import (
     told_apart,
 )
 
+# What asks whether an id has a form, and does not keep it.
+ASKING = re.compile(r"_*(is|has|check|validate|assert|ensure|verify|parse|extract)(_|$)")
+# Decorators behind which a function takes what it says.
+_HANDING_ON = HARMLESS | {"abstractmethod", "asynccontextmanager", "contextmanager", "overload"}
 CONSTRUCTORS = frozenset({"__init__", "__new__"})
 
 
@@ -80,12 +95,66 @@ def _parameters_elsewhere(ids: IdModel, call: ast.Call) -> list[str]:
         return []
     # To know what a name stands for takes a look at the whole function: first what costs little.
     names = ids.semantics.names
-    if names.method_of(call.func) is not None:
+    if names.method_of(call.func) is not None or ASKING.match(last_name(call.func)):
         return []
-    if root_name(call.func) in imported_names(ids) and not names.dotted(call.func):
+    is_imported = root_name(call.func) in imported_names(ids)
+    if (is_imported and not names.dotted(call.func)) or not _is_settled(ids, call.func):
         return []
     found = {tuple(_taken_by(callee)) for callee in ids.callees(call.func)}
     return list(found.pop()) if len(found) == 1 else []
+
+
+def _is_settled(ids: IdModel, func: ast.expr) -> bool:
+    """Whether what a call is made of is one thing all the time, as far as the file says.
+
+    A variable that is bound once, a parameter that is not bound again, an attribute that one
+    statement sets; of which nothing asks whether it is an object of some class.
+    """
+    if not isinstance(func, ast.Attribute):
+        return True
+    owner = func.value
+    while isinstance(owner, ast.Attribute):
+        if ids.once(_set_attributes)[owner.attr] > 1 or _is_asked_about(ids, owner):
+            return False
+        owner = owner.value
+    return not isinstance(owner, ast.Name) or (
+        _is_bound_once(ids, owner) and not _is_asked_about(ids, owner)
+    )
+
+
+def _set_attributes(ids: IdModel) -> Counter[str]:
+    """How often the file sets attributes, by their names."""
+    attributes = ids.semantics.syntax.of(ast.Attribute)
+    return Counter(one.attr for one in attributes if isinstance(one.ctx, ast.Store))
+
+
+def _is_asked_about(ids: IdModel, node: ast.expr) -> bool:
+    """Whether the file asks of an expression whether it is an object of some class."""
+    return f"isinstance({ast.unparse(node)}," in ids.semantics.text.text
+
+
+def _is_bound_once(ids: IdModel, name: ast.Name) -> bool:
+    """Whether a name has one value in the scope that binds it."""
+    scopes = (name, *ids.semantics.syntax.around(name, *FUNCTIONS, ast.Module))
+    for scope in scopes[1:]:
+        if not isinstance(scope, (*FUNCTIONS, ast.Module)):
+            continue
+        found = ids.semantics.binders(scope).get(name.id, ())
+        is_parameter = isinstance(scope, FUNCTIONS) and name.id in {
+            arg.arg for arg in parameters(scope.args)
+        }
+        if is_parameter or found:
+            is_one = len(found) + is_parameter == 1
+            return is_one and all(_gives_one(ids, binder) for binder in found)
+    return True
+
+
+def _gives_one(ids: IdModel, binder: ast.AST) -> bool:
+    """Whether what binds a name gives it one value, and not parts of one, or each in turn."""
+    if isinstance(binder, (ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef)):
+        return True
+    around = ids.semantics.syntax.parent(binder)
+    return isinstance(around, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
 
 
 def _may_matter(ids: IdModel, call: ast.Call) -> bool:
@@ -111,12 +180,13 @@ def _kinds_that_may_go_to(ids: IdModel, func: ast.expr) -> Set[str]:
     Of a class that is imported all: who it inherits from may take them.
     """
     taken = ids.once(_kinds_taken)
+    every = frozenset(kinds_of_arguments(ids.settings))
     is_class = last_name(func)[:1].isupper()
     if taken is None or is_class:
         # Nothing is known of any function: only those that are imported can be read all the same.
-        is_imported = root_name(func) in imported_names(ids)
-        return frozenset(kinds_of_arguments(ids.settings)) if is_imported else frozenset()
-    return taken.get(_called_as(ids, func), frozenset())
+        return every if root_name(func) in imported_names(ids) else frozenset()
+    kinds = taken.get(_called_as(ids, func), frozenset())
+    return every if ANY_KIND in kinds else kinds
 
 
 def _called_as(ids: IdModel, func: ast.expr) -> str:
@@ -147,17 +217,20 @@ def _may_say_kind(node: ast.expr) -> bool:
 
 
 def _kinds_named(ids: IdModel, node: ast.expr) -> Iterator[str]:
-    """The kinds of ids that an argument, or what a choice may give, is named for."""
-    for part in choices(node):
-        kind = own_kind(last_name(part), told_apart(ids.settings))
+    """The kinds of ids that an argument has the names of, and maybe others."""
+    for part in walk(node):
+        name = plain_text(part) if isinstance(part, ast.Constant) else last_name(part)
+        kind = own_kind(name, told_apart(ids.settings)) if name and "d" in name.lower() else None
         if kind is not None:
             yield kind
 
 
 def _taken_by(callee: Callee) -> list[str]:
+    """What a call hands its arguments to; nothing where a decorator may hand on others."""
     if isinstance(callee.node, ast.ClassDef):
         return [name for name, _ in callee.ids.semantics.signatures.of_class(callee.node) or ()]
-    return [arg.arg for arg in callee.positional]
+    decorators = map(last_name_of, callee.node.decorator_list)
+    return [arg.arg for arg in callee.positional] if _HANDING_ON.issuperset(decorators) else []
 
 
 def _may_be_literal(node: ast.expr) -> bool:

@@ -27,7 +27,9 @@ _LOOKS_FOR = re.compile(
     r"(startswith\(|split\(|match\(|search\(|==|\bin)\s*\(?[rf]{0,2}[\"'^]+([\w:.-]{2,})"
 )
 # What leaves a function as it is, or calls it no more often than needed.
-_HARMLESS = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "override", "final"})
+ANY_KIND = "*"
+"""Stands for all kinds, where it is not known which."""
+HARMLESS = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "override", "final"})
 
 
 class Callees(Protocol):
@@ -190,7 +192,7 @@ class Callee:
     def is_plain(self) -> bool:
         """Whether a call runs what the function says, and nothing is put around that."""
         decorators = map(last_name_of, self.node.decorator_list)
-        return not isinstance(self.node, ast.ClassDef) and _HARMLESS.issuperset(decorators)
+        return not isinstance(self.node, ast.ClassDef) and HARMLESS.issuperset(decorators)
 
     @property
     def positional(self) -> list[ast.arg]:

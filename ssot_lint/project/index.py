@@ -13,7 +13,7 @@ from operator import attrgetter, itemgetter
 
 from ssot_lint.config.disk import digest, read_regular
 from ssot_lint.config.paths import has_name_of_test, relative_path
-from ssot_lint.ids.id_model import IdModel
+from ssot_lint.ids.id_model import ANY_KIND, IdModel
 from ssot_lint.ids.kinds import snake_case
 from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.imports import Importers
@@ -349,6 +349,8 @@ class Project:
         if not wanted:
             return {}
         self.asked.add(_TAKERS + ",".join(wanted))
+        if self.index.is_recorded:  # files may have changed since: who asks has to look
+            return dict.fromkeys(wanted, frozenset({ANY_KIND}))
         taken = self.index.kinds_taken
         return {name: taken[name] for name in wanted if name in taken}
 

@@ -26,6 +26,7 @@ _LONGEST = 24
 _MOST_FILES = 64
 WRAPPERS = frozenset({"Optional", "Annotated", "Union", "Type", "type", "Final", "ClassVar"})
 """What may stand around the class in an annotation, and means its objects all the same."""
+_CLASSES = frozenset({"Type", "type"})
 _INJECTING = frozenset({"Depends", "Security", "Provide", "Inject"})
 
 _Bound: TypeAlias = Function | ast.ClassDef | ast.ImportFrom | ast.expr
@@ -224,14 +225,23 @@ class Links:
     def _called(self, path: str, func: ast.expr) -> Iterator[Found]:
         """What a call gives."""
         for one in self.of(path, func):
-            if isinstance(one.node, ast.ClassDef):
+            if not isinstance(one.node, ast.ClassDef):
+                yield from self._given_by(one.path, one.node)
+            elif not one.is_object:
                 yield replace(one, is_object=True)
-            elif one.node.returns is not None:
-                yield from self._annotated(one.path, one.node.returns)
             else:
-                for part in own_nodes(one.node.body):
-                    if isinstance(part, ast.Return) and part.value is not None:
-                        yield from self.of(one.path, part.value)
+                for method in self.member(one, "__call__"):
+                    if not isinstance(method.node, ast.ClassDef):
+                        yield from self._given_by(method.path, method.node)
+
+    def _given_by(self, path: str, function: Function) -> Iterator[Found]:
+        """What a function gives, by what it says or returns."""
+        if function.returns is not None:
+            yield from self._annotated(path, function.returns)
+            return
+        for part in own_nodes(function.body):
+            if isinstance(part, ast.Return) and part.value is not None:
+                yield from self.of(path, part.value)
 
     def _annotated(self, path: str, node: ast.expr) -> Iterator[Found]:
         """The objects that have the type that an annotation names."""
@@ -243,6 +253,9 @@ class Links:
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 yield from self._annotated(path, left)
                 yield from self._annotated(path, right)
+            case ast.Subscript(value=around, slice=inner) if last_name_of(around) in _CLASSES:
+                found = self.of(path, inner)
+                yield from (one for one in found if isinstance(one.node, ast.ClassDef))
             case ast.Subscript(value=around, slice=inner) if last_name_of(around) in WRAPPERS:
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
                 for part in parts[:1] if last_name_of(around) == "Annotated" else parts:

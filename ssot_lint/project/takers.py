@@ -6,8 +6,13 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-# The head of a function; longer ones are cut, which nobody writes.
-_FUNCTION = re.compile(rb"def[ \t]+(\w+)[ \t]*\((.{0,4000}?)\)[ \t]*(?:->|:)", re.DOTALL)
+_FUNCTION = re.compile(rb"def[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*\(")
+# Parentheses in its head, and what may hold some that are none.
+_TOKEN = re.compile(
+    rb"[()]|#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'",
+)
+# No head has more bytes.
+_LONGEST = 4_000
 _CLASS = re.compile(rb"class[ \t]+(\w+)")
 _OF_CLASS = frozenset({b"__init__", b"__new__"})
 
@@ -18,30 +23,51 @@ def takers_in(source: bytes, kinds: Sequence[str]) -> str:
     Also the classes whose constructors or fields do. More than there are, never fewer: what names
     a kind only in part (`base_thread_id`) counts, and so do defaults and annotations.
     """
-    wanted = [kind.encode() for kind in kinds if kind.encode() in source]
-    if not wanted:
+    spelled = {form: kind for kind in kinds for form in _forms(kind) if form in source}
+    if not spelled:
         return ""
-    found: dict[bytes, set[str]] = {kind: set() for kind in wanted}
-    owned: dict[bytes, list[int]] = {
-        kind: [field.start() for field in re.finditer(kind + rb"[ \t]*:", source)]
-        for kind in wanted
-    }
-    for head in _FUNCTION.finditer(source):
-        for kind in wanted:
-            if kind in head[2]:
-                if head[1] in _OF_CLASS:
-                    owned[kind].append(head.start())
+    found: dict[str, set[str]] = {kind: set() for kind in spelled.values()}
+    owned: dict[str, list[int]] = {kind: [] for kind in found}
+    for form, kind in spelled.items():
+        owned[kind] += (field.start() for field in re.finditer(form + rb"[ \t]*:", source))
+    for function in _FUNCTION.finditer(source):
+        start, end = function.end(), function.end() + _LONGEST
+        if all(source.find(form, start, end) < 0 for form in spelled):
+            continue
+        end = _end_of_head(source, start, end)
+        for form, kind in spelled.items():
+            if source.find(form, start, end) >= 0:
+                if function[1] in _OF_CLASS:
+                    owned[kind].append(function.start())
                 else:
-                    found[kind].add(_text(head[1]))
+                    found[kind].add(_text(function[1]))
     for kind, classes in _classes_at(source, owned):
         found[kind].update(classes)
-    texts = (f"{kind.decode()}:{','.join(sorted(found[kind]))}" for kind in wanted if found[kind])
+    texts = (f"{kind}:{','.join(sorted(found[kind]))}" for kind in kinds if found.get(kind))
     return " ".join(texts)
 
 
+def _end_of_head(source: bytes, start: int, end: int) -> int:
+    """Where the parenthesis closes that was opened before an offset; at most at `end`."""
+    depth = 1
+    for token in _TOKEN.finditer(source, start, end):
+        depth += {b"(": 1, b")": -1}.get(token[0], 0)
+        if depth == 0:
+            return token.start()
+    return end
+
+
+def _forms(kind: str) -> Iterator[bytes]:
+    """How the name of a kind is spelled: `run_id`, `runId`."""
+    first, *more = kind.split("_")
+    yield kind.encode()
+    if more:
+        yield (first + "".join(map(str.title, more))).encode()
+
+
 def _classes_at(
-    source: bytes, places: Mapping[bytes, Sequence[int]]
-) -> Iterator[tuple[bytes, set[str]]]:
+    source: bytes, places: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[str, set[str]]]:
     """The classes that stand before some places, the last one before each."""
     classes = list(_CLASS.finditer(source)) if any(places.values()) else []
     starts = [one.start() for one in classes]

@@ -80,3 +80,18 @@ def test_a_warm_run_says_the_same(project: Path) -> None:
 
     (project / "app" / "makes.py").write_text(MAKES.replace('"thread"', '"run"'))
     assert run(project, "check", ".", *on)[0] == 0
+
+
+def test_files_by_name_see_what_they_take_now(tmp_path: Path) -> None:
+    takes, uses = (
+        "def load(key):\n    return key\n",
+        ("from app.repo import load\n\n\ndef use(thread_id):\n    return load(thread_id)\n"),
+    )
+    folder = write_project(tmp_path, {"app/repo.py": takes, "app/use.py": uses})
+    on = ("--select", "OST305", "--cache-dir", str(tmp_path / "cache"))
+    assert run(folder, "check", ".", *on)[0] == 0
+
+    (folder / "app" / "repo.py").write_text(takes.replace("key", "run_id"))
+
+    found = run(folder, "check", "app/use.py", "app/repo.py", *on)[1]
+    assert "app/use.py:5:17: OST305" in found

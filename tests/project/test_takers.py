@@ -22,6 +22,11 @@ KINDS = ("thread_id", "run_id")
         ("run_id: str\n", ""),
         ("class A:\n    def load(self, run_id): pass", "run_id:load"),
         ("x = 'no function'", ""),
+        ("def f[T](run_id: T): pass", "run_id:f"),
+        ("def f(  # takes (some):\n    run_id,\n): pass", "run_id:f"),
+        ("def f(a='(', run_id=(1, (2, (3,)))): pass", "run_id:f"),
+        ("def f(a=')'): pass\nrun_id = 1", ""),
+        ("def f(runId): pass", "run_id:f"),
     ],
 )
 def test_they_are_told_by_name(source: str, told: str) -> None:

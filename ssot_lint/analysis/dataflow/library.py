@@ -264,7 +264,7 @@ class RunningWith:
 RUNNING_WITH: Mapping[str, RunningWith] = {
     **dict.fromkeys(("partial", "map", "starmap", "filter", "reduce"), RunningWith()),
     **dict.fromkeys(("to_thread", "submit", "run_in_threadpool", "run_sync"), RunningWith()),
-    **dict.fromkeys(("call_soon", "call_soon_threadsafe", "add_task"), RunningWith()),
+    **dict.fromkeys(("call_soon", "call_soon_threadsafe", "add_task", "callback"), RunningWith()),
     **dict.fromkeys(("apply_async", "starmap_async", "map_async"), RunningWith()),
     **dict.fromkeys(("run_in_executor", "call_later", "call_at"), RunningWith(1)),
     "Thread": RunningWith(1, "target"),
@@ -282,14 +282,20 @@ CARRYING = frozenset({"kwargs", "kwds"})
 """Keywords that take a mapping of keywords for a function that stands beside them."""
 RUNNING = frozenset({"to_thread", "run_in_executor", "submit", "run_in_threadpool", "run_sync"})
 """What runs a function that it is handed, and gives its result."""
-EACH = frozenset({"map", "filter", "sorted", "sort", "min", "max", "groupby", "reduce"})
+EACH = frozenset({
+    "map", "filter", "sorted", "sort", "min", "max", "groupby", "reduce", "imap", "imap_unordered",
+    "map_async",
+})  # fmt: skip
 """What hands a function one element after the other."""
+EACH_SPREAD = frozenset({"starmap", "starmap_async"})
+"""What hands it the elements of one element after the other."""
 YIELDING_ONE = frozenset({"contextmanager", "asynccontextmanager", "fixture"})
 """Decorators that make one value of what a generator function yields."""
 
 RUN_BY_OBJECTS = frozenset({
     "__str__", "__format__", "__bytes__", "__iter__", "__next__", "__getitem__", "__getattr__",
-    "__getattribute__", "__get__", "__fspath__", "__reversed__",
+    "__getattribute__", "__get__", "__fspath__", "__reversed__", "__enter__", "__aenter__",
+    "__anext__", "__call__",
 })  # fmt: skip
 """Methods that code runs which does not name them, for their results."""
 

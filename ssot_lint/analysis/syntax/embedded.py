@@ -55,8 +55,13 @@ _HOLE = re.compile(
 # What stands in any query, wherever it begins, and what takes a part of a column or measures it.
 _SAYS_SQL = re.compile(r"(?i)\b(?:SELECT|WHERE|CHECK|CREATE|GENERATED|UPDATE|INSERT|GROUP\s+BY)\b")
 _MEASURED = re.compile(
-    r"""(?ix) \b (?: substr | substring | left | right | len | length | char_length | split_part )
+    r"""(?ix) \b (?: substr | substring | left | right | len | length | char_length | split_part
+    | instr | strpos )
     \s* \( \s* (?: \w+ \. )? ["`\[]? (?P<column> [a-z_]\w* )"""
+)
+_PATTERNED = re.compile(
+    r"""(?ix) \b (?P<column> [a-z_]\w* ) ["`\]]? \s+ (?: NOT \s+ )?
+    (?: I?LIKE | GLOB | REGEXP | SIMILAR \s+ TO ) \s+ ' [%_*?[] [^'\n]{0,80}? -"""
 )
 _COMPARED = re.compile(r"""(?i)["`\[]?(\w+)["`\]]?\s*(?:=|<>|!=)\s*(?:CAST\s*\(\s*)?\Z""")
 _INSERT = re.compile(
@@ -103,9 +108,10 @@ def _is_column(column: re.Match[str], before: str) -> bool:
 
 
 def columns_measured(text: str) -> Iterator[str]:
-    """The columns that a query cuts or measures: `CHECK (length(run_id) = 36)`."""
+    """The columns that a query cuts, measures or matches: `CHECK (length(run_id) = 36)`."""
     if _SAYS_SQL.search(text):
-        yield from (match["column"] for match in _MEASURED.finditer(text))
+        for pattern in (_MEASURED, _PATTERNED):
+            yield from (match["column"] for match in pattern.finditer(text))
 
 
 def holes(text: str) -> Iterator[Hole]:

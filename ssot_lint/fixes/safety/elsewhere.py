@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Protocol, TypeAlias
 
-from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Labels, Root
+from ssot_lint.analysis.dataflow.access_paths import WHOLE, AccessPath, Labels, Root, Through
 from ssot_lint.analysis.dataflow.calls.callees import Callee
 from ssot_lint.analysis.dataflow.calls.operators import SETTERS
 from ssot_lint.analysis.dataflow.forward import Event, Forward, Operated, Passed, Visit
-from ssot_lint.analysis.dataflow.library import RUNNING_WITH
+from ssot_lint.analysis.dataflow.library import EACH, EACH_SPREAD, MINDING_FORM, RUNNING_WITH
 from ssot_lint.analysis.dataflow.propagation import parameter_at, parameters_named
 from ssot_lint.analysis.dataflow.references import references_of
-from ssot_lint.analysis.dataflow.sinks.effects import Effect
+from ssot_lint.analysis.dataflow.sinks.effects import CONVERTERS, GLOBBING, MATCHING, Effect
 from ssot_lint.analysis.semantics.bindings import FunctionNode
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name_of, walk
 from ssot_lint.fixes.safety.dispatch import Dispatch
 from ssot_lint.fixes.safety.forms import Evidence, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
@@ -120,6 +120,20 @@ class Elsewhere:
         for taking, file, paths in self.reached(by, replace(passed, labels=WHOLE)):
             results = [AccessPath(Root.RESULT, one.name, labels=passed.labels) for one in paths]
             yield from self._met(taking.path, file, tuple(results), form, None)
+
+    def wrapped_by(self, path: str, function: ast.AST) -> str:
+        """What another file puts around a function of a file, and minds the form of texts there.
+
+        The name of a decorator; empty for none. What the libraries of others and Python itself put
+        around hands on what it gets.
+        """
+        own = (path, self._project.path)
+        for decorator in getattr(function, "decorator_list", ()):
+            by = decorator.func if isinstance(decorator, ast.Call) else decorator
+            around = (found for found in self.links.of(path, by) if found.path not in own)
+            if any(_minds_form(found.node) for found in around):
+                return last_name_of(by)
+        return ""
 
     def is_passed_on(self, by: str, func: ast.expr) -> bool:
         """Whether an object passes on calls of methods that its class does not have."""
@@ -278,9 +292,25 @@ class Elsewhere:
         return self._files[path]
 
 
+# What minds the form of a text that it gets, or is called on.
+_MINDING = MINDING_FORM | CONVERTERS | MATCHING | GLOBBING | {"len", "bind", "bind_partial"}
+
+
 def forward_of(ids: IdModel) -> Forward:
     """What follows values through a file: `ids.once(forward_of)`."""
     return Forward(ids.semantics, partial(context_parameters, ids))
+
+
+def _minds_form(definition: ast.AST) -> bool:
+    """Whether code cuts, measures, parses or matches anything."""
+    for node in walk(definition):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            return True
+        if isinstance(node, ast.Call):
+            name = last_name_of(node.func)
+            if name in _MINDING or "uuid" in name.lower():
+                return True
+    return False
 
 
 def _gives_back(file: Gatherer, paths: tuple[AccessPath, ...], function: str) -> bool:
@@ -296,14 +326,29 @@ def _handed_along(passed: Passed) -> Iterator[tuple[ast.expr, Passed]]:
     by = RUNNING_WITH.get(last_name_of(call.func))
     if by is None:
         return
+    name = last_name_of(call.func)
     for func in call.args[by.at : by.at + 1]:
         if passed.keyword:
             yield func, passed
         elif passed.at > by.at:
-            yield func, replace(passed, at=passed.at - by.at - 1)
+            beside = replace(passed, at=passed.at - by.at - 1)
+            if name in EACH:
+                yield from ((func, one) for one in _elements(beside))
+            elif name in EACH_SPREAD:
+                for one in _elements(beside):
+                    at = one.labels.at
+                    yield from ((func, replace(two, at=at or 0)) for two in _elements(one))
+            else:
+                yield func, beside
     for word in call.keywords:
         if word.arg == by.keyword and passed.keyword == "args" and passed.labels.at is not None:
             yield word.value, Passed(call, passed.labels.inner, at=passed.labels.at)
+
+
+def _elements(passed: Passed) -> Iterator[Passed]:
+    """How a function gets the elements of what a call hands over; it gets nothing whole."""
+    if passed.labels.through in (Through.ELEMENT, Through.KEY):
+        yield replace(passed, labels=passed.labels.inner)
 
 
 def _reached(

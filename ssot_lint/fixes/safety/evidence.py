@@ -25,6 +25,7 @@ from ssot_lint.analysis.dataflow.forward import (
     unknown_function,
 )
 from ssot_lint.analysis.dataflow.library import RUN_BY_OBJECTS
+from ssot_lint.analysis.dataflow.references import references_of
 from ssot_lint.analysis.dataflow.sinks.effects import CUT, Effect, keeps_end
 from ssot_lint.analysis.syntax.parsing import last_name_of
 from ssot_lint.fixes.file_context import FileContext
@@ -164,6 +165,7 @@ class EvidenceInFile:
                     says = f"`{visit.path.name}` gives it to whoever has the object"
                     yield Effect(says, is_doubt=True)
                 yield from self._told.of_result(visit.path, form)
+                yield from self._through_decorators(visit)
                 used = self.elsewhere.used(
                     self.project.path, visit.path, form, is_kept=_is_kept(visit)
                 )
@@ -174,7 +176,7 @@ class EvidenceInFile:
                 elif not visit.path.labels.is_beside_others:
                     yield from by_name(visit.path.name, visit.at)
                     yield from self._told.of_field(visit, form)
-                    yield from self._told.of_column(visit, form)
+                    yield from self._told.of_variable(visit, form)
                     yield from self._handed_on_with_others(visit.path, form)
             case Effect():
                 if self._matters(event, form):
@@ -203,6 +205,16 @@ class EvidenceInFile:
                     yield Effect(f"`{doubled}` is put in front of it", event.whole)
                 yield from self._behind(event)
 
+    def _through_decorators(self, visit: Visit) -> Iterator[Effect]:
+        """What other files put around the function that gives an id."""
+        path = visit.path
+        if path.root is not Root.RESULT:
+            return
+        for one in self._model.once(references_of).functions.get(path.name, ()):
+            by = self.elsewhere.wrapped_by(self.project.path, one.node)
+            if by:
+                yield Effect(f"`{by}` gets it of `{path.name}`", one.node, is_doubt=True)
+
     def _matters(self, effect: Effect, form: Form) -> bool:
         """Whether what is done to an id says something against another form."""
         if effect.only_result and self._is_logged(effect.at):
@@ -227,6 +239,10 @@ class EvidenceInFile:
         elif not reached and not by_method:
             self._leading_nowhere.add(_argument(passed))
             return
+        for taking, _, _ in reached:
+            by = self.elsewhere.wrapped_by(taking.path, taking.node)
+            if by:
+                yield Effect(f"it goes through `{by}` in {taking.path}", passed.call, is_doubt=True)
         is_returned, is_used = False, self._is_used(passed.call)
         for received in self.elsewhere.received(self.project.path, passed, form):
             is_returned = is_returned or (is_used and received.is_returned())

@@ -16,7 +16,7 @@ from ssot_lint.fixes.refusal import Place
 from ssot_lint.fixes.safety.forms import FarEffect, Form
 from ssot_lint.fixes.safety.imported_types import ImportedTypes
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.ids.kinds import names_an_id, snake_case
+from ssot_lint.ids.kinds import names_an_id, says_whose, snake_case, without_new
 from ssot_lint.project.facts import Reach
 from ssot_lint.project.index import Project, Told
 from ssot_lint.project.links import Links
@@ -24,7 +24,12 @@ from ssot_lint.project.links import Links
 # What stands in front of the name of a table in a query.
 _ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
 
-_QUERIED = re.compile(_ABOUT_TABLE + r"(\w+)\b(?!\s+import\b|\.)")
+# The same in code, where a query may be written as several strings.
+_BETWEEN = r"(?:\s|\\[nrt]|[\"'])+"
+_QUERIED = re.compile(
+    rf"(?i)\b(?:into|from|join|update|table){_BETWEEN}"
+    r"(?:[`\"\[]?\w+[`\"\]]?\.)?[`\"\[]?(\w+)\b(?!\s+import\b|\.)"
+)
 
 
 class FactsTold:
@@ -76,27 +81,30 @@ class FactsTold:
         for one in dict.fromkeys((*owners, *above)):
             yield from self._by_owner(name, one, form)
 
-    def of_column(self, visit: Visit, form: Form) -> Iterator[Effect]:
-        """What other files say of the column that a variable's name stands for in a query.
+    def of_variable(self, visit: Visit, form: Form) -> Iterator[Effect]:
+        """What other files say of ids that are called as a variable is.
 
-        By the tables that queries of the file are about: what goes there by position has no name.
+        It has no owner, and may go to them by position, within a text, as a result. That counts
+        which is said of all ids of the name, and of the tables that queries of the file are about.
         """
         path = visit.path
         name = snake_case(path.name)
-        if path.root is not Root.VARIABLE or path.labels != WHOLE or not names_an_id(name):
+        if path.root is not Root.VARIABLE or path.labels != WHOLE or not says_whose(name):
             return
 
         def is_queried(table: str) -> bool:
-            return table in self._queried
+            return table.lower() in self._queried
 
-        for told, _ in self._project.about(name, "", is_queried, made_here=False):
-            if told.fact.reach is Reach.TABLE and is_queried(told.fact.owner):
-                yield from self._said(told, form, is_sure=False)
+        for one in dict.fromkeys((name, without_new(name))):
+            for told, _ in self._project.about(one, "", is_queried, made_here=False):
+                is_asked = told.fact.reach is Reach.TABLE and is_queried(told.fact.owner)
+                if is_asked or told.fact.reach is Reach.PROJECT:
+                    yield from self._said(told, form, is_sure=False)
 
     @cached_property
     def _queried(self) -> frozenset[str]:
         """The tables that queries in the text of the file are about, and maybe other words."""
-        return frozenset(_QUERIED.findall(self._model.text.text))
+        return frozenset(map(str.lower, _QUERIED.findall(self._model.text.text)))
 
     def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
         """What other files say of ids of a name that a class is given."""

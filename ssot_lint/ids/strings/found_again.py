@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from ssot_lint.analysis.dataflow.backward import Backward
 from ssot_lint.analysis.dataflow.library import LOOKUPS
 from ssot_lint.analysis.dataflow.strings import Text, is_string, pieces_of
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, own_nodes, walk
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, last_name, own_nodes, walk
 from ssot_lint.ids.makers import BUILTIN_SOURCES
 from ssot_lint.ids.strings.made_of import MadeOf
 
 # Methods that take what they are handed out of a container.
 _REMOVALS = frozenset({"discard", "remove"})
 _FINDING = LOOKUPS | _REMOVALS
+# Calls that show a text: loggers, and what raises.
+_SHOWING = frozenset({
+    "critical", "debug", "error", "exception", "info", "log", "warn", "warning",
+})  # fmt: skip
 _COMPARING = (ast.In, ast.NotIn, ast.Eq, ast.NotEq)
 
 
@@ -51,7 +56,7 @@ class FoundAgain:
         Not the address or the hash alone: two files that tell objects apart are no evidence.
         """
         for texts in self._by_form.values():
-            found = (text for text in texts if any(map(self._is_key, self._read_as(text))))
+            found = (text for text in texts if any(map(self._is_sought, self._read_as(text))))
             text = next(found, None)
             if text is not None and any(isinstance(p, Text) for p in pieces_of(text) or ()):
                 yield form_of(text), text
@@ -80,6 +85,20 @@ class FoundAgain:
                 | ast.AnnAssign(target=ast.Name() as target)
             ):
                 yield from self._backward.uses_of(target) or ()
+
+    def _is_sought(self, node: ast.expr) -> bool:
+        """Whether something is found by a text, or code gets it that may do so.
+
+        That two texts are the same says nothing: a test may look at an id.
+        """
+        parent = self._syntax.parent(node)
+        if isinstance(parent, ast.Call):
+            return node in parent.args and not self._is_output(parent)
+        return not _is_equation(parent) and self._is_key(node)
+
+    def _is_output(self, call: ast.Call) -> bool:
+        name = last_name(call.func)
+        return name in _SHOWING or hasattr(builtins, name)
 
     def _is_key(self, node: ast.expr) -> bool:
         match self._syntax.parent(node):
@@ -110,6 +129,12 @@ class FoundAgain:
                 names = {name for name, argument in handed if argument is node}
                 nodes = own_nodes(function.body)
                 yield from (n for n in nodes if isinstance(n, ast.Name) and n.id in names)
+
+
+def _is_equation(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Compare) and any(
+        isinstance(o, (ast.Eq, ast.NotEq)) for o in node.ops
+    )
 
 
 def is_address(node: ast.AST) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -15,15 +14,18 @@ from ssot_lint.analysis.syntax.parsing import (
     parameters,
     plain_text,
 )
-from ssot_lint.ids.call_arguments import call_handed, imported_names, named_arguments, root_name
+from ssot_lint.ids.call_arguments import (
+    ASKING,
+    call_handed,
+    imported_names,
+    named_arguments,
+    root_name,
+)
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import own_kind, snake_case, told_apart
 from ssot_lint.ids.shown import held_by, is_text_output
 from ssot_lint.ids.strings.generated import Generated, Origins, followed
 from ssot_lint.ids.strings.sources import target_name
-
-# What asks whether an id has a form, and does not keep it.
-_ASKING = re.compile(r"_*(is|has|check|validate|assert|ensure|verify|parse|extract)(_|$)")
 
 # What hands a value to something that has a name.
 _BINDING = frozenset({ast.AnnAssign, ast.Assign, ast.Call, ast.Dict, ast.NamedExpr})
@@ -77,7 +79,7 @@ class KindMixups:
                 return self._assigned(target, value)
             case ast.Dict(keys=keys, values=values) if not self._is_shown(node):
                 return zip(map(plain_text, keys), values, strict=True)
-            case ast.Call() if not is_text_output(node) and not _ASKING.match(last_name(node.func)):
+            case ast.Call() if not is_text_output(node) and not ASKING.match(last_name(node.func)):
                 return named_arguments(self._ids, node)
         return ()
 

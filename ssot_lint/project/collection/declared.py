@@ -16,7 +16,8 @@ from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.modules import imported_as, is_foreign
 
 _TABLE = re.compile(
-    r"(?i)\b(?:create|alter)\s+table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:\w+\.)?[`\"\[]?(\w+)"
+    r"(?i)\b(?:create|alter)\s+table\s+(?:if\s+(?:not\s+)?exists\s+)?"
+    r"(?:[`\"\[]?\w+[`\"\]]?\.)?[`\"\[]?(\w+)"
 )
 _QUERIED = re.compile(r"(?i)\b(?:from|into|update|table|join)\s+(?:\w+\.)?[`\"\[]?(\w+)")
 _ID = re.compile(r"\b\w*id\b")

@@ -47,9 +47,13 @@ _COLUMN = re.compile(
     rb"(?i)id\b[^,\n]{0,40}?\b(?:%s)\b" % b"|".join(row.name.encode() for row in TYPES)
 )
 _MEASURING = (
+    re.compile(
+        rb"_id[\"`\]]? (?:NOT |not )?(?:I?LIKE|GLOB|REGEXP|i?like|glob|SIMILAR TO) "
+        rb"'[%_*?[][^'\n]{0,80}?-"
+    ),
     # What queries measure: in capitals, or in small letters.
     *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"length", b"LENGTH")),
-    *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"substr", b"SUBSTR")),
+    *(re.compile(word + rb"\(\w{0,60}_id\b") for word in (b"substr", b"SUBSTR", b"instr")),
 )
 _ID = rb"(?:\w{0,60}(?:_i|I|_I)[dD]|id)"
 # What reads the form of what is named as an id: cuts, methods that take it apart, `len`, patterns;
@@ -97,7 +101,7 @@ _WORDS = re.compile(rb"\w+")
 _LINE_END = re.compile(rb"\n")
 _WORD_BEFORE = re.compile(rb"[\w-]*\Z")
 # What puts the address or the hash of an object into a text.
-_ADDRESSES = (b"{id(", b"{hash(", b"str(id(", b"str(hash(")
+_ADDRESSES = (b"{id(", b"(id(", b" id(", b"hash(")
 # What tests put in the place of what makes ids.
 _PATCHING = (rb"patch\w*(?:\.\w+)?", rb"setattr")
 # A file with more is left out: no table is in it, and to parse it takes long.

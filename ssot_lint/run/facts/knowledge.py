@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssot_lint.config.disk import nearest_answer, read_regular
 from ssot_lint.config.settings import Settings
+from ssot_lint.ids.kinds import kinds_of_arguments
 from ssot_lint.run.facts.collector import Collected, Collector, recorded
 from ssot_lint.run.files import Listings
 from ssot_lint.run.projects import OpenStores, Projects
 
 if TYPE_CHECKING:
     from ssot_lint.project.index import Index
+
+# A run over more files than are changed at a time goes by what the last one of all has left.
+_MOST_READ = 200
 
 
 class Knowledge:
@@ -68,7 +73,7 @@ class Knowledge:
         elif store is not None:
             index = recorded(root, store, settings)
             if index.contents:  # else no run has read them
-                self._projects.ask(_only(index))
+                self._projects.ask(_only(_with_takers(index, paths, settings)))
 
     def expect(self, texts: Mapping[str, bytes]) -> None:
         """Let what files are going to hold decide, too, by their paths."""
@@ -119,6 +124,18 @@ class Knowledge:
             return None
         inside = {index.at(path): text for path, text in texts.items()}
         return self._collector.holding(index, inside)
+
+
+def _with_takers(index: Index, paths: Sequence[str], settings: Settings) -> Index:
+    """A recorded index with which functions take ids now in the files of a run by name."""
+    from ssot_lint.project.takers import takers_in
+
+    kinds = kinds_of_arguments(settings)
+    found: dict[str, str] = {}
+    for path in paths if len(paths) <= _MOST_READ else ():
+        with suppress(OSError):
+            found[index.at(path)] = takers_in(read_regular(path), kinds)
+    return replace(index, takers={**index.takers, **found})
 
 
 def _only(index: Index) -> Collected:

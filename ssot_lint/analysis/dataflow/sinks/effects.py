@@ -117,7 +117,8 @@ SINKS: tuple[Sink, ...] = (
     _sink(
         "list tuple set frozenset sorted reversed enumerate iter zip", Way.BUILTIN, "is taken apart"
     ),
-    _sink("issuperset", Way.FUNCTION, "is taken apart"),
+    _sink("issuperset Counter fromkeys", Way.FUNCTION, "is taken apart"),
+    Sink(frozenset({"pack", "pack_into"}), Way.FUNCTION, "is packed", is_doubt=True),
     _sink("islice takewhile dropwhile groupby pairwise batched", Way.FUNCTION, "is taken apart"),
     _sink("wrap fill shorten", Way.FUNCTION, "is taken apart", owner="textwrap"),
     Sink(MINDING_FORM, Way.FUNCTION, "is taken apart", owner="str"),
