@@ -135,10 +135,9 @@ def _is_asked_about(ids: IdModel, node: ast.expr) -> bool:
 
 def _is_bound_once(ids: IdModel, name: ast.Name) -> bool:
     """Whether a name has one value in the scope that binds it."""
-    scopes = (name, *ids.semantics.syntax.around(name, *FUNCTIONS, ast.Module))
-    for scope in scopes[1:]:
-        if not isinstance(scope, (*FUNCTIONS, ast.Module)):
-            continue
+    scopes: Iterator[Function | ast.Module]
+    scopes = ids.semantics.syntax.around(name, *FUNCTIONS, ast.Module)
+    for scope in scopes:
         found = ids.semantics.binders(scope).get(name.id, ())
         is_parameter = isinstance(scope, FUNCTIONS) and name.id in {
             arg.arg for arg in parameters(scope.args)

@@ -84,7 +84,7 @@ KNOWN_BROKEN: Mapping[str, str] = {
     ),
     **dict.fromkeys(["233", "312"], HANDED_WHOLE),
     **dict.fromkeys(["270", "271", "284", "306"], DECORATED),
-    **dict.fromkeys(["212", "224", "259", "283", "287"], HANDED_ALONG),
+    **dict.fromkeys(["212", "286", "224", "259", "283", "287"], HANDED_ALONG),
     **dict.fromkeys(["208", "238", "256", "266", "267"], GENERIC),
     **dict.fromkeys(["218", "225", "226", "243", "294", "295", "296", "297", "298"], UNTYPED),
     **dict.fromkeys(["201", "216", "217", "220", "221", "249", "307", "308", "309"], QUERY),

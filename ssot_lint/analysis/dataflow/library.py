@@ -264,7 +264,7 @@ class RunningWith:
 RUNNING_WITH: Mapping[str, RunningWith] = {
     **dict.fromkeys(("partial", "map", "starmap", "filter", "reduce"), RunningWith()),
     **dict.fromkeys(("to_thread", "submit", "run_in_threadpool", "run_sync"), RunningWith()),
-    **dict.fromkeys(("call_soon", "call_soon_threadsafe", "add_task", "callback"), RunningWith()),
+    **dict.fromkeys(("call_soon", "call_soon_threadsafe", "add_task"), RunningWith()),
     **dict.fromkeys(("apply_async", "starmap_async", "map_async"), RunningWith()),
     **dict.fromkeys(("run_in_executor", "call_later", "call_at"), RunningWith(1)),
     "Thread": RunningWith(1, "target"),

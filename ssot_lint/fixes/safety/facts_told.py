@@ -21,10 +21,7 @@ from ssot_lint.project.facts import Reach
 from ssot_lint.project.index import Project, Told
 from ssot_lint.project.links import Links
 
-# What stands in front of the name of a table in a query.
-_ABOUT_TABLE = r"(?i:into|from|join|update|table)\s+(?:\w+\.)?[`\"]?"
-
-# The same in code, where a query may be written as several strings.
+# The tables that queries are about, which code may write as several strings.
 _BETWEEN = r"(?:\s|\\[nrt]|[\"'])+"
 _QUERIED = re.compile(
     rf"(?i)\b(?:into|from|join|update|table){_BETWEEN}"
@@ -92,14 +89,14 @@ class FactsTold:
         if path.root is not Root.VARIABLE or path.labels != WHOLE or not says_whose(name):
             return
 
-        def is_queried(table: str) -> bool:
-            return table.lower() in self._queried
-
         for one in dict.fromkeys((name, without_new(name))):
-            for told, _ in self._project.about(one, "", is_queried, made_here=False):
-                is_asked = told.fact.reach is Reach.TABLE and is_queried(told.fact.owner)
+            for told, _ in self._project.about(one, "", self._is_queried, made_here=False):
+                is_asked = told.fact.reach is Reach.TABLE and self._is_queried(told.fact.owner)
                 if is_asked or told.fact.reach is Reach.PROJECT:
                     yield from self._said(told, form, is_sure=False)
+
+    def _is_queried(self, table: str) -> bool:
+        return table.lower() in self._queried
 
     @cached_property
     def _queried(self) -> frozenset[str]:
@@ -137,9 +134,8 @@ class FactsTold:
         """Whether the file speaks of a class, or has a query about a table."""
         if word not in self._words:
             text = self._model.text.text
-            before = "" if word[:1].isupper() else _ABOUT_TABLE
-            spoken = re.compile(rf"{before}\b{re.escape(word)}\b")
-            self._words[word] = word in text and spoken.search(text) is not None
+            is_there = word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
+            self._words[word] = is_there if word[:1].isupper() else self._is_queried(word)
         return self._words[word]
 
     def _given_to(self, node: ast.AST | None) -> list[str]:

@@ -9,7 +9,8 @@ name says, the type of a parameter (`RunId`), and the order in which the generat
 through `or` and conditional expressions, too. What it is bound to, the name of a variable, an
 attribute, a key or a keyword says, and the order of a context class's parameters, of those of
 functions of the file and of other files, and of methods where the class of the object is known.
-What a function gives is of the kind that the generator makes there.
+What a function gives, be it of another file, is of the kind that the generator makes there; what a
+method of an object gives is not asked for.
 
 Silent: comparisons, log calls, checks of a form (`is_valid(run_id)`), tables from one kind to
 another (`threads[run_id] = thread_id`), ids of others (`parent_run_id`), and code that says that
