@@ -82,7 +82,8 @@ class Checker:
     """Checks files that share settings: what depends on these alone is prepared once.
 
     `api` is asked for the generator when the first file is looked at; without it, its source is
-    read. `index` is what all files say; without it each file's own evidence decides.
+    read. `index` is asked for what all files say when a file has something to ask them; where it
+    gives None, each file's own evidence decides.
     """
 
     def __init__(
@@ -90,11 +91,11 @@ class Checker:
         settings: Settings,
         api: Callable[[], GeneratorApi] | None = None,
         *,
-        index: Index | None = None,
+        index: Callable[[], Index | None] = lambda: None,
         ignore_noqa: bool = False,
         focus: bool = True,
     ) -> None:
-        self._index = index
+        self._ask_index = index
         self.asked: set[str] = set()
         """The names of ids that others were asked about, by whoever looked last to see."""
         self._given = settings
@@ -315,6 +316,10 @@ class Checker:
         from ssot_lint.engine.analyzer import Analyst
 
         return Analyst(self._ignore_noqa, plans_fixes=False)
+
+    @cached_property
+    def _index(self) -> Index | None:
+        return self._ask_index()
 
     def _project(self, path: str) -> Project:
         from ssot_lint.project.index import Project

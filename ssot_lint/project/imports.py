@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ssot_lint.config.paths import has_name_of_test
 from ssot_lint.project.modules import Modules, is_foreign
@@ -75,6 +75,7 @@ def _text(name: bytes) -> str:
 # What one file imports: the file, and the dotted name. There are very many: plain tuples of texts
 # are none that the garbage collector keeps track of.
 _Import: TypeAlias = tuple[str, str]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,10 @@ class Importers:
         holders = {path}
         found: set[str] = set()
         pending = [path]
+        of_name = tuple(self._by_last(name))
         while pending:
             holder = pending.pop()
-            named = [one for one in self._by_last.get(name, ()) if one[0] not in holders]
+            named = (one for one in of_name if one[0] not in holders)
             passing = [one for one in named if self._place(one) == (holder, (name,))]
             for one in self._of_module(holder, for_tests=self.is_test(path)):
                 if self._place(one) == (holder, ()):
@@ -152,7 +154,7 @@ class Importers:
     def _of_module(self, path: str, *, for_tests: bool) -> Iterator[_Import]:
         """What is imported of a file, or as that file; by tests, too, where that counts."""
         stem = _stem(path)
-        for one in self._by_module.get(stem, ()):
+        for one in self._by_module(stem):
             if one[0] != path and (for_tests or not self.is_test(one[0])):
                 place = self._place(one)
                 if place is not None and place[0] == path:
@@ -167,33 +169,71 @@ class Importers:
     def _places(self) -> dict[_Import, tuple[str, tuple[str, ...]] | None]:
         return {}
 
-    @cached_property
-    def _by_last(self) -> Mapping[str, tuple[_Import, ...]]:
-        return _grouped((one[1].rpartition(".")[2], one) for one in self._all)
+    def _by_last(self, name: str) -> Iterator[_Import]:
+        """What has a name at its end."""
+        for part in self._parts_with.get(name, ()):
+            for dotted, ends in self._dotted(part):
+                if ends[-1] == name:
+                    yield from ((by, dotted) for by in self._by_part[part])
+
+    def _by_module(self, stem: str) -> Iterator[_Import]:
+        """What may be of a module with a name."""
+        for part in self._parts_with.get(stem, ()):
+            for dotted, ends in self._dotted(part):
+                if stem in ends:
+                    yield from ((by, dotted) for by in self._by_part[part])
+        for by, part in self._relative_in.get(stem, ()):  # `from . import name`
+            yield from ((by, dotted) for dotted, _ in self._dotted(part))
+
+    def _dotted(self, part: str) -> Sequence[tuple[str, Sequence[str]]]:
+        """The dotted names of what is imported of one module, each with its last two names.
+
+        Of `a.b.c` the module may be that, or `a.b`.
+        """
+        if part not in self._taken_apart:
+            module, colon, names = part.partition(":")
+            between = "" if module.endswith(".") else "."
+            whole = [f"{module}{between}{name}" for name in names.split(",")]
+            self._taken_apart[part] = [
+                (dotted, dotted.split(".")[-2:]) for dotted in (whole if colon else [module])
+            ]
+        return self._taken_apart[part]
 
     @cached_property
-    def _by_module(self) -> Mapping[str, tuple[_Import, ...]]:
-        """By the names that the file may have whose module it is."""
-        return _grouped((part, one) for one in self._all for part in _may_be(one))
+    def _taken_apart(self) -> dict[str, Sequence[tuple[str, Sequence[str]]]]:
+        return {}
 
     @cached_property
-    def _all(self) -> tuple[_Import, ...]:
-        return tuple(self._written())
+    def _by_part(self) -> Mapping[str, Sequence[str]]:
+        """The files by what they import of one module, as they write it: many write the same."""
+        return _grouped(
+            (part, by)
+            for by, text in self.imports.items()
+            for part in text.split()
+            if not part.startswith(_BASE)
+        )
 
-    def _written(self) -> Iterator[_Import]:
-        for by, text in self.imports.items():
-            for part in (part for part in text.split() if not part.startswith(_BASE)):
-                module, colon, names = part.partition(":")
-                between = "" if module.endswith(".") else "."
-                for name in names.split(","):
-                    yield by, f"{module}{between}{name}" if colon else module
+    @cached_property
+    def _parts_with(self) -> Mapping[str, Sequence[str]]:
+        """Those by the names that they end with, and by their modules'."""
+        return _grouped((word, part) for part in self._by_part for word in _ends(part))
+
+    @cached_property
+    def _relative_in(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """What begins with dots, by the names of the folders of the files."""
+        return _grouped(
+            (folder, (by, part))
+            for part, files in self._by_part.items()
+            if part.startswith(".")
+            for by in files
+            for folder in by.split("/")[-2:-1]
+        )
 
 
-def _may_be(one: _Import) -> Iterable[str]:
-    """The last parts of a dotted name: of `a.b.c` the module may be that, or `a.b`."""
-    parts = one[1].split(".")
-    folder = one[0].split("/")[-2:-1]  # `from . import name`
-    return dict.fromkeys([*parts[-2:], *(folder if not all(parts[:-1]) else ())])
+def _ends(part: str) -> set[str]:
+    """The last two names of each that is imported of one module."""
+    module, colon, names = part.partition(":")
+    return {*module.split(".")[-1 if colon else -2 :], *names.split(",")}
 
 
 def _stem(path: str) -> str:
@@ -201,8 +241,8 @@ def _stem(path: str) -> str:
     return folders[-1] if name == "__init__" and folders else name
 
 
-def _grouped(pairs: Iterable[tuple[str, _Import]]) -> dict[str, tuple[_Import, ...]]:
-    found: dict[str, list[_Import]] = {}
+def _grouped(pairs: Iterable[tuple[str, _T]]) -> Mapping[str, list[_T]]:
+    found: dict[str, list[_T]] = {}
     for key, one in pairs:
         found.setdefault(key, []).append(one)
-    return {key: tuple(all_) for key, all_ in found.items()}
+    return found

@@ -19,23 +19,20 @@ from ssot_lint.project.facts import Fact, Reach
 from ssot_lint.project.imports import Importers
 from ssot_lint.project.modules import Modules, may_mean, module_of
 from ssot_lint.project.others import OtherFiles
+from ssot_lint.project.questions import (
+    BESIDE,
+    BETWEEN,
+    CONTENT,
+    HEIRS,
+    IMPORTERS,
+    KNOWN,
+    PLACE,
+    TAKERS,
+)
 from ssot_lint.project.takers import kinds_by_name
 
 NOTHING = ""
 """The digest of what nobody knows."""
-# What is asked for beside the names of ids, told by its first letter: whether anything is known,
-# the content of a file, where a dotted name leads to, which stands behind the file that asks, who
-# imports a name of a file, or inherits from that, and what those say of a name whom others bring
-# together with a file; of which kinds the ids are that functions of some names take.
-_KNOWN = "!"
-_CONTENT = "@"
-_PLACE = "?"
-_IMPORTERS = "<"
-_HEIRS = ">"
-_BESIDE = "&"
-_TAKERS = "~"
-# What stands between the parts of a question about a name: whose ids, made where.
-_BETWEEN = "\t"
 
 
 @dataclass(frozen=True)
@@ -221,30 +218,30 @@ class Index:
     def answer(self, question: str) -> str:
         """The digest of all that is said of a name, or what else somebody has asked for."""
         kind, rest = question[:1], question[1:]
-        if kind == _KNOWN:
-            return _KNOWN
-        if kind == _CONTENT:
+        if kind == KNOWN:
+            return KNOWN
+        if kind == CONTENT:
             return self._content(rest)
-        if kind == _PLACE:
-            asked_by, _, dotted = rest.partition(_PLACE)
+        if kind == PLACE:
+            asked_by, _, dotted = rest.partition(PLACE)
             place = Modules(self.contents).locate(dotted, asked_by)
             return place[0] if place is not None else NOTHING
-        if kind in (_IMPORTERS, _HEIRS, _BESIDE):
-            path, _, name = rest.partition(_BETWEEN)
+        if kind in (IMPORTERS, HEIRS, BESIDE):
+            path, _, name = rest.partition(BETWEEN)
             found = self._found(kind, path, name)
             return _digest(found) if found else NOTHING
-        if kind == _TAKERS:
+        if kind == TAKERS:
             taken = {name: sorted(self.kinds_taken.get(name, ())) for name in rest.split(",")}
             return _digest(taken)
-        name, *about = question.split(_BETWEEN)
+        name, *about = question.split(BETWEEN)
         if name not in self.said:
             return NOTHING
         return self.said[name].about(*about) if about else self.said[name].digest
 
     def _found(self, kind: str, path: str, name: str) -> tuple[object, ...]:
-        if kind == _BESIDE:
+        if kind == BESIDE:
             return self.beside(name, path)
-        return (self.importers.of if kind == _IMPORTERS else self.importers.heirs)(path, name)
+        return (self.importers.of if kind == IMPORTERS else self.importers.heirs)(path, name)
 
     def _content(self, path: str) -> str:
         """The digest of what a file holds."""
@@ -290,7 +287,7 @@ class Project:
     @property
     def is_known(self) -> bool:
         """Whether anything is known of other files, be it that they say nothing."""
-        self.asked.add(_KNOWN)
+        self.asked.add(KNOWN)
         return self.index is not None
 
     @property
@@ -307,35 +304,35 @@ class Project:
         """The file that a dotted name leads into, and what of the name is left there."""
         if self.others is None:
             return None
-        self.asked.add(f"{_PLACE}{asked_by}{_PLACE}{dotted}")
+        self.asked.add(f"{PLACE}{asked_by}{PLACE}{dotted}")
         return self.others.modules.locate(dotted, asked_by)
 
     def importers(self, name: str) -> tuple[str, ...]:
         """The files that import a name of the file that asks, be it with all of it."""
         if self.index is None:
             return ()
-        self.asked.add(f"{_IMPORTERS}{self.path}{_BETWEEN}{name}")
+        self.asked.add(f"{IMPORTERS}{self.path}{BETWEEN}{name}")
         return self.index.importers.of(self.path, name)
 
     def users(self) -> tuple[str, ...]:
         """The files that import anything of the file that asks."""
         if self.index is None:
             return ()
-        self.asked.add(f"{_IMPORTERS}{self.path}{_BETWEEN}")
+        self.asked.add(f"{IMPORTERS}{self.path}{BETWEEN}")
         return self.index.importers.of(self.path, "")
 
     def speaks_of(self, path: str, word: str) -> bool:
         """Whether another file has a word in it."""
         if self.others is None:
             return False
-        self.asked.add(_CONTENT + path)
+        self.asked.add(CONTENT + path)
         return self.others.has(path, word)
 
     def heirs(self, name: str) -> tuple[str, ...]:
         """The files with classes that inherit from one of the file that asks."""
         if self.index is None:
             return ()
-        self.asked.add(f"{_HEIRS}{self.path}{_BETWEEN}{name}")
+        self.asked.add(f"{HEIRS}{self.path}{BETWEEN}{name}")
         return self.index.importers.heirs(self.path, name)
 
     def kinds_taken(self, names: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
@@ -348,7 +345,7 @@ class Project:
             return None
         if not wanted:
             return {}
-        self.asked.add(_TAKERS + ",".join(wanted))
+        self.asked.add(TAKERS + ",".join(wanted))
         if self.index.is_recorded:  # files may have changed since: who asks has to look
             return dict.fromkeys(wanted, frozenset({ANY_KIND}))
         taken = self.index.kinds_taken
@@ -358,7 +355,7 @@ class Project:
         """What ids are in another file; None where it cannot be read."""
         if self.others is None:
             return None
-        self.asked.add(_CONTENT + path)
+        self.asked.add(CONTENT + path)
         return self.others.model(path)
 
     def about(
@@ -379,9 +376,9 @@ class Project:
         """
         module = module_of(self.path)
         stem = _stem(module) if made_here else ""
-        self.asked.add(_BETWEEN.join((name, owner, _folder(self.path), stem)))
+        self.asked.add(BETWEEN.join((name, owner, _folder(self.path), stem)))
         if made_here:
-            self.asked.add(f"{_BESIDE}{self.path}{_BETWEEN}{name}")
+            self.asked.add(f"{BESIDE}{self.path}{BETWEEN}{name}")
         said = self.index.said.get(name) if self.index is not None else None
         if self.index is None or said is None:
             return

@@ -13,7 +13,7 @@ from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, enabled_codes
-from ssot_lint.run.store.cache import NOBODY_KNOWS, Answers, Cache, cache_key, facts_key
+from ssot_lint.run.store.cache import NOBODY_KNOWS, NOT_KNOWN, Answers, Cache, cache_key, facts_key
 from ssot_lint.run.store.folder import FOLDER, distrusted
 from ssot_lint.run.store.lines import Lines, Stamp
 
@@ -46,7 +46,8 @@ class Projects:
     @property
     def answers(self) -> Answers:
         """What results rest on beside the content of their files."""
-        return Answers(self.answer, self.collected.state if self.collected is not None else "")
+        collected = self.collected
+        return Answers(self.answer, NOT_KNOWN if collected is None else collected.state)
 
     def number(self, settings: Settings) -> int:
         """The number of the project with these settings."""
@@ -82,7 +83,7 @@ class Projects:
             self._checkers[project] = Checker(
                 self._settings[project],
                 partial(self.api, project),
-                index=self.index,
+                index=lambda: self.index,
                 ignore_noqa=self.ignore_noqa,
             )
         return self._checkers[project]
@@ -95,8 +96,8 @@ class Projects:
     def answer(self, name: str) -> str:
         """The digest of what is said of ids of a name; empty where nobody was asked."""
         if name not in self._answers:
-            index = self.index
-            self._answers[name] = index.answer(name) if index is not None else NOBODY_KNOWS
+            collected = self.collected
+            self._answers[name] = collected.answer(name) if collected is not None else NOBODY_KNOWS
         return self._answers[name]
 
     def ask(self, collected: Collected) -> None:

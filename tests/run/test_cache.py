@@ -358,6 +358,32 @@ def test_key_holds_all_that_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(same) == 1
 
 
+def installed(folder: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> object:
+    """What tells a package from others that an installer writes into a folder."""
+    told = f"made_up/__init__.py,sha256={digest(code.encode())},{len(code)}\n"
+    for name, text in (
+        ("made_up/__init__.py", code),
+        ("made_up-1.0.dist-info/RECORD", f"{told}made_up/__pycache__/a.pyc,,\nother/a.py,,\n"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    monkeypatch.setattr("sys.path", [str(folder)])
+    return cache._packages_stamp("made_up")
+
+
+def test_a_package_that_is_installed_again_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nothing would hold that CI has kept of another run."""
+    one = installed(tmp_path / "one", "x = 1\n", monkeypatch)
+    assert installed(tmp_path / "two", "x = 1\n", monkeypatch) == one
+    assert installed(tmp_path / "three", "x = 2\n", monkeypatch) != one
+    later = time.time() + 10
+    os.utime(tmp_path / "two/made_up/__init__.py", (later, later))  # somebody has tried something
+    monkeypatch.setattr("sys.path", [str(tmp_path / "two")])
+    assert cache._packages_stamp("made_up") != one
+
+
 def test_a_file_that_cannot_be_parsed_is_remembered_as_such(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

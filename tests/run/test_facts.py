@@ -220,6 +220,28 @@ def test_a_warm_run_asks_no_facts(project: Path, monkeypatch: pytest.MonkeyPatch
     assert reason(project) == IN_MODELS
 
 
+def test_who_says_the_same_costs_no_answers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked but whether files that were followed into hold what they held."""
+    (project / "app/other.py").write_text("x = 1\n")
+    run(project, "check")
+    (project / "app/other.py").write_text("x = 2\n")
+    monkeypatch.setattr("ssot_lint.project.index.Index.of", None)
+
+    assert reason(project) == IN_MODELS
+
+
+def test_a_file_that_was_followed_into_is_asked_though_it_says_the_same(project: Path) -> None:
+    (project / "app/models.py").unlink()
+    (project / "app/makes.py").write_text(
+        "import uuid\nfrom app.shown import show\n\nrun_id = str(uuid.uuid4())\nshow(run_id)\n"
+    )
+    shown = project / "app/shown.py"
+    shown.write_text("def show(text):\n    print(text)\n")
+    assert reason(project) == "safe"
+    shown.write_text("def show(text):\n    return text.split('-')\n")
+    assert "app/shown.py, line 2" in reason(project)
+
+
 def test_what_holds_with_other_contents_is_noted(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,15 +93,29 @@ _ANY_LENGTH = re.compile(rb"['\"\])]*\)\s*>=?\s*(?:\d|1[0-6])\b")
 # Another name for an id that is read of something, at the end of a line.
 _RENAMED = re.compile(rb"_id['\"]?[\])]*\n")
 _RENAMED_INSIDE = re.compile(rb" := [\w.\[\]'\"]*?(\w+_id)\b")
-_RENAMES = re.compile(rb"[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*[\w.\[\]'\"()]*?(\w+_id)['\"\])]*\Z")
+# What other functions make of one, unless they are named as if they made one, is another thing.
+_RENAMES = re.compile(
+    rb"[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:str\(|[\w.]*_id\()?"
+    rb"(?:[\w.\[\]'\"]|\(\))*?(?:\(['\"])?(\w+_id)['\"\])]*\Z"
+)
 # What minds the form of a variable: a cut or a method behind its name, a function around it.
 _MINDED = re.compile(rb"\b(\w+)(?:\[\s*:?\s*-?\d|\.(?:%s)\()" % _METHODS)
 _MINDING = re.compile(rb"(?:len|atch|egex|%s)\(([^()\n]{1,60})" % b"|".join(_shortest(CONVERTERS)))
 _WORDS = re.compile(rb"\w+")
 _LINE_END = re.compile(rb"\n")
 _WORD_BEFORE = re.compile(rb"[\w-]*\Z")
-# What puts the address or the hash of an object into a text.
-_ADDRESSES = (b"{id(", b"(id(", b" id(", b"hash(")
+# What puts the address or the hash of an object into a text: braces, `%`, a call that is added to
+# another text or that texts are handed to.
+_ADDRESS = rb"(?<![\w.])(?:id|hash)\("
+_INTO_TEXTS = tuple(
+    re.compile(before + _ADDRESS)
+    for before in (
+        rb"\{[^{}\n]{0,60}",
+        rb"['\")] ?% ?\(?[^%#]{0,80}?",
+        rb"\+\s*\w+\(\s*(?:\w+\()?",
+        rb"(?:format|join)\([^#]{0,120}?",
+    )
+)
 # What tests put in the place of what makes ids.
 _PATCHING = (rb"patch\w*(?:\.\w+)?", rb"setattr")
 # A file with more is left out: no table is in it, and to parse it takes long.
@@ -139,7 +153,7 @@ def sayings(
         _may_declare(source, is_test=is_test),
         _by_row(source, _read_in(source, is_test=is_test)),
         any(way.search(source) for way in _patches(banned)),
-        any(text in source for text in _ADDRESSES),
+        any(way.search(source) for way in _INTO_TEXTS),
     )
 
 

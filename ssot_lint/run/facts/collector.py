@@ -13,9 +13,10 @@ from ssot_lint.config.disk import digest
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
+from ssot_lint.project.questions import content_asked
 from ssot_lint.run import files
 from ssot_lint.run.limits import TimeIsUp, rare_collections, time_limit
-from ssot_lint.run.store.cache import facts_basis
+from ssot_lint.run.store.cache import NOT_KNOWN, State, facts_basis
 from ssot_lint.run.store.lines import Lines, Stamp
 
 if TYPE_CHECKING:
@@ -140,13 +141,19 @@ class Collected:
     make: Callable[[], Index]
     contents: Mapping[str, str] = field(default_factory=dict)
     """The digests of what all files hold; empty where one was not read."""
-    state: str = ""
-    """What tells all that they hold from what they held before; empty where that is not known."""
+    state: State = NOT_KNOWN
 
     @cached_property
     def index(self) -> Index:
         """What all files say."""
         return self.make()
+
+    def answer(self, question: str) -> str:
+        """See `Index.answer`, which need not be made for what a file holds."""
+        path = content_asked(question)
+        if path is not None and path in self.contents:
+            return self.contents[path]
+        return self.index.answer(question)
 
     def __getstate__(self) -> dict[str, object]:
         """What other processes ask for."""
@@ -170,11 +177,15 @@ class Collector:
     def collected(self) -> Collected:
         """What all files hold and say, with what is known of them already."""
         contents: dict[str, str] = {}
+        lines: dict[str, bytes] = {}
         new: dict[str, Said] = {}
         for path, said, content in self._said():
             contents[path] = content
-            if said is not None:
+            if isinstance(said, Said):
                 new[path] = said
+                lines[path] = "\t".join(said).encode("ascii")
+            else:
+                lines[path] = said
 
         def index() -> Index:
             from ssot_lint.project.index import Index  # with nothing new, nobody asks
@@ -190,7 +201,7 @@ class Collector:
             is_test = self.settings.is_test
             return Index.of(self.root, facts, contents, imports, takers, is_test)
 
-        return Collected(self.root, index, contents, self._state(contents))
+        return Collected(self.root, index, contents, self._state(contents, lines))
 
     def _recorded(self, path: str) -> Said:
         """What is kept of a file that has not changed; it is read again where that is made up."""
@@ -199,11 +210,13 @@ class Collector:
             return Said(*parts)
         return self._reader.of(os.path.join(self.root, path), path)[0]
 
-    def _state(self, contents: Mapping[str, str]) -> str:
-        told = (f"{path}\t{content}" for path, content in sorted(contents.items()))
-        settings = facts_basis(self.root, self.settings, self.api.origin)
-        everything = "\n".join((settings, *told))
-        return digest(everything.encode("utf-8", "surrogatepass"))
+    def _state(self, contents: Mapping[str, str], lines: Mapping[str, bytes]) -> State:
+        paths = sorted(contents)
+        basis = facts_basis(self.root, self.settings, self.api.origin)
+        asked = "\n".join((basis, *paths)).encode("utf-8", "surrogatepass")
+        said = digest(b"\n".join((asked, *map(lines.__getitem__, paths))))
+        held = "\n".join((said, *map(contents.__getitem__, paths)))
+        return State(digest(held.encode("ascii")), said)
 
     def _unpacked(self, path: str, text: str) -> tuple[Fact, ...]:
         """The facts of a file; it is read again when somebody has made up what is kept of it."""
@@ -244,10 +257,10 @@ class Collector:
         generator = generator_file(self.root, self.settings, self.api)
         return _Read(self.settings, self.api, generator)
 
-    def _said(self) -> Iterator[tuple[str, Said | None, str]]:
+    def _said(self) -> Iterator[tuple[str, Said | bytes, str]]:
         """The files, relative to the root, each with what it says and its content's digest.
 
-        None stands for what is kept of one that has not changed.
+        As bytes, what is kept of one that has not changed.
         """
         unread: list[_Item] = []
         start = len(os.path.join(self.root, ""))
@@ -258,15 +271,16 @@ class Collector:
             except OSError:
                 continue
             store = self.store
-            known = store.known_digest(relative, path, stamp) if store is not None else None
+            known = store.known_unread(relative, path, stamp) if store is not None else None
             if known is None:
                 unread.append(_Item(path, relative, stamp))
             else:
-                yield relative, None, known
-        for item, (said, content) in self._read(unread):
+                content, said = known
+                yield relative, said, content
+        for item, (read, content) in self._read(unread):
             if self.store is not None and content:
-                self.store.note(item.relative, item.stamp, content, *said)
-            yield item.relative, said, content
+                self.store.note(item.relative, item.stamp, content, *read)
+            yield item.relative, read, content
 
     def _paths(self) -> list[str]:
         """All Python files, without those of environments and what git ignores."""

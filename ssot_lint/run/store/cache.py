@@ -13,11 +13,13 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ssot_lint.config.disk import digest, read_regular
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.kinds import kinds_of_arguments
 from ssot_lint.model.findings import FileResult
+from ssot_lint.project.questions import content_asked
 from ssot_lint.run.store.lines import Entry, Lines, Stamp, digest_of_text
 from ssot_lint.run.store.packing import packed, unpacked
 
@@ -29,14 +31,29 @@ NOBODY_KNOWS = ""
 _NOTHING_ASKED = "{}"
 
 
+class State(NamedTuple):
+    """What tells what all files of a project are now from what they were in other runs.
+
+    Empty where that is not known.
+    """
+
+    held: str = ""
+    """What they hold."""
+    said: str = ""
+    """Which they are, and what they say: all answers rest on that but for those on contents."""
+
+
+NOT_KNOWN = State()
+
+
 @dataclass(frozen=True)
 class Answers:
     """What others say in a run."""
 
     to: Callable[[str], str] = lambda question: NOBODY_KNOWS
     """The digest of the answer to a question."""
-    state: str = ""
-    """What tells all answers from those of other runs; empty where they are to be compared."""
+    state: State = NOT_KNOWN
+    """While it is the same, no answers are compared."""
 
 
 class Cache(Lines):
@@ -71,9 +88,10 @@ class Cache(Lines):
         if not _holds(entry, answers):
             return None
         result = _result(entry, path)
-        values, edits, state, said = entry.parts
-        if result is not None and said != _NOTHING_ASKED and answers.state not in ("", state):
-            self.replace_parts(name, entry, values, edits, answers.state, said)
+        values, edits, then, said = entry.parts
+        now = _written(answers.state)
+        if result is not None and said != _NOTHING_ASKED and now != then and answers.state.held:
+            self.replace_parts(name, entry, values, edits, now, said)
         return result
 
     def keep(
@@ -105,16 +123,28 @@ class Cache(Lines):
 
 def _said(asked: Iterable[str], answers: Answers) -> tuple[str, str]:
     said = {question: answers.to(question) for question in asked}
-    return answers.state if said else "", _json(said)
+    return _written(answers.state if said else NOT_KNOWN), _json(said)
+
+
+def _written(state: State) -> str:
+    return " ".join(state)
 
 
 def _holds(entry: Entry, answers: Answers) -> bool:
     """Whether others say what they said then."""
     try:
         _, _, state, said = entry.parts
-        if said == _NOTHING_ASKED or (answers.state and answers.state == state):
+        if said == _NOTHING_ASKED:
             return True
-        return all(answers.to(name) == then for name, then in json.loads(said).items())
+        then, now = State(*state.split(" ")), answers.state
+        if now.held and now.held == then.held:
+            return True
+        is_said = now.said and now.said == then.said
+        return all(
+            answers.to(question) == answer
+            for question, answer in json.loads(said).items()
+            if not is_said or content_asked(question) is not None
+        )
     except (TypeError, ValueError, AttributeError, RecursionError):
         return False
 
@@ -152,12 +182,15 @@ def facts_basis(root: str, settings: Settings, origin: str | None) -> str:
 
 
 def _packages_stamp(name: str) -> tuple[object, ...]:
-    """The files of an installed package and when they were written, without importing it.
+    """What tells the code of an installed package from others, without importing it.
 
-    Of others' packages those at the top tell a version from another.
+    Its files and when they were written; of others' packages those at the top tell a version from
+    another. What was written before the list of what an installer wrote, with digests, is told by
+    that: installed again, as CI does, it is the same.
     """
     spec = find_spec(name)
     top = os.path.dirname((spec and spec.origin) or "")
+    installed, listed_at = _installed(top, name)
     folders = [top]
     found: list[tuple[str, int, int]] = []
     for folder in folders:  # grows while it is gone through
@@ -165,7 +198,27 @@ def _packages_stamp(name: str) -> tuple[object, ...]:
             for entry in entries:
                 if entry.name.endswith((".py", ".so", ".pyd")):
                     stat = entry.stat()
-                    found.append((entry.name, stat.st_mtime_ns, stat.st_size))
+                    if stat.st_mtime_ns > listed_at:
+                        found.append((entry.name, stat.st_mtime_ns, stat.st_size))
                 elif name == "ssot_lint" and entry.is_dir():
                     folders.append(entry.path)
-    return (top, *sorted(found))
+    return (installed or top, *sorted(found))
+
+
+def _installed(top: str, name: str) -> tuple[str, int]:
+    """The digest of what an installer says it wrote of a package, and when it said so.
+
+    As the specification of installed projects has it: https://packaging.python.org/en/latest/
+    specifications/recording-installed-packages. Without such a list, as where the code is used
+    from where it is written, an empty text and 0.
+    """
+    inside, beside = f"{name}/".encode(), os.path.dirname(top)
+    with contextlib.suppress(OSError):
+        for folder in os.listdir(beside):
+            if folder.startswith(f"{name}-") and folder.endswith(".dist-info"):
+                record = os.path.join(beside, folder, "RECORD")
+                lines = read_regular(record).splitlines()
+                written = [one for one in lines if one.startswith(inside) and b",sha256=" in one]
+                if written:
+                    return digest(b"\n".join(sorted(written))), os.stat(record).st_mtime_ns
+    return "", 0

@@ -138,10 +138,10 @@ class Lines:
         self._note(key, Entry.of(stamp, entry.digest, entry.parts))
         return entry
 
-    def known_digest(self, name: str, path: str, stamp: Stamp) -> str | None:
-        """The digest of the content of such a file: the same, without reading what is known.
+    def known_unread(self, name: str, path: str, stamp: Stamp) -> tuple[str, bytes] | None:
+        """The digest of the content of such a file, and what is known of it as it lies on disk.
 
-        There may be many thousands.
+        The same, without taking it apart: there may be many thousands.
         """
         key = _quoted(name)
         parts = self._lines.get(key, b"").split(b"\t", 4)
@@ -151,9 +151,9 @@ class Lines:
         head = Entry(times, content, ())
         if head.holds_at(stamp):
             self._asked.add(key)
-            return head.digest
-        entry = self.known(name, path, stamp)
-        return entry.digest if entry is not None else None
+        elif self.known(name, path, stamp) is None:
+            return None
+        return head.digest, parts[4]
 
     def parts(self, name: str) -> tuple[str, ...]:
         """What is known of a file or text, whether it still holds or not; empty for nothing."""
