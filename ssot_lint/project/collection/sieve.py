@@ -107,6 +107,7 @@ _WORD_BEFORE = re.compile(rb"[\w-]*\Z")
 # What puts the address or the hash of an object into a text: braces, `%`, a call that is added to
 # another text or that texts are handed to.
 _ADDRESS = rb"(?<![\w.])(?:id|hash)\("
+_ADDRESSES = tuple(b"%c%s(" % (sign, name) for name in (b"id", b"hash") for sign in b"{( ")
 _INTO_TEXTS = tuple(
     re.compile(before + _ADDRESS)
     for before in (
@@ -153,8 +154,14 @@ def sayings(
         _may_declare(source, is_test=is_test),
         _by_row(source, _read_in(source, is_test=is_test)),
         any(way.search(source) for way in _patches(banned)),
-        any(way.search(source) for way in _INTO_TEXTS),
+        _may_find(source),
     )
+
+
+def _may_find(source: bytes) -> bool:
+    if not any(text in source for text in _ADDRESSES):  # quick, as in most files
+        return False
+    return any(way.search(source) for way in _INTO_TEXTS)
 
 
 @lru_cache
