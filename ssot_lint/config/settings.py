@@ -71,6 +71,10 @@ def _wrong_generator(text: str) -> str | None:
     return _wrong_dotted_name(text)
 
 
+def _wrong_method(text: str) -> str | None:
+    return _wrong_name(text) if text else None
+
+
 def _wrong_class(text: str) -> str | None:
     return None if _is_dotted(text) else "the name of a class"
 
@@ -127,7 +131,10 @@ class Settings:
 
     generator: str = field(
         default="shared.id_generation.unified_id_generator.UnifiedIdGenerator",
-        metadata=_key("the class that makes all ids", _wrong_generator),
+        metadata=_key(
+            "what makes all ids: a class, a module, one of its functions, or an instance",
+            _wrong_generator,
+        ),
     )
     generator_aliases: tuple[str, ...] = field(
         default=("shared.id_generation.UnifiedIdGenerator",),
@@ -139,7 +146,10 @@ class Settings:
     )
     context_method: str = field(
         default="generate_user_context_ids",
-        metadata=_key("(user_id, operation) -> the ids below, in this order", _wrong_name),
+        metadata=_key(
+            "(user_id, operation) -> the ids below, in this order; empty: there is none",
+            _wrong_method,
+        ),
     )
     context_ids: tuple[str, ...] = field(
         default=("thread_id", "run_id", "request_id"),
@@ -220,6 +230,11 @@ class Settings:
 
     choices: tuple[tuple[str, bool], ...] = ()
     """Codes or prefixes that the command line turns on or off, over what the file selects."""
+    generator_is_module: bool = False
+    """Whether the generator is a module, as its source tells."""
+    generator_members: tuple[str, ...] = ()
+    """What of it counts; empty: all of it. A module may hold much beside the function that makes
+    the ids."""
     root: Path = field(default_factory=Path.cwd)
     """The folder that patterns and module names are relative to."""
     source: Path | None = None
@@ -227,8 +242,15 @@ class Settings:
 
     @cached_property
     def generator_names(self) -> frozenset[str]:
-        """All dotted names of the generator class."""
+        """All dotted names of the generator."""
         return frozenset((self.generator, *self.generator_aliases))
+
+    @cached_property
+    def generator_modules(self) -> frozenset[str]:
+        """The dotted names of the modules that have the generator, or are it."""
+        if self.generator_is_module:
+            return self.generator_names
+        return frozenset(name.rpartition(".")[0] for name in self.generator_names)
 
     @cached_property
     def banned(self) -> frozenset[str]:
@@ -253,8 +275,13 @@ class Settings:
 
     @property
     def generator_class(self) -> str:
-        """The generator's class name without its module."""
+        """The last name of the generator: that of its class, its module, or the instance."""
         return self.generator.rpartition(".")[2]
+
+    def maker_of(self, kind: str) -> str:
+        """The method that makes the ids of a kind."""
+        is_of_context = self.context_method and kind in self.context_ids
+        return self.context_method if is_of_context else self.id_method
 
     def relative(self, path: str) -> str:
         """`path` relative to `root` with forward slashes; unchanged when it lies outside."""
@@ -278,7 +305,7 @@ class Settings:
         """Whether the file may build ids by hand: it matches `exempt` or holds the generator."""
         relative = self.relative(path).lstrip("/")
         module = relative.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
-        modules = {name.rpartition(".")[0].replace(".", "/") for name in self.generator_names}
+        modules = {name.replace(".", "/") for name in self.generator_modules}
         return module in modules or self._exempt.matches(relative)
 
     def is_test(self, relative: str) -> bool:
@@ -359,6 +386,9 @@ def settings_from_table(
         except ValueError as error:
             raise UserError(f"{where} `{key}` {error}") from None
     settings = replace(Settings(root=root, source=source), **values)
+    if settings.context_method and not settings.context_ids:
+        told = 'must name at least one id; `context-method = ""` says that there is none'
+        raise UserError(f"{where} `context-ids` {told}")
     given = settings.generator_source
     if given and not os.path.exists(root / given):
         raise UserError(f"{where} `generator-source` names no file or folder: {given!r}")
@@ -414,8 +444,6 @@ def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object
             raise ValueError(f"must be a string, not {_kind(raw)}")
         return _expect(raw, check)
     strings = _strings(raw, check)
-    if setting.name == "context_ids" and not strings:
-        raise ValueError("must name at least one id")
     if setting.name in ("select", "extend_select", "ignore"):
         return check_codes(strings, codes)
     return strings

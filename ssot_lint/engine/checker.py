@@ -23,6 +23,7 @@ from ssot_lint.analysis.syntax.parsing import (
 from ssot_lint.analysis.syntax.stack import is_too_small
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.prefilter import Prefilter
+from ssot_lint.ids.generator.shapes import resolved
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.rules.registry import (
@@ -102,7 +103,6 @@ class Checker:
         self._ask = api
         self._ignore_noqa = ignore_noqa
         self._focus = focus
-        self._enabled = enabled_codes(settings)
         self._prefilters: dict[frozenset[str], Prefilter] = {}
 
     def check(self, source: bytes, path: str) -> FileResult:
@@ -209,7 +209,7 @@ class Checker:
 
         settings = self._settings
         methods = (settings.context_method, settings.id_method, *settings.validators)
-        known = Reliance(settings.generator_names, frozenset(methods))
+        known = Reliance(settings.generator_names, frozenset(filter(None, methods)))
 
         def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
             # What is found counts, not what may be made of it: other files need not be asked.
@@ -300,9 +300,12 @@ class Checker:
 
     @cached_property
     def _settings(self) -> Settings:
-        """The settings, with the ids that the context method returns: its source knows them."""
-        ids = self._api.context_ids or self._given.context_ids
-        return replace(self._given, context_ids=ids)
+        """The settings, in the terms of the generator's source."""
+        return resolved(self._given, self._api)
+
+    @cached_property
+    def _enabled(self) -> frozenset[str]:
+        return enabled_codes(self._settings)
 
     @cached_property
     def _analyst(self) -> Analyst:
@@ -364,7 +367,7 @@ class Checker:
         it: a part of a monorepo is a root of its own.
         """
         relative = self._settings.relative(path)
-        if relative == self._api.origin:
+        if relative == self._api.origin or relative in self._api.sources:
             return True
         folders = self._api.folders if self._api.is_apart else ()
         return any(

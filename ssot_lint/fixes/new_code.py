@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeGuard
@@ -22,11 +22,17 @@ IMPORTED_TOO_LATE = Refusal("the module may run this above its import of the gen
 
 @dataclass(frozen=True)
 class Reference:
-    """How code at one place can name the generator class."""
+    """How code at one place can name the generator."""
 
     code: str
     statement: str | None = None
     """The import statement that it needs at module level, if any."""
+    function: str = ""
+    """The function of the generator's module that the code names itself, if it does."""
+
+    def method(self, name: str) -> str:
+        """How code there can name a method."""
+        return self.code if name == self.function else f"{self.code}.{name}"
 
 
 class NewCode:
@@ -66,34 +72,31 @@ class NewCode:
         obstacle = api.unproven or api.obstacle(method, shape)
         if obstacle:
             return Refusal(obstacle)
-        known = self._semantics.names.place(node).tracked
+        place = self._semantics.names.place(node)
+        function = min((name for one, name in place.functions if one == method), default=None)
+        known = function or place.tracked
         if known is not None:
             bound = known.partition(".")[0]
             if not self._semantics.is_local(bound, node) and self.may_run_early(node, bound):
                 return IMPORTED_TOO_LATE
-            return Reference(known)
-        return self.imported_for(node)
+            return Reference(known, function=method if function else "")
+        return self.imported_for(node, method)
 
-    def imported_for(self, node: cst.CSTNode) -> Reference | Refusal:
+    def imported_for(self, node: cst.CSTNode, method: str = "") -> Reference | Refusal:
         """How code where `node` stands can name the generator by an import that is not there yet.
 
-        Else the reason why it cannot.
+        Or a method of it, where that is a function of a module. Else the reason why it cannot.
         """
         unproven = self._ids.api.unproven
         if unproven:
             return Refusal(unproven)
-        module, _, name = self._ids.settings.generator.rpartition(".")
-        package, _, short = module.rpartition(".")
+        name = self._ids.settings.generator_class
         hindered = self.import_obstacle
         if hindered is not None:
             return hindered
         if self.imports.is_guarded(name):
             return Refusal("the file is written to run without the generator, too")
-        by_module = f"from {package} import {short}" if package else f"import {short}"
-        choices = [
-            Reference(name, f"from {module} import {name}"),
-            Reference(f"{short}.{name}", by_module),
-        ]
+        choices = list(self._choices(method))
         if choices[1] in self._added:
             choices.reverse()  # one import serves all places that it can
         for reference in choices:
@@ -101,7 +104,22 @@ class NewCode:
             if self._is_free(bound, bound, node):
                 self._added.append(reference)
                 return reference
-        return Refusal(f"`{name}` and `{short}` are names for something else here")
+        names = " and ".join(f"`{one.code.partition('.')[0]}`" for one in choices)
+        return Refusal(f"{names} are names for something else here")
+
+    def _choices(self, method: str) -> Iterator[Reference]:
+        """What an import can bring: two ways, the usual one first."""
+        generator = self._ids.settings.generator
+        owner, _, name = generator.rpartition(".")
+        package, _, short = owner.rpartition(".")
+        if self._ids.api.is_module:
+            if method:
+                yield Reference(method, f"from {generator} import {method}", method)
+            yield Reference(name, f"from {owner} import {name}" if owner else f"import {name}")
+            return
+        yield Reference(name, f"from {owner} import {name}")
+        by_module = f"from {package} import {short}" if package else f"import {short}"
+        yield Reference(f"{short}.{name}", by_module)
 
     def may_run_early(self, node: cst.CSTNode, name: str) -> bool:
         """Whether a function with the node may run before the module imports the name."""

@@ -233,7 +233,7 @@ class _Check:
             return False
         plain = dotted.removesuffix("*").strip(".")
         return any(
-            name == plain
+            name in (plain, plain.rpartition(".")[0])
             or name.startswith(f"{plain}.")
             or (dotted.startswith(".") and (name.endswith(f".{plain}") or f".{plain}." in name))
             for name in self._known.generator_names

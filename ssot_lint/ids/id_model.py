@@ -61,6 +61,7 @@ def tracked(settings: Settings) -> Tracked:
         settings.banned,
         others,
         settings.other_maker_words,
+        frozenset(settings.generator_members),
     )
 
 

@@ -32,7 +32,8 @@ def _generator_lines(settings: Settings, api: GeneratorApi) -> Iterator[str]:
             yield f"  may have more methods: {api.remark}"
         if api.warning:
             yield f"  {api.warning}"
-    yield f"  `{settings.context_method}` gives {', '.join(api.context_ids)}"
+    if settings.context_method:
+        yield f"  `{settings.context_method}` gives {', '.join(api.context_ids)}"
     for kind, reason in api.refusals:
         told = f"accepts each {kind}" if not reason else f"may refuse a {kind}: {reason}"
         yield f"  `{settings.validators[0]}` {told}"

@@ -43,6 +43,8 @@ class Entry:
     trigger: type[Trigger]
     on_by_default: bool = True
     """Whether it speaks unless somebody selects something else."""
+    needs_context: bool = False
+    """Whether it speaks of the call that makes the ids of one context, where there is one."""
 
     @property
     def code(self) -> str:
@@ -56,12 +58,18 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("bypassed.ost103_emergency_uuid_fallback", EmergencyUuidFallbackTrigger),
     Entry("bypassed.ost104_hand_built_id", HandBuiltIdTrigger),
     Entry("bypassed.ost105_other_id_maker", OtherIdMakerTrigger),
-    Entry("inconsistent.ost201_multiple_generator_calls", MultipleGeneratorCallsTrigger),
-    Entry("inconsistent.ost202_piecemeal_context_ids", PiecemealContextIdsTrigger),
+    Entry(
+        "inconsistent.ost201_multiple_generator_calls",
+        MultipleGeneratorCallsTrigger,
+        needs_context=True,
+    ),
+    Entry(
+        "inconsistent.ost202_piecemeal_context_ids", PiecemealContextIdsTrigger, needs_context=True
+    ),
     Entry("inconsistent.ost203_shadowed_generator_import", ShadowedGeneratorImportTrigger),
     Entry("inconsistent.ost204_unknown_generator_call", UnknownGeneratorCallTrigger),
     Entry("inconsistent.ost205_unbound_generator", UnboundGeneratorTrigger),
-    Entry("inconsistent.ost206_mixed_context_ids", MixedContextIdsTrigger),
+    Entry("inconsistent.ost206_mixed_context_ids", MixedContextIdsTrigger, needs_context=True),
     Entry("malformed.ost301_unprefixed_thread_literal", UnprefixedThreadLiteralTrigger),
     Entry("malformed.ost302_doubled_id_prefix", DoubledIdPrefixTrigger),
     Entry("malformed.ost303_truncated_generated_id", TruncatedGeneratedIdTrigger),
@@ -82,6 +90,8 @@ CODES: tuple[str, ...] = tuple(entry.code for entry in ENTRIES)
 
 ASKING_OTHERS = frozenset(entry.code for entry in ENTRIES if entry.trigger.asks_others)
 """The codes of which a file may hold findings that only other files tell of."""
+
+NEEDING_CONTEXT = frozenset(entry.code for entry in ENTRIES if entry.needs_context)
 
 OFF_BY_DEFAULT = frozenset(entry.code for entry in ENTRIES if not entry.on_by_default)
 
@@ -113,7 +123,7 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
 
     A rule that is off by default is on only where a prefix of its code is selected, as in flake8.
     OST900 is on whatever is selected, because a file that is not analysed is not clean; only
-    `ignore` turns it off.
+    `ignore` turns it off. What speaks of the context call is off where there is none.
     """
     enabled: frozenset[str] = frozenset()
     if settings.select is None:
@@ -125,4 +135,4 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
         for prefix, on in sorted(layer, key=lambda choice: (len(choice[0]), not choice[1])):
             matching = {code for code in CODES if code.startswith(prefix)}
             enabled = enabled | matching if on else enabled - matching
-    return enabled
+    return enabled if settings.context_method else enabled - NEEDING_CONTEXT

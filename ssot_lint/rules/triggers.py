@@ -197,7 +197,7 @@ class MultipleGeneratorCallsTrigger(OfGenerator):
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
         # The class too: an instance of it may be made in one function and used in another.
-        return [settings.context_method, *generator_classes(settings)]
+        return [*filter(None, [settings.context_method]), *generator_classes(settings)]
 
 
 class PiecemealContextIdsTrigger(OfGenerator):

@@ -153,7 +153,10 @@ class OpenStores:
         folder = self._folder(Path(root)) if self._is_used else None
         if folder is None:
             return None
-        settings, api = self._projects.settings(project), self._projects.api(project)
+        from ssot_lint.ids.generator.shapes import resolved  # who has read the generator has it
+
+        api = self._projects.api(project)
+        settings = resolved(self._projects.settings(project), api)
         return Lines(folder, facts_key(root, settings, api.origin))
 
     def save(self) -> None:

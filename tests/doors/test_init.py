@@ -41,6 +41,7 @@ class AcmeIds:
     def verify_id(cls, text):
         return bool(text)
 """
+NOTHING = "nothing found that makes ids; set `generator` and its `id-method` in the section"
 BAD = "import uuid\nrun_id = str(uuid.uuid4())\n"
 
 
@@ -85,7 +86,7 @@ def test_a_generator_of_another_name(tmp_path: Path) -> None:
         'context-ids = ["trace_id", "request_id"]',
         'id-method = "new"',
         'validators = ["verify_id"]',
-        "id-prefixes = {}",
+        'id-prefixes = { trace_id = "trace_", request_id = "req_" }',
         "exempt = []",
     ):
         assert f"\n{line}  # " in section
@@ -98,7 +99,8 @@ def test_where_none_is_found(tmp_path: Path) -> None:
     code, out, err = run(tmp_path, "init")
 
     assert code == 0
-    assert err.startswith("ssot-lint: warning: no class with a method `generate_user_context_ids`")
+    assert err == f"ssot-lint: warning: {NOTHING}\n"
+    assert "fix --diff" not in out
     assert "\n# generator = " in (tmp_path / "pyproject.toml").read_text()
     assert "1  OST101  direct-uuid-call" in out
 
@@ -110,7 +112,7 @@ def test_several_that_may_be_it(tmp_path: Path) -> None:
     section = (tmp_path / "pyproject.toml").read_text()
 
     assert 'generator = "b.new.UnifiedIdGenerator"' in section
-    assert "# Other classes that may be the generator: a.old.OldIds\n" in section
+    assert "# What else may be the generator: a.old.OldIds\n" in section
     assert "  or is it a.old.OldIds, in a/old.py?\n" in out
 
 

@@ -220,10 +220,12 @@ def test_the_current_folder_is_no_environment(
     ("source", "reason"),
     [
         (None, "its source is not in sight"),
-        ("class Other: ...", "acme.ids defines no class `IdGenerator`"),
+        ("class Other: ...", "acme.ids defines no class or function `IdGenerator`"),
         ("class (", "acme/ids.py cannot be parsed"),
-        ("def IdGenerator(prefix): ...", "`IdGenerator` of acme.ids is a function"),
-        ("class A: ...\nIdGenerator = A()", "`IdGenerator` of acme.ids is an instance"),
+        ("IdGenerator = make()", "`IdGenerator` of acme.ids is made by `make`, which is no class"),
+        ("IdGenerator = [1]", "`IdGenerator` of acme.ids is a value"),
+        ("class A: ...\nIdGenerator = A()\nIdGenerator = A()", "no class or function"),
+        ("class A: ...\nif A:\n    IdGenerator = A()", "bound several times, or only on some"),
         ("class IdGenerator: ...", "has neither `generate_base_id` nor `generate_user_context"),
     ],
 )
@@ -245,15 +247,53 @@ def test_without_a_proof_there_is_no_fix(
     assert "no fix is offered" in read(tmp_path).warning
 
 
-@pytest.mark.parametrize("name", ["acme.ids", "acme.ids.new_id"], ids=["a module", "a function"])
-def test_other_forms_are_named(write: Write, tmp_path: Path, name: str) -> None:
-    write("acme/ids.py", "def new_id(prefix: str) -> str:\n    return prefix\n")
+_NEW_ID = "def new_id(prefix: str) -> str:\n    return prefix\n"
 
-    api = read(tmp_path, generator=name)
 
-    kind = "a module" if name == "acme.ids" else "a function"
-    assert f"is {kind}; fixes only know classes so far" in api.warning
-    assert not is_fixed(tmp_path, generator=name)
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("acme.ids", _NEW_ID),
+        ("acme.ids", "from acme.made import new_id\n"),
+        ("acme.ids.new_id", _NEW_ID),
+        ("acme.ids.new_id", "from acme.made import new_id\n"),
+        ("acme.ids.ids", "class A:\n    def new_id(self, prefix: str) -> str:\n"
+         "        return prefix\nids = A()\n"),
+        ("acme.ids.ids", "import acme.objects\nids = acme.objects.A()\n"),
+    ],
+)  # fmt: skip
+def test_other_shapes(write: Write, tmp_path: Path, name: str, source: str) -> None:
+    write("acme/ids.py", source)
+    write("acme/made.py", _NEW_ID)
+    write(
+        "acme/objects.py", "class A:\n    @staticmethod\n    " + _NEW_ID.replace("\n ", "\n     ")
+    )
+    given = {"generator": name, "id_method": "new_id", "context_method": ""}
+
+    assert read(tmp_path, **given).warning == ""
+    assert is_fixed(tmp_path, **given)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("def new_id(prefix): ...", "`new_id` has no annotation that says it returns a `str`"),
+        ("async def new_id(prefix: str) -> str:\n    return prefix", "`new_id` is a coroutine"),
+        (f"{_NEW_ID}new_id = wrapped(new_id)", "defines no class or function `new_id`"),
+        (f"{_NEW_ID}\nfrom a import *", ""),
+        ("import enum\n\nclass Kind(enum.Enum):\n    RUN = 'run'\n\n"
+         "def new_id(kind: Kind) -> str:\n    return kind.value\n",
+         "takes `kind: Kind`, which is no text"),
+    ],
+)  # fmt: skip
+def test_functions_that_no_fix_can_call(
+    write: Write, tmp_path: Path, source: str, reason: str
+) -> None:
+    write("acme/ids.py", source)
+    given = {"generator": "acme.ids.new_id"}
+
+    assert reason in read(tmp_path, **given).warning
+    assert is_fixed(tmp_path, **given) is (not reason)
 
 
 def test_a_missing_method_blocks_what_needs_it(write: Write, tmp_path: Path) -> None:

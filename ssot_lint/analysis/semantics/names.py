@@ -64,11 +64,19 @@ class Tracked:
     others: frozenset[str] = frozenset()
     other_words: frozenset[str] = frozenset()
     """Words of which a file has one whose calls may all be told of."""
+    members: frozenset[str] = frozenset()
+    """What of the class, or module, counts; empty: all of it."""
 
     @property
     def short_name(self) -> str:
         """The class's name without its module."""
         return self.name.rpartition(".")[2]
+
+    def member(self, dotted: str) -> str | None:
+        """The name of what counts of it, by a dotted name; None for all else."""
+        owner, _, name = dotted.rpartition(".")
+        is_one = owner in self.names and (not self.members or name in self.members)
+        return name if is_one else None
 
     @cached_property
     def starred(self) -> frozenset[str]:
@@ -104,6 +112,8 @@ class Place:
     """Local names, and parameters of the functions around, that hold a value for sure."""
     tracked: str | None
     """How the tracked class is called there; None when no name for it is sure to be bound."""
+    functions: frozenset[tuple[str, str]] = frozenset()
+    """The functions of it, where it is a module, each with a name that is sure to stand for it."""
 
 
 Values = frozenset[Value]
@@ -156,6 +166,9 @@ class Names:
         self.tracked_paths: dict[str, str] = {}
         """Names that imports bind to the tracked class or its module, and how the class is
         written with them."""
+        self.tracked_functions: dict[str, str] = {}
+        """Names that imports bind to functions of what is tracked, where that is a module, and how
+        these are called there."""
         self.know_tracked = False
         """Whether anything in the file stands for the tracked class."""
         self.spoken: set[str] = set()
@@ -251,9 +264,9 @@ class Names:
     @property
     def have_tracked_class(self) -> bool:
         """Whether anything in the file can be the tracked class or something it has."""
-        known = self._tracked.names
+        tracked = self._tracked
         values = (value for node in self.tracked_uses for value in self._values[node])
-        return any(v.name in known or v.name.rpartition(".")[0] in known for v in values)
+        return any(v.name in tracked.names or tracked.member(v.name) is not None for v in values)
 
     def is_tracked(self, node: ast.AST) -> bool:
         """Whether the expression can be the tracked class or an instance of it."""
@@ -285,11 +298,8 @@ class Names:
 
     def method_of(self, node: ast.AST) -> str | None:
         """The name of the tracked class's method that the expression can be."""
-        for dotted in sorted(self.dotted(node)):
-            owner, _, method = dotted.rpartition(".")
-            if owner in self._tracked.names:
-                return method
-        return None
+        members = map(self._tracked.member, sorted(self.dotted(node)))
+        return next(filter(None, members), None)
 
     def definitions(self, node: ast.AST) -> list[Function | ast.ClassDef]:
         """The functions and classes of this file that the expression can be, by their place."""
@@ -311,7 +321,8 @@ class Names:
         before = self._places.get(node)
         if before is not None:  # a loop's body is walked more than once
             same = before.tracked == place.tracked
-            place = Place(before.bound & place.bound, place.tracked if same else None)
+            both = before.functions & place.functions
+            place = Place(before.bound & place.bound, place.tracked if same else None, both)
         self._places[node] = place
 
     def note(self, node: ast.AST, values: Values) -> None:
@@ -333,9 +344,9 @@ class Names:
     def _is_tracked_value(self, value: Value) -> bool:
         if value.kind is Kind.IMPORTED:
             name, owner = value.name, value.name.rpartition(".")[0]
-            known, others = self._tracked.names, self._tracked.others
-            is_known = name in known or name in self._tracked.functions or name in others
-            return is_known or owner in known or owner in others
+            tracked, others = self._tracked, self._tracked.others
+            is_known = name in tracked.names or name in tracked.functions or name in others
+            return is_known or tracked.member(name) is not None or owner in others
         is_class = isinstance(value.node, ast.ClassDef) and self.know_tracked
         return value.kind is Kind.INSTANCE or (is_class and self._is_heir(value.node))
 
@@ -385,12 +396,16 @@ class Names:
             if known == dotted or known.rpartition(".")[0] == dotted:
                 written = known if plain else bound + known.removeprefix(dotted)
                 self.tracked_paths.setdefault(bound, written)
+            elif not plain and self._tracked.member(dotted) is not None:
+                self.tracked_functions.setdefault(bound, dotted)
 
     def note_known(self, dotted: str) -> None:
         """Take notice of what is imported. For `resolve_names` only."""
         known = self._tracked.names
-        if dotted.rpartition(".")[2] == self._tracked.short_name or any(
-            name.startswith(f"{dotted}.") for name in known
+        if (
+            dotted.rpartition(".")[2] == self._tracked.short_name
+            or self._tracked.member(dotted) is not None
+            or any(name.startswith(f"{dotted}.") for name in known)
         ):
             self.know_tracked = True
 

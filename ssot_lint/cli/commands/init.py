@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import os
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,8 +22,9 @@ from ssot_lint.reports.diff import render_diff
 from ssot_lint.reports.findings.text import render_statistics, render_summary
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
-from ssot_lint.run.discovery.generators import Candidate, find_generators, proposed_settings
+from ssot_lint.run.discovery.generators import Candidate, clear_winner, find_generators
 from ssot_lint.run.discovery.other_makers import OtherMaker, find_other_makers
+from ssot_lint.run.discovery.proposals import proposed_settings
 from ssot_lint.run.runner import Options, Runner
 
 # What a project should look at first, in the order of the section.
@@ -38,6 +41,7 @@ _KEYS = (
 )
 # Others are told of later, when these are gone.
 _MOST_TOLD = 5
+_MOST_ASKED = 9
 _LATER = """\
 # extend-select = ["OST401"]  # thread ids that reach a query without having been checked
 # per-file-ignores = { "tests/**" = ["OST301"] }  # codes to leave out, by file pattern
@@ -45,10 +49,11 @@ _LATER = """\
 # require-noqa-reason = true  # `# noqa` of our codes must say why
 # All settings, with what is in force: ssot-lint check --show-settings
 """
-NEXT = """
+_FIXING = "  ssot-lint fix --diff        what the safe fixes would change\n"
+NEXT = f"""
 Next:
   ssot-lint check             the findings, with their places
-  ssot-lint fix --diff        what the safe fixes would change
+{_FIXING}\
   ssot-lint baseline          accept today's findings: only new ones are reported from then on
   ssot-lint report            what share of the ids the generator makes
 
@@ -73,8 +78,8 @@ ruff, so that it knows our codes in `# noqa`, in pyproject.toml:
 def init(folder: str, *, diff: bool) -> int:
     """Set a project up: write its section in pyproject.toml and say what a first check finds.
 
-    The class that makes the ids is looked for in the files below the folder. A section that is
-    there already is never changed.
+    What makes the ids is looked for in the files below the folder: a class, a function, an object.
+    Where several may be it, a terminal is asked. A section that is there already is never changed.
     """
     if not os.path.isdir(folder):
         raise UserError(f"{folder}: no such folder; give the project's")
@@ -87,15 +92,55 @@ def init(folder: str, *, diff: bool) -> int:
     defaults = Settings(root=Path(folder).absolute())
     found = files.find_files([folder], SettingsReader(CODES, fixed=defaults))
     candidates = find_generators(found, defaults)
-    settings = proposed_settings(candidates[0], found, defaults) if candidates else defaults
-    makers = find_other_makers(found, settings) if candidates else []
-    _write(path, before, _section(settings, candidates, makers), is_shown=diff)
-    _tell_generator(settings, candidates)
-    for one in makers[:_MOST_TOLD]:
-        warn(one.says)
+    chosen = _chosen(candidates, defaults)
+    settings = proposed_settings(chosen, found, defaults) if chosen else _without(defaults)
+    makers = find_other_makers(found, settings) if chosen else []
+    others = [one for one in candidates if one is not chosen][:_MOST_TOLD]
+    section = _section(settings if chosen else defaults, chosen, others, makers)
+    _write(path, before, section, is_shown=diff)
+    if chosen is None:
+        warn(_not_found(others))
+    else:
+        _tell_generator(settings, chosen, others)
+    for maker in makers[:_MOST_TOLD]:
+        warn(maker.says)
     _tell_first_check(found, settings)
-    click.echo(NEXT, nl=False)
+    click.echo(NEXT if chosen else NEXT.replace(_FIXING, ""), nl=False)
     return EXIT_CLEAN
+
+
+def _chosen(candidates: Sequence[Candidate], defaults: Settings) -> Candidate | None:
+    """The generator: the clear winner, or what a person at a terminal chooses."""
+    winner = clear_winner(candidates, defaults)
+    if len(candidates) < 2 or not _is_terminal():
+        return winner
+    click.echo("What makes the ids of this project?")
+    shown = candidates[:_MOST_ASKED]
+    for number, one in enumerate(shown, 1):
+        click.echo(f"  {number}  {printable(one.says)}")
+    click.echo("  0  none of these")
+    answer: int = click.prompt(
+        "Which one", type=click.IntRange(0, len(shown)), default=1 if winner is not None else 0
+    )
+    click.echo()
+    return shown[answer - 1] if answer else None
+
+
+def _is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _without(defaults: Settings) -> Settings:
+    """The settings of a project without a generator: nobody is told to call what is not there."""
+    return replace(defaults, context_method="", id_prefixes=())
+
+
+def _not_found(others: Sequence[Candidate]) -> str:
+    if not others:
+        return "nothing found that makes ids; set `generator` and its `id-method` in the section"
+    listed = "; ".join(printable(one.says) for one in others)
+    return f"several may make the ids, and none by far the most: {listed}; set `generator`"
 
 
 def _read(path: Path) -> bytes | None:
@@ -113,16 +158,19 @@ def _read(path: Path) -> bytes | None:
 
 
 def _section(
-    settings: Settings, candidates: Sequence[Candidate], makers: Sequence[OtherMaker]
+    settings: Settings,
+    chosen: Candidate | None,
+    others: Sequence[Candidate],
+    makers: Sequence[OtherMaker],
 ) -> str:
     text = render_settings(settings, _KEYS)
-    if not candidates:
+    if chosen is None:
         head, *rest = text.splitlines(keepends=True)
-        text = head + "# Not found: set your class and its methods.\n"
+        text = head + "# Not found: set what makes your ids, and its methods.\n"
         text += "".join(f"# {line}" for line in rest)
-    others = [one.dotted for one in candidates[1:]]
     if others:
-        text += f"# Other classes that may be the generator: {', '.join(others)}\n"
+        listed = ", ".join(one.dotted for one in others)
+        text += f"# What else may be the generator: {listed}\n"
     if makers:
         listed = ", ".join(f'"{one.dotted}"' for one in makers[:_MOST_TOLD])
         text += f"# other-makers = [{listed}]  # they make ids, too: OST105\n"
@@ -151,21 +199,16 @@ def _write(path: Path, before: bytes | None, section: str, *, is_shown: bool) ->
         click.echo(f"Wrote [tool.ssot-lint] to {printable(str(path))}.\n")
 
 
-def _tell_generator(settings: Settings, candidates: Sequence[Candidate]) -> None:
-    if not candidates:
-        warn(
-            f"no class with a method `{settings.context_method}` found; "
-            "set `generator` and its methods in the section"
-        )
-        return
+def _tell_generator(settings: Settings, chosen: Candidate, others: Sequence[Candidate]) -> None:
     api = read_generator_api(settings)
     if api.warning:
         warn(api.warning)
-    click.echo(f"Generator: {settings.generator}, in {printable(candidates[0].path)}")
-    click.echo(f"  {settings.context_method} gives {', '.join(settings.context_ids)}")
+    click.echo(f"Generator: {settings.generator}, in {printable(chosen.path)}")
+    if settings.context_method:
+        click.echo(f"  {settings.context_method} gives {', '.join(settings.context_ids)}")
     if api.method(settings.id_method) is not None:
         click.echo(f"  {settings.id_method} gives one id")
-    for one in candidates[1:]:
+    for one in others:
         click.echo(f"  or is it {one.dotted}, in {printable(one.path)}?")
     click.echo()
 

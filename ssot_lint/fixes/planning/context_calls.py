@@ -121,7 +121,7 @@ class ContextCalls:
             arguments = f'{group.user}, "emergency"'
             if named:
                 arguments = f'user_id={group.user}, operation="emergency"'
-        return f"{targets} = {reference.code}.{settings.context_method}({arguments})"
+        return f"{targets} = {reference.method(settings.context_method)}({arguments})"
 
     def _target(self, site: Site) -> cst.CSTNode | None:
         """The target of the assignment that gives the id a name, if one does."""

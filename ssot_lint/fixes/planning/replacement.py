@@ -85,10 +85,10 @@ class Site:
         """The prefix as text, where it is a constant one."""
         return _constant(self.prefix)
 
-    def code(self, generator: str, method: str) -> str:
-        """The new code of the node."""
+    def code(self, method: str) -> str:
+        """The new code of the node, which calls `method`."""
         before, after = self.wrap
-        return f"{before}{generator}.{method}({self.prefix}){after}"
+        return f"{before}{method}({self.prefix}){after}"
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,8 @@ class Planner:
         from the generator.
         """
         related: list[Group] = []
+        if not self._ids.settings.context_method:
+            return related
         sites = {id(site): site for rewrite in by_site.values() for site in rewrite.sites}
         for group in self._grouper.groups(list(sites.values())):
             others = self._grouper.rival(group, related)
@@ -480,7 +482,7 @@ class Planner:
             if isinstance(reference, Refusal):
                 return reference
             references.append(reference)
-            changes.append(Replace(site.node, site.code(reference.code, method)))
+            changes.append(Replace(site.node, site.code(reference.method(method))))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
         doubts = [

@@ -91,10 +91,10 @@ USER_AND_OPERATION = Shape(positional=2, meant=("user_id", "operation"), makes_i
 
 @dataclass(frozen=True)
 class GeneratorApi:
-    """What the generator class offers. Frozen and picklable."""
+    """What the generator offers. Frozen and picklable."""
 
     name: str
-    """The name of the class."""
+    """The name of the class, the module or the instance."""
     methods: tuple[Method, ...]
     origin: str | None
     """The file it was read from, relative to the root; None for the built-in table."""
@@ -102,6 +102,15 @@ class GeneratorApi:
     """Why the built-in table is used, or why the source does not show everything."""
     is_open: bool = False
     """Whether the class may have methods that are not listed."""
+    owner: str = ""
+    """The dotted name of what the methods are read of, where the source tells it."""
+    is_module: bool = False
+    """Whether that is a module, so that the methods are functions that can be imported."""
+    sources: tuple[str, ...] = ()
+    """The files with its methods, relative to the root: that of the class or module, of bases, and
+    of what it passes on."""
+    function: str = ""
+    """The method that the settings name as the generator itself, if they do."""
     context_ids: tuple[str, ...] = ()
     """The ids that the context method returns, in order; empty where nothing says so."""
     context_remark: str = ""

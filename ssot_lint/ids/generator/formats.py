@@ -6,6 +6,7 @@ parts, and handed to the validator, which is worked out in the same way.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from ssot_lint.ids.generator.evaluation import RAISED, Evaluator, External, Unkn
 from ssot_lint.ids.generator.source import Class, Module, Modules
 
 _CLOCKS = ("time.", "datetime.")
+_PREFIX = re.compile(r"[a-z]+[_.:/-]", re.IGNORECASE)
 _USERS = ("u1", "user_17-b")
 # Names of functions serve as operations; they hold separators, or none.
 _OPERATIONS = ("chat", "open_session", "run2")
@@ -175,6 +177,14 @@ class Formats:
         is_in_front = all(one.startswith(prefix) for one, prefix in pairs)
         # One for each prefix.
         return tuple(widths[::2]) if is_in_front and widths[::2] == widths[1::2] else ()
+
+    def prefix(self, maker: IdMaker) -> str:
+        """What the ids of a method begin with, with its separator; empty where nothing tells."""
+        try:
+            found = {match[0] if match else "" for match in map(_PREFIX.match, self._made(maker))}
+        except UnknownError:
+            return ""
+        return found.pop() if len(found) == 1 else ""
 
     def refusal(self, validator: str, prefix: str, maker: IdMaker) -> str:
         """Why a validator may refuse the ids of a method; empty when it is sure to accept them.

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ssot_lint.analysis.syntax.parsing import Function, names_bound, own_nodes
+from ssot_lint.analysis.syntax.parsing import Function, own_nodes
 from ssot_lint.config.settings import SECTION, Settings
 from ssot_lint.ids.generator.api import (
     ONE_PREFIX,
@@ -20,14 +20,13 @@ from ssot_lint.ids.generator.api import (
     Takes,
 )
 from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker
-from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members
+from ssot_lint.ids.generator.members import Members
+from ssot_lint.ids.generator.shapes import Generator, generator_in, resolved
 from ssot_lint.ids.generator.source import (
-    Class,
     Modules,
     SearchPath,
     UnreadableError,
     find_source,
-    last_name,
 )
 from ssot_lint.ids.generator.types import Owner, Results, Types
 
@@ -40,10 +39,9 @@ def builtin_api(settings: Settings, remark: str = "") -> GeneratorApi:
     user = settings.user_ids[0] if settings.user_ids else "user_id"
     context = Takes((Parameter(user), Parameter("operation", required=False)))
     single = Takes((Parameter("prefix", required=False),), more=True, any_keyword=True)
-    methods = [
-        Method(settings.context_method, MethodKind.STATIC, context),
-        Method(settings.id_method, MethodKind.STATIC, single),
-    ]
+    methods = [Method(settings.id_method, MethodKind.STATIC, single)]
+    if settings.context_method:
+        methods.insert(0, Method(settings.context_method, MethodKind.STATIC, context))
     methods += [Method(name, MethodKind.STATIC) for name in settings.validators]
     return GeneratorApi(
         name=settings.generator_class,
@@ -66,28 +64,50 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     if isinstance(place, str):
         return _unproven(settings, place, "its source is not in sight")
     modules = Modules(settings, place)
-    module, _, name = settings.generator.rpartition(".")
     try:
-        found = modules.find_class(module, name)
-        reason = remark = _other_form(modules, settings) if found is None else ""
+        found = generator_in(modules, settings.generator)
+        reason = remark = found if isinstance(found, str) else ""
     except UnreadableError as error:
         from ssot_lint.analysis.syntax.newer_versions import (
             advice,  # needs libcst, and others have none to give
         )
 
-        found, reason, told = None, str(error), advice(error.source)
+        found = reason = str(error)
+        told = advice(error.source)
         remark = f"{reason}, {told}" if told else reason
-    if found is None:
+    if isinstance(found, str):
         return _unproven(settings, remark, reason)
     try:
         api = _read(settings, place, modules, found)
     except RecursionError:
         return _unproven(settings, "its source is nested too deeply")
-    doubt = _doubt_of(found)
-    if not doubt:
+    if not found.doubt:
         return api
-    without = _unproven(settings, doubt)
+    without = _unproven(settings, found.doubt)
     return replace(api, unproven=without.unproven, warning=without.warning)
+
+
+def context_prefixes(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What the ids of a context begin with, by their kinds, as far as the source shows that.
+
+    Never raises.
+    """
+    place = find_source(settings)
+    if isinstance(place, str) or not settings.context_method:
+        return ()
+    modules = Modules(settings, place)
+    try:
+        found = generator_in(modules, settings.generator)
+        if isinstance(found, str):
+            return ()
+        functions = found.members(modules).own_functions(found.found)
+        formats = Formats(modules, found.found, functions)
+        kinds = enumerate(settings.context_ids)
+        method = settings.context_method
+        pairs = [(kind, formats.prefix(context_maker(method, at))) for at, kind in kinds]
+    except (UnreadableError, RecursionError):
+        return ()
+    return tuple((kind, prefix) for kind, prefix in pairs if prefix)
 
 
 def _unproven(settings: Settings, remark: str, short: str | None = None) -> GeneratorApi:
@@ -108,52 +128,30 @@ def _advice(settings: Settings, *keys: str) -> str:
     return f"set {named} in [{SECTION}] of {where}"
 
 
-def _doubt_of(found: Class) -> str:
-    """Why the name of the class may stand for something else; empty where it does not."""
-    node, module = found.node, found.module
-    told = f"`{node.name}` of {module.name}"
-    binding = [one for one in module.statements if node.name in names_bound(one)]
-    holding = [one for one in binding if one not in module.tree.body]
-    if len(binding) > 1 or holding:
-        return f"{told} is bound several times, or only on some ways"
-    wrappers = [d for d in node.decorator_list if last_name(d) not in BARE_DECORATORS]
-    if wrappers:
-        return f"{told} is what `{last_name(wrappers[0])}` makes of it"
-    return ""
-
-
-def _other_form(modules: Modules, settings: Settings) -> str:
-    """Why the generator is no class, where it is something else or nothing at all."""
-    module, _, name = settings.generator.rpartition(".")
-    only = "fixes only know classes so far"
-    if modules.module(settings.generator) is not None:
-        return f"`{settings.generator}` is a module; {only}"
-    parsed = modules.module(module)
-    if parsed is None:
-        return f"{module} is not there"
-    found = modules.find(parsed, name)
-    match found[0] if found is not None else None:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return f"`{name}` of {module} is a function; {only}"
-        case ast.Call():
-            return f"`{name}` of {module} is an instance, or made by a call; {only}"
-        case ast.expr():
-            return f"`{name}` of {module} is a value; {only}"
-    return f"{module} defines no class `{name}`"
-
-
-def _read(settings: Settings, place: SearchPath, modules: Modules, found: Class) -> GeneratorApi:
-    members = ClassReader(modules).members(found)
+def _read(
+    given: Settings, place: SearchPath, modules: Modules, generator: Generator
+) -> GeneratorApi:
+    found = generator.found
+    members = generator.members(modules)
+    shape = GeneratorApi(
+        name=generator.owner.rpartition(".")[2],
+        methods=tuple(members.methods.values()),
+        origin=found.module.origin,
+        owner=generator.owner,
+        is_module=generator.is_module,
+        sources=tuple(sorted({module.origin for _, module in members.functions.values()})),
+        function=generator.function,
+    )
+    settings = resolved(given, shape)
     results = Results(modules, Types(modules), Owner(found, members.own_functions(found)))
     ids, remark = _context_ids(members, settings)
     methods = {
         name: _with_result(method, members, results, settings)
         for name, method in sorted(members.methods.items())
     }
-    api = GeneratorApi(
-        name=settings.generator_class,
+    api = replace(
+        shape,
         methods=tuple(methods.values()),
-        origin=found.module.origin,
         remark=members.remark,
         is_open=bool(members.remark),
         context_ids=ids,
@@ -183,10 +181,9 @@ def _with_result(method: Method, members: Members, results: Results, settings: S
 
 def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:
     """With what keeps fixes from being made, for all of them or for those that need a method."""
-    wanted = {
-        "id-method": (settings.id_method, ONE_PREFIX),
-        "context-method": (settings.context_method, USER_AND_OPERATION),
-    }
+    wanted = {"id-method": (settings.id_method, ONE_PREFIX)}
+    if settings.context_method:
+        wanted["context-method"] = (settings.context_method, USER_AND_OPERATION)
     missing = [name for name, _ in wanted.values() if api.method(name) is None]
     if len(missing) == len(wanted):
         listed = " nor ".join(f"`{name}`" for name in missing)
@@ -235,7 +232,7 @@ def _refusals(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterat
 
 def _maker(api: GeneratorApi, settings: Settings, kind: str, prefix: str) -> IdMaker:
     """What makes the ids of a kind."""
-    if kind not in api.context_ids:
+    if kind not in api.context_ids or not settings.context_method:
         return id_maker(settings.id_method, prefix)
     method = api.method(settings.context_method)
     takes = method.takes.parameters if method is not None and method.takes is not None else ()

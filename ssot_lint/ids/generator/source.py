@@ -316,6 +316,14 @@ class Modules:
                 return found
         return None
 
+    def class_of(self, func: ast.expr, module: Module) -> Class | None:
+        """The class that an expression of a module names. Raises UnreadableError."""
+        first, _, rest = plain_name(func).partition(".")
+        if not rest:
+            return self.find_class(module.name, first) if first else None
+        owner, _, last = f"{imported_name(module, first)}.{rest}".rpartition(".")
+        return self.find_class(owner, last) if owner else None
+
     def find(self, module: Module, name: str, hops: int = 16) -> tuple[Bound, Module] | None:
         """What a name at module level stands for, where exactly one statement says so.
 

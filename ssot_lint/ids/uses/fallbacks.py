@@ -37,8 +37,7 @@ class Fallbacks:
         self._ids = ids
         self._syntax = ids.semantics.syntax
         self._names = ids.semantics.names
-        generators = ids.settings.generator_names
-        self._modules = frozenset(name.rpartition(".")[0] for name in generators)
+        self._modules = ids.settings.generator_modules
         self._words = frozenset(name.rpartition(".")[2] for name in self._modules)
         self._flags: set[tuple[ast.AST, str]] = set()
         """Scope and name of what says whether the generator could be imported."""
@@ -157,6 +156,8 @@ class Fallbacks:
                 case ast.ImportFrom(module=owner, names=names):
                     own = self._ids.settings.generator_class
                     if any(n.name == own or f"{owner}.{n.name}" in self._modules for n in names):
+                        return True
+                    if self._ids.settings.generator_is_module and owner in self._modules:
                         return True
                 case ast.Import(names=names):
                     if any(alias.name in self._modules for alias in names):

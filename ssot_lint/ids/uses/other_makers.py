@@ -166,7 +166,8 @@ class OtherMakers:
             return name
         if owner and _is_named(f"{module}.{owner}", self._settings.other_makers):
             return name if MAKING.match(callee.node.name) else None
-        is_of_generator = module in _modules(self._settings.generator_names)
+        known = (path in self._ids.api.sources, module in self._settings.generator_modules)
+        is_of_generator = any(known)
         may_by_hand = self._settings.is_exempt(os.path.join(callee.root, path))
         return name if may_by_hand and not is_of_generator and makes_by_hand(callee) else None
 

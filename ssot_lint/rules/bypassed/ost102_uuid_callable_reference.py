@@ -214,7 +214,7 @@ class UuidCallableReference(Rule):
         reference = self.file.new_code.generator_at(node, settings.id_method, shape)
         if isinstance(reference, Refusal):
             return reference
-        code = "lambda: " + site.code(reference.code, settings.id_method)
+        code = "lambda: " + site.code(reference.method(settings.id_method))
         message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"
         doubt = site.doubt or BY_RULE
         return self.file.draft(message, [Replace(node, code)], [reference], doubt=doubt)

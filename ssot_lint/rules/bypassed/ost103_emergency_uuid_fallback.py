@@ -77,5 +77,5 @@ class EmergencyUuidFallback(Rule):
                 fix=Planner(self.file).plan_fallback(fallback),
                 means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
                 generator=settings.generator_class,
-                context=settings.context_method,
+                context=settings.context_method or settings.id_method,
             )

@@ -108,7 +108,7 @@ class UnprefixedThreadLiteral(Rule):
             return (
                 f'pass "{bare(found.prefix)}" to `{settings.generator_class}.{settings.id_method}`'
             )
-        return f"use an id from `{settings.generator_class}.{settings.context_method}`"
+        return f"use an id from `{settings.generator_class}.{settings.maker_of(found.kind)}`"
 
     def _fix(self, literal: cst.BaseString, found: Unprefixed) -> Draft | Refusal:
         """The prefix in front, once."""

@@ -50,10 +50,7 @@ class DerivedThreadId(Rule):
     code = "OST304"
     name = "derived-thread-id"
     fixable = "never"
-    message = (
-        "{kind} is made of a {source} by string surgery; take both from one call of `{method}` "
-        "and hand them on together"
-    )
+    message = "{kind} is made of a {source} by string surgery; {advice} and hand them on together"
 
     def visit_FormattedString(self, node: cst.FormattedString) -> None:
         self._check(node)
@@ -82,5 +79,8 @@ class DerivedThreadId(Rule):
 
     def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
         if found is not None and not self.file.is_superseded(self.code, node):
-            method = self.file.ids.settings.context_method
-            self.report(node, kind=found.kind, source=found.source, method=method)
+            settings = self.file.ids.settings
+            advice = f"make it with `{settings.id_method}`"
+            if settings.context_method:
+                advice = f"take both from one call of `{settings.context_method}`"
+            self.report(node, kind=found.kind, source=found.source, advice=advice)

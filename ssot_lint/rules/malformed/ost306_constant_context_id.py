@@ -101,6 +101,6 @@ class ConstantContextId(Rule):
         reference = self.file.new_code.generator_at(node, settings.id_method, shape)
         if isinstance(reference, Refusal):
             return reference
-        code = f"{reference.code}.{settings.id_method}({code_of(node)})"
+        code = f"{reference.method(settings.id_method)}({code_of(node)})"
         message = f"call `{settings.generator_class}.{settings.id_method}`"
         return self.file.draft(message, [Replace(node, code)], [reference], doubt=BY_RULE)

@@ -310,7 +310,9 @@ class _Fixer:
                     reference = self._generator(first)
                     assert isinstance(reference, Reference)
                     references.append(reference)
-                    lines = self._validator(kind, reference.code)
+                    lines = self._validator(
+                        kind, reference.method(self._ids.settings.validators[0])
+                    )
                 changes.append(InsertAbove(lookups[0].method, (*lines, "")))
                 self.added |= {kind}
         for lookup in lookups:
@@ -344,7 +346,7 @@ class _Fixer:
 
     def _raising(self, kind: str) -> tuple[str, ...]:
         settings = self._ids.settings
-        maker = settings.context_method if kind in settings.context_ids else settings.id_method
+        maker = settings.maker_of(kind)
         return (
             "\t\traise ValueError(",
             f'\t\t\tf"invalid {kind} {{{kind}!r}}: "',
@@ -352,10 +354,10 @@ class _Fixer:
             "\t\t)",
         )
 
-    def _validator(self, kind: str, generator: str) -> tuple[str, ...]:
+    def _validator(self, kind: str, method: str) -> tuple[str, ...]:
         settings = self._ids.settings
         prefix = dict(settings.id_prefixes)[kind]
-        valid = f"{generator}.{settings.validators[0]}({kind}, {json.dumps(_bare(prefix))})"
+        valid = f"{method}({kind}, {json.dumps(_bare(prefix))})"
         return (
             f"def {_validator_name(kind)}(self, {kind}: str) -> None:",
             f'\t"""Raise ValueError unless the generator could have made the {kind}."""',

@@ -1,74 +1,118 @@
-"""What a project's settings could be: looks for the class that makes its ids."""
+"""What makes the ids of a project: classes, functions and instances that may be its generator."""
 
 from __future__ import annotations
 
 import ast
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.source.text import decode
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, last_name_of, walk
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import ONE_PREFIX, GeneratorApi
-from ssot_lint.ids.generator.reading import read_generator_api, returned_names
+from ssot_lint.ids.generator.reading import returned_names
+from ssot_lint.ids.makers import BANNED_MODULES, SOURCES
 from ssot_lint.run import files
 
+# A file without any of these makes no ids.
+_SIEVE = re.compile(
+    rb"def[ \t]+\w*(?:[iI][dD]|generate|create|make|new|next|mint|issue)\w*"
+    rb"|class[ \t]+\w*(?:I[dD]s?(?![a-z])|Identifier)"
+)
 # Classes whose names speak of ids: IdGenerator, UnifiedIDFactory, Identifiers.
-_ID_CLASS = re.compile(rb"class[ \t]+\w*I[dD]s?(?![a-z])\w*|class[ \t]+\w*Identifier\w*")
-_ID_NAME = re.compile(r"I[dD]s?(?![a-z])|Identifier")
-_ID_FOLDER = re.compile(r"(^|_)ids?(_|$)|identif")
-_MAKES = re.compile(r"(generate|make|create|new|next)(_|$)")
-_VALIDATES = re.compile(r"(is_valid|validate|verify)(_|$)")
+_ID_CLASS = re.compile(r"I[dD]s?(?![a-z])|Identifier")
+# Modules and functions whose names do: `ids`, `id_factory`, `new_order_id`, `idgen`.
+_ID_WORD = re.compile(r"(^|_)(ids?|idgen|u?uids?|guids?|identifiers?)(_|$)")
+_MAKES = re.compile(r"(generate|create|make|new|next|mint|issue|build|get)(_|$)")
+_SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in SOURCES) | {
+    *(f"uuid{version}" for version in range(1, 9)), "next", "ulid", "ULID", "nanoid", "ksuid",
+}  # fmt: skip
+# Packages whose whole content makes ids.
+_SOURCE_MODULES = BANNED_MODULES | {"ulid", "nanoid", "shortuuid", "ksuid", "cuid", "cuid2"}
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A class that may be the generator."""
+    """What may be the generator."""
 
     path: str
-    """Relative to the root, with forward slashes."""
-    name: str
-    context_method: str
-    context_ids: tuple[str, ...]
+    """The file that defines it, relative to the root, with forward slashes."""
+    dotted: str
+    """What `generator` in the settings would name."""
+    made_by: tuple[str, ...] = ()
+    """The methods or functions that make ids, in the order of the source."""
+    context_method: str = ""
+    """The one that returns the ids of a context, if any does."""
+    context_ids: tuple[str, ...] = ()
+    is_named: bool = True
+    """Whether its name speaks of ids."""
+    needs_object: bool = False
+    """Whether it is a class whose methods are called on an object alone."""
+    files: int = 0
+    """How many other files use it; tests apart."""
+
+    @property
+    def name(self) -> str:
+        """Its last name."""
+        return self.dotted.rpartition(".")[2]
 
     @property
     def module(self) -> str:
-        """The module it lies in, as far as its path tells."""
-        return (
-            self.path.removeprefix("src/")
-            .removesuffix(".py")
-            .removesuffix("/__init__")
-            .replace("/", ".")
-        )
+        """The module that defines it, as far as its path tells."""
+        return _module_of(self.path)
 
     @property
-    def dotted(self) -> str:
-        """The class' dotted name."""
-        return f"{self.module}.{self.name}"
+    def says(self) -> str:
+        """It, with what speaks for it."""
+        where = "1 file" if self.files == 1 else f"{self.files} files"
+        return f"{self.dotted}, in {self.path}: used in {where}"
 
 
-def find_generators(paths: Iterable[str], defaults: Settings) -> list[Candidate]:
-    """Classes in the files that may be the generator, the likeliest first.
+def find_generators(paths: Sequence[str], defaults: Settings) -> list[Candidate]:
+    """What in the files may be the generator, the likeliest first.
 
-    A class with the context method of the defaults is one; where there is none, a class whose
-    name speaks of ids and that has a method that returns several. Tests are left out, and files
-    that cannot be read or parsed.
+    A class with the context method of the defaults is one; where there is none, all whose functions
+    return what comes from UUIDs, randomness, clocks or counters and whose names speak of ids. Tests
+    are left out, and files that cannot be read or parsed.
     """
-    sieve = re.compile(rb"def[ \t]+" + defaults.context_method.encode())
-    exact: list[Candidate] = []
-    others: list[Candidate] = []
-    for path in paths:
-        relative = defaults.relative(path)
-        if defaults.is_test(relative) or not _is_importable(relative):
-            continue
-        source = _read(path)
-        if sieve.search(source):
-            exact += _candidates(source, relative, defaults)
-        elif not exact and _ID_CLASS.search(source):
-            others += _candidates(source, relative, defaults)
-    found = [one for one in exact if one.context_method == defaults.context_method] or others
-    return _by_use(found, paths, defaults)
+    sources = {
+        relative: _read(path)
+        for path, relative in ((path, defaults.relative(path)) for path in paths)
+        if not defaults.is_test(relative) and _is_importable(relative)
+    }
+    context = re.compile(rb"def[ \t]+%s\b" % re.escape(defaults.context_method.encode()))
+    trees = {
+        path: tree
+        for path, source in sources.items()
+        if (_SIEVE.search(source) or context.search(source)) and (tree := _parsed(source))
+    }
+    exact = [c for path, tree in trees.items() for c in _with_context(path, tree, defaults)]
+    found = exact or [one for path, tree in trees.items() for one in _candidates(path, tree)]
+    counted = [replace(one, files=_uses(one, sources)) for one in _as_objects(found, sources)]
+    return sorted(
+        (one for one in counted if one.is_named or one.files),
+        key=lambda one: (
+            one.name != defaults.generator_class,
+            -one.files,
+            not one.is_named,
+            -len(one.made_by),
+            one.path,
+        ),
+    )
+
+
+def clear_winner(candidates: Sequence[Candidate], defaults: Settings) -> Candidate | None:
+    """The candidate that is taken without asking: alone, of the default name, or used by far most.
+
+    `candidates` come with the likeliest first.
+    """
+    if not candidates:
+        return None
+    first, *others = candidates
+    if not others or first.name == defaults.generator_class:
+        return first
+    return first if first.files >= 2 * max(others[0].files, 1) or not others[0].files else None
 
 
 def _is_importable(path: str) -> bool:
@@ -78,6 +122,11 @@ def _is_importable(path: str) -> bool:
     return path.endswith(".py") and names and parts not in (["__init__"], ["src", "__init__"])
 
 
+def _module_of(path: str) -> str:
+    module = path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+    return module.replace("/", ".")
+
+
 def _read(path: str) -> bytes:
     try:
         return files.read(path)
@@ -85,117 +134,144 @@ def _read(path: str) -> bytes:
         return b""
 
 
-def _candidates(source: bytes, path: str, defaults: Settings) -> Iterator[Candidate]:
+def _parsed(source: bytes) -> ast.Module | None:
     try:
-        tree = ast.parse(decode(source))
+        return ast.parse(decode(source))
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
-        return
+        return None
+
+
+# What a file has
+
+
+def _with_context(path: str, tree: ast.Module, defaults: Settings) -> Iterator[Candidate]:
+    """The classes with the context method of the defaults."""
+    for node in tree.body:
+        methods = _functions(node.body) if isinstance(node, ast.ClassDef) else {}
+        if isinstance(node, ast.ClassDef) and defaults.context_method in methods:
+            dotted = f"{_module_of(path)}.{node.name}"
+            yield Candidate(path, dotted, (), defaults.context_method, defaults.context_ids)
+
+
+def _candidates(path: str, tree: ast.Module) -> Iterator[Candidate]:
+    module = _module_of(path)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
-            yield from _of_class(node, path, defaults)
+            methods = _functions(node.body)
+            is_named = _ID_CLASS.search(node.name) is not None
+            made_by = _making(methods, {}, is_named=is_named)
+            if made_by and (is_named or len(made_by) > 1):
+                method, ids = _context_of(methods)
+                needs_object = not any(map(_is_unbound, (methods[name] for name in made_by)))
+                dotted = f"{module}.{node.name}"
+                yield Candidate(path, dotted, made_by, method, ids, is_named, needs_object)
+    functions = _functions(tree.body)
+    last = module.rpartition(".")[2]
+    is_named = _ID_WORD.search(last) is not None
+    made_by = _making(functions, functions, is_named=is_named)
+    if is_named and len(made_by) > 1:
+        yield Candidate(path, module, made_by, *_context_of(functions))
+    else:
+        for name in made_by:
+            yield Candidate(path, f"{module}.{name}", (name,), is_named=True)
 
 
-def _of_class(node: ast.ClassDef, path: str, defaults: Settings) -> Iterator[Candidate]:
-    functions = [f for f in node.body if isinstance(f, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    for function in functions:
-        if function.name == defaults.context_method:
-            yield Candidate(path, node.name, function.name, defaults.context_ids)
-            return
-    if not _ID_NAME.search(node.name):
-        return
-    for function in functions:
+def _is_unbound(method: Function) -> bool:
+    """Whether a method can be called on the class."""
+    return not {"staticmethod", "classmethod"}.isdisjoint(map(last_name_of, method.decorator_list))
+
+
+def _functions(body: Iterable[ast.stmt]) -> dict[str, Function]:
+    return {node.name: node for node in body if isinstance(node, FUNCTIONS)}
+
+
+def _making(
+    functions: Mapping[str, Function], beside: Mapping[str, Function], *, is_named: bool
+) -> tuple[str, ...]:
+    """The public functions that make ids; where what they belong to is named so, by any name."""
+    known: set[str] = set()
+    while True:
+        more = {name for name, one in functions.items() if _returns_new(one, known)} - known
+        if not more:
+            break
+        known |= more
+    return tuple(
+        name
+        for name, node in functions.items()
+        if name in known
+        and not name.startswith("_")
+        and (_ID_WORD.search(name) or (is_named and _MAKES.match(name)))
+        and _gives_text(node)
+    )
+
+
+def _returns_new(function: Function, known: set[str]) -> bool:
+    """Whether a function returns something, and calls what gives something new for it."""
+    nodes = walk(function)
+    if not any(isinstance(node, ast.Return) and node.value is not None for node in nodes):
+        return False
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    return any(_is_source(call.func) or last_name_of(call.func) in known for call in calls)
+
+
+def _is_source(func: ast.expr) -> bool:
+    if last_name_of(func) in _SOURCE_NAMES:
+        return True
+    return isinstance(func, ast.Attribute) and last_name_of(func.value) in _SOURCE_MODULES
+
+
+def _gives_text(function: Function) -> bool:
+    """Whether nothing says that what a function returns is no text."""
+    match function.returns:
+        case None | ast.Constant(value=None):
+            return function.returns is None
+        case ast.Name(id="bool" | "int" | "float" | "bytes" | "dict" | "list"):
+            return False
+    return True
+
+
+def _context_of(functions: Mapping[str, Function]) -> tuple[str, tuple[str, ...]]:
+    """The function that returns several ids by their names, and these."""
+    for name, function in functions.items():
         returned = returned_names(function) or ()
-        if _are_several_ids(returned) and not function.name.startswith("_"):
-            yield Candidate(path, node.name, function.name, returned)
-            return
+        if _are_several_ids(returned) and not name.startswith("_"):
+            return name, returned
+    return "", ()
 
 
 def _are_several_ids(names: tuple[str, ...]) -> bool:
     return len(set(names)) == len(names) > 1 and all(name.endswith("_id") for name in names)
 
 
-def _by_use(
-    found: Sequence[Candidate], paths: Iterable[str], defaults: Settings
-) -> list[Candidate]:
-    """Those first that have the default name, then those that most files speak of."""
-    if len(found) < 2:
-        return list(found)
-    uses = {one.name: 0 for one in found}
-    for path in paths:
-        source = _read(path)
-        for name in uses:
-            uses[name] += name.encode() in source
-    return sorted(
-        found, key=lambda one: (one.name != defaults.generator_class, -uses[one.name], one.path)
+# What others have of it
+
+
+def _as_objects(found: Sequence[Candidate], sources: Mapping[str, bytes]) -> Iterator[Candidate]:
+    """The candidates; in place of classes whose methods take an object, those of modules."""
+    for one in found:
+        objects = list(_objects_of(one, sources)) if one.needs_object else []
+        yield from objects or [one]
+
+
+def _objects_of(one: Candidate, sources: Mapping[str, bytes]) -> Iterator[Candidate]:
+    made = re.compile(
+        rb"^(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:\w+\.)*%s\(" % one.name.encode(), re.MULTILINE
     )
+    for path, source in sources.items():
+        for match in made.finditer(source) if one.name.encode() in source else ():
+            dotted = f"{_module_of(path)}.{match[1].decode()}"
+            yield replace(one, path=path, dotted=dotted)
 
 
-def proposed_settings(chosen: Candidate, paths: Iterable[str], defaults: Settings) -> Settings:
-    """The settings under which a candidate is the generator, as far as its source tells."""
-    settings = replace(
-        defaults,
-        generator=chosen.dotted,
-        generator_aliases=(),
-        context_method=chosen.context_method,
-        context_ids=chosen.context_ids,
-        exempt=_exempt(chosen.path),
+def _uses(one: Candidate, sources: Mapping[str, bytes]) -> int:
+    """How many files import it, or read it of its module."""
+    name, stem = one.name.encode(), one.dotted.split(".")[-2:-1]
+    word = re.compile(
+        rb"\bimport\b[^\n(]*\b%s\b|\bimport[ \t]*\([^)]*\b%s\b" % (name, name)
+        + (rb"|\b%s\.%s\b" % (stem[0].encode(), name) if stem else b"")
     )
-    if "thread_id" not in chosen.context_ids:
-        settings = replace(settings, id_prefixes=())
-    api = read_generator_api(settings)
-    return replace(
-        settings,
-        generator_aliases=tuple(_aliases(chosen, paths, api, settings)),
-        context_ids=api.context_ids,
-        id_method=_id_method(api, settings),
-        validators=tuple(m.name for m in api.methods if _VALIDATES.match(m.name)),
+    own = {path for path in sources if path == one.path}
+    return sum(
+        path not in own and name in source and word.search(source) is not None
+        for path, source in sources.items()
     )
-
-
-def _exempt(path: str) -> tuple[str, ...]:
-    """The folder of the generator, where its name says that it is there for ids."""
-    folder = path.rpartition("/")[0]
-    return (f"{folder}/**",) if _ID_FOLDER.search(folder.rpartition("/")[2]) else ()
-
-
-def _id_method(api: GeneratorApi, settings: Settings) -> str:
-    """The method that makes one id."""
-    if api.method(settings.id_method) is not None:
-        return settings.id_method
-    making = [
-        method.name
-        for method in api.methods
-        if _MAKES.match(method.name) and method.name != settings.context_method
-    ]
-    called = replace(ONE_PREFIX, makes_ids=False)
-    names = [name for name in making if api.obstacle(name, called) is None]
-    # One that fixes can call, if any.
-    names = [name for name in names if api.obstacle(name, ONE_PREFIX) is None] or names
-    # The plainest: `new` before `new_for_session`.
-    return min(names, key=lambda name: (len(name), name), default=settings.id_method)
-
-
-def _aliases(
-    chosen: Candidate, paths: Iterable[str], api: GeneratorApi, settings: Settings
-) -> Iterator[str]:
-    """Other dotted names under which files import the class, or could from a package around."""
-    parts = chosen.module.split(".")
-    modules = {".".join(parts[:end]) for end in range(1, len(parts))}
-    imported = re.compile(
-        rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\([^)]*|[^\n]*)\b"
-        + re.escape(chosen.name.encode())
-        + rb"\b",
-        re.MULTILINE,
-    )
-    for path in paths:
-        source = _read(path)
-        if chosen.name.encode() in source:
-            modules |= {match[1].decode("utf-8", "replace") for match in imported.finditer(source)}
-    for module in sorted(modules - {chosen.module}):
-        if module.startswith("."):
-            continue
-        name = f"{module}.{chosen.name}"
-        # On a path that begins further in, or the same class from elsewhere.
-        is_same = read_generator_api(replace(settings, generator=name)).origin == api.origin
-        if chosen.module.endswith(f".{module}") or (is_same and api.origin is not None):
-            yield name

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ssot_lint.config.disk import nearest_answer, read_regular
 from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.shapes import resolved
 from ssot_lint.ids.kinds import kinds_of_arguments
 from ssot_lint.run.facts.collector import Collected, Collector, recorded
 from ssot_lint.run.files import Listings
@@ -61,7 +62,8 @@ class Knowledge:
         if self._has_asked and not (anew and self._asks_all):
             return
         self._has_asked = True
-        settings, api = self._projects.settings(number), self._projects.api(number)
+        api = self._projects.api(number)
+        settings = resolved(self._projects.settings(number), api)
         root = _root_of(paths, settings)
         store = self._memory.facts(root, number)
         if self._asks_all:

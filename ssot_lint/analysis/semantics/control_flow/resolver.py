@@ -273,7 +273,7 @@ class _Resolver:
         Its class or a module of it; `import a.b` binds `a` and loads `a.b`.
         """
         for bound, dotted, loaded in self.imports(node):
-            if loaded in self._tracked_parts:
+            if loaded in self._tracked_parts or self.tracked.member(loaded) is not None:
                 yield bound, dotted
 
     def imports(self, node: ImportStatement) -> Iterator[tuple[str, str, str]]:
@@ -489,7 +489,12 @@ class _ScopeFlow(Flow[_Env]):
         paths = self._names.tracked_paths
         usable = [path for name, path in paths.items() if self._holds_tracked(name, path, state)]
         written = min(usable, key=lambda path: (path.count("."), path), default=None)
-        self._names.note_place(node, Place(bound, written))
+        functions = frozenset(
+            (dotted.rpartition(".")[2], name)
+            for name, dotted in self._names.tracked_functions.items()
+            if self._lookup(name, state) == {Value(Kind.IMPORTED, dotted)}
+        )
+        self._names.note_place(node, Place(bound, written, functions))
 
     @cached_property
     def _handed(self) -> int:

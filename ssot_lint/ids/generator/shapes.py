@@ -1,0 +1,158 @@
+"""Which shape the generator has: a class, a module, one of its functions, or an instance."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, replace
+
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, names_bound
+from ssot_lint.config.settings import Settings
+from ssot_lint.ids.generator.api import GeneratorApi, MethodKind
+from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members
+from ssot_lint.ids.generator.source import Class, Module, Modules, last_name
+from ssot_lint.ids.makers import MAKING_ID
+
+
+@dataclass(frozen=True)
+class Generator:
+    """What the settings name as the generator."""
+
+    owner: str
+    """The dotted name of what its methods are read of."""
+    found: Class
+    """The class; of a module, its functions as those of a class that is named as it is."""
+    function: str = ""
+    """The function that the settings name, whose module is the owner."""
+    is_module: bool = False
+    is_instance: bool = False
+    doubt: str = ""
+    """Why its name may stand for something else; empty where it does not."""
+
+    def members(self, modules: Modules) -> Members:
+        """Its methods, as they are called on it."""
+        members = ClassReader(modules).members(self.found)
+        if self.is_module:
+            for name, node, module in _passed_on(self.found.module, modules):
+                inside = ClassReader(modules).members(_as_class(module, [node]))
+                members.methods[name] = replace(inside.methods[node.name], name=name)
+                members.functions[name] = (node, module)
+            if _imports_all(self.found.module):
+                members.remark = members.remark or "it imports all that another module has"
+            if self.found.module.is_package:
+                members.remark = members.remark or "it is a package, which has modules, too"
+        if self.is_instance:
+            bound = MethodKind.INSTANCE
+            members.methods = {
+                name: replace(method, binding=MethodKind.STATIC)
+                if method.binding is bound
+                else method
+                for name, method in members.methods.items()
+            }
+        return members
+
+
+def generator_in(modules: Modules, dotted: str) -> Generator | str:
+    """What a dotted name stands for, or why it can be no generator. Raises UnreadableError."""
+    name, _, last = dotted.rpartition(".")
+    found = modules.find_class(name, last)
+    if found is not None:
+        return Generator(dotted, found, doubt=_doubt_of(found.node.name, found.module, found.node))
+    itself = modules.module(dotted)
+    if itself is not None:
+        return Generator(dotted, _as_class(itself), is_module=True)
+    module = modules.module(name)
+    if module is None:
+        return f"{name} is not there"
+    bound = modules.find(module, last)
+    match bound:
+        case (ast.FunctionDef() | ast.AsyncFunctionDef(), _):
+            return Generator(name, _as_class(module), function=last, is_module=True)
+        case (ast.Call(func=func), owner):
+            made = modules.class_of(func, owner)
+            if made is not None:
+                doubt = _doubt_of(last, owner) if owner is module else ""
+                doubt = doubt or _doubt_of(made.node.name, made.module, made.node)
+                return Generator(dotted, made, is_instance=True, doubt=doubt)
+            return (
+                f"`{last}` of {name} is made by `{ast.unparse(func)}`, which is no class in sight"
+            )
+        case (ast.expr(), _):
+            return f"`{last}` of {name} is a value, and no class, function, module or instance"
+    return f"{name} defines no class or function `{last}`"
+
+
+def resolved(settings: Settings, api: GeneratorApi) -> Settings:
+    """The settings in the terms of the source: the owner of the methods, the ids it returns."""
+    ids = api.context_ids or settings.context_ids
+    settings = replace(settings, context_ids=ids, generator_is_module=api.is_module)
+    if not api.function:
+        return settings
+    behind = f".{api.function}"
+    aliases = (name.removesuffix(behind) for name in settings.generator_aliases)
+    method = settings.context_method if api.method(settings.context_method) is not None else ""
+    making = (one.name for one in api.methods if MAKING_ID.match(one.name))
+    members = dict.fromkeys((api.function, *filter(None, (method, *settings.validators)), *making))
+    return replace(
+        settings,
+        generator=api.owner,
+        generator_aliases=tuple(aliases),
+        id_method=api.function,
+        context_method=method,
+        generator_members=tuple(members),
+    )
+
+
+def _as_class(module: Module, body: list[ast.stmt] | None = None) -> Class:
+    """A module as a class with its functions, called by its last name."""
+    statements = [_static(node) for node in (module.tree.body if body is None else body)]
+    node = ast.ClassDef(
+        name=module.name.rpartition(".")[2],
+        bases=[],
+        keywords=[],
+        body=statements or [ast.Pass()],
+        decorator_list=[],
+        lineno=1,
+        col_offset=0,
+    )
+    return Class(node, module)
+
+
+def _static(node: ast.stmt) -> ast.stmt:
+    if not isinstance(node, FUNCTIONS):
+        return node
+    static = copy(node)
+    static.decorator_list = [*node.decorator_list, ast.Name("staticmethod", ast.Load())]
+    return static
+
+
+def _passed_on(module: Module, modules: Modules) -> Iterator[tuple[str, ast.FunctionDef, Module]]:
+    """The functions that a module has from others, by its names for them."""
+    for name in module.imported:
+        found = modules.find(module, name)
+        if found is not None and isinstance(found[0], ast.FunctionDef) and found[1] is not module:
+            yield name, found[0], found[1]
+
+
+def _imports_all(module: Module) -> bool:
+    return any(
+        alias.name == "*"
+        for node in module.statements
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    )
+
+
+def _doubt_of(name: str, module: Module, node: ast.ClassDef | None = None) -> str:
+    """Why the name of a class or an instance may stand for something else; empty: it does not."""
+    told = f"`{name}` of {module.name}"
+    binding = [one for one in module.statements if name in names_bound(one)]
+    holding = [one for one in binding if one not in module.tree.body]
+    if len(binding) > 1 or holding:
+        return f"{told} is bound several times, or only on some ways"
+    decorators = node.decorator_list if node is not None else []
+    wrappers = [d for d in decorators if last_name(d) not in BARE_DECORATORS]
+    if wrappers:
+        return f"{told} is what `{last_name(wrappers[0])}` makes of it"
+    return ""

@@ -1,0 +1,323 @@
+"""Generators of other shapes than the backend's: `init` finds them, `fix` calls them, code runs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.in_process import run, run_flake8
+
+FUNCTION = """\
+import secrets
+import time
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}_{int(time.time() * 1000)}_{secrets.token_hex(4)}"
+"""
+STATIC = """\
+import secrets
+import time
+
+
+class OrderIds:
+    @staticmethod
+    def new_id(prefix: str) -> str:
+        return f"{prefix}_{int(time.time() * 1000)}_{secrets.token_hex(4)}"
+"""
+OBJECT = STATIC.replace("    @staticmethod\n", "").replace("(prefix", "(self, prefix")
+BY_KIND = """\
+import uuid
+
+
+def order_id() -> str:
+    return f"order_{uuid.uuid4().hex}"
+
+
+def invoice_id() -> str:
+    return f"inv_{uuid.uuid4().hex}"
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}_{uuid.uuid4().hex}"
+"""
+ENUM = """\
+import enum
+import uuid
+
+
+class Kind(enum.Enum):
+    ORDER = "order"
+
+
+def new_id(kind: Kind) -> str:
+    return f"{kind.value}_{uuid.uuid4().hex}"
+"""
+APP = """\
+import uuid
+
+
+def open_order(user_id):
+    order_id = str(uuid.uuid4())
+    return order_id
+
+
+def bill(user_id):
+    invoice_id = f"inv_{uuid.uuid4().hex}"
+    thread_id = str(uuid.uuid4())
+    run_id = str(uuid.uuid4())
+    return invoice_id, thread_id, run_id
+
+
+class Session:
+    def __init__(self):
+        self.session_id = uuid.uuid4().hex
+
+
+print(open_order("u"), *bill("u"), Session().session_id)
+"""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A project whose generator has another shape."""
+
+    files: dict[str, str]
+    generator: str
+    calls: str
+    """How fixed code calls it."""
+    user: str = ""
+    """A line of another file, which uses it."""
+
+
+SHAPES = {
+    "class": Shape(
+        {"acme/makers.py": STATIC},
+        "acme.makers.OrderIds",
+        "OrderIds.new_id",
+        "from acme.makers import OrderIds",
+    ),
+    "function": Shape(
+        {"acme/ids.py": FUNCTION}, "acme.ids.new_id", "new_id", "from acme.ids import new_id"
+    ),
+    "function above all packages": Shape(
+        {"idgen.py": FUNCTION}, "idgen.new_id", "new_id", "from idgen import new_id"
+    ),
+    "module": Shape({"acme/ids.py": BY_KIND}, "acme.ids", "new_id", "from acme import ids"),
+    "instance": Shape(
+        {"acme/makers.py": f"{OBJECT}\n\nids = OrderIds()\n"},
+        "acme.makers.ids",
+        "ids.new_id",
+        "from acme.makers import ids",
+    ),
+    "instance from elsewhere": Shape(
+        {
+            "acme/base.py": OBJECT,
+            "acme/core.py": "from acme.base import OrderIds\n\nids = OrderIds()\n",
+        },
+        "acme.core.ids",
+        "ids.new_id",
+        "from acme.core import ids",
+    ),
+    "package": Shape(
+        {
+            "acme/__init__.py": "from acme._impl.makers import new_id\n",
+            "acme/_impl/makers.py": FUNCTION,
+        },
+        "acme.new_id",
+        "new_id",
+        "from acme import new_id",
+    ),
+}
+
+
+def project(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for path in {one.parent for one in folder.rglob("*.py")} - {folder}:
+        (path / "__init__.py").touch()
+    return folder
+
+
+def output(folder: Path) -> list[str]:
+    ran = subprocess.run(
+        [sys.executable, "app.py"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.split()
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_shape_is_found_called_and_runs(tmp_path: Path, name: str) -> None:
+    shape = SHAPES[name]
+    project(tmp_path, {**shape.files, "app.py": APP, "user.py": f"{shape.user}\n"})
+    code, out, err = run(tmp_path, "init")
+    assert (code, err) == (0, "")
+    assert f"Generator: {shape.generator}, in " in out
+    assert 'context-method = ""' in (tmp_path / "pyproject.toml").read_text()
+
+    code, out, _ = run(tmp_path, "check")
+    assert "generate_" not in out  # no advice to call what is not there
+    code, out, _ = run(tmp_path, "fix", "--unsafe-fixes")
+    assert (code, out) == (0, "Fixed 5 findings in 1 file, 0 left.\n")
+    fixed = (tmp_path / "app.py").read_text()
+    assert fixed.count(f"{shape.calls}(") == 5
+    assert "uuid" not in fixed
+    kinds = [re.match("[a-z]+_", one) for one in output(tmp_path)]
+    assert [match and match[0] for match in kinds] == [
+        "order_",
+        "inv_",
+        "thread_",
+        "run_",
+        "session_",
+    ]
+
+
+def fixed(folder: Path, source: str, generator: str = "acme.ids.new_id", more: str = "") -> str:
+    """What the safe fixes make of a file, in a project with settings."""
+    section = f'[tool.ssot-lint]\ngenerator = "{generator}"\n{more}'
+    project(folder, {"pyproject.toml": section, "app.py": source})
+    run(folder, "fix")
+    compile((folder / "app.py").read_text(), "app.py", "exec")
+    return (folder / "app.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("source", "call"),
+    [
+        ("import uuid\n\nrun_id = str(uuid.uuid4())\n", 'run_id = new_id("run")'),
+        (
+            "import uuid\nfrom acme.ids import new_id as make\n\nrun_id = str(uuid.uuid4())\n",
+            'run_id = make("run")',
+        ),
+        (
+            "import uuid\nimport acme.ids\n\nrun_id = str(uuid.uuid4())\n",
+            'run_id = acme.ids.new_id("run")',
+        ),
+        # Where the name is another thing, the module is imported.
+        (
+            "import uuid\n\ndef new_id():\n    run_id = str(uuid.uuid4())\n    return run_id\n",
+            'run_id = ids.new_id("run")',
+        ),
+        (
+            "import uuid\n\ndef f(new_id):\n    run_id = str(uuid.uuid4())\n    return run_id\n",
+            'run_id = ids.new_id("run")',
+        ),
+        (
+            "import uuid\n\ndef f(new_id, ids):\n    run_id = str(uuid.uuid4())\n"
+            "    return run_id\n",
+            "run_id = str(uuid.uuid4())",
+        ),
+        # What an import binds on some ways only, no code may rely on.
+        (
+            "import uuid\n\nif uuid.NAMESPACE_DNS:\n    from acme.ids import new_id\n\n"
+            "run_id = str(uuid.uuid4())\n",
+            "run_id = str(uuid.uuid4())",
+        ),
+        (
+            "import uuid\n\ndef f():\n    run_id = str(uuid.uuid4())\n"
+            "    from acme.ids import new_id\n    return run_id, new_id('x')\n",
+            'run_id = ids.new_id("run")',
+        ),
+    ],
+)
+def test_how_a_function_is_called(tmp_path: Path, source: str, call: str) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+
+    assert call in fixed(tmp_path, source)
+
+
+def test_a_package_is_more_than_its_generator(tmp_path: Path) -> None:
+    """Who uses its modules, or makes other things by its functions, calls no generator."""
+    package = f"{FUNCTION}\n\ndef create_app(name: str) -> str:\n    return name\n"
+    project(tmp_path, {"acme/__init__.py": package, "acme/orders.py": "def place(): ...\n"})
+    source = (
+        "import acme.orders\nfrom acme import create_app, new_id, orders\n\n"
+        "acme.orders.place()\norders.place()\nacme.other()\nrun_id = create_app('x')[:8]\n"
+        "thread_id = new_id('thread')\n"
+    )
+
+    assert fixed(tmp_path, source, "acme.new_id") == source
+    assert run(tmp_path, "check", "app.py")[:2] == (0, "No findings in 1 file.\n")
+    assert "1 of 1" in run(tmp_path, "report", "app.py")[1]
+
+
+def test_wrong_calls_of_a_function(tmp_path: Path) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+    fixed(
+        tmp_path,
+        "from acme import ids\nfrom acme.ids import new_id\n\nnew_id()\nids.new_id('a', 'b')\n",
+    )
+    _, out, _ = run(tmp_path, "check", "app.py")
+
+    assert "app.py:4:1: OST204 `ids.new_id` lacks `prefix`" in out
+    assert "app.py:5:1: OST204 `ids.new_id` takes 1 argument by position, not 2" in out
+
+
+def test_a_local_import_of_a_function(tmp_path: Path) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+    source = (
+        "from acme.ids import new_id\n\n\ndef f():\n    run_id = new_id('run')\n    if run_id:\n"
+        "        from acme.ids import new_id\n    return run_id\n"
+    )
+
+    assert "\n        from" not in fixed(tmp_path, source)
+
+
+def test_projects_of_one_repository_have_their_own(tmp_path: Path) -> None:
+    for name, text, generator in (
+        ("one", FUNCTION, "ids.new_id"),
+        ("two", STATIC, "ids.OrderIds"),
+    ):
+        section = f'[tool.ssot-lint]\ngenerator = "{generator}"\nid-method = "new_id"\n'
+        section += 'context-method = ""\ncontext-ids = []\n'
+        files = {"ids.py": text, "pyproject.toml": section, "app.py": APP}
+        project(tmp_path, {f"{name}/{path}": content for path, content in files.items()})
+        (tmp_path / name / "__init__.py").unlink()
+    run(tmp_path, "fix", "--unsafe-fixes", ".")
+
+    assert "from ids import new_id\n" in (tmp_path / "one/app.py").read_text()
+    assert "from ids import OrderIds\n" in (tmp_path / "two/app.py").read_text()
+    for name in ("one", "two"):
+        assert output(tmp_path / name)[0].startswith("order_")
+
+
+def test_flake8_knows_the_shape(tmp_path: Path) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+    fixed(tmp_path, "import uuid\n\nprint(str(uuid.uuid4()))\n")
+    ran = run_flake8(tmp_path, "app.py")
+
+    assert "use `ids.new_id(prefix)`" in ran.stdout
+    assert not run_flake8(tmp_path, "acme/ids.py").stdout
+
+
+def test_without_a_context_method_its_rules_are_off(tmp_path: Path) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+    source = (
+        "from acme.ids import new_id\n\n\ndef f(user_id):\n    thread_id = new_id('thread')\n"
+        "    run_id = new_id('run')\n    request_id = new_id('req')\n"
+        "    return thread_id, run_id, request_id\n"
+    )
+
+    assert fixed(tmp_path, source) == source
+    assert run(tmp_path, "check", "--select", "OST2", "app.py")[:2] == (
+        0,
+        "No findings in 1 file.\n",
+    )
+
+
+def test_who_has_a_context_method_names_its_ids(tmp_path: Path) -> None:
+    project(tmp_path, {"pyproject.toml": "[tool.ssot-lint]\ncontext-ids = []\n"})
+    code, _, err = run(tmp_path, "check")
+
+    assert code == 2
+    assert err == (
+        "ssot-lint: error: pyproject.toml: [tool.ssot-lint] `context-ids` must name at least one "
+        'id; `context-method = ""` says that there is none\n'
+    )
