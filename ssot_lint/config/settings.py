@@ -21,6 +21,7 @@ Pairs = tuple[tuple[str, str], ...]
 CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 SECTION = "tool.ssot-lint"
+DEFAULT_GENERATOR = "shared.id_generation.unified_id_generator.UnifiedIdGenerator"
 
 # Fixes write prefixes between quotes of any kind and into f-strings, and ids get from there into
 # format strings, shells and patterns.
@@ -130,7 +131,7 @@ class Settings:
     """
 
     generator: str = field(
-        default="shared.id_generation.unified_id_generator.UnifiedIdGenerator",
+        default=DEFAULT_GENERATOR,
         metadata=_key(
             "what makes all ids: a class, a module, one of its functions, or an instance",
             _wrong_generator,

@@ -212,3 +212,61 @@ def test_other_makers_are_told_of(tmp_path: Path) -> None:
     assert 'put "app.manager.IdManager" into `other-makers` or `accepted-makers`' in err
     written = (tmp_path / "pyproject.toml").read_text()
     assert '# other-makers = ["app.manager.IdManager"]' in written
+
+
+TWO = {
+    "a__ids": "import uuid\n\n\ndef new_id(prefix):\n    return f'{prefix}_{uuid.uuid4()}'\n",
+    "b__makers": "import uuid\n\n\nclass IdMaker:\n    @staticmethod\n"
+    "    def new(prefix):\n        return f'{prefix}_{uuid.uuid4()}'\n",
+    "c": "from a.ids import new_id\n",
+    "d": "from b.makers import IdMaker\n",
+}
+
+
+def test_where_none_wins_nobody_is_promised_anything(tmp_path: Path) -> None:
+    write(tmp_path, **TWO)
+    code, out, err = run(tmp_path, "init")
+    section = (tmp_path / "pyproject.toml").read_text()
+
+    assert code == 0
+    assert "several may make the ids, and none by far the most: " in err
+    assert "a.ids.new_id, in a/ids.py: used in 1 file; b.makers.IdMaker, in b/makers.py" in err
+    assert "# What else may be the generator: a.ids.new_id, b.makers.IdMaker\n" in section
+    assert "\n# generator = " in section
+    assert "fix --diff" not in out
+
+
+@pytest.mark.parametrize(
+    ("answer", "generator"),
+    [(b"1\n", 'generator = "a.ids.new_id"'), (b"7\n2\n", 'generator = "b.makers.IdMaker"'),
+     (b"0\n", "# generator = "), (b"\n", "# generator = ")],
+)  # fmt: skip
+def test_a_terminal_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes, generator: str
+) -> None:
+    write(tmp_path, **TWO)
+    monkeypatch.setattr("ssot_lint.cli.commands.init._is_terminal", lambda: True)
+    code, out, _ = run(tmp_path, "init", stdin=answer)
+
+    assert code == 0
+    assert "  1  a.ids.new_id, in a/ids.py: used in 1 file\n" in out
+    assert f"\n{generator}" in (tmp_path / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def make_app(name):\n    return time.time()\n",  # no name of an id
+        "def new_id(prefix):\n    return prefix\n",  # nothing new
+        "def new_id(prefix) -> int:\n    return random.randint(0, 9)\n",
+        "def _new_id(prefix):\n    return uuid.uuid4().hex\n",
+        "def get_user_id(request):\n    return request.user.id\n",
+        "class Ids:\n    def names(self):\n        return [time.time()]\n",
+        "def validate_id(text):\n    time.time()\n",
+    ],
+)
+def test_what_makes_no_ids_is_no_candidate(tmp_path: Path, source: str) -> None:
+    write(tmp_path, app__things=f"import random, time, uuid\n\n{source}")
+    _, _, err = run(tmp_path, "init")
+
+    assert NOTHING in err

@@ -311,6 +311,7 @@ def test_a_missing_method_blocks_what_needs_it(write: Write, tmp_path: Path) -> 
 def test_one_line_is_told_for_a_project(tmp_path: Path, command: str) -> None:
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_bytes(ONE_ID)
+    (tmp_path / "pyproject.toml").write_text("[tool.ssot-lint]\n")
 
     told = run(tmp_path, command, ".")[2]
 
@@ -323,6 +324,14 @@ def test_one_line_is_told_for_a_project(tmp_path: Path, command: str) -> None:
     other = "--diff" if command == "fix" else "--no-cache"
     assert run(tmp_path, command, other)[2].startswith(told)
     assert "no fix is offered" in run(tmp_path, command, "-", stdin=ONE_ID)[2]
+
+
+def test_without_settings_it_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(ONE_ID)
+    told = run(tmp_path, "check")[2]
+
+    assert told.count("\n") == 1
+    assert "`ssot-lint init` finds what makes the ids here, and writes the settings" in told
 
 
 def test_each_project_has_its_line(write: Write, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ssot_lint.analysis.syntax.parsing import Function, own_nodes
-from ssot_lint.config.settings import SECTION, Settings
+from ssot_lint.config.settings import DEFAULT_GENERATOR, SECTION, Settings
 from ssot_lint.ids.generator.api import (
     ONE_PREFIX,
     USER_AND_OPERATION,
@@ -62,7 +62,8 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     """
     place = find_source(settings)
     if isinstance(place, str):
-        return _unproven(settings, place, "its source is not in sight")
+        api = _unproven(settings, place, "its source is not in sight")
+        return replace(api, warning=_WITHOUT_SETTINGS) if _is_by_default(settings) else api
     modules = Modules(settings, place)
     try:
         found = generator_in(modules, settings.generator)
@@ -120,6 +121,18 @@ def _unproven(settings: Settings, remark: str, short: str | None = None) -> Gene
     )
     short = f"the generator is not proven: {short or remark}"
     return replace(builtin_api(settings, remark), unproven=short, warning=told)
+
+
+_WITHOUT_SETTINGS = (
+    "no fix is offered: no settings are in force, and the default generator "
+    f"`{DEFAULT_GENERATOR}` is not in sight; `ssot-lint init` finds what makes the ids here, "
+    "and writes the settings"
+)
+
+
+def _is_by_default(settings: Settings) -> bool:
+    """Whether nobody has said what the generator is."""
+    return settings.source is None and settings.generator == DEFAULT_GENERATOR
 
 
 def _advice(settings: Settings, *keys: str) -> str:
