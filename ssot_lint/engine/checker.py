@@ -208,7 +208,9 @@ class Checker:
         from ssot_lint.fixes.verification import Reliance
 
         settings = self._settings
-        methods = (settings.context_method, settings.id_method, *settings.validators)
+        of_kinds = (one.name for one in self._api.kinds)
+        own = (settings.context_method, settings.id_method, *settings.validators)
+        methods = (*own, *of_kinds)
         known = Reliance(settings.generator_names, frozenset(filter(None, methods)))
 
         def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:

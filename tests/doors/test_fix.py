@@ -374,8 +374,8 @@ def test_the_work_grows_as_the_fixes_do(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_fix_that_does_harm_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def code(site: Site, method: str) -> str:
-        return "((" if "job" in site.prefix else f"{method}({site.prefix})"
+    def code(site: Site, call: str) -> str:
+        return "((" if "job" in site.prefix else call
 
     monkeypatch.setattr(Site, "code", code)
     names = ["run", "request", "job", "trace", "thread"]
@@ -422,8 +422,8 @@ def test_few_trials_find_the_fixes_that_do_harm(monkeypatch: pytest.MonkeyPatch)
         tried += 1
         return original(self, chosen)
 
-    def code(site: Site, method: str) -> str:
-        return "((" if "job" in site.prefix else f"{method}({site.prefix})"
+    def code(site: Site, call: str) -> str:
+        return "((" if "job" in site.prefix else call
 
     monkeypatch.setattr(Trials, "_tried", counting)
     monkeypatch.setattr(Site, "code", code)

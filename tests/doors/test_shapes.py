@@ -90,7 +90,7 @@ class Shape:
     files: dict[str, str]
     generator: str
     calls: str
-    """How fixed code calls it."""
+    """How fixed code calls it, as a pattern."""
     user: str = ""
     """A line of another file, which uses it."""
 
@@ -108,7 +108,12 @@ SHAPES = {
     "function above all packages": Shape(
         {"idgen.py": FUNCTION}, "idgen.new_id", "new_id", "from idgen import new_id"
     ),
-    "module": Shape({"acme/ids.py": BY_KIND}, "acme.ids", "new_id", "from acme import ids"),
+    "module": Shape(
+        {"acme/ids.py": BY_KIND},
+        "acme.ids",
+        r"\b(?:ids\.)?(?:new|order|invoice)_id",
+        "from acme import ids",
+    ),
     "instance": Shape(
         {"acme/makers.py": f"{OBJECT}\n\nids = OrderIds()\n"},
         "acme.makers.ids",
@@ -167,7 +172,7 @@ def test_a_shape_is_found_called_and_runs(tmp_path: Path, name: str) -> None:
     code, out, _ = run(tmp_path, "fix", "--unsafe-fixes")
     assert (code, out) == (0, "Fixed 5 findings in 1 file, 0 left.\n")
     fixed = (tmp_path / "app.py").read_text()
-    assert fixed.count(f"{shape.calls}(") == 5
+    assert len(re.findall(rf"{shape.calls}\(", fixed)) == 5
     assert "uuid" not in fixed
     kinds = [re.match("[a-z]+_", one) for one in output(tmp_path)]
     assert [match and match[0] for match in kinds] == [
@@ -321,3 +326,74 @@ def test_who_has_a_context_method_names_its_ids(tmp_path: Path) -> None:
         "ssot-lint: error: pyproject.toml: [tool.ssot-lint] `context-ids` must name at least one "
         'id; `context-method = ""` says that there is none\n'
     )
+
+
+KINDS = """\
+import uuid
+
+
+class Ids:
+    @staticmethod
+    def new(prefix: str) -> str:
+        return f"{prefix}_{uuid.uuid4().hex}"
+
+    @staticmethod
+    def order_id() -> str:
+        return Ids.new("order")
+
+    @classmethod
+    def generate_cart_id(cls, user_id: str) -> str:
+        if not user_id:
+            raise ValueError(user_id)
+        return f"cart_{uuid.uuid4().hex}"
+
+    @staticmethod
+    def new_session_id(user_id: str) -> str:
+        return f"session_{user_id}_{uuid.uuid4().hex}"
+
+    @staticmethod
+    def invoice_id() -> str:
+        return f"inv_{uuid.uuid4().hex}"
+
+    @staticmethod
+    def parcel_id(weight: int) -> str:
+        return f"parcel_{uuid.uuid4().hex}"
+
+    @staticmethod
+    def bill_id() -> str:
+        return "bill_" + somewhere_else()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "new"),
+    [
+        ("order_id = str(uuid.uuid4())", "order_id = Ids.order_id()"),
+        ("other_id = f'order_{uuid.uuid4().hex}'", "other_id = Ids.order_id()"),
+        ("cart_id = uuid.uuid4().hex", "cart_id = Ids.generate_cart_id(user_id)"),
+        # Another head, ids that carry the user, a prefix that is another one, what nobody has at
+        # hand, and what the source does not show.
+        ("order_id = f'o_{uuid.uuid4()}'", "order_id = Ids.new('o')"),
+        ("session_id = str(uuid.uuid4())", 'session_id = Ids.new("session")'),
+        ("invoice_id = str(uuid.uuid4())", 'invoice_id = Ids.new("invoice")'),
+        ("parcel_id = str(uuid.uuid4())", 'parcel_id = Ids.new("parcel")'),
+        ("bill_id = str(uuid.uuid4())", 'bill_id = Ids.new("bill")'),
+    ],
+)
+def test_methods_for_one_kind(tmp_path: Path, code: str, new: str) -> None:
+    project(tmp_path, {"acme/ids.py": KINDS})
+    source = f"import uuid\n\n\ndef f(user_id: str):\n    {code}\n    send({code.split()[0]})\n"
+    more = 'id-method = "new"\ncontext-method = ""\n'
+
+    assert f"    {new}\n" in fixed(tmp_path, source, "acme.ids.Ids", more)
+
+
+@pytest.mark.parametrize(
+    "head", ["def f():", "def f(user_id=None):", "def f(user_id: str | None):"]
+)
+def test_a_kind_whose_user_is_not_at_hand(tmp_path: Path, head: str) -> None:
+    project(tmp_path, {"acme/ids.py": KINDS})
+    source = f"import uuid\n\n\n{head}\n    cart_id = uuid.uuid4().hex\n    send(cart_id)\n"
+    more = 'id-method = "new"\ncontext-method = ""\n'
+
+    assert 'cart_id = Ids.new("cart")' in fixed(tmp_path, source, "acme.ids.Ids", more)

@@ -85,10 +85,10 @@ class Site:
         """The prefix as text, where it is a constant one."""
         return _constant(self.prefix)
 
-    def code(self, method: str) -> str:
-        """The new code of the node, which calls `method`."""
+    def code(self, call: str) -> str:
+        """The new code of the node, which makes its id by a call."""
         before, after = self.wrap
-        return f"{before}{method}({self.prefix}){after}"
+        return f"{before}{call}{after}"
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,11 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.context_calls import ContextCalls
 from ssot_lint.fixes.planning.groups import Group, Grouper
+from ssot_lint.fixes.planning.kind_methods import KindMethods
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.generator.api import ONE_PREFIX, USER_AND_OPERATION
+from ssot_lint.ids.generator.api import USER_AND_OPERATION
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.uses.other_makers import OtherMade
@@ -459,6 +460,7 @@ class Planner:
     def _draft(self, component: Sequence[_Rewrite]) -> Draft | Refusal:
         changes: list[Change] = []
         references: list[Reference] = []
+        called: list[str] = []
         sites = [site for rewrite in component for site in rewrite.sites]
         wanted = set().union(*map(self._groups_of, component))
         groups = [group for group in self._groups if id(group) in wanted]
@@ -476,13 +478,14 @@ class Planner:
         for site in sites:
             if id(site) in grouped or id(site) in self._made:
                 continue
-            method = self._ids.settings.id_method
-            shape = ONE_PREFIX.handing(site.constant_prefix)
-            reference = self._file.new_code.generator_at(site.place, method, shape)
+            call = self._file.once(KindMethods).call_for(site)
+            reference = self._file.new_code.generator_at(site.place, call.method, call.shape)
             if isinstance(reference, Refusal):
                 return reference
             references.append(reference)
-            changes.append(Replace(site.node, site.code(reference.method(method))))
+            called.append(call.method)
+            code = f"{reference.method(call.method)}({call.arguments})"
+            changes.append(Replace(site.node, site.code(code)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
         doubts = [
@@ -491,7 +494,7 @@ class Planner:
         ]
         doubts += [None if self._calls.is_safe(group) else _ELSEWHERE for group in groups]
         settings = self._ids.settings
-        method = settings.context_method if groups else settings.id_method
+        method = settings.context_method if groups else next(iter(called), settings.id_method)
         message = f"call `{settings.generator_class}.{method}`"
         doubt = next(filter(None, doubts), None)
         return self._file.draft(message, changes, references, doubt=doubt)

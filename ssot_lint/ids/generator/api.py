@@ -84,6 +84,23 @@ class Shape:
         return replace(self, texts=texts)
 
 
+@dataclass(frozen=True, slots=True)
+class KindMethod:
+    """A method that makes the ids of one kind: `order_id()`, `new_session_id(user_id)`."""
+
+    name: str
+    prefix: str
+    """What its ids begin with, with the separator."""
+    parameters: tuple[str, ...] = ()
+    """What it must be handed: names of users, which its ids do not carry."""
+
+    @property
+    def shape(self) -> Shape:
+        """How fixes call it."""
+        count = len(self.parameters)
+        return Shape(count, meant=self.parameters, texts=(None,) * count, makes_ids=True)
+
+
 # What fixes hand over: `generate_base_id("run")`, `generate_user_context_ids(user, "chat")`.
 ONE_PREFIX = Shape(positional=1, meant=("prefix",), makes_ids=True)
 USER_AND_OPERATION = Shape(positional=2, meant=("user_id", "operation"), makes_ids=True)
@@ -129,6 +146,8 @@ class GeneratorApi:
     """The name of the installed package that holds it: one of the project would hide that."""
     refusals: tuple[tuple[str, str], ...] = ()
     """By kind of id: why the first validator may refuse those that the generator makes."""
+    kinds: tuple[KindMethod, ...] = ()
+    """The methods that make ids of one kind alone, and need nothing but the user for it."""
     widths_beside_prefix: tuple[int, ...] = ()
     """How long the ids of the id method are beside their prefix, with a counter of one digit, of
     two, up to ten; empty where that is not known."""

@@ -18,6 +18,7 @@ from ssot_lint.ids.generator.evaluation import RAISED, Evaluator, External, Unkn
 from ssot_lint.ids.generator.source import Class, Module, Modules
 
 _CLOCKS = ("time.", "datetime.")
+_PLAIN = re.compile(r"\w{1,64}", re.ASCII)
 _PREFIX = re.compile(r"[a-z]+[_.:/-]", re.IGNORECASE)
 _USERS = ("u1", "user_17-b")
 # Names of functions serve as operations; they hold separators, or none.
@@ -177,6 +178,20 @@ class Formats:
         is_in_front = all(one.startswith(prefix) for one, prefix in pairs)
         # One for each prefix.
         return tuple(widths[::2]) if is_in_front and widths[::2] == widths[1::2] else ()
+
+    def prefix_of_kind(self, method: str, parameters: int) -> str:
+        """What the ids of a method begin with that is handed users alone.
+
+        Empty where nothing tells, and where the ids carry something of these: that may be any text,
+        where other ids hold letters, digits and underscores.
+        """
+        one, other = (IdMaker(method, ((user,) * parameters,)) for user in _USERS)
+        try:
+            made = list(self._made(one))
+            is_plain = all(map(_PLAIN.fullmatch, made)) and made == list(self._made(other))
+        except UnknownError:
+            return ""
+        return self.prefix(one) if is_plain else ""
 
     def prefix(self, maker: IdMaker) -> str:
         """What the ids of a method begin with, with its separator; empty where nothing tells."""

@@ -13,6 +13,7 @@ from ssot_lint.ids.generator.api import (
     ONE_PREFIX,
     USER_AND_OPERATION,
     GeneratorApi,
+    KindMethod,
     Method,
     MethodKind,
     Parameter,
@@ -29,6 +30,7 @@ from ssot_lint.ids.generator.source import (
     find_source,
 )
 from ssot_lint.ids.generator.types import Owner, Results, Types
+from ssot_lint.ids.kinds import is_id_name, kind_from
 
 # What an id of a kind is called when a validator is handed it.
 _SEPARATORS = "_-.:/"
@@ -178,6 +180,7 @@ def _read(
     api = replace(
         api,
         refusals=tuple(_refusals(api, settings, formats)),
+        kinds=tuple(_kinds(api, settings, formats)),
         widths_beside_prefix=formats.widths_beside_prefix(settings.id_method),
     )
     return _judged(api, settings)
@@ -241,6 +244,26 @@ def _refusals(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterat
         if reason is None:
             reason = formats.refusal(validator, bare, _maker(api, settings, kind, bare))
         yield kind, reason
+
+
+def _kinds(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterator[KindMethod]:
+    """The methods that make ids of the kind that they are named after."""
+    others = (settings.id_method, settings.context_method, *settings.validators)
+    for method in api.methods:
+        takes = method.takes
+        if method.name in others or takes is None or not _names_a_kind(method.name):
+            continue
+        needed = [p for p in takes.parameters if p.required]
+        are_users = all(p.by_position and p.name in settings.user_ids for p in needed)
+        named = KindMethod(method.name, "", tuple(p.name for p in needed))
+        if are_users and api.obstacle(method.name, named.shape) is None:
+            prefix = formats.prefix_of_kind(method.name, len(needed))
+            if prefix:
+                yield replace(named, prefix=prefix)
+
+
+def _names_a_kind(method: str) -> bool:
+    return not method.startswith("_") and is_id_name(method) and bool(kind_from(method))
 
 
 def _maker(api: GeneratorApi, settings: Settings, kind: str, prefix: str) -> IdMaker:

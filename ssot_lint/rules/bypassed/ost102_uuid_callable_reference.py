@@ -209,13 +209,13 @@ class UuidCallableReference(Rule):
         site = Sites(self.file).of_reference(node)
         if isinstance(site, Refusal):
             return site
-        settings = self.file.ids.settings
+        settings, method = self.file.ids.settings, self.file.ids.settings.id_method
         shape = ONE_PREFIX.handing(site.constant_prefix)
-        reference = self.file.new_code.generator_at(node, settings.id_method, shape)
+        reference = self.file.new_code.generator_at(node, method, shape)
         if isinstance(reference, Refusal):
             return reference
-        code = "lambda: " + site.code(reference.method(settings.id_method))
-        message = f"pass a lambda that calls `{settings.generator_class}.{settings.id_method}`"
+        code = "lambda: " + site.code(f"{reference.method(method)}({site.prefix})")
+        message = f"pass a lambda that calls `{settings.generator_class}.{method}`"
         doubt = site.doubt or BY_RULE
         return self.file.draft(message, [Replace(node, code)], [reference], doubt=doubt)
 
