@@ -279,6 +279,13 @@ class Settings:
         """The last name of the generator: that of its class, its module, or the instance."""
         return self.generator.rpartition(".")[2]
 
+    def shown(self, method: str) -> str:
+        """A method as code calls it: of its class, module or instance.
+
+        By its name alone where it is a function that the settings name as the generator.
+        """
+        return method if method in self.generator_members else f"{self.generator_class}.{method}"
+
     def maker_of(self, kind: str) -> str:
         """The method that makes the ids of a kind."""
         is_of_context = self.context_method and kind in self.context_ids

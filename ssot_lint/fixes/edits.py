@@ -79,6 +79,8 @@ class Draft:
     message: str
     changes: tuple[Change, ...]
     imports: frozenset[str] = frozenset()
+    advice: str = ""
+    """What messages tell people to use: the call that its code makes, and for what."""
 
     @property
     def applicability(self) -> Applicability:

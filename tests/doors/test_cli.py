@@ -109,7 +109,7 @@ def test_check(folder: Path) -> None:
     assert run(folder, "check") == (
         1,
         "bad.py:2:10: OST101 `uuid.uuid4()` bypasses the id generator; "
-        "use `UnifiedIdGenerator.generate_base_id(prefix)` "
+        'use `UnifiedIdGenerator.generate_base_id("run")` '
         "(unsafe: it becomes a text, and was an object)\n"
         'pkg/thread.py:1:13: OST301 thread_id "abc" does not start with "thread_"; '
         "use an id from `UnifiedIdGenerator.generate_user_context_ids`\n"
@@ -169,7 +169,7 @@ def test_json(folder: Path) -> None:
             "code": "OST101",
             "name": "direct-uuid-call",
             "message": "`uuid.uuid4()` bypasses the id generator; "
-            "use `UnifiedIdGenerator.generate_base_id(prefix)` "
+            'use `UnifiedIdGenerator.generate_base_id("run")` '
             "(unsafe: it becomes a text, and was an object)",
             "filename": str(folder / "bad.py"),
             "location": {"row": 2, "column": 10},

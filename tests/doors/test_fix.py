@@ -54,7 +54,7 @@ def test_safe_fixes_are_applied_and_the_rest_is_reported(folder: Path) -> None:
     assert (folder / "bad.py").read_text() == BAD
     assert output.splitlines() == [
         "bad.py:2:10: OST101 `uuid.uuid4()` bypasses the id generator; "
-        "use `UnifiedIdGenerator.generate_base_id(prefix)` "
+        'use `UnifiedIdGenerator.generate_base_id("run")` '
         "(unsafe: it becomes a text, and was an object)",
         "secret.py:2:13: OST101 `uuid.uuid4()` bypasses the id generator; "
         "use `UnifiedIdGenerator.generate_base_id(prefix)` "

@@ -298,7 +298,7 @@ def test_flake8_knows_the_shape(tmp_path: Path) -> None:
     fixed(tmp_path, "import uuid\n\nprint(str(uuid.uuid4()))\n")
     ran = run_flake8(tmp_path, "app.py")
 
-    assert "use `ids.new_id(prefix)`" in ran.stdout
+    assert "use `new_id(prefix)`" in ran.stdout
     assert not run_flake8(tmp_path, "acme/ids.py").stdout
 
 

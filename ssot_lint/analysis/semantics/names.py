@@ -75,8 +75,11 @@ class Tracked:
     def member(self, dotted: str) -> str | None:
         """The name of what counts of it, by a dotted name; None for all else."""
         owner, _, name = dotted.rpartition(".")
-        is_one = owner in self.names and (not self.members or name in self.members)
-        return name if is_one else None
+        return name if owner in self.names and self.counts(name) else None
+
+    def counts(self, name: str) -> bool:
+        """Whether something of the class, or module, counts."""
+        return not self.members or name in self.members
 
     @cached_property
     def starred(self) -> frozenset[str]:
@@ -343,10 +346,11 @@ class Names:
 
     def _is_tracked_value(self, value: Value) -> bool:
         if value.kind is Kind.IMPORTED:
-            name, owner = value.name, value.name.rpartition(".")[0]
-            tracked, others = self._tracked, self._tracked.others
-            is_known = name in tracked.names or name in tracked.functions or name in others
-            return is_known or tracked.member(name) is not None or owner in others
+            name, (owner, _, last) = value.name, value.name.rpartition(".")
+            tracked = self._tracked
+            if name in tracked.names or name in tracked.functions or name in tracked.others:
+                return True
+            return owner in tracked.others or (owner in tracked.names and tracked.counts(last))
         is_class = isinstance(value.node, ast.ClassDef) and self.know_tracked
         return value.kind is Kind.INSTANCE or (is_class and self._is_heir(value.node))
 

@@ -113,15 +113,20 @@ class ContextCalls:
         names: Mapping[str, str],
         blank: Callable[[str], str],
     ) -> str:
+        kinds = self._ids.settings.context_ids
+        targets = ", ".join(names.get(kind) or blank(kind) for kind in kinds)
+        return f"{targets} = {self.call(group, reference)}"
+
+    def call(self, group: Group, reference: Reference) -> str:
+        """The code of the call that makes the ids of a group."""
         settings = self._ids.settings
-        targets = ", ".join(names.get(kind) or blank(kind) for kind in settings.context_ids)
         arguments = f'{group.user}, "{self.operation(group)}"'
         if group.is_emergency:
             named = self._ids.api.obstacle(settings.context_method, _BY_KEYWORD) is None
             arguments = f'{group.user}, "emergency"'
             if named:
                 arguments = f'user_id={group.user}, operation="emergency"'
-        return f"{targets} = {reference.method(settings.context_method)}({arguments})"
+        return f"{reference.method(settings.context_method)}({arguments})"
 
     def _target(self, site: Site) -> cst.CSTNode | None:
         """The target of the assignment that gives the id a name, if one does."""

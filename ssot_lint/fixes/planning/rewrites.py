@@ -13,6 +13,7 @@ import libcst as cst
 from ssot_lint.analysis.semantics.bindings import assigned_in
 from ssot_lint.analysis.syntax.ast_nodes import in_order
 from ssot_lint.analysis.syntax.libcst_nodes import ACTING, REPEATING, SCOPES, access_path, walk
+from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
@@ -33,6 +34,17 @@ RIVAL = Refusal(
 
 
 _ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
+
+
+# What is longer tells less than the name of the method.
+_LONGEST_ADVICE = 120
+
+
+def advice_of(plan: Draft | Refusal | None, settings: Settings) -> str:
+    """What a message tells people to use: what the fix writes, if there is one."""
+    if isinstance(plan, Draft) and plan.advice:
+        return plan.advice
+    return f"`{settings.shown(settings.id_method)}(prefix)`"
 
 
 @dataclass(eq=False)
@@ -461,6 +473,7 @@ class Planner:
         changes: list[Change] = []
         references: list[Reference] = []
         called: list[str] = []
+        told: set[str] = set()
         sites = [site for rewrite in component for site in rewrite.sites]
         wanted = set().union(*map(self._groups_of, component))
         groups = [group for group in self._groups if id(group) in wanted]
@@ -485,6 +498,7 @@ class Planner:
             references.append(reference)
             called.append(call.method)
             code = f"{reference.method(call.method)}({call.arguments})"
+            told.add(f"`{code}`")
             changes.append(Replace(site.node, site.code(code)))
         changes.extend(removal for rewrite in component for removal in rewrite.removals)
         changes.extend(self.helpers([site.node for site in sites], changes))
@@ -495,9 +509,14 @@ class Planner:
         doubts += [None if self._calls.is_safe(group) else _ELSEWHERE for group in groups]
         settings = self._ids.settings
         method = settings.context_method if groups else next(iter(called), settings.id_method)
-        message = f"call `{settings.generator_class}.{method}`"
+        message = f"call `{settings.shown(method)}`"
         doubt = next(filter(None, doubts), None)
-        return self._file.draft(message, changes, references, doubt=doubt)
+        draft = self._file.draft(message, changes, references, doubt=doubt)
+        for group, reference in zip(groups, references, strict=False):  # theirs come first
+            kinds = " and ".join(sorted(map(str, group.kinds)))
+            told.add(f"`{self._calls.call(group, reference)}` once for {kinds}")
+        only = told.pop() if len(told) == 1 else ""
+        return replace(draft, advice=only if len(only) <= _LONGEST_ADVICE else "")
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:
         """How code at a place can name the generator for a context call, or why it cannot."""

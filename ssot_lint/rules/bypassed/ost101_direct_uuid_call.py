@@ -66,7 +66,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.fixes.planning.rewrites import Planner, advice_of
 from ssot_lint.rules.rule import Rule
 
 
@@ -76,7 +76,7 @@ class DirectUuidCall(Rule):
     code = "OST101"
     name = "direct-uuid-call"
     fixable = "sometimes"
-    message = "`{called}()` bypasses the id generator; use `{generator}.{method}(prefix)`"
+    message = "`{called}()` bypasses the id generator; use {advice}"
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
@@ -93,10 +93,10 @@ class DirectUuidCall(Rule):
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
         for call in self._calls:
+            plan = self.file.once(Planner).plan_for(call)
             self.report(
                 call,
-                fix=self.file.once(Planner).plan_for(call),
+                fix=plan,
                 called=self.file.banned(call.func) or "",
-                generator=settings.generator_class,
-                method=settings.id_method,
+                advice=advice_of(plan, settings),
             )

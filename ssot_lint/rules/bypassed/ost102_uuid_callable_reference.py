@@ -64,8 +64,7 @@ class UuidCallableReference(Rule):
     name = "uuid-callable-reference"
     fixable = "sometimes"
     message = (
-        "`{referred}` is passed on and bypasses the id generator; "
-        'pass `lambda: {generator}.{method}("...")`'
+        '`{referred}` is passed on and bypasses the id generator; pass `lambda: {call}("...")`'
     )
 
     def __init__(self, file: FileContext) -> None:
@@ -200,8 +199,7 @@ class UuidCallableReference(Rule):
             node,
             fix=self._fix(node),
             referred=referred,
-            generator=settings.generator_class,
-            method=settings.id_method,
+            call=settings.shown(settings.id_method),
         )
 
     def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
@@ -215,7 +213,7 @@ class UuidCallableReference(Rule):
         if isinstance(reference, Refusal):
             return reference
         code = "lambda: " + site.code(f"{reference.method(method)}({site.prefix})")
-        message = f"pass a lambda that calls `{settings.generator_class}.{method}`"
+        message = f"pass a lambda that calls `{settings.shown(method)}`"
         doubt = site.doubt or BY_RULE
         return self.file.draft(message, [Replace(node, code)], [reference], doubt=doubt)
 

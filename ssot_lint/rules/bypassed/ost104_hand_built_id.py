@@ -55,7 +55,7 @@ from itertools import chain
 
 import libcst as cst
 
-from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.fixes.planning.rewrites import Planner, advice_of
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.rules.rule import Rule
 
@@ -66,7 +66,7 @@ class HandBuiltId(Rule):
     code = "OST104"
     name = "hand-built-id"
     fixable = "sometimes"
-    message = "id built by hand from {source}; use `{generator}.{method}(prefix)`"
+    message = "id built by hand from {source}; use {advice}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
@@ -75,10 +75,10 @@ class HandBuiltId(Rule):
         for string, source in chain.from_iterable(found):
             node = self.file.semantics.node_map.node_of(string)
             if node is not None and not self.file.is_superseded(self.code, string):
+                plan = self.file.once(Planner).plan_for(node)
                 self.report(
                     node,
-                    fix=self.file.once(Planner).plan_for(node),
+                    fix=plan,
                     source=built.describe(source),
-                    generator=settings.generator_class,
-                    method=settings.id_method,
+                    advice=advice_of(plan, settings),
                 )

@@ -61,7 +61,7 @@ class OtherIdMaker(Rule):
     code = "OST105"
     name = "other-id-maker"
     fixable = "sometimes"
-    message = "`{maker}()` makes ids beside the generator; use `{generator}.{method}(prefix)`"
+    message = "`{maker}()` makes ids beside the generator; use `{call}(prefix)`"
 
     def has_cause(self) -> bool:
         return self.file.ids.once(OtherMakers).may_be_there
@@ -76,6 +76,5 @@ class OtherIdMaker(Rule):
             fix=self.file.once(Planner).plan_for(node),
             note=f"it is defined{made.where}" if made.where else None,
             maker=made.maker,
-            generator=settings.generator_class,
-            method=settings.id_method,
+            call=settings.shown(settings.id_method),
         )

@@ -78,5 +78,5 @@ class PiecemealContextIds(Rule):
                     fix=group.fix,
                     note=self.file.once(EvidenceOfForm).unsuited(group.calls),
                     kinds=" and ".join(dict.fromkeys(group.kinds)),
-                    context=f"{settings.generator_class}.{settings.context_method}()",
+                    context=f"{settings.shown(settings.context_method)}()",
                 )

@@ -89,7 +89,7 @@ class MixedContextIds(Rule):
             other=mixture.kinds[1],
             first=first,
             second=second,
-            context=f"{settings.generator_class}.{settings.context_method}()",
+            context=f"{settings.shown(settings.context_method)}()",
         )
 
     def _fix(self, node: cst.BaseExpression, mixture: Mixture) -> Draft | Refusal:

@@ -61,7 +61,7 @@ class ConstantContextId(Rule):
     code = "OST306"
     name = "constant-context-id"
     fixable = "sometimes"
-    message = "{kind} {text} is the same at every run; use `{generator}.{method}(prefix)`"
+    message = "{kind} {text} is the same at every run; use `{call}(prefix)`"
 
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
@@ -74,8 +74,7 @@ class ConstantContextId(Rule):
                     fix=self._fix(node, found),
                     kind=found.kind,
                     text=f"`{ast.unparse(found.string)}`",
-                    generator=settings.generator_class,
-                    method=settings.id_method,
+                    call=settings.shown(settings.id_method),
                 )
 
     def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:
@@ -102,5 +101,5 @@ class ConstantContextId(Rule):
         if isinstance(reference, Refusal):
             return reference
         code = f"{reference.method(settings.id_method)}({code_of(node)})"
-        message = f"call `{settings.generator_class}.{settings.id_method}`"
+        message = f"call `{settings.shown(settings.id_method)}`"
         return self.file.draft(message, [Replace(node, code)], [reference], doubt=BY_RULE)

@@ -155,7 +155,7 @@ class UnvalidatedThreadLookup(Rule):
         refusal = self.file.ids.api.refusal(lookup.kind)
         if refusal:
             return f'; check first that it begins with "{prefix}", no more, because {refusal}'
-        validator = f"{settings.generator_class}.{settings.validators[0]}"
+        validator = settings.shown(settings.validators[0])
         return f'; check it with `{validator}({lookup.name}, "{_bare(prefix)}")` first'
 
     def _lookups(
@@ -350,7 +350,7 @@ class _Fixer:
         return (
             "\t\traise ValueError(",
             f'\t\t\tf"invalid {kind} {{{kind}!r}}: "',
-            f'\t\t\t"take one from {settings.generator_class}.{maker}"',
+            f'\t\t\t"take one from {settings.shown(maker)}"',
             "\t\t)",
         )
 

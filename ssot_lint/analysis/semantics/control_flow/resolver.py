@@ -489,12 +489,13 @@ class _ScopeFlow(Flow[_Env]):
         paths = self._names.tracked_paths
         usable = [path for name, path in paths.items() if self._holds_tracked(name, path, state)]
         written = min(usable, key=lambda path: (path.count("."), path), default=None)
-        functions = frozenset(
+        known = self._names.tracked_functions
+        functions = known and frozenset(
             (dotted.rpartition(".")[2], name)
-            for name, dotted in self._names.tracked_functions.items()
+            for name, dotted in known.items()
             if self._lookup(name, state) == {Value(Kind.IMPORTED, dotted)}
         )
-        self._names.note_place(node, Place(bound, written, functions))
+        self._names.note_place(node, Place(bound, written, functions or frozenset()))
 
     @cached_property
     def _handed(self) -> int:
