@@ -33,26 +33,33 @@ class Run:
 
 ## Fix safety
 Unsafe, because a UUID object becomes a string: where the function is the default of a field
-(`default_factory=`, `default=` of a column), a lambda that calls the generator takes its place.
+(`default_factory=`, `default=` of a column), a lambda that calls the generator takes its place; in
+models of Django a function of the module, as migrations cannot write a lambda down.
 Never where a UUID object is needed or the width is fixed, and nowhere else: what becomes of the
 function is not in sight.
 
 ## References
 - [dataclasses.field](https://docs.python.org/3/library/dataclasses.html#dataclasses.field)
+- [Django: serializing values](https://docs.djangoproject.com/en/stable/topics/migrations/#serializing-values)
 """
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
+from ssot_lint.analysis.semantics.names import ImportStatement
 from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_name, walk
-from ssot_lint.fixes.edits import Draft, Replace
+from ssot_lint.fixes.edits import Change, Draft, InsertAbove, Replace
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.planning.replacement import Sites
+from ssot_lint.fixes.new_code import Reference
+from ssot_lint.fixes.planning.replacement import Site, Sites
 from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.rules.rule import Rule
 
+_IN_MODELS = "a function of the module that returns `{}`"
 # Functions that look at what they are given and do not keep it.
 _ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id", "type"})
 
@@ -63,9 +70,7 @@ class UuidCallableReference(Rule):
     code = "OST102"
     name = "uuid-callable-reference"
     fixable = "sometimes"
-    message = (
-        '`{referred}` is passed on and bypasses the id generator; pass `lambda: {call}("...")`'
-    )
+    message = "`{referred}` is passed on and bypasses the id generator; pass {advice}"
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
@@ -195,11 +200,12 @@ class UuidCallableReference(Rule):
 
     def _report(self, node: cst.BaseExpression, referred: str) -> None:
         settings = self.file.ids.settings
+        call = f'{settings.shown(settings.id_method)}("...")'
         self.report(
             node,
             fix=self._fix(node),
             referred=referred,
-            call=settings.shown(settings.id_method),
+            advice=_IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`",
         )
 
     def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
@@ -212,10 +218,55 @@ class UuidCallableReference(Rule):
         reference = self.file.new_code.generator_at(node, method, shape)
         if isinstance(reference, Refusal):
             return reference
-        code = "lambda: " + site.code(f"{reference.method(method)}({site.prefix})")
-        message = f"pass a lambda that calls `{settings.shown(method)}`"
+        code = site.code(f"{reference.method(method)}({site.prefix})")
         doubt = site.doubt or BY_RULE
-        return self.file.draft(message, [Replace(node, code)], [reference], doubt=doubt)
+        if self._is_of_django(node):
+            changes = self._by_function(node, site, reference, code)
+            if isinstance(changes, Refusal):
+                return changes
+            message = f"pass a function that calls `{settings.shown(method)}`"
+            return self.file.draft(message, changes, [reference], doubt=doubt)
+        message = f"pass a lambda that calls `{settings.shown(method)}`"
+        replaced = [Replace(node, f"lambda: {code}")]
+        return self.file.draft(message, replaced, [reference], doubt=doubt)
+
+    def _is_of_django(self, node: cst.CSTNode) -> bool:
+        """Whether it is a default in a model of Django, whose migrations name it."""
+        scope = self.file.semantics.scope_of(node)
+        imports = self.file.semantics.model.names.imports
+        return isinstance(scope, cst.ClassDef) and any(map(_imports_models, imports))
+
+    def _by_function(
+        self, node: cst.BaseExpression, site: Site, reference: Reference, code: str
+    ) -> list[Change] | Refusal:
+        """A function of the module in its place: migrations cannot write a lambda down.
+
+        See "Serializing values" in Django's documentation of migrations.
+        """
+        semantics, new_code = self.file.semantics, self.file.new_code
+        class_ = semantics.scope_of(node)
+        kind = site.constant_prefix or ""
+        bound = reference.code.partition(".")[0]
+        if semantics.scope_of(class_) is not semantics.module or not kind.isidentifier():
+            return Refusal("Django's migrations name a default: write a function of the module")
+        if semantics.is_local(bound, node):
+            return Refusal(
+                f"`{bound}` is a name of the class, which no function of the module sees"
+            )
+        wanted = (f"{verb}_{kind}_id" for verb in ("new", "make", "generate"))
+        free = (one for one in wanted if new_code.imports.is_free(one, one))
+        name = next((one for one in free if new_code.is_fresh(one, semantics.module)), None)
+        if name is None:
+            return Refusal("the names for a function that makes the id are taken")
+        new_code.fresh_name([name], semantics.module)  # two fields get two functions
+        lines = (f"def {name}() -> str:", f"\treturn {code}", "", "")
+        return [InsertAbove(class_, lines), Replace(node, name)]
+
+
+def _imports_models(statement: ImportStatement) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        return (statement.module or "").startswith("django.db")
+    return any(alias.name.startswith("django.db") for alias in statement.names)
 
 
 def _alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:
