@@ -13,12 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ssot_lint.config.bans import Ban, ban_from
 from ssot_lint.config.paths import has_name_of_test, path_inside
 from ssot_lint.config.patterns import Patterns, is_pattern
 from ssot_lint.model.errors import LOG_COMMAND, UserError
 
 Pairs = tuple[tuple[str, str], ...]
 CodePairs = tuple[tuple[str, tuple[str, ...]], ...]
+Bans = tuple[Ban, ...]
 
 SECTION = "tool.ssot-lint"
 DEFAULT_GENERATOR = "shared.id_generation.unified_id_generator.UnifiedIdGenerator"
@@ -186,6 +188,10 @@ class Settings:
         default=("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7", "uuid.uuid8"),
         metadata=_key("functions that nobody but the generator may call", _wrong_dotted_name),
     )
+    extend_banned_calls: Bans = field(
+        default=(),
+        metadata=_key("more of them, `ulid.*` for all of a module; or { call, use, only-for-ids }"),
+    )
     other_makers: tuple[str, ...] = field(
         default=(),
         metadata=_key(
@@ -255,13 +261,25 @@ class Settings:
 
     @cached_property
     def banned(self) -> frozenset[str]:
-        """The dotted names of the banned functions."""
-        return frozenset(self.banned_calls)
+        """The dotted names of the banned functions that are named one by one."""
+        more = (one.call for one in self.extend_banned_calls if not one.family)
+        return frozenset((*self.banned_calls, *more))
+
+    @cached_property
+    def banned_families(self) -> tuple[str, ...]:
+        """The modules whose functions are all banned, with dots behind them."""
+        return tuple(one.family for one in self.extend_banned_calls if one.family)
+
+    @cached_property
+    def banned_words(self) -> frozenset[str]:
+        """Words of which a file has one that calls a banned function."""
+        last = (name.rpartition(".")[2] for name in self.banned_calls)
+        return frozenset((*last, *(one.word for one in self.extend_banned_calls)))
 
     @cached_property
     def banned_last_names(self) -> frozenset[str]:
         """Their last names: what stands at the end of `app.makes.new_id`, which a test replaces."""
-        return frozenset(name.rpartition(".")[2] for name in self.banned_calls)
+        return frozenset(name.rpartition(".")[2] for name in self.banned)
 
     @cached_property
     def other_maker_words(self) -> frozenset[str]:
@@ -435,6 +453,10 @@ def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object
         _expect_few(raw, _MOST_NAMES if is_of_names or kind == "Pairs" else _MOST_PATTERNS)
     if kind == "Pairs":
         return _pairs(raw, check)
+    if kind == "Bans":
+        if not isinstance(raw, list):
+            raise ValueError(f"must be a list, not {_kind(raw)}")
+        return tuple(ban_from(one, _is_dotted) for one in raw)
     if kind == "CodePairs":
         if not isinstance(raw, dict):
             raise ValueError(f"must be a table of pattern = [codes], not {_kind(raw)}")
@@ -519,7 +541,19 @@ def _toml(value: Any, setting: Field[Any]) -> str:
     if setting.type in ("Pairs", "CodePairs"):
         inner = ", ".join(f"{_toml_key(key)} = {_toml_value(item)}" for key, item in value)
         return f"{{ {inner} }}" if inner else "{}"
+    if setting.type == "Bans":
+        return "[" + ", ".join(map(_toml_ban, value)) + "]"
     return _toml_value(value)
+
+
+def _toml_ban(ban: Ban) -> str:
+    pairs: list[tuple[str, str | bool]] = [("use", ban.use), ("only-for-ids", ban.only_for_ids)]
+    given = [(key, value) for key, value in pairs if value]
+    if not given:
+        return _toml_value(ban.call)
+    pairs = [("call", ban.call), *given]
+    inner = (f"{key} = {_toml_value(value)}" for key, value in pairs)
+    return f"{{ {', '.join(inner)} }}"
 
 
 def _toml_key(key: str) -> str:

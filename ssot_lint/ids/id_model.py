@@ -62,6 +62,7 @@ def tracked(settings: Settings) -> Tracked:
         others,
         settings.other_maker_words,
         frozenset(settings.generator_members),
+        settings.banned_families,
     )
 
 

@@ -29,6 +29,13 @@ SOURCES = CLOCKS | frozenset(
 )
 
 
+# What gives a text where `uuid4` gives an object, of functions that projects ban.
+GIVING_TEXT = frozenset({
+    "cuid2.cuid_wrapper", "django.utils.crypto.get_random_string", "nanoid.generate",
+    "nanoid.non_secure_generate", "secrets.token_hex", "secrets.token_urlsafe", "shortuuid.random",
+    "shortuuid.uuid",
+})  # fmt: skip
+
 BUILTIN_SOURCES = frozenset({"id", "hash"})
 
 

@@ -143,7 +143,7 @@ class OfBannedCalls(Trigger):
     of_banned = True
 
     def _any_of(self, settings: Settings) -> Iterable[str]:
-        return [name.rpartition(".")[2] for name in settings.banned_calls]
+        return settings.banned_words
 
 
 class OfGenerator(Trigger):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ssot_lint.config.bans import Ban, ban_of
 from ssot_lint.config.reader import SettingsReader, has_section
 from ssot_lint.config.settings import Settings, render_settings
 from ssot_lint.model.errors import UserError
@@ -81,6 +82,7 @@ def test_every_key_is_taken(write: Write, tmp_path: Path) -> None:
         context-classes = ["Ctx"]
         sentinels = ["nil"]
         banned-calls = ["uuid.uuid4"]
+        extend-banned-calls = ["ulid.*", { call = "a.b", use = "ids.c", only-for-ids = true }]
         exempt = ["ids/**"]
         select = ["OST1", "OST301"]
         extend-select = ["OST201"]
@@ -104,6 +106,7 @@ def test_every_key_is_taken(write: Write, tmp_path: Path) -> None:
         context_classes=("Ctx",),
         sentinels=("nil",),
         banned_calls=("uuid.uuid4",),
+        extend_banned_calls=(Ban("ulid.*"), Ban("a.b", "ids.c", only_for_ids=True)),
         exempt=("ids/**",),
         select=("OST1", "OST301"),
         extend_select=("OST201",),
@@ -162,6 +165,19 @@ def many(key: str, entry: str, count: int) -> str:
         ("generator = 3", "`generator` must be a string, not a number"),
         ('banned-calls = "uuid.uuid4"', "`banned-calls` must be a list of strings, not a string"),
         ('banned-calls = ["uuid4"]', "`banned-calls` must be a dotted name"),
+        ('extend-banned-calls = "a.b"', "`extend-banned-calls` must be a list, not a string"),
+        ("extend-banned-calls = [1]", "must be a list of dotted names, and of tables with `call`"),
+        ('extend-banned-calls = ["make"]', "must name a function with its module: 'make'"),
+        ('extend-banned-calls = ["*"]', "must name a function such as `nanoid.generate`, or"),
+        ('extend-banned-calls = ["a.*.b"]', "must name a function such as `nanoid.generate`, or"),
+        ("extend-banned-calls = [{ use = 'a.b' }]", "must name a function such as"),
+        ("extend-banned-calls = [{ call = 'a.b', us = 'c.d' }]", "knows `call`, `use` and `only"),
+        ("extend-banned-calls = [{ call = 'a.b', use = 'c' }]", "a dotted name for `use`, not 'c'"),
+        (
+            "extend-banned-calls = [{ call = 'a.b', use = 'os.system' }]",
+            "of Python's own, `secrets`",
+        ),
+        ("extend-banned-calls = [{ call = 'a.b', only-for-ids = 1 }]", "true or false for `only-"),
         ('exempt = ["[z-a]"]', "`exempt` must be a pattern as in .gitignore, with at most"),
         ("exempt = [1]", "`exempt` must be a list of strings, but holds a number"),
         ('id-prefixes = ["a"]', "`id-prefixes` must be a table of strings, not a list"),
@@ -342,3 +358,17 @@ DEFAULT = set(CODES) - {"OST401"}
 )
 def test_the_longest_prefix_decides(settings: Settings, enabled: set[str]) -> None:
     assert enabled_codes(settings) == enabled
+
+
+def test_bans_are_written_as_they_are_read(tmp_path: Path, write: Write) -> None:
+    bans = (Ban("ulid.*"), Ban("a.b", "ids.c"), Ban("d.e", only_for_ids=True))
+    write("pyproject.toml", render_settings(Settings(root=tmp_path, extend_banned_calls=bans)))
+
+    assert SettingsReader(CODES).for_file(tmp_path / "a.py").extend_banned_calls == bans
+
+
+def test_the_nearest_ban_decides() -> None:
+    bans = (Ban("a.*"), Ban("a.b.*"), Ban("a.b.c", "ids.x"))
+    found = [ban_of(dotted, bans) for dotted in ("a.x", "a.b.x", "a.b.c", "ab.c", "a")]
+
+    assert found == [bans[0], bans[1], bans[2], None, None]

@@ -137,8 +137,9 @@ def test_flake8_snippet_reports(project: Path) -> None:
     assert result.returncode == 1
 
 
-def test_settings_snippet_is_read(project: Path) -> None:
-    (project / "pyproject.toml").write_text(snippet("settings"))
+@pytest.mark.parametrize("name", ["settings", "bans"])
+def test_settings_snippets_are_read(project: Path, name: str) -> None:
+    (project / "pyproject.toml").write_text(snippet(name))
     result = run("ssot-lint check", project)
 
     assert "OST101" in result.stdout, result.stderr

@@ -135,6 +135,10 @@ def test_flake8s_options_win(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import ids, uuid\nids.make()\nids.other()\nuuid.uuid4()\n")
 
     assert [p[1] for p in places(run_flake8(tmp_path, ".").stdout)] == [3, 4]
+    more = run_flake8(tmp_path, "--ssot-extend-banned-calls=ids.third,ids.mak*,ids.make", ".")
+    assert "must name a function such as" in more.stdout + more.stderr
+    more = run_flake8(tmp_path, "--ssot-extend-banned-calls=ids.third,ids.make", ".")
+    assert [p[1] for p in places(more.stdout)] == [2, 3, 4]
     again = run_flake8(tmp_path, "--ssot-banned-calls=uuid.uuid4", ".")
     assert [p[1] for p in places(again.stdout)] == [4]
     (tmp_path / "a.py").write_text("session_id = 'abc'\nthread_id = 'abc'\nx_id = 'nil'\n")

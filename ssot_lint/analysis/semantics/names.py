@@ -72,6 +72,15 @@ class Tracked:
         """The class's name without its module."""
         return self.name.rpartition(".")[2]
 
+    families: tuple[str, ...] = ()
+    """What the dotted names of further functions begin with."""
+
+    def is_function(self, dotted: str) -> bool:
+        """Whether a dotted name is that of one of the functions."""
+        return dotted in self.functions or (
+            bool(self.families) and dotted.startswith(self.families)
+        )
+
     def member(self, dotted: str) -> str | None:
         """The name of what counts of it, by a dotted name; None for all else."""
         owner, _, name = dotted.rpartition(".")
@@ -215,8 +224,8 @@ class Names:
         return min(of_them, default=None)
 
     def _function_among(self, values: Values) -> str | None:
-        functions = self._tracked.functions
-        found = [v.name for v in values if v.kind is Kind.IMPORTED and v.name in functions]
+        is_one = self._tracked.is_function
+        found = [v.name for v in values if v.kind is Kind.IMPORTED and is_one(v.name)]
         return min(found, default=None)
 
     # What is tracked, wherever in the file
@@ -246,7 +255,8 @@ class Names:
         self._is_complete = True
         tracked = self._tracked
         modules = (name.rpartition(".")[0] for name in tracked.names)
-        names = (*tracked.starred, *modules, *tracked.others)
+        families = (family.rstrip(".") for family in tracked.families)
+        names = (*tracked.starred, *modules, *tracked.others, *families)
         words = {name.rpartition(".")[2] for name in names} - {""}
         known: set[str] = set()
         while words and self.resolver is not None:
@@ -348,7 +358,7 @@ class Names:
         if value.kind is Kind.IMPORTED:
             name, (owner, _, last) = value.name, value.name.rpartition(".")
             tracked = self._tracked
-            if name in tracked.names or name in tracked.functions or name in tracked.others:
+            if name in tracked.names or name in tracked.others or tracked.is_function(name):
                 return True
             return owner in tracked.others or (owner in tracked.names and tracked.counts(last))
         is_class = isinstance(value.node, ast.ClassDef) and self.know_tracked

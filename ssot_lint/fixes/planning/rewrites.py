@@ -24,6 +24,7 @@ from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import USER_AND_OPERATION
+from ssot_lint.ids.makers import GIVING_TEXT
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.uses.other_makers import OtherMade
@@ -33,6 +34,7 @@ RIVAL = Refusal(
 )
 
 
+_HARD_TO_GUESS = Refusal("made with `secrets`, it may have to be hard to guess")
 _ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
 
 
@@ -324,7 +326,10 @@ class Planner:
         tangled = self._tangled(call)
         if tangled is not None:
             return tangled
-        site = self._sites.of(call, call.func)
+        banned = self._file.banned(call.func) or ""
+        site = self._sites.of(call, call.func, is_text=banned in GIVING_TEXT)
+        if isinstance(site, Site) and banned.startswith("secrets."):
+            site = replace(site, doubt=site.doubt or _HARD_TO_GUESS)
         if isinstance(site, Site) and site.doubt is None:
             return _Rewrite(call, [site])
         through_variable = self._through_variable(call)

@@ -51,12 +51,14 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.names import ImportStatement
 from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_name, walk
+from ssot_lint.config.bans import ban_of
 from ssot_lint.fixes.edits import Change, Draft, InsertAbove, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.replacement import Site, Sites
 from ssot_lint.fixes.refusal import BY_RULE, Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX
+from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.rules.rule import Rule
 
 _IN_MODELS = "a function of the module that returns `{}`"
@@ -200,6 +202,9 @@ class UuidCallableReference(Rule):
 
     def _report(self, node: cst.BaseExpression, referred: str) -> None:
         settings = self.file.ids.settings
+        ban = ban_of(referred, settings.extend_banned_calls)
+        if ban is not None and ban.only_for_ids and not self._becomes_an_id(node):
+            return
         call = f'{settings.shown(settings.id_method)}("...")'
         self.report(
             node,
@@ -229,6 +234,12 @@ class UuidCallableReference(Rule):
         message = f"pass a lambda that calls `{settings.shown(method)}`"
         replaced = [Replace(node, f"lambda: {code}")]
         return self.file.draft(message, replaced, [reference], doubt=doubt)
+
+    def _becomes_an_id(self, node: cst.BaseExpression) -> bool:
+        """Whether it is the default of a field that has the name of an id."""
+        site = Sites(self.file).of_reference(node)
+        name = site.binding.name if isinstance(site, Site) else None
+        return name is not None and names_an_id(snake_case(name))
 
     def _is_of_django(self, node: cst.CSTNode) -> bool:
         """Whether it is a default in a model of Django, whose migrations name it."""

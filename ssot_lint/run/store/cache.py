@@ -176,7 +176,7 @@ def facts_key(root: str, settings: Settings, origin: str | None) -> str:
 
 def facts_basis(root: str, settings: Settings, origin: str | None) -> str:
     """What settings decide about the facts of the files below a folder."""
-    names = settings.generator_names, settings.banned
+    names = settings.generator_names, (*settings.banned, *settings.banned_families)
     others = settings.generator, settings.test_files, kinds_of_arguments(settings)
     return repr((root, origin, *others, *map(sorted, names)))
 
