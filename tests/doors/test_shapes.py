@@ -397,3 +397,68 @@ def test_a_kind_whose_user_is_not_at_hand(tmp_path: Path, head: str) -> None:
     more = 'id-method = "new"\ncontext-method = ""\n'
 
     assert 'cart_id = Ids.new("cart")' in fixed(tmp_path, source, "acme.ids.Ids", more)
+
+
+@pytest.mark.parametrize(
+    ("code", "new"),
+    [
+        ("run_id = str(uuid.uuid4())", "run_id = new_id()"),
+        ("run_id = f'run_{uuid.uuid4()}'", "run_id = f'run_{uuid.uuid4()}'"),
+        ("thread_id = uuid.uuid4().hex", "thread_id = uuid.uuid4().hex"),  # `thread_` is asked for
+    ],
+)
+def test_a_function_that_takes_nothing(tmp_path: Path, code: str, new: str) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION.replace("prefix: str", "").replace("{prefix}_", "")})
+    source = f"import uuid\n\n\ndef f():\n    {code}\n    send({code.split()[0]})\n"
+
+    assert f"    {new}\n" in fixed(tmp_path, source)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "is_called"),
+    [
+        ("what: str", 'f"{what}_{uuid.uuid4().hex}"', True),  # it is seen to stand in front
+        ("user: str", 'f"id_{user}_{uuid.uuid4().hex}"', False),
+        ("size=8", "uuid.uuid4().hex[:size]", False),
+        ("text: str", "elsewhere(text)", False),
+        ("prefix: str", "elsewhere(prefix)", True),  # its name says so
+    ],
+)
+def test_what_is_handed_over_must_be_a_prefix(
+    tmp_path: Path, head: str, body: str, is_called: bool
+) -> None:
+    maker = f"import uuid\n\n\ndef new_id({head}) -> str:\n    return {body}\n"
+    project(tmp_path, {"acme/ids.py": maker})
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+
+    assert ("new_id(" in fixed(tmp_path, source)) is is_called
+
+
+@pytest.mark.parametrize(
+    ("files", "generator"),
+    [
+        # Modules that the generator's own needs, at once or through its package.
+        ({"acme/ids.py": f"import app\n{FUNCTION}"}, "acme.ids.new_id"),
+        ({"acme/__init__.py": f"import app\n{FUNCTION}"}, "acme.new_id"),
+        ({"acme/__init__.py": "import app\n", "acme/ids.py": FUNCTION}, "acme.ids.new_id"),
+        # Names that may stand for something else by the time that they are read.
+        (
+            {
+                "acme/ids.py": f"{STATIC}\n\nids = OrderIds()\n\n\ndef other():\n"
+                "    global ids\n    ids = None\n"
+            },
+            "acme.ids.ids",
+        ),
+        ({"acme/ids.py": f"{FUNCTION}\n\nnew_id = print\n"}, "acme.ids.new_id"),
+        ({"acme/ids.py": FUNCTION.replace("def new", "if time:\n  def new")
+          .replace("    return", "      return")}, "acme.ids.new_id"),
+        ({"acme/ids.py": f"{STATIC}\n\nids = OrderIds() if time else None\n"}, "acme.ids.ids"),
+        ({"acme/ids.py": FUNCTION.replace("def ", "@wrapped\ndef ")}, "acme.ids.new_id"),
+    ],
+)  # fmt: skip
+def test_what_no_code_may_rely_on(tmp_path: Path, files: dict[str, str], generator: str) -> None:
+    project(tmp_path, files)
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+    more = 'id-method = "new_id"\ncontext-method = ""\n' if generator.endswith("ids") else ""
+
+    assert fixed(tmp_path, source, generator, more) == source

@@ -30,8 +30,8 @@ class KindMethods:
         self._ids = file.ids
         self._users = file.once(Users)
 
-    def call_for(self, site: Site) -> MakingCall:
-        """The call that makes the id of a site.
+    def call_for(self, site: Site, *, is_deferred: bool = False) -> MakingCall:
+        """The call that makes the id of a site; `is_deferred`: at another time, as in a lambda.
 
         That of its kind's own method, where the ids of this begin as those of the id method would
         with the site's prefix, and where what it takes is at hand.
@@ -39,10 +39,15 @@ class KindMethods:
         prefix = site.constant_prefix
         for one in self._ids.api.kinds if prefix and site.room is None else ():
             users = self._users_for(site, len(one.parameters))
-            if one.prefix == f"{prefix}_" and users is not None:
+            is_ready = not (is_deferred and one.parameters)
+            if one.prefix == f"{prefix}_" and users is not None and is_ready:
                 return MakingCall(one.name, users, one.shape)
         method = self._ids.settings.id_method
-        return MakingCall(method, site.prefix, ONE_PREFIX.handing(prefix))
+        shape = self._ids.api.shape_of_one(method)
+        is_asked_for = site.head or dict(self._ids.settings.id_prefixes).get(site.kind or "")
+        if shape.positional or is_asked_for:
+            return MakingCall(method, site.prefix, ONE_PREFIX.handing(prefix))
+        return MakingCall(method, "", shape)
 
     def _users_for(self, site: Site, count: int) -> str | None:
         """The code of what a method takes: a user, or nothing. None where that is not at hand."""

@@ -13,7 +13,6 @@ import libcst as cst
 from ssot_lint.analysis.semantics.bindings import assigned_in
 from ssot_lint.analysis.syntax.ast_nodes import in_order
 from ssot_lint.analysis.syntax.libcst_nodes import ACTING, REPEATING, SCOPES, access_path, walk
-from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
@@ -24,6 +23,7 @@ from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import USER_AND_OPERATION
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.makers import GIVING_TEXT
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
@@ -42,11 +42,13 @@ _ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
 _LONGEST_ADVICE = 120
 
 
-def advice_of(plan: Draft | Refusal | None, settings: Settings) -> str:
+def advice_of(plan: Draft | Refusal | None, ids: IdModel) -> str:
     """What a message tells people to use: what the fix writes, if there is one."""
     if isinstance(plan, Draft) and plan.advice:
         return plan.advice
-    return f"`{settings.shown(settings.id_method)}(prefix)`"
+    method = ids.settings.id_method
+    handed = "prefix" if ids.api.shape_of_one(method).positional else ""
+    return f"`{ids.settings.shown(method)}({handed})`"
 
 
 @dataclass(eq=False)

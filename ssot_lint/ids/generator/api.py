@@ -156,6 +156,14 @@ class GeneratorApi:
         """The method of that name."""
         return next((method for method in self.methods if method.name == name), None)
 
+    def shape_of_one(self, name: str) -> Shape:
+        """How a method is called for one id: with a prefix, or with nothing where it takes none."""
+        method = self.method(name)
+        takes = method.takes if method is not None else None
+        if takes is None or takes.more or any(p.by_position for p in takes.parameters):
+            return ONE_PREFIX
+        return Shape(makes_ids=True)
+
     def is_unknown(self, name: str) -> bool:
         """Whether the class is sure to have nothing of that name."""
         return self.method(name) is None and not self.is_open and not hasattr(type, name)

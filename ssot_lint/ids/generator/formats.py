@@ -201,6 +201,16 @@ class Formats:
             return ""
         return found.pop() if len(found) == 1 else ""
 
+    def are_begun_by(self, method: str) -> bool:
+        """Whether the ids of a method are sure to begin with the text that it is handed."""
+        maker = IdMaker(method, tuple((prefix,) for prefix in _PREFIXES))
+        try:
+            made = list(self._made(maker))
+        except UnknownError:
+            return False
+        given = _PREFIXES * len(_WORLDS)
+        return all(one.startswith(prefix) for one, prefix in zip(made, given, strict=True))
+
     def refusal(self, validator: str, prefix: str, maker: IdMaker) -> str:
         """Why a validator may refuse the ids of a method; empty when it is sure to accept them.
 

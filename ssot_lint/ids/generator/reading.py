@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,6 @@ from dataclasses import replace
 from ssot_lint.analysis.syntax.parsing import Function, own_nodes
 from ssot_lint.config.settings import DEFAULT_GENERATOR, SECTION, Settings
 from ssot_lint.ids.generator.api import (
-    ONE_PREFIX,
     USER_AND_OPERATION,
     GeneratorApi,
     KindMethod,
@@ -32,6 +32,9 @@ from ssot_lint.ids.generator.source import (
 from ssot_lint.ids.generator.types import Owner, Results, Types
 from ssot_lint.ids.kinds import is_id_name, kind_from
 
+_NAMES_A_PREFIX = re.compile(
+    r"(^|_)(prefix|kind|type|entity|name|namespace|label|tag|scope|domain|resource|model)(_|$)"
+)
 # What an id of a kind is called when a validator is handed it.
 _SEPARATORS = "_-.:/"
 
@@ -177,6 +180,7 @@ def _read(
         hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",
     )
     formats = Formats(modules, found, members.own_functions(found))
+    api = _with_prefix(api, settings.id_method, formats)
     api = replace(
         api,
         refusals=tuple(_refusals(api, settings, formats)),
@@ -197,7 +201,7 @@ def _with_result(method: Method, members: Members, results: Results, settings: S
 
 def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:
     """With what keeps fixes from being made, for all of them or for those that need a method."""
-    wanted = {"id-method": (settings.id_method, ONE_PREFIX)}
+    wanted = {"id-method": (settings.id_method, api.shape_of_one(settings.id_method))}
     if settings.context_method:
         wanted["context-method"] = (settings.context_method, USER_AND_OPERATION)
     missing = [name for name, _ in wanted.values() if api.method(name) is None]
@@ -244,6 +248,20 @@ def _refusals(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterat
         if reason is None:
             reason = formats.refusal(validator, bare, _maker(api, settings, kind, bare))
         yield kind, reason
+
+
+def _with_prefix(api: GeneratorApi, name: str, formats: Formats) -> GeneratorApi:
+    """With a doubt where what the id method takes first may be no prefix: a user, or a length."""
+    method = api.method(name)
+    takes = method.takes.parameters if method is not None and method.takes is not None else ()
+    first = next((p for p in takes if p.by_position), None)
+    if method is None or first is None or method.result or _NAMES_A_PREFIX.search(first.name):
+        return api
+    if formats.are_begun_by(name):
+        return api
+    told = f"takes `{first.name}`, and nothing shows that its ids begin with that"
+    methods = (replace(one, result=told) if one is method else one for one in api.methods)
+    return replace(api, methods=tuple(methods))
 
 
 def _kinds(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterator[KindMethod]:

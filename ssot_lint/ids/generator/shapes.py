@@ -68,7 +68,9 @@ def generator_in(modules: Modules, dotted: str) -> Generator | str:
     bound = modules.find(module, last)
     match bound:
         case (ast.FunctionDef() | ast.AsyncFunctionDef(), _):
-            return Generator(name, _as_class(module), function=last, is_module=True)
+            owner = bound[1] if bound is not None else module
+            doubt = _doubt_of(last, owner)
+            return Generator(name, _as_class(module), function=last, is_module=True, doubt=doubt)
         case (ast.Call(func=func), owner):
             made = modules.class_of(func, owner)
             if made is not None:
@@ -151,6 +153,8 @@ def _doubt_of(name: str, module: Module, node: ast.ClassDef | None = None) -> st
     holding = [one for one in binding if one not in module.tree.body]
     if len(binding) > 1 or holding:
         return f"{told} is bound several times, or only on some ways"
+    if any(isinstance(one, ast.Global) and name in one.names for one in ast.walk(module.tree)):
+        return f"{told} is bound anew by a function"
     decorators = node.decorator_list if node is not None else []
     wrappers = [d for d in decorators if last_name(d) not in BARE_DECORATORS]
     if wrappers:

@@ -113,7 +113,7 @@ class DirectUuidCall(Rule):
             called = self.file.banned(call.func) or ""
             ban = ban_of(called, settings.extend_banned_calls)
             plan = self.file.once(Planner).plan_for(call)
-            advice = advice_of(plan, settings)
+            advice = advice_of(plan, self.file.ids)
             if ban is not None and ban.use:
                 plan = Refusal("the settings name what to use, and not what that takes")
                 advice = f"`{ban.use}`"

@@ -55,9 +55,9 @@ from ssot_lint.config.bans import ban_of
 from ssot_lint.fixes.edits import Change, Draft, InsertAbove, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
+from ssot_lint.fixes.planning.kind_methods import KindMethods
 from ssot_lint.fixes.planning.replacement import Site, Sites
 from ssot_lint.fixes.refusal import BY_RULE, Refusal
-from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.rules.rule import Rule
 
@@ -218,12 +218,12 @@ class UuidCallableReference(Rule):
         site = Sites(self.file).of_reference(node)
         if isinstance(site, Refusal):
             return site
-        settings, method = self.file.ids.settings, self.file.ids.settings.id_method
-        shape = ONE_PREFIX.handing(site.constant_prefix)
-        reference = self.file.new_code.generator_at(node, method, shape)
+        call = self.file.once(KindMethods).call_for(site, is_deferred=True)
+        settings, method = self.file.ids.settings, call.method
+        reference = self.file.new_code.generator_at(node, method, call.shape)
         if isinstance(reference, Refusal):
             return reference
-        code = site.code(f"{reference.method(method)}({site.prefix})")
+        code = site.code(f"{reference.method(method)}({call.arguments})")
         doubt = site.doubt or BY_RULE
         if self._is_of_django(node):
             changes = self._by_function(node, site, reference, code)

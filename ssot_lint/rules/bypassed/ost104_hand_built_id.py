@@ -69,7 +69,6 @@ class HandBuiltId(Rule):
     message = "id built by hand from {source}; use {advice}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        settings = self.file.ids.settings
         built = self.file.ids.once(BuiltIds)
         found = (built.in_(part).items() for part in self.file.semantics.parts)
         for string, source in chain.from_iterable(found):
@@ -80,5 +79,5 @@ class HandBuiltId(Rule):
                     node,
                     fix=plan,
                     source=built.describe(source),
-                    advice=advice_of(plan, settings),
+                    advice=advice_of(plan, self.file.ids),
                 )

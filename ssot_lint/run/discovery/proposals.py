@@ -60,8 +60,10 @@ def _id_method(api: GeneratorApi, settings: Settings, chosen: Candidate) -> str:
     making = [name for name in chosen.made_by if name != settings.context_method]
     called = replace(ONE_PREFIX, makes_ids=False)
     names = [name for name in making if api.obstacle(name, called) is None]
-    # One that fixes can call, if any.
-    names = [name for name in names if api.obstacle(name, ONE_PREFIX) is None] or names or making
+    # One that fixes can call, if any; one that makes no prefix, if need be.
+    free = [name for name in making if api.obstacle(name, api.shape_of_one(name)) is None]
+    names = [name for name in names if api.obstacle(name, ONE_PREFIX) is None] or free or names
+    names = names or making
     # The plainest: `new` before `new_for_session`.
     return min(names, key=lambda name: (len(name), name), default=settings.id_method)
 
