@@ -215,7 +215,9 @@ def _tell_generator(settings: Settings, chosen: Candidate, others: Sequence[Cand
 
 def _tell_first_check(found: Sequence[str], settings: Settings) -> None:
     with Progress(hidden=False) as progress:
-        options = Options(jobs=usable_cores(), progress=progress.show, warn=warn)
+        # What is told to be fixable must be what `fix` does, which asks all files.
+        jobs = usable_cores()
+        options = Options(jobs=jobs, asks_all=True, progress=progress.show, warn=warn)
         runner = Runner(SettingsReader(CODES, fixed=settings), options)
         results = list(runner.check_files(found))
     click.echo("A first check:")
