@@ -97,7 +97,7 @@ class NewCode:
         if self.imports.is_guarded(name):
             return Refusal("the file is written to run without the generator, too")
         choices = list(self._choices(method))
-        if choices[1] in self._added:
+        if choices[-1] in self._added:
             choices.reverse()  # one import serves all places that it can
         for reference in choices:
             bound = reference.code.partition(".")[0]

@@ -454,6 +454,14 @@ def test_what_is_handed_over_must_be_a_prefix(
           .replace("    return", "      return")}, "acme.ids.new_id"),
         ({"acme/ids.py": f"{STATIC}\n\nids = OrderIds() if time else None\n"}, "acme.ids.ids"),
         ({"acme/ids.py": FUNCTION.replace("def ", "@wrapped\ndef ")}, "acme.ids.new_id"),
+        (
+            {
+                "acme/ids.py": "try:\n    from acme.made import new_id\n"
+                "except ImportError:\n    pass\n",
+                "acme/made.py": FUNCTION,
+            },
+            "acme.ids.new_id",
+        ),
     ],
 )  # fmt: skip
 def test_what_no_code_may_rely_on(tmp_path: Path, files: dict[str, str], generator: str) -> None:
@@ -462,3 +470,12 @@ def test_what_no_code_may_rely_on(tmp_path: Path, files: dict[str, str], generat
     more = 'id-method = "new_id"\ncontext-method = ""\n' if generator.endswith("ids") else ""
 
     assert fixed(tmp_path, source, generator, more) == source
+
+
+def test_a_module_that_nothing_imports_is_imported(tmp_path: Path) -> None:
+    """OST205: it has one name alone, where a class can be named by its module, too."""
+    project(tmp_path, {"acme/ids.py": BY_KIND})
+    source = "import uuid\n\n\ndef f():\n    return ids.new_id('run')\n"
+    more = 'id-method = "new_id"\ncontext-method = ""\n'
+
+    assert "from acme import ids\n" in fixed(tmp_path, source, "acme.ids", more)

@@ -65,16 +65,14 @@ def generator_in(modules: Modules, dotted: str) -> Generator | str:
     module = modules.module(name)
     if module is None:
         return f"{name} is not there"
-    bound = modules.find(module, last)
-    match bound:
-        case (ast.FunctionDef() | ast.AsyncFunctionDef(), _):
-            owner = bound[1] if bound is not None else module
-            doubt = _doubt_of(last, owner)
+    doubt = _doubt_of(last, module)
+    match modules.find(module, last):
+        case (ast.FunctionDef() | ast.AsyncFunctionDef() as function, owner):
+            doubt = doubt or _doubt_of(function.name, owner)
             return Generator(name, _as_class(module), function=last, is_module=True, doubt=doubt)
         case (ast.Call(func=func), owner):
             made = modules.class_of(func, owner)
             if made is not None:
-                doubt = _doubt_of(last, owner) if owner is module else ""
                 doubt = doubt or _doubt_of(made.node.name, made.module, made.node)
                 return Generator(dotted, made, is_instance=True, doubt=doubt)
             return (
