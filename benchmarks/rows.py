@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.ast_script import python_files
 from benchmarks.environment import HERE, Environment
 from benchmarks.measure import Command, Quantity, run
 from benchmarks.shapes import SHAPES as SHAPE_MAKERS
@@ -16,6 +19,9 @@ MB = 1e6
 _DONE = frozenset({0})
 # What a file may say of ids that others make.
 _FACT = b"def _short(row):\n    return row['run_id'][:8]"
+
+# How many files a commit has.
+NAMED = 20
 
 # Where the plugin keeps results of files that lie in no project: in the current folder.
 _OWN_CACHE = ".ssot_lint_cache"
@@ -133,8 +139,24 @@ def _again(stage: Stage) -> list[Command]:
     def after(name: str, before: Callable[[], object]) -> Command:
         return Command(name, warm.argv, warm.cwd, before)
 
+    def touched() -> None:
+        run(warm)
+        now = time.time()
+        for path in python_files(copy):
+            os.utime(path, (now, now))
+
+    named = stage.ours("named", *stage.trees.spread(NAMED), cold=False)
+
+    def rewritten() -> None:
+        run(warm)
+        for path in stage.trees.spread(NAMED):
+            path.write_bytes(path.read_bytes() + b"\n# changed\n")
+
     return [
         after("warm", settled(warm)),
+        after("restored", touched),
+        Command("named", named.argv, named.cwd, rewritten),
+        stage.python("import click", "-c", "import click"),
         Command("ruff warm", ruff.argv, ruff.cwd, settled(ruff)),
         after("one changed", changed(stage.trees.median_file())),
         after("one changed, uuid", changed(stage.trees.median_file(b"uuid"))),
@@ -204,6 +226,20 @@ GROUPS = (
     Group(
         (
             Row("warm", "second check : ruff's second", "warm", "ruff warm", 1),
+            Row(
+                "restored",
+                "other times, same contents, as of a cache that CI restores : second check",
+                "restored",
+                "warm",
+                1.5,
+            ),
+            Row(
+                "named",
+                f"{NAMED} changed files by name : `import click`",
+                "named",
+                "import click",
+                6,
+            ),
             Row("changed", "one file changed : second check", "one changed", "warm", 1.2),
             Row(
                 "changed-uuid",

@@ -75,6 +75,11 @@ class Trees:
         holding = [path for path in files if word in path.read_bytes()] or files
         return holding[len(holding) // 2]
 
+    def spread(self, count: int) -> list[Path]:
+        """So many files of the copy, spread evenly over it."""
+        files = list(python_files(self.copy))
+        return [files[index * len(files) // count] for index in range(min(count, len(files)))]
+
     def _sampled(self, name: str) -> Path:
         folder = self.work / name
         folder.mkdir(parents=True)
