@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 _FAMILY = ".*"
+_NO_MAKER = re.compile(
+    r"_|(parse|from|decode|encode|set|get|is|to|load|dump|check|validate|read|write)(_|$)"
+)
 # What of the standard library may make ids.
 _OWN_MAKERS = ("secrets", "uuid")
 
@@ -34,7 +38,18 @@ class Ban:
 
     def means(self, dotted: str) -> bool:
         """Whether a dotted name is that of a function that it bans."""
-        return dotted.startswith(self.family) if self.family else dotted == self.call
+        if not self.family:
+            return dotted == self.call
+        return is_made_by(dotted, (self.family,))
+
+
+def is_made_by(dotted: str, families: tuple[str, ...]) -> bool:
+    """Whether a dotted name is that of what may make ids in one of some modules.
+
+    Not of what reads, writes or sets something there, going by its name: `ulid.parse`.
+    """
+    owner, dot, name = dotted.rpartition(".")
+    return f"{owner}{dot}" in families and _NO_MAKER.match(name) is None
 
 
 def ban_of(dotted: str, bans: Iterable[Ban]) -> Ban | None:

@@ -74,7 +74,7 @@ class NewCode:
             return Refusal(obstacle)
         place = self._semantics.names.place(node)
         function = min((name for one, name in place.functions if one == method), default=None)
-        known = function or place.tracked
+        known = function or (None if api.is_covered and api.is_module else place.tracked)
         if known is not None:
             bound = known.partition(".")[0]
             if not self._semantics.is_local(bound, node) and self.may_run_early(node, bound):
@@ -97,7 +97,7 @@ class NewCode:
         if self.imports.is_guarded(name):
             return Refusal("the file is written to run without the generator, too")
         choices = list(self._choices(method))
-        if choices[-1] in self._added:
+        if choices and choices[-1] in self._added:
             choices.reverse()  # one import serves all places that it can
         for reference in choices:
             bound = reference.code.partition(".")[0]
@@ -115,11 +115,14 @@ class NewCode:
         if self._ids.api.is_module:
             if method:
                 yield Reference(method, f"from {generator} import {method}", method)
+            if self._ids.api.is_covered:
+                return
             yield Reference(name, f"from {owner} import {name}" if owner else f"import {name}")
             return
         yield Reference(name, f"from {owner} import {name}")
         by_module = f"from {package} import {short}" if package else f"import {short}"
-        yield Reference(f"{short}.{name}", by_module)
+        if not self._ids.api.is_covered:
+            yield Reference(f"{short}.{name}", by_module)
 
     def may_run_early(self, node: cst.CSTNode, name: str) -> bool:
         """Whether a function with the node may run before the module imports the name."""
@@ -148,7 +151,20 @@ class NewCode:
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
         """Whether a new module-level import of the name is what code at `node` will find."""
+        if self._is_brought_otherwise(name):
+            return False
         return self.imports.is_free(name, imported) and not self._semantics.is_local(name, node)
+
+    def _is_brought_otherwise(self, name: str) -> bool:
+        """Whether a name such as `ids`, which others have, may come by `import *`, or is that of a
+        module of the package whose `__init__.py` this is.
+        """
+        imports = self._semantics.model.names.imports
+        if name.islower() and any(alias.name == "*" for one in imports for alias in one.names):
+            return True
+        folder, _, file = self._relative.rpartition("/")
+        beside = self._ids.settings.root / folder / name
+        return file == "__init__.py" and (beside.is_dir() or beside.with_suffix(".py").is_file())
 
     def fresh_name(self, wanted: Iterable[str], scope: cst.CSTNode) -> str:
         """The first of the names that the scope does not know yet; it is taken from then on.

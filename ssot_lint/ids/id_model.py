@@ -16,6 +16,7 @@ from ssot_lint.analysis.semantics.semantic_model import AskedOnce, SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.ast_nodes import Syntax
 from ssot_lint.analysis.syntax.parsing import Function, has_stars, last_name_of
+from ssot_lint.config.bans import is_made_by
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
 from ssot_lint.ids.strings.sources import counters
@@ -63,6 +64,8 @@ def tracked(settings: Settings) -> Tracked:
         settings.other_maker_words,
         frozenset(settings.generator_members),
         settings.banned_families,
+        is_made_by,
+        settings.generator_is_module,
     )
 
 

@@ -203,7 +203,7 @@ def fixed(folder: Path, source: str, generator: str = "acme.ids.new_id", more: s
         ),
         (
             "import uuid\nimport acme.ids\n\nrun_id = str(uuid.uuid4())\n",
-            'run_id = acme.ids.new_id("run")',
+            'run_id = new_id("run")',
         ),
         # Where the name is another thing, the module is imported.
         (
@@ -217,6 +217,14 @@ def fixed(folder: Path, source: str, generator: str = "acme.ids.new_id", more: s
         (
             "import uuid\n\ndef f(new_id, ids):\n    run_id = str(uuid.uuid4())\n"
             "    return run_id\n",
+            "run_id = str(uuid.uuid4())",
+        ),
+        # Who imports the package, or another module of it, need not have loaded this one.
+        ("import uuid\nimport acme\n\nrun_id = str(uuid.uuid4())\n", 'run_id = new_id("run")'),
+        ("import uuid\nimport acme as a\n\nrun_id = str(uuid.uuid4())\n", 'run_id = new_id("run")'),
+        # What a star may bring, nobody knows.
+        (
+            "import uuid\nfrom other import *\n\nrun_id = str(uuid.uuid4())\n",
             "run_id = str(uuid.uuid4())",
         ),
         # What an import binds on some ways only, no code may rely on.
@@ -450,6 +458,21 @@ def test_what_is_handed_over_must_be_a_prefix(
             "acme.ids.ids",
         ),
         ({"acme/ids.py": f"{FUNCTION}\n\nnew_id = print\n"}, "acme.ids.new_id"),
+        ({"acme/ids.py": f"{OBJECT}\n\nids = OrderIds()\nids.new_id = 1\n"}, "acme.ids.ids"),
+        (
+            {
+                "acme/ids.py": f"{OBJECT}\n    def __init__(self):\n        self.node = None\n"
+                "\n\nids = OrderIds()\n"
+            },
+            "acme.ids.ids",
+        ),
+        (
+            {
+                "acme/ids.py": f"{OBJECT}\n    def __getattribute__(self, name):\n"
+                "        return None\n\n\nids = OrderIds()\n"
+            },
+            "acme.ids.ids",
+        ),
         ({"acme/ids.py": FUNCTION.replace("def new", "if time:\n  def new")
           .replace("    return", "      return")}, "acme.ids.new_id"),
         ({"acme/ids.py": f"{STATIC}\n\nids = OrderIds() if time else None\n"}, "acme.ids.ids"),
@@ -479,3 +502,32 @@ def test_a_module_that_nothing_imports_is_imported(tmp_path: Path) -> None:
     more = 'id-method = "new_id"\ncontext-method = ""\n'
 
     assert "from acme import ids\n" in fixed(tmp_path, source, "acme.ids", more)
+
+
+def test_a_package_that_covers_its_module(tmp_path: Path) -> None:
+    """`from acme import ids` would bring the list."""
+    project(tmp_path, {"acme/__init__.py": "ids = []\n", "acme/ids.py": FUNCTION})
+    source = "import uuid\n\n\ndef f(new_id):\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+
+    assert fixed(tmp_path, source) == source
+    assert 'run_id = new_id("run")' in fixed(tmp_path, source.replace("(new_id)", "()"))
+
+
+@pytest.mark.parametrize("name", ["new_id", "ids"])
+def test_a_package_with_a_module_of_the_name(tmp_path: Path, name: str) -> None:
+    project(tmp_path, {"acme/ids.py": FUNCTION, f"web/{name}.py": "x = 1\n"})
+    source = "import uuid\n\nrun_id = str(uuid.uuid4())\n"
+    (tmp_path / "web/__init__.py").write_text(source)
+    fixed(tmp_path, "")
+
+    left = (tmp_path / "web/__init__.py").read_text()
+    assert ("from acme.ids import new_id" in left) is (name == "ids")
+    assert ("from acme import ids" in left) is (name == "new_id")
+
+
+def test_init_names_what_settings_take(tmp_path: Path) -> None:
+    project(tmp_path, {"ids.py": BY_KIND, "user.py": "from ids import new_id\n"})
+    run(tmp_path, "init")
+
+    assert run(tmp_path, "check")[0] == 0
+    assert 'generator = "ids.new_id"' in (tmp_path / "pyproject.toml").read_text()

@@ -280,7 +280,14 @@ def test_other_shapes(write: Write, tmp_path: Path, name: str, source: str) -> N
         ("def new_id(prefix): ...", "`new_id` has no annotation that says it returns a `str`"),
         ("async def new_id(prefix: str) -> str:\n    return prefix", "`new_id` is a coroutine"),
         (f"{_NEW_ID}new_id = wrapped(new_id)", "defines no class or function `new_id`"),
-        (f"{_NEW_ID}\nfrom a import *", ""),
+        (f"from a import *\n\n{_NEW_ID}", ""),
+        (f"{_NEW_ID}\nfrom a import *", "may be bound by the `import *` on line 4"),
+        (f"{_NEW_ID}\ndel new_id", "is deleted"),
+        (f"{_NEW_ID}\nglobals()['new_id'] = None", "may be bound by a computed name"),
+        ("def new_id(prefix: str) -> str:\n    if prefix not in KNOWN:\n        raise ValueError\n"
+         "    return prefix\n", "may refuse some of what it is handed as `prefix`"),
+        ("def new_id(prefix: str) -> str:\n    if not prefix:\n        raise ValueError\n"
+         "    return prefix\n", ""),
         ("import enum\n\nclass Kind(enum.Enum):\n    RUN = 'run'\n\n"
          "def new_id(kind: Kind) -> str:\n    return kind.value\n",
          "takes `kind: Kind`, which is no text"),

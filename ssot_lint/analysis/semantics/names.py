@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -74,11 +74,17 @@ class Tracked:
 
     families: tuple[str, ...] = ()
     """What the dotted names of further functions begin with."""
+    is_of_family: Callable[[str, tuple[str, ...]], bool] | None = None
+    """Whether a dotted name is that of one of those."""
+    is_module: bool = False
+    """Whether it is a module: who has its package need not have loaded it."""
 
     def is_function(self, dotted: str) -> bool:
         """Whether a dotted name is that of one of the functions."""
         return dotted in self.functions or (
-            bool(self.families) and dotted.startswith(self.families)
+            bool(self.families)
+            and self.is_of_family is not None
+            and self.is_of_family(dotted, self.families)
         )
 
     def member(self, dotted: str) -> str | None:
@@ -407,11 +413,12 @@ class Names:
         `plain` is for `import a.b.c`, which binds `a`.
         """
         for known in self._tracked.names:
-            if known == dotted or known.rpartition(".")[0] == dotted:
+            if self._tracked.is_module and (plain or known != dotted):
+                if not plain and self._tracked.member(dotted) is not None:
+                    self.tracked_functions.setdefault(bound, dotted)
+            elif known == dotted or known.rpartition(".")[0] == dotted:
                 written = known if plain else bound + known.removeprefix(dotted)
                 self.tracked_paths.setdefault(bound, written)
-            elif not plain and self._tracked.member(dotted) is not None:
-                self.tracked_functions.setdefault(bound, dotted)
 
     def note_known(self, dotted: str) -> None:
         """Take notice of what is imported. For `resolve_names` only."""

@@ -34,6 +34,7 @@ RIVAL = Refusal(
 )
 
 
+_SIZED = Refusal("what it is handed may say how long it is")
 _HARD_TO_GUESS = Refusal("made with `secrets`, it may have to be hard to guess")
 _ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
 
@@ -332,6 +333,10 @@ class Planner:
         site = self._sites.of(call, call.func, is_text=banned in GIVING_TEXT)
         if isinstance(site, Site) and banned.startswith("secrets."):
             site = replace(site, doubt=site.doubt or _HARD_TO_GUESS)
+        if isinstance(site, Site) and call.args and not banned.startswith("uuid."):
+            if not all(isinstance(arg.value, cst.Integer) for arg in call.args):
+                return Refusal("what it is handed may say what it makes")
+            site = replace(site, doubt=site.doubt or _SIZED)
         if isinstance(site, Site) and site.doubt is None:
             return _Rewrite(call, [site])
         through_variable = self._through_variable(call)

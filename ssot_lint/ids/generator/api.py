@@ -128,6 +128,8 @@ class GeneratorApi:
     of what it passes on."""
     function: str = ""
     """The method that the settings name as the generator itself, if they do."""
+    is_covered: bool = False
+    """Whether the package around its module has another thing by the module's name."""
     context_ids: tuple[str, ...] = ()
     """The ids that the context method returns, in order; empty where nothing says so."""
     context_remark: str = ""

@@ -6,6 +6,7 @@ parts, and handed to the validator, which is worked out in the same way.
 
 from __future__ import annotations
 
+import ast
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -201,6 +202,15 @@ class Formats:
             return ""
         return found.pop() if len(found) == 1 else ""
 
+    def may_refuse(self, method: str, parameter: str) -> bool:
+        """Whether a method fails for some texts of a parameter, but for empty ones."""
+        function = self.functions.get(method)
+        for test in _refusing(function) if function is not None else ():
+            names = {part.id for part in ast.walk(test) if isinstance(part, ast.Name)}
+            if parameter in names and not _asks_for_anything(test):
+                return True
+        return False
+
     def are_begun_by(self, method: str) -> bool:
         """Whether the ids of a method are sure to begin with the text that it is handed."""
         maker = IdMaker(method, tuple((prefix,) for prefix in _PREFIXES))
@@ -238,6 +248,32 @@ class Formats:
             self.modules, self.found, self.functions, externals={}, forbidden=_clock_in
         )
         return evaluator.call(validator, sample, prefix)
+
+
+def _refusing(function: Function) -> Iterator[ast.expr]:
+    """The tests on which a function raises."""
+    for node in ast.walk(function):
+        match node:
+            case ast.If(test=test, body=body) if any(isinstance(n, ast.Raise) for n in body):
+                yield test
+            case ast.Assert(test=test):
+                yield test
+
+
+def _asks_for_anything(test: ast.expr) -> bool:
+    """Whether a test is passed by every text that is not empty: `not prefix`, `isinstance`."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _asks_for_anything(operand)
+        case ast.BoolOp(values=values):
+            return all(map(_asks_for_anything, values))
+        case ast.Name() | ast.Compare(comparators=[ast.Constant(value=None | "")]):
+            return True
+        case ast.Call(func=ast.Name(id="isinstance")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr="strip"), args=[]):
+            return True
+    return False
 
 
 def _worked_out(call: Callable[[], Any]) -> Any:

@@ -159,6 +159,7 @@ def _read(
         is_module=generator.is_module,
         sources=tuple(sorted({module.origin for _, module in members.functions.values()})),
         function=generator.function,
+        is_covered=generator.is_covered(modules),
     )
     settings = resolved(given, shape)
     results = Results(modules, Types(modules), Owner(found, members.own_functions(found)))
@@ -255,11 +256,14 @@ def _with_prefix(api: GeneratorApi, name: str, formats: Formats) -> GeneratorApi
     method = api.method(name)
     takes = method.takes.parameters if method is not None and method.takes is not None else ()
     first = next((p for p in takes if p.by_position), None)
-    if method is None or first is None or method.result or _NAMES_A_PREFIX.search(first.name):
+    if method is None or first is None or method.result:
         return api
-    if formats.are_begun_by(name):
+    if formats.may_refuse(name, first.name):
+        told = f"may refuse some of what it is handed as `{first.name}`"
+    elif _NAMES_A_PREFIX.search(first.name) or formats.are_begun_by(name):
         return api
-    told = f"takes `{first.name}`, and nothing shows that its ids begin with that"
+    else:
+        told = f"takes `{first.name}`, and nothing shows that its ids begin with that"
     methods = (replace(one, result=told) if one is method else one for one in api.methods)
     return replace(api, methods=tuple(methods))
 

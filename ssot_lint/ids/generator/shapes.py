@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, names_bound
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import GeneratorApi, MethodKind
+from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind
 from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members
-from ssot_lint.ids.generator.source import Class, Module, Modules, last_name
+from ssot_lint.ids.generator.source import Class, Module, Modules, UnreadableError, last_name
 from ssot_lint.ids.makers import MAKING_ID
+
+_CREATING = frozenset({"__new__", "__getattribute__", "__getattr__"})
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,23 @@ class Generator:
     doubt: str = ""
     """Why its name may stand for something else; empty where it does not."""
 
+    def is_covered(self, modules: Modules) -> bool:
+        """Whether the package around its module binds the module's name to what may be another."""
+        module = self.owner if self.is_module else self.owner.rpartition(".")[0]
+        package, _, last = module.rpartition(".")
+        try:
+            around = modules.module(package) if package else None
+        except UnreadableError:
+            return True
+        return around is not None and any(last in names_bound(one) for one in around.statements)
+
     def members(self, modules: Modules) -> Members:
         """Its methods, as they are called on it."""
         members = ClassReader(modules).members(self.found)
         if self.is_module:
+            for name in list(members.functions):
+                if _doubt_of(name, self.found.module):
+                    members.methods[name] = Method(name)
             for name, node, module in _passed_on(self.found.module, modules):
                 inside = ClassReader(modules).members(_as_class(module, [node]))
                 members.methods[name] = replace(inside.methods[node.name], name=name)
@@ -43,6 +58,8 @@ class Generator:
             if self.found.module.is_package:
                 members.remark = members.remark or "it is a package, which has modules, too"
         if self.is_instance:
+            for name in _set_on_objects(self.found.node):
+                members.methods[name] = Method(name)
             bound = MethodKind.INSTANCE
             members.methods = {
                 name: replace(method, binding=MethodKind.STATIC)
@@ -74,6 +91,7 @@ def generator_in(modules: Modules, dotted: str) -> Generator | str:
             made = modules.class_of(func, owner)
             if made is not None:
                 doubt = doubt or _doubt_of(made.node.name, made.module, made.node)
+                doubt = doubt or _doubt_of_object(last, made.node, owner)
                 return Generator(dotted, made, is_instance=True, doubt=doubt)
             return (
                 f"`{last}` of {name} is made by `{ast.unparse(func)}`, which is no class in sight"
@@ -135,6 +153,14 @@ def _passed_on(module: Module, modules: Modules) -> Iterator[tuple[str, ast.Func
             yield name, found[0], found[1]
 
 
+def _is_overload(node: ast.stmt) -> bool:
+    return isinstance(node, FUNCTIONS) and "overload" in map(last_name, node.decorator_list)
+
+
+def _names_in(targets: list[ast.expr]) -> set[str]:
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
 def _imports_all(module: Module) -> bool:
     return any(
         alias.name == "*"
@@ -144,15 +170,54 @@ def _imports_all(module: Module) -> bool:
     )
 
 
+def _set_on_objects(node: ast.ClassDef) -> Iterator[str]:
+    """The attributes that the methods of a class set on whatever."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            yield part.attr
+
+
+def _doubt_of_object(name: str, node: ast.ClassDef, module: Module) -> str:
+    """Why an object may not be what its class says, or not yet; empty where it is."""
+    told = f"`{name}` of {module.name}"
+    own = {one.name: one for one in node.body if isinstance(one, FUNCTIONS)}
+    if not _CREATING.isdisjoint(own):
+        return f"{told} is of a class that makes objects, or reads attributes, in a way of its own"
+    for part in ast.walk(module.tree):
+        match part:
+            case ast.Attribute(value=ast.Name(id=owner), ctx=ast.Store() | ast.Del()):
+                if owner == name:
+                    return f"attributes of {told} are set by its module"
+    for part in ast.walk(own["__init__"]) if "__init__" in own else ():
+        match part:
+            case (
+                ast.Assign(targets=[ast.Attribute()], value=ast.Constant(value=None))
+                | ast.AnnAssign(target=ast.Attribute(), value=ast.Constant(value=None))
+            ):
+                return f"{told} may have to be set up before it makes ids"
+    return ""
+
+
 def _doubt_of(name: str, module: Module, node: ast.ClassDef | None = None) -> str:
     """Why the name of a class or an instance may stand for something else; empty: it does not."""
     told = f"`{name}` of {module.name}"
-    binding = [one for one in module.statements if name in names_bound(one)]
+    binding = [
+        one for one in module.statements if name in names_bound(one) and not _is_overload(one)
+    ]
     holding = [one for one in binding if one not in module.tree.body]
     if len(binding) > 1 or holding:
         return f"{told} is bound several times, or only on some ways"
-    if any(isinstance(one, ast.Global) and name in one.names for one in ast.walk(module.tree)):
-        return f"{told} is bound anew by a function"
+    first = binding[0].lineno if binding else 0
+    for part in ast.walk(module.tree):
+        match part:
+            case ast.Global(names=names) if name in names:
+                return f"{told} is bound anew by a function"
+            case ast.Delete(targets=targets) if name in _names_in(targets):
+                return f"{told} is deleted"
+            case ast.Call(func=ast.Name(id="globals")):
+                return f"{told} may be bound by a computed name"
+            case ast.ImportFrom(names=[ast.alias(name="*")], lineno=row) if row > first:
+                return f"{told} may be bound by the `import *` on line {row}"
     decorators = node.decorator_list if node is not None else []
     wrappers = [d for d in decorators if last_name(d) not in BARE_DECORATORS]
     if wrappers:

@@ -205,6 +205,9 @@ class UuidCallableReference(Rule):
         ban = ban_of(referred, settings.extend_banned_calls)
         if ban is not None and ban.only_for_ids and not self._becomes_an_id(node):
             return
+        is_class = referred.rpartition(".")[2][:1].isupper()
+        if is_class and isinstance(Sites(self.file).of_reference(node), Refusal):
+            return  # a type: a base, what is caught, what `isinstance` is told
         call = f'{settings.shown(settings.id_method)}("...")'
         self.report(
             node,

@@ -169,7 +169,7 @@ def _candidates(path: str, tree: ast.Module) -> Iterator[Candidate]:
     last = module.rpartition(".")[2]
     is_named = _ID_WORD.search(last) is not None
     made_by = _making(functions, functions, is_named=is_named)
-    if is_named and len(made_by) > 1:
+    if is_named and len(made_by) > 1 and "." in module:  # settings name what a package has
         yield Candidate(path, module, made_by, *_context_of(functions))
     else:
         for name in made_by:
