@@ -48,9 +48,11 @@ class FileContext(AskedOnce["FileContext"]):
         super().__init__()
         self.semantics = semantics
         self.ids = ids
-        self.new_code = NewCode(semantics, self.ids, relative)
+        self.project = known = project or Project()
+        # `__all__` says what they get.
+        is_open = "__all__" not in semantics.text.text
+        self.new_code = NewCode(semantics, ids, relative, lambda: is_open and known.is_starred)
         self.is_suppressed = is_suppressed
-        self.project = project or Project()
         self.plans_fixes = plans_fixes
         self._names = semantics.names
 

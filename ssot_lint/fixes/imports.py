@@ -13,7 +13,7 @@ import sys
 import textwrap
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter, itemgetter
@@ -61,6 +61,8 @@ class Imports:
         self._tree = tree
         self._pieces = mentions
         self._text = text
+        self.is_starred: Callable[[], bool] = lambda: False
+        """Whether another file takes all names of this one."""
         self._is_package = is_package
         self._uses: dict[str, dict[Scope, list[Load]]] = {}
         self._owned: dict[str, dict[ast.AST, tuple[Scope, Load]]] = {}
@@ -435,6 +437,8 @@ class Imports:
         # `import x as x` says that others are to have it, to type checkers and to ruff.
         is_public = self._is_package or item.alias.asname == item.alias.name
         if scope.parent is None and (is_public or self._spelled.is_exported(item.name)):
+            return False
+        if scope.parent is None and self.is_starred():
             return False
         rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
         if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):

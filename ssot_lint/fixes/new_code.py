@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeGuard
@@ -41,7 +41,15 @@ class NewCode:
     `relative` is the path of the file relative to the root, with forward slashes.
     """
 
-    def __init__(self, semantics: ExcerptView, ids: IdModel, relative: str) -> None:
+    def __init__(
+        self,
+        semantics: ExcerptView,
+        ids: IdModel,
+        relative: str,
+        is_starred: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`is_starred` tells whether another file takes all names of this one."""
+        self._ask_starred = is_starred
         self._ids = ids
         self._semantics = semantics
         self._relative = relative
@@ -53,7 +61,9 @@ class NewCode:
         """The imports of the whole file."""
         model = self._semantics.model
         is_package = self._relative.rpartition("/")[2] == "__init__.py"
-        return Imports(model.syntax.tree, model.mentions, model.text, is_package=is_package)
+        imports = Imports(model.syntax.tree, model.mentions, model.text, is_package=is_package)
+        imports.is_starred = self._ask_starred
+        return imports
 
     @property
     def module_name(self) -> str:
@@ -160,6 +170,8 @@ class NewCode:
         module of the package whose `__init__.py` this is.
         """
         imports = self._semantics.model.names.imports
+        if name.islower() and self._ask_starred():
+            return True  # who takes all names may have another thing by this one
         if name.islower() and any(alias.name == "*" for one in imports for alias in one.names):
             return True
         folder, _, file = self._relative.rpartition("/")

@@ -107,6 +107,16 @@ class Importers:
         base = f"{_BASE}{name}"
         return tuple(one for one in self.of(path, name) if base in self.imports[one].split())
 
+    def starring(self, path: str) -> tuple[str, ...]:
+        """The files that take all names of a file, whatever they may be."""
+        return tuple(
+            sorted({
+                by
+                for by, dotted in self._of_module(path, for_tests=True)
+                if self._place((by, dotted)) == (path, (_STAR,))
+            })
+        )  # fmt: skip
+
     def bring_together(self, path: str, other: str) -> bool:
         """Whether some file imports of both, or one of them of the other: an object may go there.
 

@@ -27,6 +27,7 @@ from ssot_lint.project.questions import (
     IMPORTERS,
     KNOWN,
     PLACE,
+    STARRING,
     TAKERS,
 )
 from ssot_lint.project.takers import kinds_by_name
@@ -230,6 +231,9 @@ class Index:
             path, _, name = rest.partition(BETWEEN)
             found = self._found(kind, path, name)
             return _digest(found) if found else NOTHING
+        if kind == STARRING:
+            starring = self.importers.starring(rest)
+            return _digest(starring) if starring else NOTHING
         if kind == TAKERS:
             taken = {name: sorted(self.kinds_taken.get(name, ())) for name in rest.split(",")}
             return _digest(taken)
@@ -320,6 +324,14 @@ class Project:
             return ()
         self.asked.add(f"{IMPORTERS}{self.path}{BETWEEN}")
         return self.index.importers.of(self.path, "")
+
+    @property
+    def is_starred(self) -> bool:
+        """Whether another file takes all names that the file that asks has."""
+        if self.index is None:
+            return False
+        self.asked.add(STARRING + self.path)
+        return bool(self.index.importers.starring(self.path))
 
     def speaks_of(self, path: str, word: str) -> bool:
         """Whether another file has a word in it."""

@@ -531,3 +531,18 @@ def test_init_names_what_settings_take(tmp_path: Path) -> None:
 
     assert run(tmp_path, "check")[0] == 0
     assert 'generator = "ids.new_id"' in (tmp_path / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("is_all_given", [False, True])
+def test_who_takes_all_names_of_a_file(tmp_path: Path, is_all_given: bool) -> None:
+    """The package has a `new_id` of its own, and another file its `uuid` from there."""
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    return run_id\n"
+    source = f"__all__ = ['f']\n{source}" if is_all_given else source
+    package = "from pkg.own import new_id\nfrom pkg.service import *\n"
+    project(tmp_path, {"acme/ids.py": FUNCTION, "pkg/__init__.py": package})
+    project(tmp_path, {"pkg/own.py": "def new_id():\n    return 1\n", "pkg/service.py": source})
+    fixed(tmp_path, "")
+
+    left = (tmp_path / "pkg/service.py").read_text()
+    assert ("import uuid" in left) is not is_all_given
+    assert ("from acme.ids import new_id" in left) is is_all_given
