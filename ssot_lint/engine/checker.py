@@ -48,6 +48,11 @@ if TYPE_CHECKING:
 
 _ABOUT_COMMENTS = frozenset({UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION})
 
+# What Django has written of a model at some time: others' databases rest on it as it is.
+_MIGRATION = re.compile(
+    rb"^class Migration\((?:django\.db\.)?migrations\.Migration\)", re.MULTILINE
+)
+
 
 def check_source(
     source: bytes,
@@ -78,12 +83,6 @@ def fix_source(
     """Fix one file: see `Checker.fix`. Never raises for bad source."""
     known = (lambda: api) if api is not None else None
     return Checker(settings or Settings(), known).fix(source, path, unsafe=unsafe)
-
-
-# What Django has written of a model at some time: others' databases rest on it as it is.
-_MIGRATION = re.compile(
-    rb"^class Migration\((?:django\.db\.)?migrations\.Migration\)", re.MULTILINE
-)
 
 
 class Checker:

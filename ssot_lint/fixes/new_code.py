@@ -114,8 +114,11 @@ class NewCode:
             if self._is_free(bound, bound, node):
                 self._added.append(reference)
                 return reference
-        names = " and ".join(f"`{one.code.partition('.')[0]}`" for one in choices)
-        return Refusal(f"{names} are names for something else here")
+        names = [f"`{one.code.partition('.')[0]}`" for one in choices]
+        if not names:
+            return Refusal(f"the package of `{name}` has another thing by its name")
+        told = "are names" if len(names) > 1 else "is a name"
+        return Refusal(f"{' and '.join(names)} {told} for something else here")
 
     def _choices(self, method: str) -> Iterator[Reference]:
         """What an import can bring: two ways, the usual one first."""

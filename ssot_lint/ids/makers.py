@@ -58,6 +58,9 @@ MAKING_ID = re.compile(rf"({_MAKING_WORDS})_(\w+_)?ids?$")
 # What takes ids apart, going by its name.
 READING = re.compile(r"_*(parse|extract|decode|split|unpack)_")
 
+# Packages whose whole content makes ids.
+ID_MODULES = frozenset({"cuid", "cuid2", "ksuid", "nanoid", "shortuuid", "ulid", "uuid"})
+
 # Modules that tests replace as a whole, or functions of: what makes banned ids, or hand-built ones.
 BANNED_MODULES = frozenset({"uuid"})
 MODULES = BANNED_MODULES | {"time", "random", "datetime"}

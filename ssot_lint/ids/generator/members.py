@@ -128,12 +128,12 @@ def _own_members(node: ast.ClassDef, typed: _Typed) -> dict[str, Method]:
                 found[name] = replace(same, name=name) if same is not None else Method(name)
         for name in names_bound(statement):
             found.setdefault(name, Method(name))
-    for name in _attributes_set(node):
+    for name in attributes_set(node):
         found.setdefault(name, Method(name))
     return found
 
 
-def _attributes_set(owner: ast.ClassDef) -> Iterator[str]:
+def attributes_set(owner: ast.ClassDef) -> Iterator[str]:
     """Attributes that the methods of a class set on whatever: on `self`, on `cls`; and slots."""
     for node in ast.walk(owner):
         match node:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, names_bound
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind
-from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members
+from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members, attributes_set
 from ssot_lint.ids.generator.source import Class, Module, Modules, UnreadableError, last_name
 from ssot_lint.ids.makers import MAKING_ID
 
@@ -58,7 +58,7 @@ class Generator:
             if self.found.module.is_package:
                 members.remark = members.remark or "it is a package, which has modules, too"
         if self.is_instance:
-            for name in _set_on_objects(self.found.node):
+            for name in attributes_set(self.found.node):
                 members.methods[name] = Method(name)
             bound = MethodKind.INSTANCE
             members.methods = {
@@ -170,13 +170,6 @@ def _imports_all(module: Module) -> bool:
     )
 
 
-def _set_on_objects(node: ast.ClassDef) -> Iterator[str]:
-    """The attributes that the methods of a class set on whatever."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
-            yield part.attr
-
-
 def _doubt_of_object(name: str, node: ast.ClassDef, module: Module) -> str:
     """Why an object may not be what its class says, or not yet; empty where it is."""
     told = f"`{name}` of {module.name}"
@@ -208,15 +201,15 @@ def _doubt_of(name: str, module: Module, node: ast.ClassDef | None = None) -> st
     if len(binding) > 1 or holding:
         return f"{told} is bound several times, or only on some ways"
     first = binding[0].lineno if binding else 0
-    for part in ast.walk(module.tree):
+    for part in module.rebinding:
         match part:
             case ast.Global(names=names) if name in names:
                 return f"{told} is bound anew by a function"
             case ast.Delete(targets=targets) if name in _names_in(targets):
                 return f"{told} is deleted"
-            case ast.Call(func=ast.Name(id="globals")):
+            case ast.Call():
                 return f"{told} may be bound by a computed name"
-            case ast.ImportFrom(names=[ast.alias(name="*")], lineno=row) if row > first:
+            case ast.ImportFrom(lineno=row) if row > first:
                 return f"{told} may be bound by the `import *` on line {row}"
     decorators = node.decorator_list if node is not None else []
     wrappers = [d for d in decorators if last_name(d) not in BARE_DECORATORS]

@@ -55,6 +55,11 @@ class Module:
         return tuple(own_statements(self.tree.body))
 
     @cached_property
+    def rebinding(self) -> tuple[ast.AST, ...]:
+        """What may bind names of it anew, or delete them: found once for all its functions."""
+        return tuple(node for node in ast.walk(self.tree) if _is_rebinding(node))
+
+    @cached_property
     def imported(self) -> Mapping[str, str]:
         """By the names at module level that are imported what they stand for, dotted."""
         found: dict[str, str] = {}
@@ -415,6 +420,15 @@ class _Reach:
 
     ran: set[str]
     used: set[str]
+
+
+def _is_rebinding(node: ast.AST) -> bool:
+    match node:
+        case ast.Global() | ast.Delete() | ast.Call(func=ast.Name(id="globals")):
+            return True
+        case ast.ImportFrom(names=[ast.alias(name="*")]):
+            return True
+    return False
 
 
 def _common(name: str, around: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from ssot_lint.analysis.source.text import decode
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, last_name_of, walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.reading import returned_names
-from ssot_lint.ids.makers import BANNED_MODULES, SOURCES
+from ssot_lint.ids.makers import ID_MODULES, SOURCES
 from ssot_lint.run import files
 
 # A file without any of these makes no ids.
@@ -28,8 +28,6 @@ _MAKES = re.compile(r"(generate|create|make|new|next|mint|issue|build|get)(_|$)"
 _SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in SOURCES) | {
     *(f"uuid{version}" for version in range(1, 9)), "next", "ulid", "ULID", "nanoid", "ksuid",
 }  # fmt: skip
-# Packages whose whole content makes ids.
-_SOURCE_MODULES = BANNED_MODULES | {"ulid", "nanoid", "shortuuid", "ksuid", "cuid", "cuid2"}
 
 
 @dataclass(frozen=True)
@@ -217,7 +215,7 @@ def _returns_new(function: Function, known: set[str]) -> bool:
 def _is_source(func: ast.expr) -> bool:
     if last_name_of(func) in _SOURCE_NAMES:
         return True
-    return isinstance(func, ast.Attribute) and last_name_of(func.value) in _SOURCE_MODULES
+    return isinstance(func, ast.Attribute) and last_name_of(func.value) in ID_MODULES
 
 
 def _gives_text(function: Function) -> bool:
