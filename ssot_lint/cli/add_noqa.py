@@ -14,7 +14,7 @@ from ssot_lint.engine.add_noqa import noqa_edits
 from ssot_lint.fixes.edits import EditError, apply_to_bytes
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult
-from ssot_lint.reports.findings.text import plural
+from ssot_lint.model.wording import plural
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from ssot_lint.run import files
 from ssot_lint.run.runner import Runner

@@ -68,13 +68,13 @@ def _meant_by_option(error: click.NoSuchOption) -> str:
     name = option.lstrip("-")
     if name in _COMMANDS:
         return f"; did you mean the command `ssot-lint {name}`?"
-    own = context.command if context is not None else cli
-    close = _closest(option, _options_of(own))
-    if close is not None:
-        return f"; did you mean `{close}`?"
     others = ((name, cli.get_command(click.Context(cli), name)) for name in _COMMANDS)
     owners = [f"`ssot-lint {name}`" for name, one in others if one and option in _options_of(one)]
-    return f"; it is an option of {', '.join(owners)}" if owners else ""
+    if owners:
+        return f"; it is an option of {', '.join(owners)}"
+    own = context.command if context is not None else cli
+    close = _closest(option, _options_of(own))
+    return f"; did you mean `{close}`?" if close is not None else ""
 
 
 def _options_of(command: click.Command) -> list[str]:

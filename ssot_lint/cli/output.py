@@ -12,10 +12,14 @@ import click
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import FileResult
 from ssot_lint.reports import FOR_PROGRAMS, renderer
+from ssot_lint.reports.findings.terminal import render_text
 from ssot_lint.reports.findings.text import render_plain, render_statistics, render_summary
 from ssot_lint.run import files
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
+
+_FEW = 10
+"""Findings whose fixes a terminal shows at once: about a screen."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Output:
     statistics: bool = False
     quiet: bool = False
     color: bool = False
+    show_diff: bool | None = None
+    """Whether what fixes would change is shown; None: on a terminal, where that is little."""
 
     def write(self, results: Sequence[FileResult], *, hidden: int = 0) -> None:
         """Write all that is asked for; `hidden` findings are left out of it, as known before.
@@ -58,10 +64,16 @@ class Output:
         if self.statistics:
             return render_statistics(results)
         is_shown = self.color or (self.file is None and _on_terminal())
-        name = "concise" if self.format == "text" and not is_shown else self.format
-        return (
-            render_plain(results) if name == "concise" and not is_shown else renderer(name)(results)
-        )
+        if self.format == "text" and (is_shown or self.show_diff):
+            return render_text(results, show_diff=self._shows_diff(results))
+        if self.format in ("text", "concise") and not is_shown:
+            return render_plain(results)
+        return renderer(self.format)(results)
+
+    def _shows_diff(self, results: Sequence[FileResult]) -> bool:
+        if self.show_diff is not None:
+            return self.show_diff
+        return sum(len(result.findings) for result in results) <= _FEW
 
 
 def print_left(

@@ -118,6 +118,7 @@ class Analyst:
             for found in kept
         ]
         rows = {finding.location.row for finding in findings}
+        rows |= {row for found in findings if found.fix for row in found.fix.rows}
         covered = [
             (found.finding.location.row, found.finding.code)
             for found in analysis.found
@@ -341,7 +342,7 @@ def _found(
             one = _refused(Found(finding, is_suppressed), report.fix, file, places)
         else:
             one = Found(finding, is_suppressed, draft, edits or ())
-            if draft is not None and draft.doubt is not None and draft.doubt.reason:
+            if draft is not None and draft.doubt is not None:
                 one = replace(one, finding=_told(finding, _UNSAFE, draft.doubt, file, places))
         if edits is None:
             one = one.refused({id(draft): "comments or other code stand where it would write"})

@@ -69,6 +69,9 @@ class InsertAbove:
 
 Change = Replace | Unwrap | Remove | InsertBefore | InsertAbove | Indent
 
+# What is longer tells less than the name of the method.
+_LONGEST_ADVICE = 160
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -80,12 +83,18 @@ class Draft:
     changes: tuple[Change, ...]
     imports: frozenset[str] = frozenset()
     advice: str = ""
-    """What messages tell people to use: the call that its code makes, and for what."""
+    """What messages tell people to use: the code that it writes, and for what."""
 
     @property
     def applicability(self) -> Applicability:
         """Whether it may be applied without a look at it."""
         return Applicability.SAFE if self.doubt is None else Applicability.UNSAFE
+
+
+def advice_of(plan: Draft | Refusal | None, otherwise: str) -> str:
+    """What a message tells people to use: what the fix writes, if there is one that is short."""
+    told = plan.advice if isinstance(plan, Draft) else ""
+    return told if told and len(told) <= _LONGEST_ADVICE else otherwise
 
 
 # The text

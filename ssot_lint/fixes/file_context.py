@@ -98,6 +98,7 @@ class FileContext(AskedOnce["FileContext"]):
         references: Iterable[Reference] = (),
         *,
         doubt: Refusal | None,
+        advice: str = "",
     ) -> Draft:
         """A draft in which comments inside replaced code move above the statement.
 
@@ -112,7 +113,7 @@ class FileContext(AskedOnce["FileContext"]):
                 listed.append(InsertBefore(statement, comments))
                 doubt = doubt or Refusal("a comment stands inside what it replaces", node)
         imports = frozenset(r.statement for r in references if r.statement is not None)
-        return Draft(doubt, message, tuple(listed), imports)
+        return Draft(doubt, message, tuple(listed), imports, advice)
 
 
 def _replaced(change: Change) -> tuple[cst.CSTNode | None, tuple[str, ...]]:

@@ -38,10 +38,6 @@ class Refusal:
     """The way from there on, through other files."""
 
 
-BY_RULE = Refusal("")
-"""Why fixes of a rule are never safe: its page says so, and no message."""
-
-
 class RefusedError(Exception):
     """Ends the planning of a fix; the text is the reason."""
 

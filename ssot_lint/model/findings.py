@@ -51,6 +51,12 @@ class Fix:
     edits: Sequence[Edit]
 
     @property
+    def rows(self) -> set[int]:
+        """The rows that its edits touch."""
+        spans = ((edit.location.row, edit.end_location.row) for edit in self.edits)
+        return {row for first, last in spans for row in range(first, last + 1)}
+
+    @property
     def safety(self) -> Applicability:
         """The name that the applicability had at first."""
         return self.applicability
@@ -115,7 +121,8 @@ class FileResult:
 
     `analysed` is false when the file could not be read or parsed; an OST900 finding then says
     why. `warnings` are one-line remarks about the file that are no findings. `lines` holds the
-    source lines that findings stand on, by row, for reports that show them. `generated` is how
+    source lines that findings stand on and that their fixes touch, by row, for reports that show
+    them. `generated` is how
     often the file calls the generator for new ids.
     """
 

@@ -21,7 +21,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "json-lines": "json_lines",
         "junit": "junit",
         "sarif": "sarif",
-        "text": "text",
+        "text": "terminal",
     }
 )
 FORMATS = tuple(_MODULES)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ssot_lint.config.settings import Settings, render_settings
 from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind, Parameter
 from ssot_lint.model.errors import printable
+from ssot_lint.model.wording import with_article
 
 
 def render_in_force(settings: Settings, api: GeneratorApi) -> str:
@@ -35,7 +36,9 @@ def _generator_lines(settings: Settings, api: GeneratorApi) -> Iterator[str]:
     if settings.context_method:
         yield f"  `{settings.context_method}` gives {', '.join(api.context_ids)}"
     for kind, reason in api.refusals:
-        told = f"accepts each {kind}" if not reason else f"may refuse a {kind}: {reason}"
+        told = (
+            f"accepts each {kind}" if not reason else f"may refuse {with_article(kind)}: {reason}"
+        )
         yield f"  `{settings.validators[0]}` {told}"
     if api.context_remark:
         yield f"  no fix unpacks it: {api.context_remark}"

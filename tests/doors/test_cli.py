@@ -19,7 +19,7 @@ from ssot_lint.__main__ import main as program
 from ssot_lint.cli.main import cli
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.model.errors import printable
-from ssot_lint.reports.findings.text import render_text
+from ssot_lint.reports.findings.terminal import render_text
 from ssot_lint.rules.registry import CODES, all_rules
 from ssot_lint.run.runner import Runner
 from tests.helpers.fixture_files import BACKEND, ROOT
@@ -112,7 +112,7 @@ def test_check(folder: Path) -> None:
         'use `UnifiedIdGenerator.generate_base_id("run")` '
         "(unsafe: it becomes a text, and was an object)\n"
         'pkg/thread.py:1:13: OST301 thread_id "abc" does not start with "thread_"; '
-        "use an id from `UnifiedIdGenerator.generate_user_context_ids`\n"
+        'write "thread_abc" (unsafe: other code or stored data may know it as it is)\n'
         "2 findings in 2 of 3 files.\n"
         "2 fixable with `ssot-lint fix --unsafe-fixes`.\n",
         "",
@@ -339,6 +339,8 @@ def test_colour_and_source_line(folder: Path) -> None:
     output = run(folder, "check", "--color", "always", "bad.py")[1]
 
     assert "\x1b[31m\x1b[1mOST101\x1b[0m" in output
+    assert "\x1b[31m- run_id = uuid.uuid4()\x1b[0m\n" in output
+    output = run(folder, "check", "--color", "always", "--no-show-diff", "bad.py")[1]
     assert "run_id = uuid.uuid4()\n" in output
     assert "^^^^^^^^^^^^\x1b[0m" in output
     assert "\x1b" not in run(folder, "check", "--color", "never", "bad.py")[1]
@@ -349,7 +351,7 @@ def test_a_syntax_error_is_shown_in_its_line(folder: Path) -> None:
     output = run(folder, "check", "--color", "always", "broken.py")[1]
 
     assert "x = = uuid4\n" in click.unstyle(output)
-    assert click.unstyle(output).splitlines()[2].index("^") == len("  2 | x = ")
+    assert click.unstyle(output).splitlines()[3].index("^") == len("    2 | x = ")
 
 
 @pytest.mark.broad
@@ -513,12 +515,13 @@ def test_what_is_printed_cannot_steer_a_terminal(folder: Path) -> None:
 
 def test_the_caret_stands_below_wide_letters() -> None:
     source = "import uuid\nif 1:\n\tx = '日本', uuid.uuid4()\n"
-    _, code, caret = render_text([check_source(source.encode(), "a.py")]).splitlines()
+    told = render_text([check_source(source.encode(), "a.py")])
+    code, caret = told.splitlines()[-2:]
     code, caret = click.unstyle(code), click.unstyle(caret)
 
-    assert code == "  3 | x = '日本', uuid.uuid4()"
+    assert code == "     3 | x = '日本', uuid.uuid4()"
     # Each of the two letters takes two columns of a terminal.
-    assert caret == " " * 4 + "| " + " " * (len("x = '', ") + 4) + "^" * len("uuid.uuid4()")
+    assert caret == " " * 7 + "| " + " " * (len("x = '', ") + 4) + "^" * len("uuid.uuid4()")
 
 
 def test_a_rule_that_is_off_by_default_says_so(folder: Path) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 import pytest
 
 from ssot_lint.engine.checker import Checker, fix_source
-from ssot_lint.model.findings import FileResult
+from ssot_lint.model.findings import Applicability, FileResult
 from ssot_lint.rules.registry import all_rules
 from ssot_lint.rules.rule import Rule
 from tests.helpers.fix_checks import BY_HAND, Linter, apply_one_by_one, check_fix
@@ -70,6 +70,8 @@ def expect_marks(result: FileResult, fixture: Fixture) -> None:
         assert item.no_fix in reason, (item.row, finding.message)
         assert bool(item.no_fix) is bool(reason), (item.row, finding.message)
         assert finding.fix is None or not reason
+        is_unsafe = finding.applicability is Applicability.UNSAFE
+        assert is_unsafe is (" (unsafe: " in message), (item.row, finding.message)
 
 
 def test_no_place_is_reported_twice(case: Case) -> None:

@@ -17,7 +17,7 @@ from ssot_lint.config.settings import SECTION, Settings
 from ssot_lint.model.errors import UserError, printable
 from ssot_lint.model.findings import FileResult
 from ssot_lint.model.identity import Identity
-from ssot_lint.reports.findings.text import plural
+from ssot_lint.model.wording import plural
 from ssot_lint.rules.registry import FILE_NOT_ANALYSED
 from ssot_lint.run import files
 from ssot_lint.run.baseline import Baseline

@@ -50,7 +50,12 @@ class _Check(click.Command):
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="text adds the source line on a terminal.",
+    help="text is grouped by file on a terminal, with the code.",
+)
+@click.option(
+    "--show-diff/--no-show-diff",
+    default=None,
+    help="Show what fixes would change.  [default: on a terminal, where that is little]",
 )
 @click.option(
     "--output-file",
@@ -89,6 +94,7 @@ def check(
     paths: tuple[str, ...],
     *,
     output_format: str,
+    show_diff: bool | None,
     output_file: str | None,
     sarif_output: str | None,
     json_output: str | None,
@@ -122,7 +128,10 @@ def check(
         statistics=statistics,
         quiet=common.quiet,
         color=is_colored(common.color),
+        show_diff=show_diff,
     )
+    if show_diff and (output_format != "text" or statistics):
+        raise click.UsageError("--show-diff goes with --output-format text")
     if add_noqa is not None and (ignore_noqa or common.is_stdin(paths)):
         raise click.UsageError("--add-noqa goes with files, and without --ignore-noqa")
     if explain is not None:

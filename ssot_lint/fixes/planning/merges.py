@@ -15,6 +15,7 @@ from ssot_lint.fixes.planning.groups import is_inert
 from ssot_lint.fixes.planning.guards import FAR, around, blank_beside, is_temporary, why_apart
 from ssot_lint.fixes.planning.users import Users, declared_inside, user_argument
 from ssot_lint.fixes.refusal import Refusal, RefusedError
+from ssot_lint.model.wording import with_article
 
 _Block = cst.IndentedBlock | cst.Module
 _Blank = Callable[[str], str]
@@ -135,7 +136,8 @@ class Merger:
         for take in takes:
             both = used & take.targets.keys()
             if both:
-                raise RefusedError(f"two of the calls give a {self._ids[min(both)]}", take.call)
+                kind = with_article(self._ids[min(both)])
+                raise RefusedError(f"two of the calls give {kind}", take.call)
             again = names.intersection(take.targets.values()) - {""}
             if again:
                 raise RefusedError(f"`{min(again)}` gets ids of two of the calls", take.call)

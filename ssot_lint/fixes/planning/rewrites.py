@@ -13,7 +13,7 @@ import libcst as cst
 from ssot_lint.analysis.semantics.bindings import assigned_in
 from ssot_lint.analysis.syntax.ast_nodes import in_order
 from ssot_lint.analysis.syntax.libcst_nodes import ACTING, REPEATING, SCOPES, access_path, walk
-from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
+from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, advice_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.context_calls import ContextCalls
@@ -28,6 +28,7 @@ from ssot_lint.ids.makers import GIVING_TEXT
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
 from ssot_lint.ids.uses.other_makers import OtherMade
+from ssot_lint.model.wording import listed
 
 RIVAL = Refusal(
     "another context call for the user gives ids in this scope; unpack it from that one"
@@ -39,17 +40,11 @@ _HARD_TO_GUESS = Refusal("made with `secrets`, it may have to be hard to guess")
 _ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
 
 
-# What is longer tells less than the name of the method.
-_LONGEST_ADVICE = 120
-
-
-def advice_of(plan: Draft | Refusal | None, ids: IdModel) -> str:
-    """What a message tells people to use: what the fix writes, if there is one."""
-    if isinstance(plan, Draft) and plan.advice:
-        return plan.advice
+def advice_of_one(plan: Draft | Refusal | None, ids: IdModel) -> str:
+    """What a message tells people to use for one id: what the fix writes, if there is one."""
     method = ids.settings.id_method
     handed = "prefix" if ids.api.shape_of_one(method).positional else ""
-    return f"`{ids.settings.shown(method)}({handed})`"
+    return advice_of(plan, f"`{ids.settings.shown(method)}({handed})`")
 
 
 @dataclass(eq=False)
@@ -525,10 +520,10 @@ class Planner:
         doubt = next(filter(None, doubts), None)
         draft = self._file.draft(message, changes, references, doubt=doubt)
         for group, reference in zip(groups, references, strict=False):  # theirs come first
-            kinds = " and ".join(sorted(map(str, group.kinds)))
+            kinds = listed(sorted(map(str, group.kinds)))
             told.add(f"`{self._calls.call(group, reference)}` once for {kinds}")
         only = told.pop() if len(told) == 1 else ""
-        return replace(draft, advice=only if len(only) <= _LONGEST_ADVICE else "")
+        return replace(draft, advice=only)
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:
         """How code at a place can name the generator for a context call, or why it cannot."""

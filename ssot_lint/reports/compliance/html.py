@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import FileResult, Finding
+from ssot_lint.model.wording import plural
 from ssot_lint.reports.compliance.rendering import count_codes, grade, rounded
-from ssot_lint.reports.findings.text import plural
 from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
 
 # Packages that are shown before the rest is folded away, and files whose findings are listed.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from ssot_lint.model.errors import printable
+from ssot_lint.model.wording import plural
 from ssot_lint.reports.escaping import as_json, cell
-from ssot_lint.reports.findings.text import plural
 from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
 
 _WIDTH = 20

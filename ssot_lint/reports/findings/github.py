@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import FileResult, Finding, count_codes
+from ssot_lint.model.wording import plural
 from ssot_lint.reports.escaping import cell
-from ssot_lint.reports.findings.text import plural
 from ssot_lint.reports.places import end_column, line_of, repository_path
 
 _ROWS = 50

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ import click
 
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import Applicability, FileResult, Finding, FixResult, count_codes
+from ssot_lint.model.wording import plural
 
 _MARK = "[*]"
 
@@ -27,18 +27,6 @@ def render_concise(results: Sequence[FileResult]) -> str:
 def render_plain(results: Sequence[FileResult]) -> str:
     """The same without styles: for programs, which may read many thousands of lines."""
     return "".join([f"{_plain_head(f)}\n" for result in results for f in result.findings])
-
-
-def render_text(results: Sequence[FileResult]) -> str:
-    """Each finding with the line it stands on and a mark below it, for terminals."""
-    parts: list[str] = []
-    for result in results:
-        lines = dict(result.lines)
-        for finding in result.findings:
-            parts.append(_head(finding) + "\n")
-            if finding.location.row in lines:
-                parts.append(_excerpt(finding, lines[finding.location.row]))
-    return "".join(parts)
 
 
 def render_summary(results: Sequence[FileResult], *, hidden: int = 0) -> str:
@@ -123,38 +111,3 @@ def _plain_head(finding: Finding) -> str:
     path, place = printable(finding.path), finding.location
     message = printable(finding.message)
     return f"{path}:{place.row}:{place.column}: {finding.code} {mark_of(finding)}{message}"
-
-
-def _excerpt(finding: Finding, line: str) -> str:
-    """The source line, and carets below the finding's part of it."""
-    row = str(finding.location.row)
-    start = finding.location.column - 1
-    same_row = finding.end_location.row == finding.location.row
-    end = finding.end_location.column - 1 if same_row else len(line.rstrip())
-    before, marked = line[:start], line[start:end] or " "
-    cut = len(before) - len(before.lstrip())
-    shown = printable(line[cut:].expandtabs(4).rstrip())
-    space = _width(printable(before[cut:].expandtabs(4)))
-    carets = "^" * max(_width(printable(marked.expandtabs(4))), 1)
-    bar = click.style("|", fg="cyan")
-    gutter = " " * len(row)
-    return (
-        f"  {click.style(row, fg='cyan')} {bar} {shown}\n"
-        f"  {gutter} {bar} {' ' * space}{click.style(carets, fg='red')}\n"
-    )
-
-
-def _width(text: str) -> int:
-    """Columns that a terminal gives the text."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
-
-
-def plural(count: int, noun: str) -> str:
-    """A number of things, as people write it."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-# Control characters, surrogates (undecodable bytes in file names), line separators.

@@ -52,15 +52,16 @@ import libcst as cst
 from ssot_lint.analysis.semantics.names import ImportStatement
 from ssot_lint.analysis.syntax.libcst_nodes import annotation_metadata, last_name, walk
 from ssot_lint.config.bans import ban_of
-from ssot_lint.fixes.edits import Change, Draft, InsertAbove, Replace
+from ssot_lint.fixes.edits import Change, Draft, InsertAbove, Replace, advice_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.kind_methods import KindMethods
 from ssot_lint.fixes.planning.replacement import Site, Sites
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.rules.rule import Rule
 
+_OBJECT = Refusal("a UUID object becomes a string")
 _IN_MODELS = "a function of the module that returns `{}`"
 # Functions that look at what they are given and do not keep it.
 _ASKING = frozenset({"callable", "isinstance", "issubclass", "bool", "repr", "id", "type"})
@@ -209,12 +210,9 @@ class UuidCallableReference(Rule):
         if is_class and isinstance(Sites(self.file).of_reference(node), Refusal):
             return  # a type: a base, what is caught, what `isinstance` is told
         call = f'{settings.shown(settings.id_method)}("...")'
-        self.report(
-            node,
-            fix=self._fix(node),
-            referred=referred,
-            advice=_IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`",
-        )
+        told = _IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`"
+        plan = self._fix(node)
+        self.report(node, fix=plan, referred=referred, advice=advice_of(plan, told))
 
     def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
         """A lambda in its place, where it serves as default of a field."""
@@ -227,16 +225,20 @@ class UuidCallableReference(Rule):
         if isinstance(reference, Refusal):
             return reference
         code = site.code(f"{reference.method(method)}({call.arguments})")
-        doubt = site.doubt or BY_RULE
+        doubt = site.doubt or _OBJECT
         if self._is_of_django(node):
             changes = self._by_function(node, site, reference, code)
             if isinstance(changes, Refusal):
                 return changes
-            message = f"pass a function that calls `{settings.shown(method)}`"
-            return self.file.draft(message, changes, [reference], doubt=doubt)
+            message, advice = (
+                f"pass a function that calls `{settings.shown(method)}`",
+                _IN_MODELS.format(code),
+            )
+            return self.file.draft(message, changes, [reference], doubt=doubt, advice=advice)
         message = f"pass a lambda that calls `{settings.shown(method)}`"
-        replaced = [Replace(node, f"lambda: {code}")]
-        return self.file.draft(message, replaced, [reference], doubt=doubt)
+        code = f"lambda: {code}"
+        replaced = [Replace(node, code)]
+        return self.file.draft(message, replaced, [reference], doubt=doubt, advice=f"`{code}`")
 
     def _becomes_an_id(self, node: cst.BaseExpression) -> bool:
         """Whether it is the default of a field that has the name of an id."""

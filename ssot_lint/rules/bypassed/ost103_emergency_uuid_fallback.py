@@ -50,6 +50,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ssot_lint.fixes.edits import advice_of
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.uses.fallbacks import Fallbacks
 from ssot_lint.rules.rule import Rule
@@ -61,7 +62,7 @@ class EmergencyUuidFallback(Rule):
     code = "OST103"
     name = "emergency-uuid-fallback"
     fixable = "sometimes"
-    message = "emergency fallback bypasses the id generator with {means}; call `{call}` instead"
+    message = "emergency fallback bypasses the id generator with {means}; use {advice}"
 
     def visit_Module(self, node: cst.Module) -> None:
         settings = self.file.ids.settings
@@ -69,9 +70,11 @@ class EmergencyUuidFallback(Rule):
             first = self.file.semantics.node_map.node_of(fallback.first)
             if first is None:  # the excerpt left it out
                 continue
+            plan = Planner(self.file).plan_fallback(fallback)
+            method = settings.context_method or settings.id_method
             self.report(
                 first,
-                fix=Planner(self.file).plan_fallback(fallback),
+                fix=plan,
                 means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
-                call=settings.shown(settings.context_method or settings.id_method),
+                advice=advice_of(plan, f"`{settings.shown(method)}`"),
             )

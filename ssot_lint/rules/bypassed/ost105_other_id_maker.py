@@ -50,7 +50,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ssot_lint.fixes.planning.rewrites import Planner
+from ssot_lint.fixes.planning.rewrites import Planner, advice_of_one
 from ssot_lint.ids.uses.other_makers import OtherMakers
 from ssot_lint.rules.rule import Rule
 
@@ -61,7 +61,7 @@ class OtherIdMaker(Rule):
     code = "OST105"
     name = "other-id-maker"
     fixable = "sometimes"
-    message = "`{maker}()` makes ids beside the generator; use `{call}(prefix)`"
+    message = "`{maker}()` makes ids beside the generator; use {advice}"
 
     def has_cause(self) -> bool:
         return self.file.ids.once(OtherMakers).may_be_there
@@ -70,11 +70,11 @@ class OtherIdMaker(Rule):
         made = self.file.other_made(node)
         if made is None or self.file.is_superseded(self.code, node):
             return
-        settings = self.file.ids.settings
+        plan = self.file.once(Planner).plan_for(node)
         self.report(
             node,
-            fix=self.file.once(Planner).plan_for(node),
+            fix=plan,
             note=f"it is defined{made.where}" if made.where else None,
             maker=made.maker,
-            call=settings.shown(settings.id_method),
+            advice=advice_of_one(plan, self.file.ids),
         )

@@ -54,8 +54,10 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ssot_lint.fixes.edits import advice_of
 from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.fixes.safety.evidence import EvidenceOfForm
+from ssot_lint.model.wording import listed
 from ssot_lint.rules.rule import Rule
 
 
@@ -65,7 +67,7 @@ class PiecemealContextIds(Rule):
     code = "OST202"
     name = "piecemeal-context-ids"
     fixable = "sometimes"
-    message = "{kinds} of one user come from separate calls; unpack them from one `{context}`"
+    message = "{kinds} of one user come from separate calls; {advice}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
         if not self.file.ids.know_generator:
@@ -73,10 +75,12 @@ class PiecemealContextIds(Rule):
         settings = self.file.ids.settings
         for group in self.file.once(Planner).piecemeal:
             if not self.file.is_superseded(self.code, group.calls[0]):
+                context = f"unpack them from one `{settings.shown(settings.context_method)}()`"
+                written = advice_of(group.fix, "")
                 self.report(
                     group.calls[0],
                     fix=group.fix,
                     note=self.file.once(EvidenceOfForm).unsuited(group.calls),
-                    kinds=" and ".join(dict.fromkeys(group.kinds)),
-                    context=f"{settings.shown(settings.context_method)}()",
+                    kinds=listed(dict.fromkeys(group.kinds)),
+                    advice=f"use {written}" if written else context,
                 )

@@ -48,7 +48,7 @@ from itertools import chain
 import libcst as cst
 
 from ssot_lint.fixes.edits import Draft, Replace
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.fixes.safety.forms import Form
 from ssot_lint.ids.uses.mixtures import Mixture, Mixtures
@@ -58,6 +58,7 @@ from ssot_lint.rules.rule import Rule
 _ELSEWHERE = (
     cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.For, cst.While, cst.BaseComp, cst.CompFor,
 )  # fmt: skip
+_ANOTHER = Refusal("the id is another one then")
 _WHOSE = Refusal("whose ids are meant is for a person to say")
 
 
@@ -113,7 +114,7 @@ class MixedContextIds(Rule):
         if evidence.obstacle is not None:
             return evidence.obstacle
         changes = [Replace(thrown, name), Replace(value, name)]
-        return self.file.draft(f"unpack {kind} from the same call", changes, doubt=BY_RULE)
+        return self.file.draft(f"unpack {kind} from the same call", changes, doubt=_ANOTHER)
 
     def _thrown_away(self, call: ast.Call, kind: str) -> cst.BaseExpression | None:
         """The target of a context call that takes the id of a kind, and is read by nobody."""

@@ -46,9 +46,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from ssot_lint.analysis.dataflow.strings import Head
 from ssot_lint.analysis.syntax.parsing import last_name, walk
-from ssot_lint.fixes.edits import Draft, Replace
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.edits import Draft, Replace, advice_of
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.kinds import kind_of, with_required_prefix
 from ssot_lint.ids.strings.literals import Unprefixed, UnprefixedLiterals, bare
@@ -61,6 +62,7 @@ _UNPREFIXED = re.compile(
 )
 
 
+_KNOWN = Refusal("other code or stored data may know it as it is")
 _GIVEN = Refusal("a function gives it: what that begins with is to be changed there")
 
 
@@ -92,14 +94,15 @@ class UnprefixedThreadLiteral(Rule):
         if found is None or self.file.is_superseded(self.code, found.string):
             return
         head = found.head
+        plan = self._fix(node, found) if isinstance(node, cst.BaseString) else _GIVEN
         self.report(
             node,
-            fix=self._fix(node, found) if isinstance(node, cst.BaseString) else _GIVEN,
+            fix=plan,
             note=f"{found.given_by} gives it so" if found.given_by else None,
             kind=found.kind,
-            text=_quoted(head.text if head.exact else f"{head.text}..."),
+            text=_shown(head.text, head),
             prefix=found.prefix,
-            advice=self._advice(found),
+            advice=advice_of(plan, self._advice(found)),
         )
 
     def _advice(self, found: Unprefixed) -> str:
@@ -133,7 +136,12 @@ class UnprefixedThreadLiteral(Rule):
         replaced = _with_beginning(literal, head.text, moved)
         if replaced is None:
             return Refusal("it is written with escapes")
-        return self.file.draft(f'begin with "{prefix}"', [replaced], doubt=BY_RULE)
+        return self.file.draft(
+            f'begin with "{prefix}"',
+            [replaced],
+            doubt=_KNOWN,
+            advice=f"write {_shown(moved, head)}",
+        )
 
     def _is_given_back(self, string: ast.expr) -> bool:
         """Whether the string is what a function returns, at once or through a local name."""
@@ -190,6 +198,8 @@ def _is_written(literal: cst.BaseString) -> bool:
     return bool(getattr(literal, "parts", ()) or getattr(literal, "raw_value", ""))
 
 
-def _quoted(text: str) -> str:
-    shown = text if len(text) <= 40 else text[:37] + "..."
-    return json.dumps(shown, ensure_ascii=False)
+def _shown(begins: str, head: Head) -> str:
+    """What a text that begins so is called in messages; `head` says whether that is all of it."""
+    shown = begins if len(begins) <= 40 else begins[:37]
+    more = "" if head.exact and shown == begins else "..."
+    return json.dumps(shown + more, ensure_ascii=False)

@@ -45,14 +45,15 @@ import libcst as cst
 from ssot_lint.analysis.syntax.libcst_nodes import code_of, is_sum, last_name, plain_text, walk
 from ssot_lint.analysis.syntax.node_map import NodeMap
 from ssot_lint.analysis.syntax.parsing import dotted_name
-from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap
+from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap, advice_of
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
 from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
 from ssot_lint.ids.strings.generated import Generated, followed
 from ssot_lint.rules.rule import Rule
 
+_STORED = Refusal("stored data may hold the doubled form")
 _SEPARATORS = "_.:-"
 
 
@@ -62,7 +63,7 @@ class DoubledIdPrefix(Rule):
     code = "OST302"
     name = "doubled-id-prefix"
     fixable = "sometimes"
-    message = 'the id begins with "{begins}" already; leave out the "{prefix}" in front of it'
+    message = 'the id begins with "{begins}" already; {advice}'
 
     def __init__(self, file: FileContext) -> None:
         super().__init__(file)
@@ -90,8 +91,8 @@ class DoubledIdPrefix(Rule):
             self.report(
                 node,
                 fix=Refusal("the prefix stands in another statement"),
-                prefix=prefix,
                 begins=prefix,
+                advice=_leave_out(prefix),
             )
 
     def _check(self, node: cst.BaseExpression) -> None:
@@ -102,12 +103,13 @@ class DoubledIdPrefix(Rule):
         if found is not None and not self.file.is_superseded(self.code, node):
             begins = found.origin.head[: len(found.prefix)]
             given_by = found.origin.given_by
+            plan = self._fix(node, found)
             self.report(
                 node,
-                fix=self._fix(node, found),
+                fix=plan,
                 note=f"{given_by} gives it so" if given_by else None,
-                prefix=found.prefix,
                 begins=begins,
+                advice=advice_of(plan, _leave_out(found.prefix)),
             )
 
     @property
@@ -169,8 +171,9 @@ class DoubledIdPrefix(Rule):
         taking = rf"\b(removeprefix|len|r?split|r?partition|replace)\(\s*({written})\s*[,)]"
         return re.search(taking, self.file.semantics.text.text) is not None
 
-    def _draft(self, change: Change) -> Draft:
-        return self.file.draft("leave out the doubled prefix", [change], doubt=BY_RULE)
+    def _draft(self, change: Change, advice: str = "") -> Draft:
+        message = "leave out the doubled prefix"
+        return self.file.draft(message, [change], doubt=_STORED, advice=advice)
 
     def _required(self, found: Doubled) -> str:
         """What the id must begin with, going by what it is bound to."""
@@ -237,7 +240,12 @@ class DoubledIdPrefix(Rule):
             return None
         quoted = cst.SimpleString(literal.prefix + literal.quote + wanted + literal.quote)
         changed = call.with_changes(args=[given.with_changes(value=quoted), *call.args[1:]])
-        return self._draft(Replace(node, code_of(changed)))
+        code = code_of(changed)
+        return self._draft(Replace(node, code), f"use `{code}`")
+
+
+def _leave_out(prefix: str) -> str:
+    return f'leave out the "{prefix}" in front of it'
 
 
 def _text_before(

@@ -46,7 +46,7 @@ from ssot_lint.analysis.dataflow.strings import Part, pieces_of
 from ssot_lint.analysis.syntax.node_map import NodeMap
 from ssot_lint.analysis.syntax.parsing import arguments_of, integer, plain_text, walk
 from ssot_lint.fixes.edits import Draft, Unwrap
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.ids.bindings import Binder, Binding
 from ssot_lint.ids.kinds import kind_of, names_an_id, snake_case
@@ -61,6 +61,7 @@ _WHOLE_ID = 63
 _WHOLE_END = 36
 # The random digits at the end of an id.
 _UNIQUE_END = 8
+_LONGER = Refusal("the id becomes longer")
 _PRECISION = re.compile(r"(?:-|.?[<>^=])?\d*\.(\d+)s?")
 # Words in names of what is made to be short.
 _SHORT = frozenset({
@@ -252,7 +253,7 @@ class TruncatedGeneratedId(Rule):
         for required in (prefixes[kind] for kind in kinds if kind is not None):
             if not all(origin.head.startswith(required) for origin in origins):
                 return Refusal(f'the whole id would not begin with "{required}"')
-        return self.file.draft("use the whole id", [Unwrap(place, whole)], doubt=BY_RULE)
+        return self.file.draft("use the whole id", [Unwrap(place, whole)], doubt=_LONGER)
 
     def _slice_cut(self, value: ast.expr, inner: ast.expr) -> _Cut | None:
         """What `[start:end]` and `[slice(start, end)]` leave of a string."""

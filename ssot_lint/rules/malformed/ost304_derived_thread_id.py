@@ -41,6 +41,7 @@ import ast
 import libcst as cst
 
 from ssot_lint.ids.strings.derived import Derived, DerivedIds
+from ssot_lint.model.wording import with_article
 from ssot_lint.rules.rule import Rule
 
 
@@ -50,7 +51,7 @@ class DerivedThreadId(Rule):
     code = "OST304"
     name = "derived-thread-id"
     fixable = "never"
-    message = "{kind} is made of a {source} by string surgery; {advice} and hand them on together"
+    message = "{kind} is cut or put together from {source}; {advice} and hand them on together"
 
     def visit_FormattedString(self, node: cst.FormattedString) -> None:
         self._check(node)
@@ -83,4 +84,4 @@ class DerivedThreadId(Rule):
             advice = f"make it with `{settings.id_method}`"
             if settings.context_method:
                 advice = f"take both from one call of `{settings.context_method}`"
-            self.report(node, kind=found.kind, source=found.source, advice=advice)
+            self.report(node, kind=found.kind, source=with_article(found.source), advice=advice)

@@ -48,6 +48,7 @@ from itertools import chain
 import libcst as cst
 
 from ssot_lint.ids.uses.kind_mixups import KindMixups, Mixup
+from ssot_lint.model.wording import with_article
 from ssot_lint.rules.rule import Rule
 
 
@@ -57,7 +58,7 @@ class IdKindMixup(Rule):
     code = "OST305"
     name = "id-kind-mixup"
     fixable = "never"
-    message = "`{value}` is a {kind} and becomes a {bound_to}; hand over the {bound_to}"
+    message = "`{value}` is {kind} and becomes {bound_to}; hand over the {wanted}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
         mixups = self.file.ids.once(KindMixups)
@@ -69,8 +70,9 @@ class IdKindMixup(Rule):
                 self.report(
                     value,
                     value=ast.unparse(mixup.value),
-                    kind=mixup.kind,
-                    bound_to=mixup.bound_to,
+                    kind=with_article(mixup.kind),
+                    bound_to=with_article(mixup.bound_to),
+                    wanted=mixup.bound_to,
                 )
 
     def _is_said(self, value: cst.CSTNode, mixup: Mixup) -> bool:

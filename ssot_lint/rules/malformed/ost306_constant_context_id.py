@@ -46,13 +46,15 @@ import libcst as cst
 
 from ssot_lint.analysis.dataflow.strings import literal_head
 from ssot_lint.analysis.syntax.libcst_nodes import code_of
-from ssot_lint.fixes.edits import Draft, Replace
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.edits import Draft, Replace, advice_of
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import EvidenceOfForm
 from ssot_lint.fixes.safety.forms import Form
 from ssot_lint.ids.generator.api import ONE_PREFIX
 from ssot_lint.ids.uses.constants import ConstantId, ConstantIds
 from ssot_lint.rules.rule import Rule
+
+_ANOTHER = Refusal("who looks for the old id finds it no longer")
 
 
 class ConstantContextId(Rule):
@@ -61,7 +63,7 @@ class ConstantContextId(Rule):
     code = "OST306"
     name = "constant-context-id"
     fixable = "sometimes"
-    message = "{kind} {text} is the same at every run; use `{call}(prefix)`"
+    message = "{kind} {text} is the same at every run; use {advice}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
@@ -69,12 +71,13 @@ class ConstantContextId(Rule):
             node = self.file.semantics.node_map.node_of(found.string)
             is_told = not self.file.is_superseded(self.code, found.string)
             if is_told and isinstance(node, cst.BaseExpression):
+                plan = self._fix(node, found)
                 self.report(
                     node,
-                    fix=self._fix(node, found),
+                    fix=plan,
                     kind=found.kind,
                     text=f"`{ast.unparse(found.string)}`",
-                    call=settings.shown(settings.id_method),
+                    advice=advice_of(plan, f"`{settings.shown(settings.id_method)}(prefix)`"),
                 )
 
     def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:
@@ -102,4 +105,6 @@ class ConstantContextId(Rule):
             return reference
         code = f"{reference.method(settings.id_method)}({code_of(node)})"
         message = f"call `{settings.shown(settings.id_method)}`"
-        return self.file.draft(message, [Replace(node, code)], [reference], doubt=BY_RULE)
+        return self.file.draft(
+            message, [Replace(node, code)], [reference], doubt=_ANOTHER, advice=f"`{code}`"
+        )

@@ -84,7 +84,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.edits import Change, Draft, InsertAbove
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
-from ssot_lint.fixes.refusal import BY_RULE, Refusal
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.uses.lookups import Classes, UncheckedLookups, base_name
 from ssot_lint.rules.rule import Rule
@@ -98,6 +98,7 @@ _SHAPE_OF_TEXT = re.compile(
 _ID_AND_PREFIX = Shape(positional=2)
 
 
+_RAISES = Refusal("what was looked up in vain before raises then")
 _OUTSIDE = Refusal("outside a repository, a person has to say what becomes of a wrong id")
 
 
@@ -320,7 +321,7 @@ class _Fixer:
             assert statement is not None
             changes.append(InsertAbove(statement, self._check(lookup)))
         names = ", ".join(sorted({_validator_name(lookup.kind) for lookup in lookups}))
-        return self._file.draft(f"call `{names}` first", changes, references, doubt=BY_RULE)
+        return self._file.draft(f"call `{names}` first", changes, references, doubt=_RAISES)
 
     def _check(self, lookup: _Lookup) -> tuple[str, ...]:
         name = _validator_name(lookup.kind)

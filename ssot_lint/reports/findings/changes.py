@@ -1,0 +1,78 @@
+"""What the edits of a fix make of the lines that they touch, as a small diff."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ssot_lint.model.findings import Edit
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line that goes (`-`), with its row from 1, or one that comes (`+`)."""
+
+    sign: str
+    row: int | None
+    line: str
+
+
+def changes_of(edits: Sequence[Edit], lines: Mapping[int, str]) -> Iterator[tuple[Change, ...]]:
+    """For each group of edits that share lines, what goes and what comes.
+
+    `lines` are those that the edits touch, by row, without their ends; common indentation goes.
+    """
+    for group in _groups(edits):
+        first, last = group[0].location.row, group[-1].end_location.row
+        before = [lines.get(row, "") for row in range(first, last + 1)]
+        changes = _changed(before, _applied(group, before).split("\n"), first)
+        if changes:
+            yield _dedented(changes)
+
+
+def _groups(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+    group: list[Edit] = []
+    for edit in edits:
+        if group and edit.location.row > group[-1].end_location.row:
+            yield group
+            group = []
+        group.append(edit)
+    if group:
+        yield group
+
+
+def _applied(edits: Sequence[Edit], lines: Sequence[str]) -> str:
+    """The lines after edits, of which the first touches the first line."""
+    first = edits[0].location.row
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    text = "\n".join(lines)
+    for edit in reversed(edits):
+        start, end = (
+            starts[place.row - first] + place.column - 1
+            for place in (edit.location, edit.end_location)
+        )
+        text = text[:start] + edit.content.replace("\r\n", "\n").replace("\r", "\n") + text[end:]
+    return text
+
+
+def _changed(before: Sequence[str], after: Sequence[str], row: int) -> list[Change]:
+    changes: list[Change] = []
+    for tag, start, end, begin, stop in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
+        if tag != "equal":
+            changes += [Change("-", row + at, before[at]) for at in range(start, end)]
+            changes += [Change("+", None, line) for line in after[begin:stop]]
+    return changes
+
+
+def _dedented(changes: Sequence[Change]) -> tuple[Change, ...]:
+    lines = textwrap.dedent("\n".join(c.line.expandtabs(4) for c in changes)).split("\n")
+    return tuple(
+        Change(change.sign, change.row, line.rstrip())
+        for change, line in zip(changes, lines, strict=True)
+    )
