@@ -15,7 +15,8 @@ import pytest
 
 from ssot_lint.cli.commands.init import NEXT
 from ssot_lint.cli.commands.rule import render_rule_table
-from ssot_lint.config.settings import render_settings
+from ssot_lint.cli.project_words import ProjectWords
+from ssot_lint.config.settings import Settings, render_settings
 from tests.helpers.fixture_files import ROOT
 
 pytestmark = pytest.mark.broad  # runs its commands
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.broad  # runs its commands
 README = ROOT / "README.md"
 
 GENERATED: dict[str, Callable[[], str]] = {
-    "rules": render_rule_table,
+    "rules": lambda: render_rule_table(ProjectWords(Settings())),
     "settings": lambda: f"```toml\n{render_settings()}```\n",
 }
 

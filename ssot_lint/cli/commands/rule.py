@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 
 import click
 
+from ssot_lint.cli.output import warn
+from ssot_lint.cli.project_words import ProjectWords
+from ssot_lint.config.reader import SettingsReader
+from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
-from ssot_lint.rules.registry import OFF_BY_DEFAULT, all_rules
+from ssot_lint.rules.registry import CODES, OFF_BY_DEFAULT, all_rules
 from ssot_lint.rules.rule import Rule
 
 
@@ -16,47 +21,66 @@ from ssot_lint.rules.rule import Rule
 @click.argument("code", required=False)
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown"]), default="text")
 def rule(code: str | None, output_format: str) -> None:
-    """Print the documentation of a rule, or the table of all."""
+    """Print the documentation of a rule, or the table of all, in the names of the settings."""
     rules: Sequence[type[Rule]] = all_rules()
     if code is not None:
         rules = [one for one in all_rules() if code in (one.code, one.code.lower(), one.name)]
         if not rules:
             raise UserError(f"no rule `{code}`; `ssot-lint rule` lists them")
+    words = _words()
     if output_format == "json":
-        entries = [_rule_entry(one) for one in rules]
+        entries = [_rule_entry(one, words) for one in rules]
         click.echo(json.dumps(entries if code is None else entries[0], indent=2))
     elif code is not None:
-        click.echo(f"# {rules[0].code} {rules[0].name}\n\n{rules[0].documentation()}\n")
-        if rules[0].code in OFF_BY_DEFAULT:
-            click.echo(f"Off by default; `--extend-select {rules[0].code}` turns it on.")
-        click.echo("Class, method and prefix names are the defaults; pyproject.toml sets yours.")
+        _echo_page(rules[0], words)
     elif output_format == "markdown":
-        click.echo(render_rule_table(), nl=False)
+        click.echo(render_rule_table(words), nl=False)
     else:
         width = max(len(one.name) for one in rules)
         for one in rules:
-            click.echo(f"{one.code}  {one.name:<{width}}  {_shown_summary(one)}")
+            click.echo(f"{one.code}  {one.name:<{width}}  {_shown_summary(one, words)}")
 
 
-def _shown_summary(one: type[Rule]) -> str:
-    return f"{one.summary()} (off by default)" if one.code in OFF_BY_DEFAULT else one.summary()
+def _words() -> ProjectWords:
+    """The names of the settings in force here; the default ones where these cannot be read."""
+    try:
+        return ProjectWords(SettingsReader(CODES).for_folder(os.getcwd()))
+    except UserError as error:
+        warn(f"{error}; the names are the default ones")
+        return ProjectWords(Settings())
 
 
-def _rule_entry(one: type[Rule]) -> dict[str, object]:
+def _echo_page(one: type[Rule], words: ProjectWords) -> None:
+    click.echo(f"# {one.code} {one.name}\n\n{words(one.documentation())}\n")
+    if one.code in words.off:
+        click.echo("Off here: the settings name no context method.")
+    elif one.code in OFF_BY_DEFAULT:
+        click.echo(f"Off by default; `--extend-select {one.code}` turns it on.")
+    click.echo(f"The names of the generator and of ids are {words.origin}.")
+
+
+def _shown_summary(one: type[Rule], words: ProjectWords) -> str:
+    told = words(one.summary())
+    if one.code in words.off:
+        return f"{told} (off: no context method is set)"
+    return f"{told} (off by default)" if one.code in OFF_BY_DEFAULT else told
+
+
+def _rule_entry(one: type[Rule], words: ProjectWords) -> dict[str, object]:
     return {
         "code": one.code,
         "name": one.name,
-        "summary": one.summary(),
+        "summary": words(one.summary()),
         "fixable": one.fixable,
         "on_by_default": one.code not in OFF_BY_DEFAULT,
-        "documentation": one.documentation(),
+        "documentation": words(one.documentation()),
     }
 
 
-def render_rule_table() -> str:
+def render_rule_table(words: ProjectWords) -> str:
     """All rules as a Markdown table."""
     rows = [("Code", "Name", "Fix", "What it finds")]
-    rows += [(one.code, one.name, one.fixable, _shown_summary(one)) for one in all_rules()]
+    rows += [(one.code, one.name, one.fixable, _shown_summary(one, words)) for one in all_rules()]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = ["| " + " | ".join([*map(str.ljust, row[:3], widths), row[3]]) + " |" for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|---|")

@@ -23,7 +23,7 @@ context = UserExecutionContext(user_id=user_id, thread_id=f"ws_thread_{user_id}"
 ```
 Write instead:
 ```python
-thread_id, run_id, _ = UnifiedIdGenerator.generate_user_context_ids(user_id, "ws")
+thread_id = UnifiedIdGenerator.generate_base_id("thread_ws")
 context = UserExecutionContext(user_id=user_id, thread_id=thread_id, run_id=run_id)
 ```
 
