@@ -7,9 +7,11 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
+from django.test.utils import setup_test_environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
+setup_test_environment()  # no email leaves the house
 
 from shop.invitations import invite  # noqa: E402
 from shop.models import Customer, Order, Parcel  # noqa: E402

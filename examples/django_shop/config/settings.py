@@ -1,10 +1,9 @@
 """Just enough for a shop that runs in its tests."""
 
 SECRET_KEY = "for the example only"
-ALLOWED_HOSTS = ["localhost", "testserver"]
+ALLOWED_HOSTS = ["localhost"]
 INSTALLED_APPS = ["shop"]
 ROOT_URLCONF = "config.urls"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 USE_TZ = True
