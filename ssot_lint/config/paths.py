@@ -9,6 +9,11 @@ Path = str | os.PathLike[str]
 PYTHON_SUFFIXES = (".py", ".pyi")
 """How the names of files end that are looked at in folders."""
 
+FOLDERS_OF_TESTS = frozenset({"test", "tests", "testing"})
+"""What they hold stands for something else: doubles of the generator, of packages."""
+DEEPEST_PACKAGES = 2
+"""How far below the root packages of a part of a monorepo may lie, `src` not counted."""
+
 
 def relative_path(path: Path, top: Path) -> str:
     """The way from a folder to a path, both absolute; it may begin with `../`.

@@ -156,13 +156,18 @@ class Index:
 
     def __getstate__(self) -> dict[str, object]:
         """Without what each process finds out once somebody asks there."""
-        found_out = ("importers", "kinds_taken")
+        found_out = ("importers", "kinds_taken", "modules")
         return {name: value for name, value in vars(self).items() if name not in found_out}
 
     @cached_property
     def importers(self) -> Importers:
         """Who imports what."""
-        return Importers(self.imports, Modules(self.contents), self.is_test)
+        return Importers(self.imports, self.modules, self.is_test)
+
+    @cached_property
+    def modules(self) -> Modules:
+        """Which file holds a module."""
+        return Modules(self.contents)
 
     @cached_property
     def kinds_taken(self) -> Mapping[str, frozenset[str]]:
@@ -225,7 +230,7 @@ class Index:
             return self._content(rest)
         if kind == PLACE:
             asked_by, _, dotted = rest.partition(PLACE)
-            place = Modules(self.contents).locate(dotted, asked_by)
+            place = self.modules.locate(dotted, asked_by)
             return place[0] if place is not None else NOTHING
         if kind in (IMPORTERS, HEIRS, BESIDE):
             path, _, name = rest.partition(BETWEEN)

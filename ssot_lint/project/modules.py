@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+from ssot_lint.config.paths import DEEPEST_PACKAGES, FOLDERS_OF_TESTS
 
 
 @dataclass(frozen=True)
@@ -15,14 +18,15 @@ class Modules:
     `paths` are those of all Python files, relative to the root, with forward slashes.
     """
 
-    paths: Container[str]
+    paths: Collection[str]
 
     def locate(self, dotted: str, asked_by: str) -> tuple[str, tuple[str, ...]] | None:
         """The file that a dotted name leads into, and what of the name is left there.
 
         Dots in front count from the folder of the file that asks. An absolute name may begin at
         any folder around that file, or `src` there: the outermost one that has it is taken, as the
-        names of packages are complete more often than not. None where no file has it.
+        names of packages are complete more often than not. Else at the one folder elsewhere that
+        packages lie in and that has it: those of a monorepo. None where no file has it.
         """
         level = len(dotted) - len(dotted.lstrip("."))
         names = tuple(filter(None, dotted[level:].split(".")))
@@ -47,6 +51,34 @@ class Modules:
             yield folders[:count]
             if folders[count : count + 1] != ("src",):
                 yield (*folders[:count], "src")
+        apart = self._apart.get(names[0])
+        if apart is not None:
+            yield apart
+
+    @cached_property
+    def _apart(self) -> Mapping[str, tuple[str, ...] | None]:
+        """By the names of packages and modules: the folder below the root that they lie in.
+
+        As for the generator's source: up to two levels below, or in `src` there. None where there
+        are several, which need not be found by all.
+        """
+        found: dict[str, tuple[str, ...] | None] = {}
+        for path in self.paths:
+            if path.endswith(".py"):
+                for root, name in self._tops(path.removesuffix(".py").split("/")):
+                    found[name] = root if found.get(name, root) == root else None
+        return found
+
+    def _tops(self, parts: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The folders that packages may lie in above a file, each with what of it lies there."""
+        for count in range(1, min(len(parts), DEEPEST_PACKAGES + 2)):
+            root = tuple(parts[:count])
+            if root[-1] in FOLDERS_OF_TESTS or f"{'/'.join(root)}/__init__.py" in self.paths:
+                return
+            if count <= DEEPEST_PACKAGES or root[-1] == "src":
+                is_package = f"{'/'.join(root)}/{parts[count]}/__init__.py" in self.paths
+                if is_package or count + 1 == len(parts):
+                    yield root, parts[count]
 
     def _file(self, module: str) -> str | None:
         names = (f"{module}.py", f"{module}/__init__.py") if module else ("__init__.py",)

@@ -53,9 +53,7 @@ def test_a_function(shop: Path) -> None:
 def test_another_kind(shop: Path) -> None:
     page = run(shop, "rule", "OST301")[1]
 
-    assert (
-        "Finds strings that become an order id and begin with a literal other" in page
-    )
+    assert "Finds strings that become an order id and begin with a literal other" in page
     assert 'order_id = new_id("ord_ws")\n' in page
     assert page.startswith("# OST301 unprefixed-thread-literal\n")  # the name of the rule stays
 

@@ -14,14 +14,11 @@ from pathlib import Path
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function
 from ssot_lint.config.disk import read_regular
+from ssot_lint.config.paths import DEEPEST_PACKAGES, FOLDERS_OF_TESTS
 from ssot_lint.config.settings import Settings
 
-# How far below the root the package root of a part of a monorepo may lie.
-_DEPTH = 2
 # Folders that are looked into on the way there, so that no tree takes long.
 _FOLDERS = 2_000
-# Doubles of the generator lie there.
-_OF_TESTS = frozenset({"test", "tests", "testing"})
 # The imports of the generator are followed to so many modules, none of which is larger.
 _MODULES = 500
 _LARGEST = 5_000_000
@@ -189,7 +186,7 @@ def _content(path: str) -> bytes:
 def _package_roots(settings: Settings) -> Iterator[str]:
     """The folders below the root, and `src` in each, in which packages may be looked up."""
     left = [_FOLDERS]
-    for folder in _folders_below(str(settings.root), _DEPTH, settings, left):
+    for folder in _folders_below(str(settings.root), DEEPEST_PACKAGES, settings, left):
         yield folder
         inner = os.path.join(folder, "src")
         if os.path.isdir(inner):
@@ -203,7 +200,7 @@ def _folders_below(folder: str, depth: int, settings: Settings, left: list[int])
     except OSError:
         return
     for name in names:
-        if name.startswith(".") or name in _OF_TESTS or left[0] <= 0:
+        if name.startswith(".") or name in FOLDERS_OF_TESTS or left[0] <= 0:
             continue
         path = os.path.join(folder, name)
         if settings.is_excluded(path, is_folder=True):

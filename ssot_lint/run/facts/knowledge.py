@@ -145,18 +145,20 @@ def _only(index: Index) -> Collected:
 
 
 def _root_of(paths: Sequence[str], settings: Settings) -> str:
-    """The folder of a project: the repository around the first path, or that of its settings.
+    """The folder that all of a run's files are known below: the repository around the first path.
 
-    Where nothing says how far it goes, the folder around all paths: the current one may hold much.
+    Without one, the folder of the settings, or one that holds all paths where they are of several
+    projects. Where nothing says how far it goes, the folder around them: the current one may hold
+    much.
     """
     first = _folder(paths[0])
     repository = nearest_answer(first, {}, _repository)
     if repository is not None:
         return repository
-    if os.path.exists(settings.root / "pyproject.toml"):
-        return str(settings.root)
+    has_root = os.path.exists(settings.root / "pyproject.toml")
+    own = [str(settings.root)] if has_root else []
     try:
-        return os.path.commonpath([_folder(path) for path in paths])
+        return os.path.commonpath([*own, *{_folder(path) for path in paths}])
     except ValueError:  # on several drives
         return first
 
