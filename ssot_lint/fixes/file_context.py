@@ -21,6 +21,7 @@ from ssot_lint.fixes.edits import (
 )
 from ssot_lint.fixes.new_code import NewCode, Reference
 from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.ids.banned_calls import BannedCalls
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.precedence import is_superseded
 from ssot_lint.ids.uses.other_makers import OtherMade, OtherMakers, makes_past
@@ -75,6 +76,10 @@ class FileContext(AskedOnce["FileContext"]):
     def banned(self, node: cst.CSTNode) -> str | None:
         """The dotted name of the banned function that the expression can be, if any."""
         return self._names.tracked_function(node)
+
+    def banned_call(self, call: cst.Call) -> str | None:
+        """The dotted name of the banned function that a call runs, if that counts there."""
+        return self.ids.once(BannedCalls).of(self.semantics.node_map.twin(call))
 
     def other_made(self, node: cst.CSTNode) -> OtherMade | None:
         """What is to say of a call that makes an id by another maker than the generator."""

@@ -198,7 +198,7 @@ class Planner:
         """The rule that is about calls such as this one."""
         if not isinstance(node, cst.Call):
             return None
-        if self._file.banned(node.func) is not None:
+        if self._file.banned_call(node) is not None:
             return "OST101"
         return "OST105" if self._file.other_made(node) is not None else None
 
@@ -262,7 +262,7 @@ class Planner:
             return Refusal("the generator may be missing here; import it unconditionally")
         inside = chain.from_iterable(map(in_order, fallback.region))
         made = self._semantics.node_map.known(inside, cst.Call)
-        calls = [call for call in made if self._file.banned(call.func) is not None]
+        calls = [call for call in made if self._file.banned_call(call) is not None]
         rewrites: list[_Rewrite] = []
         for call in calls:
             rewrite = self._rewrite(call)
@@ -324,7 +324,7 @@ class Planner:
         tangled = self._tangled(call)
         if tangled is not None:
             return tangled
-        banned = self._file.banned(call.func) or ""
+        banned = self._file.banned_call(call) or ""
         site = self._sites.of(call, call.func, is_text=banned in GIVING_TEXT)
         if isinstance(site, Site) and banned.startswith("secrets."):
             site = replace(site, doubt=site.doubt or _HARD_TO_GUESS)

@@ -18,6 +18,7 @@ from ssot_lint.analysis.syntax.parsing import (
     last_name,
     walk,
 )
+from ssot_lint.ids.banned_calls import BannedCalls
 from ssot_lint.ids.bindings import Binder
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
@@ -200,7 +201,7 @@ class BuiltIds:
 
     def _is_made_otherwise(self, node: ast.expr) -> bool:
         """Whether a banned call is in it, of which OST101 speaks, or one of the generator."""
-        names = self._names
+        names, banned = self._names, self._ids.once(BannedCalls)
         pending: list[ast.AST] = [node]
         seen: set[ast.AST] = set()
         while pending:
@@ -209,8 +210,7 @@ class BuiltIds:
                 continue
             seen.add(part)
             if isinstance(part, ast.Call) and (
-                names.tracked_function(part.func) is not None
-                or names.method_of(part.func) is not None
+                banned.of(part) is not None or names.method_of(part.func) is not None
             ):
                 return True
             if isinstance(part, ast.Name):

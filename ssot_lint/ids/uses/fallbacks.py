@@ -11,6 +11,7 @@ from typing import cast
 
 from ssot_lint.analysis.syntax.ast_nodes import BODIES, SCOPES, in_order
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, TRIES, own_nodes, walk
+from ssot_lint.ids.banned_calls import BannedCalls
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.strings.sources import Sources
 
@@ -37,6 +38,7 @@ class Fallbacks:
         self._ids = ids
         self._syntax = ids.semantics.syntax
         self._names = ids.semantics.names
+        self._banned = ids.once(BannedCalls)
         self._modules = ids.settings.generator_modules
         self._words = frozenset(name.rpartition(".")[2] for name in self._modules)
         self._flags: set[tuple[ast.AST, str]] = set()
@@ -92,9 +94,7 @@ class Fallbacks:
         inside = [node for part in region for node in in_order(part)]
         built = tuple(dict.fromkeys(self._sources_in(region).ids_in(region)))
         for node in inside:
-            banned = None
-            if isinstance(node, ast.Call):
-                banned = self._names.tracked_function(node.func)
+            banned = self._banned.of(node)
             if banned is not None or node in built:
                 assert isinstance(node, ast.expr)
                 self.found.append(Fallback(node, banned, tuple(region), built, attempt))

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ssot_lint.analysis.dataflow.backward import Backward, choices
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, own_nodes, walk
+from ssot_lint.ids.banned_calls import BannedCalls
 from ssot_lint.ids.call_arguments import imported_names, root_name
 from ssot_lint.ids.id_model import Callee, IdModel
 from ssot_lint.ids.kinds import names_an_id, snake_case
@@ -176,7 +177,8 @@ def makes_past(ids: IdModel, node: ast.AST | None) -> bool:
     """Whether a call makes what the generator should: it is banned, or one of another maker."""
     if not isinstance(node, ast.Call):
         return False
-    return ids.banned(node.func) is not None or ids.once(OtherMakers).of(node) is not None
+    is_banned = ids.once(BannedCalls).of(node) is not None
+    return is_banned or ids.once(OtherMakers).of(node) is not None
 
 
 def _name(func: ast.expr) -> str:

@@ -63,16 +63,12 @@ may be missing.
 
 from __future__ import annotations
 
-import ast
-
 import libcst as cst
 
 from ssot_lint.config.bans import ban_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner, advice_of_one
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.bindings import Binder
-from ssot_lint.ids.kinds import names_an_id, snake_case
 from ssot_lint.rules.rule import Rule
 
 
@@ -92,25 +88,13 @@ class DirectUuidCall(Rule):
         return self.file.ids.have_banned
 
     def visit_Call(self, node: cst.Call) -> None:
-        called = self.file.banned(node.func)
-        if called is None or self.file.is_superseded(self.code, node):
-            return
-        ban = ban_of(called, self.file.ids.settings.extend_banned_calls)
-        if ban is None or not ban.only_for_ids or self._becomes_an_id(node):
+        if self.file.banned_call(node) and not self.file.is_superseded(self.code, node):
             self._calls.append(node)
-
-    def _becomes_an_id(self, call: cst.Call) -> bool:
-        """Whether the value of a call gets the name of an id."""
-        twin = self.file.semantics.node_map.twin(call)
-        if not isinstance(twin, ast.expr):
-            return False
-        binding = Binder(self.file.ids).of(twin)
-        return any(names_an_id(snake_case(name)) for name in (binding.name, binding.by_key) if name)
 
     def leave_Module(self, original_node: cst.Module) -> None:
         settings = self.file.ids.settings
         for call in self._calls:
-            called = self.file.banned(call.func) or ""
+            called = self.file.banned_call(call) or ""
             ban = ban_of(called, settings.extend_banned_calls)
             plan = self.file.once(Planner).plan_for(call)
             advice = advice_of_one(plan, self.file.ids)
