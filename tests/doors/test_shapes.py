@@ -546,3 +546,63 @@ def test_who_takes_all_names_of_a_file(tmp_path: Path, is_all_given: bool) -> No
     left = (tmp_path / "pkg/service.py").read_text()
     assert ("import uuid" in left) is not is_all_given
     assert ("from acme.ids import new_id" in left) is is_all_given
+
+
+FOR_USERS = """\
+import uuid
+
+
+class Ids:
+    @staticmethod
+    def for_request({takes}) -> tuple[str, str]:
+        end = uuid.uuid4().hex
+        return f"trace_{{end}}", f"req_{{end}}"
+
+    @staticmethod
+    def new(prefix: str) -> str:
+        return f"{{prefix}}_{{uuid.uuid4().hex}}"
+"""
+OF_CONTEXT = """\
+[tool.ssot-lint]
+generator = "acme.ids.Ids"
+context-method = "for_request"
+context-ids = ["trace_id", "request_id"]
+id-method = "new"
+id-prefixes = { trace_id = "trace_" }
+validators = []
+"""
+BOTH = """\
+import uuid
+
+
+def begin(user_id):
+    trace_id = {trace}
+    request_id = {request}
+    return trace_id, request_id
+"""
+
+
+@pytest.mark.parametrize(
+    ("takes", "trace", "request_", "told"),
+    [
+        ("user_id: str", "str(uuid.uuid4())", "str(uuid.uuid4())", "[*] `uuid.uuid4()`"),
+        ("user_id: str", 'f"trace_big_{uuid.uuid4()}"', "str(uuid.uuid4())", "(unsafe: the ids"),
+        ("owner: str", "str(uuid.uuid4())", "str(uuid.uuid4())", "takes `owner`, which may be no"),
+        ("user_id: int", "str(uuid.uuid4())", "str(uuid.uuid4())", "which is no text"),
+        ("", "str(uuid.uuid4())", "str(uuid.uuid4())", "takes 0 arguments by position"),
+    ],
+)
+def test_a_context_method_that_takes_a_user_alone(
+    tmp_path: Path, takes: str, trace: str, request_: str, told: str
+) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme/__init__.py").write_text("")
+    (tmp_path / "acme/ids.py").write_text(FOR_USERS.format(takes=takes))
+    (tmp_path / "acme/begin.py").write_text(BOTH.format(trace=trace, request=request_))
+    (tmp_path / "pyproject.toml").write_text(OF_CONTEXT)
+
+    assert told in run(tmp_path, "check", "--no-cache", "acme/begin.py")[1]
+    run(tmp_path, "fix", "--no-cache", "acme/begin.py")
+
+    fixed = (tmp_path / "acme/begin.py").read_text()
+    assert ("trace_id, request_id = Ids.for_request(user_id)\n" in fixed) is ("[*]" in told)

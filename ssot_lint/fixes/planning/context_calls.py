@@ -13,7 +13,7 @@ from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.groups import Group, Grouper, is_inert
 from ssot_lint.fixes.planning.guards import around, blank_beside, is_temporary
 from ssot_lint.fixes.planning.replacement import Site
-from ssot_lint.ids.generator.api import Shape
+from ssot_lint.ids.generator.api import USER, Shape
 from ssot_lint.ids.kinds import snake_case, without_word
 
 _BY_KEYWORD = Shape(keywords=("user_id", "operation"))
@@ -119,14 +119,18 @@ class ContextCalls:
 
     def call(self, group: Group, reference: Reference) -> str:
         """The code of the call that makes the ids of a group."""
-        settings = self._ids.settings
+        method = self._ids.settings.context_method
         arguments = f'{group.user}, "{self.operation(group)}"'
-        if group.is_emergency:
-            named = self._ids.api.obstacle(settings.context_method, _BY_KEYWORD) is None
-            arguments = f'{group.user}, "emergency"'
-            if named:
-                arguments = f'user_id={group.user}, operation="emergency"'
-        return f"{reference.method(settings.context_method)}({arguments})"
+        if not self._says_operation:
+            arguments = group.user
+        elif group.is_emergency and self._ids.api.obstacle(method, _BY_KEYWORD) is None:
+            arguments = f'user_id={group.user}, operation="emergency"'
+        return f"{reference.method(method)}({arguments})"
+
+    @property
+    def _says_operation(self) -> bool:
+        """Whether the context method is told what the ids are for."""
+        return self._ids.api.shape_of_context(self._ids.settings.context_method) is not USER
 
     def _target(self, site: Site) -> cst.CSTNode | None:
         """The target of the assignment that gives the id a name, if one does."""
@@ -189,7 +193,8 @@ class ContextCalls:
         parts = site.prefix.replace(f"{{{group.user}}}", "")
         if "{" in parts or (site.head and self._ids.looks_for(site.head) is not None):
             return True
-        return self._rest(site) not in ("", self.operation(group)) and not group.is_emergency
+        said = self.operation(group) if self._says_operation else ""
+        return self._rest(site) not in ("", said) and not group.is_emergency
 
     def _rest(self, site: Site) -> str:
         """What the old id said in front besides its kind."""

@@ -22,7 +22,6 @@ from ssot_lint.fixes.planning.kind_methods import KindMethods
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.generator.api import USER_AND_OPERATION
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.makers import GIVING_TEXT
 from ssot_lint.ids.strings.hand_built import BuiltIds
@@ -530,7 +529,7 @@ class Planner:
         if self._ids.api.context_remark:
             return Refusal(self._ids.api.context_remark)
         method = self._ids.settings.context_method
-        shape = USER_AND_OPERATION.handing(None, operation)
+        shape = self._ids.api.shape_of_context(method).handing(None, operation)
         return self._file.new_code.generator_at(place, method, shape)
 
     def helpers(

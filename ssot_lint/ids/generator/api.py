@@ -103,6 +103,7 @@ class KindMethod:
 
 # What fixes hand over: `generate_base_id("run")`, `generate_user_context_ids(user, "chat")`.
 ONE_PREFIX = Shape(positional=1, meant=("prefix",), makes_ids=True)
+USER = Shape(positional=1, meant=("user_id",), makes_ids=True)
 USER_AND_OPERATION = Shape(positional=2, meant=("user_id", "operation"), makes_ids=True)
 
 
@@ -165,6 +166,16 @@ class GeneratorApi:
         if takes is None or takes.more or any(p.by_position for p in takes.parameters):
             return ONE_PREFIX
         return Shape(makes_ids=True)
+
+    def shape_of_context(self, name: str) -> Shape:
+        """How a method is called for ids of one context: with a user, and an operation where it
+        takes one.
+        """
+        method = self.method(name)
+        takes = method.takes if method is not None else None
+        if takes is None or takes.more or sum(p.by_position for p in takes.parameters) > 1:
+            return USER_AND_OPERATION
+        return USER
 
     def is_unknown(self, name: str) -> bool:
         """Whether the class is sure to have nothing of that name."""

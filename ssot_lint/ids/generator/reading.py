@@ -11,7 +11,7 @@ from dataclasses import replace
 from ssot_lint.analysis.syntax.parsing import Function, own_nodes
 from ssot_lint.config.settings import DEFAULT_GENERATOR, SECTION, Settings
 from ssot_lint.ids.generator.api import (
-    USER_AND_OPERATION,
+    USER,
     GeneratorApi,
     KindMethod,
     Method,
@@ -182,6 +182,7 @@ def _read(
     )
     formats = Formats(modules, found, members.own_functions(found))
     api = _with_prefix(api, settings.id_method, formats)
+    api = _with_user(api, settings)
     api = replace(
         api,
         refusals=tuple(_refusals(api, settings, formats)),
@@ -204,7 +205,8 @@ def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:
     """With what keeps fixes from being made, for all of them or for those that need a method."""
     wanted = {"id-method": (settings.id_method, api.shape_of_one(settings.id_method))}
     if settings.context_method:
-        wanted["context-method"] = (settings.context_method, USER_AND_OPERATION)
+        context = settings.context_method
+        wanted["context-method"] = (context, api.shape_of_context(context))
     missing = [name for name, _ in wanted.values() if api.method(name) is None]
     if len(missing) == len(wanted):
         listed = " nor ".join(f"`{name}`" for name in missing)
@@ -251,6 +253,19 @@ def _refusals(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterat
         yield kind, reason
 
 
+def _with_user(api: GeneratorApi, settings: Settings) -> GeneratorApi:
+    """With a doubt where all that the context method takes may be something else than a user."""
+    method = api.method(settings.context_method)
+    if method is None or method.takes is None or method.result:
+        return api
+    if api.shape_of_context(method.name) is not USER:
+        return api
+    first = next((p.name for p in method.takes.parameters if p.by_position), None)
+    if first is None or "user" in first or first in settings.user_ids:
+        return api
+    return _doubting(api, method, f"takes `{first}`, which may be no user")
+
+
 def _with_prefix(api: GeneratorApi, name: str, formats: Formats) -> GeneratorApi:
     """With a doubt where what the id method takes first may be no prefix: a user, or a length."""
     method = api.method(name)
@@ -264,7 +279,11 @@ def _with_prefix(api: GeneratorApi, name: str, formats: Formats) -> GeneratorApi
         return api
     else:
         told = f"takes `{first.name}`, and nothing shows that its ids begin with that"
-    methods = (replace(one, result=told) if one is method else one for one in api.methods)
+    return _doubting(api, method, told)
+
+
+def _doubting(api: GeneratorApi, method: Method, doubt: str) -> GeneratorApi:
+    methods = (replace(one, result=doubt) if one is method else one for one in api.methods)
     return replace(api, methods=tuple(methods))
 
 
