@@ -77,10 +77,7 @@ GUIDES = {
             "services/orders/orders/cart.py": ("OST101", "OST105"),
             "services/orders/orders/labels.py": ("OST101",),
         },
-        left={
-            "services/orders/orders/cart.py": ("OST105",),
-            "services/orders/orders/labels.py": ("OST101",),
-        },
+        left={"services/orders/orders/labels.py": ("OST101",)},
         members=("services/billing", "services/orders", "libs/events"),
     ),
 }

@@ -86,7 +86,7 @@ def test_a_generator_of_another_name(tmp_path: Path) -> None:
         'context-ids = ["trace_id", "request_id"]',
         'id-method = "new"',
         'validators = ["verify_id"]',
-        'id-prefixes = { trace_id = "trace_", request_id = "req_" }',
+        'id-prefixes = { trace_id = "trace_" }',
         "exempt = []",
     ):
         assert f"\n{line}  # " in section

@@ -34,7 +34,9 @@ def proposed_settings(chosen: Candidate, paths: Iterable[str], defaults: Setting
         validators=tuple(m.name for m in api.methods if _VALIDATES.match(m.name)),
     )
     if settings.context_ids != defaults.context_ids:
-        settings = replace(settings, id_prefixes=context_prefixes(settings))
+        # The first one holds the others, and may go on over many of them: a thread, a trace. To
+        # OST306, ids with a prefix are such.
+        settings = replace(settings, id_prefixes=context_prefixes(settings)[:1])
     aliases = tuple(_aliases(chosen, list(paths), api, settings))
     public = [name for name in aliases if not _is_private(name)]
     if _is_private(settings.generator) and public:
