@@ -778,6 +778,16 @@ def f():
     return run_id
 """,
     ),
+    "pattern of another field": (
+        "",
+        """\
+class Shipment(BaseModel):
+    parcel_id: str = Field(pattern=r"^[0-9a-f-]{36}$")
+def f(label_id: Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]):
+    run_id = str(uuid4())
+    return run_id
+""",
+    ),
     "pattern of another id": (
         "",
         """\

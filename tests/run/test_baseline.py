@@ -254,7 +254,7 @@ def test_clean_projects_get_no_file(project: Path) -> None:
     for name in ("a", "b"):
         (project / f"app/{name}.py").write_text("")
 
-    assert run(project, "baseline")[:2] == (0, f"{FILE}: 0 accepted (+0 -0)\n")
+    assert run(project, "baseline")[:2] == (0, f"{FILE}: not written, as there is nothing to accept\n")
     assert not (project / FILE).exists()
 
 

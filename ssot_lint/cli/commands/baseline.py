@@ -82,6 +82,8 @@ def _updated(project: Project, *, prune: bool) -> str:
         after = project.pruned() if prune else project.renewed()
         if known is not None or after.counts:
             files.write_report(project.file, after.text(), expect_unchanged)
+        elif not after.counts:
+            return f"{os.path.relpath(project.file)}: not written, as there is nothing to accept"
     return _told(project, after)
 
 

@@ -306,10 +306,17 @@ class Strays:
             found = [subject_of(arg).kinds for arg in around.args if arg is not node]
             if any(found):
                 return Subject(frozenset().union(*found))
-        while around is not None and not isinstance(around, ast.stmt):
+        while around is not None and not isinstance(around, (ast.stmt, ast.arg)):
             around = self._parent(around)
-        targets = around.targets if isinstance(around, ast.Assign) else []
-        names = [snake_case(last_name(target)) for target in targets]
+        match around:
+            case ast.Assign(targets=targets):
+                names = [snake_case(last_name(target)) for target in targets]
+            case ast.AnnAssign(target=target):
+                names = [snake_case(last_name(target))]
+            case ast.arg(arg=name):
+                names = [snake_case(name)]
+            case _:
+                names = []
         named = (re.sub(r"_(re|regex|pattern|format)$", "", name) for name in names)
         return Subject(frozenset(kind_from(name) for name in named if names_an_id(name)) - {""})
 
