@@ -292,3 +292,30 @@ def test_reports_show_the_way(tmp_path: Path, form: str) -> None:
             "lib/b.py",
         ]
         assert [place["region"]["startLine"] for place in places] == [6, 2]
+
+
+NARROW = """\
+class Parcel(Base):
+    label_id = Column(String(12))
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Parcel(label_id={})",
+        "Parcel.objects.create(label_id={})",
+        "Parcel.objects.using('other').create(label_id={})",
+        "Parcel.new(label_id={})",
+        "insert(Parcel).values(label_id={})",
+        "models.Parcel.objects.create(label_id={})",
+    ],
+)
+def test_a_column_of_the_class_that_is_written(tmp_path: Path, call: str) -> None:
+    made = call.format("str(uuid.uuid4())")
+    imports = "from app import models\nfrom app.models import Parcel"
+    code = MAKES.format(imports=imports, code=f"def make():\n    return {made}\n")
+
+    fix = fix_of(tmp_path, code, {"app/models.py": NARROW})
+
+    assert "no fix: its width is fixed to 12 characters in app/models.py, line 2" in fix

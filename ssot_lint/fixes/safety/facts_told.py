@@ -156,7 +156,7 @@ class FactsTold:
         if name == "cls":
             owners = (one for one in self._model.syntax.ancestors(call))
             return [next((one.name for one in owners if isinstance(one, ast.ClassDef)), "")]
-        return [name if name[:1].isupper() else ""]
+        return [name if name[:1].isupper() else _asked_class(call.func)]
 
     def _said(self, told: Told, form: Form, *, is_sure: bool) -> Iterator[Effect]:
         """What another file says, if it matters to ids of the form."""
@@ -177,3 +177,26 @@ class FactsTold:
                 demands_form=is_sure,
                 elsewhere=(Place(told.path, fact.row, 1, fact.says),),
             )
+
+
+def _asked_class(func: ast.expr) -> str:
+    """The class that a method works for: `Parcel.objects.create`, `insert(Parcel).values`.
+
+    Empty where none is named.
+    """
+    receiver: ast.expr | None = func
+    while receiver is not None:
+        match receiver:
+            case ast.Attribute(value=value):
+                receiver = value
+            case ast.Call(func=ast.Name(), args=[ast.Name() as first, *_]):
+                receiver = first
+            case ast.Call(func=inner):
+                receiver = inner
+            case _:
+                receiver = None
+        if isinstance(receiver, (ast.Name, ast.Attribute)):
+            name = last_name_of(receiver)
+            if name[:1].isupper():
+                return name
+    return ""
