@@ -159,7 +159,8 @@ class Settings:
         metadata=_key("what the context method returns", _wrong_name),
     )
     id_method: str = field(
-        default="generate_base_id", metadata=_key("(prefix, ...) -> one id", _wrong_name)
+        default="generate_base_id",
+        metadata=_key("(prefix, ...) -> one id; a function as `generator` is that", _wrong_name),
     )
     user_ids: tuple[str, ...] = field(
         default=("user_id",),

@@ -546,3 +546,32 @@ def test_who_takes_all_names_of_a_file(tmp_path: Path, is_all_given: bool) -> No
     left = (tmp_path / "pkg/service.py").read_text()
     assert ("import uuid" in left) is not is_all_given
     assert ("from acme.ids import new_id" in left) is is_all_given
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", ""),
+        ('id-method = "new_id"\n', ""),
+        (
+            'id-method = "make"\n',
+            "no fix is offered: the generator `acme.ids.new_id` is not proven: it is the function "
+            "that makes ids, and `id-method` names another: `make`; remove `id-method`, or let "
+            "`generator` name the module, `acme.ids`, in [tool.ssot-lint] of {}",
+        ),
+        (
+            'context-method = "contexts"\n',
+            "some fixes are not offered: the generator's source has no `contexts` (`acme.ids` in "
+            "acme/ids.py); set `context-method` in [tool.ssot-lint] of {}",
+        ),
+    ],
+)
+def test_a_function_and_other_methods_beside_it(tmp_path: Path, more: str, told: str) -> None:
+    """That `generator` is a function only its source tells: settings alone are not wrong."""
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+    after = fixed(tmp_path, "import uuid\n\nrun_id = str(uuid.uuid4())\n", more=more)
+    _, _, err = run(tmp_path, "check", "app.py")
+
+    where = tmp_path / "pyproject.toml"
+    assert err == (f"ssot-lint: warning: {told.format(where)}\n" if told else "")
+    assert ("new_id" in after) is ("id-method" not in more or "new_id" in more)

@@ -87,10 +87,10 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
         api = _read(settings, place, modules, found)
     except RecursionError:
         return _unproven(settings, "its source is nested too deeply")
-    if not found.doubt:
-        return api
-    without = _unproven(settings, found.doubt)
-    return replace(api, unproven=without.unproven, warning=without.warning)
+    if found.doubt:
+        without = _unproven(settings, found.doubt)
+        return replace(api, unproven=without.unproven, warning=without.warning)
+    return _without_another(api, settings)
 
 
 def context_prefixes(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -142,8 +142,11 @@ def _is_by_default(settings: Settings) -> bool:
 
 def _advice(settings: Settings, *keys: str) -> str:
     named = ", ".join(f"`{key}`" for key in keys) or "`generator`, or `generator-source`"
-    where = settings.source or settings.root / "pyproject.toml"
-    return f"set {named} in [{SECTION}] of {where}"
+    return f"set {named} in {_where(settings)}"
+
+
+def _where(settings: Settings) -> str:
+    return f"[{SECTION}] of {settings.source or settings.root / 'pyproject.toml'}"
 
 
 def _read(
@@ -198,6 +201,19 @@ def _with_result(method: Method, members: Members, results: Results, settings: S
     function, module = known
     several = method.name == settings.context_method
     return replace(method, result=results.doubt(function, module, several=several))
+
+
+def _without_another(api: GeneratorApi, given: Settings) -> GeneratorApi:
+    """With no fix at all where the settings name a function, and another one as the id method.
+
+    Which of them makes the ids is for a person to say. What is the default, nobody has named.
+    """
+    if not api.function or given.id_method in (api.function, Settings.id_method):
+        return api
+    reason = f"it is the function that makes ids, and `id-method` names another: `{given.id_method}`"
+    told = f"no fix is offered: the generator `{given.generator}` is not proven: {reason}; remove "
+    told += f"`id-method`, or let `generator` name the module, `{api.owner}`, in {_where(given)}"
+    return replace(api, unproven=f"the generator is not proven: {reason}", warning=told)
 
 
 def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:

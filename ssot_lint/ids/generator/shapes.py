@@ -109,7 +109,9 @@ def resolved(settings: Settings, api: GeneratorApi) -> Settings:
         return settings
     behind = f".{api.function}"
     aliases = (name.removesuffix(behind) for name in settings.generator_aliases)
-    method = settings.context_method if api.method(settings.context_method) is not None else ""
+    method = settings.context_method
+    if method == Settings.context_method and api.method(method) is None:
+        method = ""  # nobody has named it
     making = (one.name for one in api.methods if MAKING_ID.match(one.name))
     members = dict.fromkeys((api.function, *filter(None, (method, *settings.validators)), *making))
     return replace(
