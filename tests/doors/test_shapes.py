@@ -575,3 +575,30 @@ def test_a_function_and_other_methods_beside_it(tmp_path: Path, more: str, told:
     where = tmp_path / "pyproject.toml"
     assert err == (f"ssot-lint: warning: {told.format(where)}\n" if told else "")
     assert ("new_id" in after) is ("id-method" not in more or "new_id" in more)
+
+
+@pytest.mark.parametrize(
+    ("generator", "more", "told"),
+    [
+        ("acme.ids.new_idd", "", "acme.ids defines no class or function `new_idd` (`new_id`?)"),
+        ("acme.ids.size", "", "`size` of acme.ids is a value, and no class, function, module or"),
+        ("acme.ids", "", "has neither `generate_base_id` nor `generate_user_context_ids`"),
+        ("acme.ids", 'id-method = "make"\ncontext-method = ""\n', "acme/ids.py has neither `make`"),
+    ],
+)
+def test_nobody_is_told_to_call_what_is_not_there(
+    tmp_path: Path, generator: str, more: str, told: str
+) -> None:
+    project(tmp_path, {"acme/ids.py": f"{FUNCTION}\n\nsize = 4\n"})
+    source = (
+        "import uuid\nfrom dataclasses import dataclass, field\n\nrun_id = str(uuid.uuid4())\n"
+        "thread_id = 'abc'\n\n\n@dataclass\nclass A:\n"
+        "    run_id: str = field(default_factory=uuid.uuid4)\n"
+    )
+    assert fixed(tmp_path, source, generator, more) == source
+    _, out, err = run(tmp_path, "check", "app.py")
+
+    assert told in err
+    assert "app.py:4:14: OST101 `uuid.uuid4()` bypasses the id generator; use the id gen" in out
+    assert "pass a function that calls the id generator" in out
+    assert "generate_" not in re.sub(r"\(no fix: [^\n]*", "", out)

@@ -47,9 +47,7 @@ def advice_of(plan: Draft | Refusal | None, ids: IdModel) -> str:
     """What a message tells people to use: what the fix writes, if there is one."""
     if isinstance(plan, Draft) and plan.advice:
         return plan.advice
-    method = ids.settings.id_method
-    handed = "prefix" if ids.api.shape_of_one(method).positional else ""
-    return f"`{ids.settings.shown(method)}({handed})`"
+    return ids.shown_id_call
 
 
 @dataclass(eq=False)

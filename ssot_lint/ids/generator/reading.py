@@ -22,7 +22,7 @@ from ssot_lint.ids.generator.api import (
 )
 from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker
 from ssot_lint.ids.generator.members import Members
-from ssot_lint.ids.generator.shapes import Generator, generator_in, resolved
+from ssot_lint.ids.generator.shapes import Generator, NoGenerator, generator_in, resolved
 from ssot_lint.ids.generator.source import (
     Modules,
     SearchPath,
@@ -72,17 +72,15 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     modules = Modules(settings, place)
     try:
         found = generator_in(modules, settings.generator)
-        reason = remark = found if isinstance(found, str) else ""
     except UnreadableError as error:
         from ssot_lint.analysis.syntax.newer_versions import (
             advice,  # needs libcst, and others have none to give
         )
 
-        found = reason = str(error)
-        told = advice(error.source)
-        remark = f"{reason}, {told}" if told else reason
-    if isinstance(found, str):
-        return _unproven(settings, remark, reason)
+        reason, told = str(error), advice(error.source)
+        return _unproven(settings, f"{reason}, {told}" if told else reason, reason)
+    if isinstance(found, NoGenerator):
+        return replace(_unproven(settings, found.reason), is_nothing=found.is_nothing)
     try:
         api = _read(settings, place, modules, found)
     except RecursionError:
@@ -104,7 +102,7 @@ def context_prefixes(settings: Settings) -> tuple[tuple[str, str], ...]:
     modules = Modules(settings, place)
     try:
         found = generator_in(modules, settings.generator)
-        if isinstance(found, str):
+        if isinstance(found, NoGenerator):
             return ()
         functions = found.members(modules).own_functions(found.found)
         formats = Formats(modules, found.found, functions)
@@ -210,7 +208,9 @@ def _without_another(api: GeneratorApi, given: Settings) -> GeneratorApi:
     """
     if not api.function or given.id_method in (api.function, Settings.id_method):
         return api
-    reason = f"it is the function that makes ids, and `id-method` names another: `{given.id_method}`"
+    reason = (
+        f"it is the function that makes ids, and `id-method` names another: `{given.id_method}`"
+    )
     told = f"no fix is offered: the generator `{given.generator}` is not proven: {reason}; remove "
     told += f"`id-method`, or let `generator` name the module, `{api.owner}`, in {_where(given)}"
     return replace(api, unproven=f"the generator is not proven: {reason}", warning=told)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.syntax.parsing import FUNCTIONS, names_bound
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind
+from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind, most_like
 from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members, attributes_set
 from ssot_lint.ids.generator.source import Class, Module, Modules, UnreadableError, last_name
 from ssot_lint.ids.makers import MAKING_ID
@@ -70,8 +70,17 @@ class Generator:
         return members
 
 
-def generator_in(modules: Modules, dotted: str) -> Generator | str:
-    """What a dotted name stands for, or why it can be no generator. Raises UnreadableError."""
+@dataclass(frozen=True)
+class NoGenerator:
+    """Why a dotted name can be no generator."""
+
+    reason: str
+    is_nothing: bool = False
+    """Whether it is sure to have no method: nothing is of that name, or a plain value."""
+
+
+def generator_in(modules: Modules, dotted: str) -> Generator | NoGenerator:
+    """What a dotted name stands for. Raises UnreadableError."""
     name, _, last = dotted.rpartition(".")
     found = modules.find_class(name, last)
     if found is not None:
@@ -81,7 +90,7 @@ def generator_in(modules: Modules, dotted: str) -> Generator | str:
         return Generator(dotted, _as_class(itself), is_module=True)
     module = modules.module(name)
     if module is None:
-        return f"{name} is not there"
+        return NoGenerator(f"{name} is not there")
     doubt = _doubt_of(last, module)
     match modules.find(module, last):
         case (ast.FunctionDef() | ast.AsyncFunctionDef() as function, owner):
@@ -93,12 +102,17 @@ def generator_in(modules: Modules, dotted: str) -> Generator | str:
                 doubt = doubt or _doubt_of(made.node.name, made.module, made.node)
                 doubt = doubt or _doubt_of_object(last, made.node, owner)
                 return Generator(dotted, made, is_instance=True, doubt=doubt)
-            return (
-                f"`{last}` of {name} is made by `{ast.unparse(func)}`, which is no class in sight"
-            )
+            told = f"is made by `{ast.unparse(func)}`, which is no class in sight"
+            return NoGenerator(f"`{last}` of {name} {told}")
         case (ast.expr(), _):
-            return f"`{last}` of {name} is a value, and no class, function, module or instance"
-    return f"{name} defines no class or function `{last}`"
+            told = "is a value, and no class, function, module or instance"
+            return NoGenerator(f"`{last}` of {name} {told}", is_nothing=True)
+    is_bound = any(last in names_bound(one) for one in module.statements) or _imports_all(module)
+    near = most_like(last, [name for one in module.statements for name in names_bound(one)])
+    hint = f" (`{near}`?)" if near is not None and not is_bound else ""
+    return NoGenerator(
+        f"{name} defines no class or function `{last}`{hint}", is_nothing=not is_bound
+    )
 
 
 def resolved(settings: Settings, api: GeneratorApi) -> Settings:

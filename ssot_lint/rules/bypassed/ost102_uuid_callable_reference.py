@@ -208,13 +208,14 @@ class UuidCallableReference(Rule):
         is_class = referred.rpartition(".")[2][:1].isupper()
         if is_class and isinstance(Sites(self.file).of_reference(node), Refusal):
             return  # a type: a base, what is caught, what `isinstance` is told
+        self.report(node, fix=self._fix(node), referred=referred, advice=self._advice(node))
+
+    def _advice(self, node: cst.BaseExpression) -> str:
+        ids, settings = self.file.ids, self.file.ids.settings
         call = f'{settings.shown(settings.id_method)}("...")'
-        self.report(
-            node,
-            fix=self._fix(node),
-            referred=referred,
-            advice=_IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`",
-        )
+        if ids.api.lacks(settings.id_method):
+            return f"a function that calls {ids.shown_call(settings.id_method)}"
+        return _IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`"
 
     def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
         """A lambda in its place, where it serves as default of a field."""

@@ -61,7 +61,7 @@ class EmergencyUuidFallback(Rule):
     code = "OST103"
     name = "emergency-uuid-fallback"
     fixable = "sometimes"
-    message = "emergency fallback bypasses the id generator with {means}; call `{call}` instead"
+    message = "emergency fallback bypasses the id generator with {means}; call {call} instead"
 
     def visit_Module(self, node: cst.Module) -> None:
         settings = self.file.ids.settings
@@ -73,5 +73,5 @@ class EmergencyUuidFallback(Rule):
                 first,
                 fix=Planner(self.file).plan_fallback(fallback),
                 means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
-                call=settings.shown(settings.context_method or settings.id_method),
+                call=self.file.ids.shown_call(settings.context_method or settings.id_method),
             )

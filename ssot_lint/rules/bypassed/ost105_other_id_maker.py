@@ -61,7 +61,7 @@ class OtherIdMaker(Rule):
     code = "OST105"
     name = "other-id-maker"
     fixable = "sometimes"
-    message = "`{maker}()` makes ids beside the generator; use `{call}(prefix)`"
+    message = "`{maker}()` makes ids beside the generator; use {call}"
 
     def has_cause(self) -> bool:
         return self.file.ids.once(OtherMakers).may_be_there
@@ -70,11 +70,10 @@ class OtherIdMaker(Rule):
         made = self.file.other_made(node)
         if made is None or self.file.is_superseded(self.code, node):
             return
-        settings = self.file.ids.settings
         self.report(
             node,
             fix=self.file.once(Planner).plan_for(node),
             note=f"it is defined{made.where}" if made.where else None,
             maker=made.maker,
-            call=settings.shown(settings.id_method),
+            call=self.file.ids.shown_id_call,
         )

@@ -61,10 +61,9 @@ class ConstantContextId(Rule):
     code = "OST306"
     name = "constant-context-id"
     fixable = "sometimes"
-    message = "{kind} {text} is the same at every run; use `{call}(prefix)`"
+    message = "{kind} {text} is the same at every run; use {call}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        settings = self.file.ids.settings
         for found in self.file.ids.once(ConstantIds).found.values():
             node = self.file.semantics.node_map.node_of(found.string)
             is_told = not self.file.is_superseded(self.code, found.string)
@@ -74,7 +73,7 @@ class ConstantContextId(Rule):
                     fix=self._fix(node, found),
                     kind=found.kind,
                     text=f"`{ast.unparse(found.string)}`",
-                    call=settings.shown(settings.id_method),
+                    call=self.file.ids.shown_id_call,
                 )
 
     def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:
