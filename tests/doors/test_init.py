@@ -316,3 +316,13 @@ def test_what_makes_all_kinds_wins_over_what_makes_one(tmp_path: Path) -> None:
 
     assert "Generator: app.ids, in app/ids.py\n  make gives one id\n" in out
     assert "  or is it app.reset.make_reset_id, in app/reset.py?\n" in out
+
+
+def test_an_object_for_its_own_module_is_not_proposed(tmp_path: Path) -> None:
+    maker = "import uuid\n\n\nclass IdMaker:\n    def new(self, prefix):\n"
+    maker += "        return f'{prefix}_{uuid.uuid4()}'\n\n\n_default = IdMaker()\n"
+    write(tmp_path, app__ids=maker, app__b="from app.ids import new\n")
+    assert "_default" not in run(tmp_path, "init", "--diff")[1]
+
+    write(tmp_path, app__ids=f"{maker}new = _default.new\n")
+    assert "Generator: app.ids.new, in app/ids.py\n" in run(tmp_path, "init", "--diff")[1]

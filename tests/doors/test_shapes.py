@@ -129,6 +129,29 @@ SHAPES = {
         "ids.new_id",
         "from acme.core import ids",
     ),
+    "method of an object": Shape(
+        {"acme/ids.py": f"{OBJECT}\n\n_default = OrderIds()\nnew_id = _default.new_id\n"},
+        "acme.ids.new_id",
+        "new_id",
+        "from acme.ids import new_id",
+    ),
+    "lambda": Shape(
+        {"acme/ids.py": "import uuid\n\nnew_id = lambda kind: f'{kind}_{uuid.uuid4().hex}'\n"},
+        "acme.ids.new_id",
+        "new_id",
+        "from acme.ids import new_id",
+    ),
+    "partial": Shape(
+        {
+            "acme/ids.py": FUNCTION.replace("new_id(prefix: str", "_make(prefix: str, size: int")
+            .replace("hex(4)", "hex(size)")
+            .replace("import secrets", "import functools\nimport secrets")
+            + "\n\nnew_id = functools.partial(_make, size=4)\n"
+        },
+        "acme.ids.new_id",
+        "new_id",
+        "from acme.ids import new_id",
+    ),
     "package": Shape(
         {
             "acme/__init__.py": "from acme._impl.makers import new_id\n",
@@ -602,3 +625,74 @@ def test_nobody_is_told_to_call_what_is_not_there(
     assert "app.py:4:14: OST101 `uuid.uuid4()` bypasses the id generator; use the id gen" in out
     assert "pass a function that calls the id generator" in out
     assert "generate_" not in re.sub(r"\(no fix: [^\n]*", "", out)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_called"),
+    [
+        ("_made.new_id", True),
+        ("_made.shown_id", False),  # nothing shows that it is a text
+        ("OrderIds.kept_id", True),
+        ("OrderIds.new_id", False),  # it lacks an object
+        ("_late.new_id", False),
+        ("_none.new_id", False),
+        ("_made.wrapped_id", False),
+        ("partial(_make)", True),
+        ("partial(_make, size=4)", True),
+        ("partial(_make, 'x')", False),  # its first argument is a size
+        ("partial(_make, prefix='x')", False),
+        ("partial(_twice)", False),
+        ("partials(_make)", False),
+        ("lambda prefix: f'{prefix}_{secrets.token_hex(4)}'", True),
+        ("lambda prefix: len(prefix)", False),
+    ],
+)
+def test_functions_that_a_module_assigns(tmp_path: Path, value: str, is_called: bool) -> None:
+    maker = f"""\
+from functools import partial
+{OBJECT}
+    def number(self, prefix): return 1
+
+    def shown_id(self, prefix): return self.number(prefix)
+
+    @wraps
+    def wrapped_id(self, prefix): return f"{{prefix}}_1"
+
+    @classmethod
+    def kept_id(cls, prefix) -> str: return f"{{prefix}}_1"
+
+
+_made = OrderIds()
+_late = OrderIds()
+_late.new_id = 1
+_none = OrderIds() if _made else None
+
+
+def number(prefix): return f"{{prefix}}_1"
+
+
+def _make(prefix: str, size: int = 8) -> str:
+    return f"{{prefix}}_{{secrets.token_hex(size)}}"
+
+
+def _twice(prefix: str) -> str:
+    return prefix
+
+
+_twice = _make
+new_id = {value}
+"""
+    project(tmp_path, {"acme/ids.py": maker})
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+
+    assert ('run_id = new_id("run")' in fixed(tmp_path, source)) is is_called
+
+
+def test_a_function_of_another_module_that_refuses_prefixes(tmp_path: Path) -> None:
+    maker = FUNCTION.replace(
+        "    return", "    if prefix not in ('order',):\n        raise ValueError\n    return"
+    )
+    project(tmp_path, {"acme/made.py": maker, "acme/__init__.py": "from acme.made import new_id\n"})
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+
+    assert fixed(tmp_path, source, "acme.new_id") == source

@@ -39,13 +39,15 @@ class Members:
     functions: dict[str, tuple[Function, Module]] = field(default_factory=dict)
     """With the modules that define them."""
     remark: str = ""
+    of_objects: set[str] = field(default_factory=set)
+    """The functions of a module that are methods of an object that it has."""
 
     def own_functions(self, found: Class) -> dict[str, Function]:
-        """The functions that the class's own module defines."""
+        """The functions that the class's own module defines, but for methods of its objects."""
         return {
             name: function
             for name, (function, module) in self.functions.items()
-            if module is found.module
+            if module is found.module and name not in self.of_objects
         }
 
 

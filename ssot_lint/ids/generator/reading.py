@@ -20,7 +20,7 @@ from ssot_lint.ids.generator.api import (
     Shape,
     Takes,
 )
-from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker
+from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker, may_refuse
 from ssot_lint.ids.generator.members import Members
 from ssot_lint.ids.generator.shapes import Generator, NoGenerator, generator_in, resolved
 from ssot_lint.ids.generator.source import (
@@ -182,7 +182,7 @@ def _read(
         hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",
     )
     formats = Formats(modules, found, members.own_functions(found))
-    api = _with_prefix(api, settings.id_method, formats)
+    api = _with_prefix(api, settings.id_method, formats, members)
     api = replace(
         api,
         refusals=tuple(_refusals(api, settings, formats)),
@@ -198,6 +198,8 @@ def _with_result(method: Method, members: Members, results: Results, settings: S
         return method
     function, module = known
     several = method.name == settings.context_method
+    if method.result:
+        return method
     return replace(method, result=results.doubt(function, module, several=several))
 
 
@@ -267,14 +269,14 @@ def _refusals(api: GeneratorApi, settings: Settings, formats: Formats) -> Iterat
         yield kind, reason
 
 
-def _with_prefix(api: GeneratorApi, name: str, formats: Formats) -> GeneratorApi:
+def _with_prefix(api: GeneratorApi, name: str, formats: Formats, members: Members) -> GeneratorApi:
     """With a doubt where what the id method takes first may be no prefix: a user, or a length."""
     method = api.method(name)
     takes = method.takes.parameters if method is not None and method.takes is not None else ()
     first = next((p for p in takes if p.by_position), None)
     if method is None or first is None or method.result:
         return api
-    if formats.may_refuse(name, first.name):
+    if name in members.functions and may_refuse(members.functions[name][0], first.name):
         told = f"may refuse some of what it is handed as `{first.name}`"
     elif _NAMES_A_PREFIX.search(first.name) or formats.are_begun_by(name):
         return api

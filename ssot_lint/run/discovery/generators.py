@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, last_name_of, walk
+from ssot_lint.analysis.syntax.parsing import Function, last_name_of, walk
 from ssot_lint.config.settings import Settings
 from ssot_lint.fixes.safety.hazards import secret_in
+from ssot_lint.ids.generator.assigned import functions_of
 from ssot_lint.ids.generator.reading import returned_names
 from ssot_lint.ids.kinds import kind_from, snake_case
 from ssot_lint.ids.makers import ID_MODULES, SOURCES
@@ -19,9 +20,10 @@ from ssot_lint.ids.strings.subjects import says_nothing
 from ssot_lint.run import files
 
 # A file without any of these makes no ids.
+_MAKER = rb"\w*(?:[iI][dD]|generate|create|make|new|next|mint|issue)\w*"
 _SIEVE = re.compile(
-    rb"def[ \t]+\w*(?:[iI][dD]|generate|create|make|new|next|mint|issue)\w*"
-    rb"|class[ \t]+\w*(?:I[dD]s?(?![a-z])|Identifier)"
+    rb"def[ \t]+%b|^%b[ \t]*[=:]|class[ \t]+\w*(?:I[dD]s?(?![a-z])|Identifier)" % (_MAKER, _MAKER),
+    re.MULTILINE,
 )
 # Classes whose names speak of ids: IdGenerator, UnifiedIDFactory, Identifiers.
 _ID_CLASS = re.compile(r"I[dD]s?(?![a-z])|Identifier")
@@ -39,6 +41,10 @@ _OF_ANY_KIND = frozenset({
     "time", "timestamp", "type", "typed", "unified", "unique", "universal", "with", *ID_MODULES,
 })  # fmt: skip
 _TAKES_KIND = re.compile(r"(^|_)(prefix|kind|type|namespace|entity|tag)(_|$)")
+# `new_id = _default.new_id`
+_METHOD_TAKEN = re.compile(
+    rb"^([^\W_]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*(\w+)\.(\w+)[ \t]*(?:#.*)?\r?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -166,7 +172,7 @@ def _parsed(source: bytes) -> ast.Module | None:
 def _with_context(path: str, tree: ast.Module, defaults: Settings) -> Iterator[Candidate]:
     """The classes with the context method of the defaults."""
     for node in tree.body:
-        methods = _functions(node.body) if isinstance(node, ast.ClassDef) else {}
+        methods = functions_of(node.body) if isinstance(node, ast.ClassDef) else {}
         if isinstance(node, ast.ClassDef) and defaults.context_method in methods:
             dotted = f"{_module_of(path)}.{node.name}"
             ids = defaults.context_ids
@@ -177,7 +183,7 @@ def _candidates(path: str, tree: ast.Module) -> Iterator[Candidate]:
     module = _module_of(path)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
-            methods = _functions(node.body)
+            methods = functions_of(node.body)
             is_named = _ID_CLASS.search(node.name) is not None
             made_by = _making(methods, {}, is_named=is_named)
             if made_by and (is_named or len(made_by) > 1):
@@ -186,7 +192,7 @@ def _candidates(path: str, tree: ast.Module) -> Iterator[Candidate]:
                 dotted = f"{module}.{node.name}"
                 of_any = _of_any_kind(made_by, methods)
                 yield Candidate(path, dotted, made_by, of_any, method, ids, is_named, needs_object)
-    functions = _functions(tree.body)
+    functions = functions_of(tree.body)
     last = module.rpartition(".")[2]
     is_named = _ID_WORD.search(last) is not None
     made_by = _making(functions, functions, is_named=is_named)
@@ -221,10 +227,6 @@ def _takes_kind(function: Function) -> bool:
 def _is_unbound(method: Function) -> bool:
     """Whether a method can be called on the class."""
     return not {"staticmethod", "classmethod"}.isdisjoint(map(last_name_of, method.decorator_list))
-
-
-def _functions(body: Iterable[ast.stmt]) -> dict[str, Function]:
-    return {node.name: node for node in body if isinstance(node, FUNCTIONS)}
 
 
 def _making(
@@ -289,7 +291,11 @@ def _are_several_ids(names: tuple[str, ...]) -> bool:
 
 
 def _as_objects(found: Sequence[Candidate], sources: Mapping[str, bytes]) -> Iterator[Candidate]:
-    """The candidates; in place of classes whose methods take an object, those of modules."""
+    """The candidates; in place of classes whose methods take an object, those of modules.
+
+    Or methods of such objects that modules have under names of their own. Not objects that are for
+    their own module alone, going by their names.
+    """
     for one in found:
         objects = list(_objects_of(one, sources)) if one.needs_object else []
         yield from objects or [one]
@@ -301,8 +307,14 @@ def _objects_of(one: Candidate, sources: Mapping[str, bytes]) -> Iterator[Candid
     )
     for path, source in sources.items():
         for match in made.finditer(source) if one.name.encode() in source else ():
-            dotted = f"{_module_of(path)}.{match[1].decode()}"
-            yield replace(one, path=path, dotted=dotted)
+            module, name = _module_of(path), match[1].decode()
+            if not name.startswith("_"):
+                yield replace(one, path=path, dotted=f"{module}.{name}")
+            for method in _METHOD_TAKEN.finditer(source):
+                if method[2] == match[1] and method[3].decode() in one.made_by:
+                    own = method[1].decode()
+                    of_any = (own,) if method[3].decode() in one.of_any_kind else ()
+                    yield Candidate(path, f"{module}.{own}", (own,), of_any)
 
 
 def _uses(one: Candidate, sources: Mapping[str, bytes]) -> int:
