@@ -431,18 +431,27 @@ def test_a_kind_whose_user_is_not_at_hand(tmp_path: Path, head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "new"),
+    ("code", "new", "told"),
     [
-        ("run_id = str(uuid.uuid4())", "run_id = new_id()"),
-        ("run_id = f'run_{uuid.uuid4()}'", "run_id = f'run_{uuid.uuid4()}'"),
-        ("thread_id = uuid.uuid4().hex", "thread_id = uuid.uuid4().hex"),  # `thread_` is asked for
+        ("run_id = str(uuid.uuid4())", "run_id = new_id()", ""),
+        (
+            "run_id = f'run_{uuid.uuid4()}'",
+            "run_id = f'run_{uuid.uuid4()}'",
+            "`new_id` takes no prefix, and the id begins with `run`",
+        ),
+        (
+            "thread_id = uuid.uuid4().hex",
+            "thread_id = uuid.uuid4().hex",
+            "`new_id` takes no prefix, and by `id-prefixes` a `thread_id` begins with `thread_`",
+        ),
     ],
 )
-def test_a_function_that_takes_nothing(tmp_path: Path, code: str, new: str) -> None:
+def test_a_function_that_takes_nothing(tmp_path: Path, code: str, new: str, told: str) -> None:
     project(tmp_path, {"acme/ids.py": FUNCTION.replace("prefix: str", "").replace("{prefix}_", "")})
     source = f"import uuid\n\n\ndef f():\n    {code}\n    send({code.split()[0]})\n"
 
     assert f"    {new}\n" in fixed(tmp_path, source)
+    assert told in run(tmp_path, "check", "app.py")[1]
 
 
 @pytest.mark.parametrize(

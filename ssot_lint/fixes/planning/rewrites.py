@@ -502,6 +502,8 @@ class Planner:
             if id(site) in grouped or id(site) in self._made:
                 continue
             call = self._file.once(KindMethods).call_for(site)
+            if isinstance(call, Refusal):
+                return call
             reference = self._file.new_code.generator_at(site.place, call.method, call.shape)
             if isinstance(reference, Refusal):
                 return reference

@@ -223,6 +223,8 @@ class UuidCallableReference(Rule):
         if isinstance(site, Refusal):
             return site
         call = self.file.once(KindMethods).call_for(site, is_deferred=True)
+        if isinstance(call, Refusal):
+            return call
         settings, method = self.file.ids.settings, call.method
         reference = self.file.new_code.generator_at(node, method, call.shape)
         if isinstance(reference, Refusal):
