@@ -29,7 +29,7 @@ class Ban:
     @property
     def family(self) -> str:
         """The module whose functions are all meant, with a dot behind it; empty: it is one."""
-        return self.call.removesuffix("*") if self.call.endswith(_FAMILY) else ""
+        return self.call.removesuffix("*") if is_family(self.call) else ""
 
     @property
     def word(self) -> str:
@@ -58,6 +58,11 @@ def ban_of(dotted: str, bans: Iterable[Ban]) -> Ban | None:
     return min(found, key=lambda one: (bool(one.family), -len(one.family)), default=None)
 
 
+def is_family(call: str) -> bool:
+    """Whether an entry means all functions of a module: `ulid.*`."""
+    return call.endswith(_FAMILY)
+
+
 def ban_from(raw: object, is_dotted: Callable[[str], bool]) -> Ban:
     """An entry as settings write it: a text, or a table. Raises ValueError."""
     if isinstance(raw, str):
@@ -67,7 +72,9 @@ def ban_from(raw: object, is_dotted: Callable[[str], bool]) -> Ban:
     unknown = set(raw) - {"call", "use", "only-for-ids"}
     if unknown:
         raise ValueError(f"knows `call`, `use` and `only-for-ids`, not `{min(unknown)}`")
-    call, use, only = raw.get("call"), raw.get("use", ""), raw.get("only-for-ids", False)
+    if "call" not in raw:
+        raise ValueError("has a table without `call`, the function that is banned")
+    call, use, only = raw["call"], raw.get("use", ""), raw.get("only-for-ids", False)
     if not isinstance(call, str) or not is_dotted(call.removesuffix(_FAMILY)):
         raise ValueError(f"must name a function such as `nanoid.generate`, or `ulid.*`: {call!r}")
     if "." not in call:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ssot_lint.config.bans import Ban, ban_from
+from ssot_lint.config.bans import Ban, ban_from, is_family
 from ssot_lint.config.paths import has_name_of_test, path_inside
 from ssot_lint.config.patterns import Patterns, is_pattern
 from ssot_lint.model.errors import LOG_COMMAND, UserError
@@ -66,6 +66,12 @@ def _wrong_dotted_name(text: str) -> str | None:
     if "." not in text or not _is_dotted(text):
         return "a dotted name such as `package.module.name`"
     return None
+
+
+def _wrong_call(text: str) -> str | None:
+    if is_family(text):
+        return "one function (all of a module: in `extend-banned-calls`)"
+    return _wrong_dotted_name(text)
 
 
 def _wrong_generator(text: str) -> str | None:
@@ -159,7 +165,8 @@ class Settings:
         metadata=_key("what the context method returns", _wrong_name),
     )
     id_method: str = field(
-        default="generate_base_id", metadata=_key("(prefix, ...) -> one id", _wrong_name)
+        default="generate_base_id",
+        metadata=_key("(prefix, ...) -> one id; a function as `generator` is that", _wrong_name),
     )
     user_ids: tuple[str, ...] = field(
         default=("user_id",),
@@ -186,7 +193,7 @@ class Settings:
     )
     banned_calls: tuple[str, ...] = field(
         default=("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7", "uuid.uuid8"),
-        metadata=_key("functions that nobody but the generator may call", _wrong_dotted_name),
+        metadata=_key("functions that nobody but the generator may call", _wrong_call),
     )
     extend_banned_calls: Bans = field(
         default=(),

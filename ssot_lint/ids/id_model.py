@@ -121,6 +121,22 @@ class IdModel(AskedOnce["IdModel"]):
         """The name of the generator's method that the call runs, if it runs one."""
         return self.semantics.names.method_of(call.func)
 
+    def shown_call(self, method: str, handed: str | None = None) -> str:
+        """A method of the generator as messages tell people to call it.
+
+        With what it is handed, if that is told. Where there is no such method, it has no name.
+        """
+        if self.api.lacks(method):
+            return "the id generator"
+        behind = "" if handed is None else f"({handed})"
+        return f"`{self.settings.shown(method)}{behind}`"
+
+    @property
+    def shown_id_call(self) -> str:
+        """The call that makes one id, as messages tell people of it."""
+        method = self.settings.id_method
+        return self.shown_call(method, "prefix" if self.api.shape_of_one(method).positional else "")
+
     def count_generated(self) -> int:
         """How often code calls the generator for new ids; its other methods make none."""
         own = (self.settings.context_method, self.settings.id_method)

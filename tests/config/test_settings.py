@@ -170,7 +170,15 @@ def many(key: str, entry: str, count: int) -> str:
         ('extend-banned-calls = ["make"]', "must name a function with its module: 'make'"),
         ('extend-banned-calls = ["*"]', "must name a function such as `nanoid.generate`, or"),
         ('extend-banned-calls = ["a.*.b"]', "must name a function such as `nanoid.generate`, or"),
-        ("extend-banned-calls = [{ use = 'a.b' }]", "must name a function such as"),
+        (
+            "extend-banned-calls = [{ use = 'a.b' }]",
+            "`extend-banned-calls` has a table without `call`, the function that is banned",
+        ),
+        ("extend-banned-calls = [{ call = 1 }]", "must name a function such as"),
+        (
+            'banned-calls = ["ulid.*"]',
+            "`banned-calls` must be one function (all of a module: in `extend-banned-calls`), not ",
+        ),
         ("extend-banned-calls = [{ call = 'a.b', us = 'c.d' }]", "knows `call`, `use` and `only"),
         ("extend-banned-calls = [{ call = 'a.b', use = 'c' }]", "a dotted name for `use`, not 'c'"),
         (

@@ -270,3 +270,59 @@ def test_what_makes_no_ids_is_no_candidate(tmp_path: Path, source: str) -> None:
     _, _, err = run(tmp_path, "init")
 
     assert NOTHING in err
+
+
+ONE_KIND = "import uuid\n\n\ndef {}:\n    return f'x_{{uuid.uuid4()}}'\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "is_taken"),
+    [
+        ("make_password_reset_id(user_id)", False),
+        ("new_order_id()", False),
+        ("next_invoice_id(customer)", False),
+        ("create_csrf_id(kind)", False),  # a secret, of whatever kind
+        ("new_order_id(prefix)", True),
+        ("new_id(user_id)", True),
+        ("generate_unique_id()", True),
+        ("make_short_uuid()", True),
+        ("mint_entity_id(entity_type)", True),
+    ],
+)
+def test_what_makes_ids_of_one_kind_is_not_taken_unasked(
+    tmp_path: Path, head: str, is_taken: bool
+) -> None:
+    write(tmp_path, app__makers=ONE_KIND.format(head))
+    name = head.partition("(")[0]
+    write(tmp_path, app__b=f"from app.makers import {name}\n")
+    _, out, err = run(tmp_path, "init")
+    section = (tmp_path / "pyproject.toml").read_text()
+
+    assert (f"Generator: app.makers.{name}, " in out) is is_taken
+    if not is_taken:
+        assert (
+            "nothing found that makes ids of all kinds, only of some, or secrets: app.makers."
+            f"{name}, in app/makers.py: used in 1 file, makes ids of one kind or secrets; " in err
+        )
+        assert f"# What else may be the generator: app.makers.{name}\n" in section
+
+
+def test_what_makes_all_kinds_wins_over_what_makes_one(tmp_path: Path) -> None:
+    maker = ONE_KIND.format("new_order_id()") + ONE_KIND.format("make(prefix)")
+    write(tmp_path, app__ids=maker, app__reset=ONE_KIND.format("make_reset_id(user)"))
+    for number in range(4):
+        write(tmp_path, **{f"app__c{number}": "from app.reset import make_reset_id\n"})
+    _, out, _ = run(tmp_path, "init")
+
+    assert "Generator: app.ids, in app/ids.py\n  make gives one id\n" in out
+    assert "  or is it app.reset.make_reset_id, in app/reset.py?\n" in out
+
+
+def test_an_object_for_its_own_module_is_not_proposed(tmp_path: Path) -> None:
+    maker = "import uuid\n\n\nclass IdMaker:\n    def new(self, prefix):\n"
+    maker += "        return f'{prefix}_{uuid.uuid4()}'\n\n\n_default = IdMaker()\n"
+    write(tmp_path, app__ids=maker, app__b="from app.ids import new\n")
+    assert "_default" not in run(tmp_path, "init", "--diff")[1]
+
+    write(tmp_path, app__ids=f"{maker}new = _default.new\n")
+    assert "Generator: app.ids.new, in app/ids.py\n" in run(tmp_path, "init", "--diff")[1]

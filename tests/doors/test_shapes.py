@@ -129,6 +129,29 @@ SHAPES = {
         "ids.new_id",
         "from acme.core import ids",
     ),
+    "method of an object": Shape(
+        {"acme/ids.py": f"{OBJECT}\n\n_default = OrderIds()\nnew_id = _default.new_id\n"},
+        "acme.ids.new_id",
+        "new_id",
+        "from acme.ids import new_id",
+    ),
+    "lambda": Shape(
+        {"acme/ids.py": "import uuid\n\nnew_id = lambda kind: f'{kind}_{uuid.uuid4().hex}'\n"},
+        "acme.ids.new_id",
+        "new_id",
+        "from acme.ids import new_id",
+    ),
+    "partial": Shape(
+        {
+            "acme/ids.py": FUNCTION.replace("new_id(prefix: str", "_make(prefix: str, size: int")
+            .replace("hex(4)", "hex(size)")
+            .replace("import secrets", "import functools\nimport secrets")
+            + "\n\nnew_id = functools.partial(_make, size=4)\n"
+        },
+        "acme.ids.new_id",
+        "new_id",
+        "from acme.ids import new_id",
+    ),
     "package": Shape(
         {
             "acme/__init__.py": "from acme._impl.makers import new_id\n",
@@ -408,18 +431,27 @@ def test_a_kind_whose_user_is_not_at_hand(tmp_path: Path, head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "new"),
+    ("code", "new", "told"),
     [
-        ("run_id = str(uuid.uuid4())", "run_id = new_id()"),
-        ("run_id = f'run_{uuid.uuid4()}'", "run_id = f'run_{uuid.uuid4()}'"),
-        ("thread_id = uuid.uuid4().hex", "thread_id = uuid.uuid4().hex"),  # `thread_` is asked for
+        ("run_id = str(uuid.uuid4())", "run_id = new_id()", ""),
+        (
+            "run_id = f'run_{uuid.uuid4()}'",
+            "run_id = f'run_{uuid.uuid4()}'",
+            "`new_id` takes no prefix, and the id begins with `run`",
+        ),
+        (
+            "thread_id = uuid.uuid4().hex",
+            "thread_id = uuid.uuid4().hex",
+            "`new_id` takes no prefix, and by `id-prefixes` a `thread_id` begins with `thread_`",
+        ),
     ],
 )
-def test_a_function_that_takes_nothing(tmp_path: Path, code: str, new: str) -> None:
+def test_a_function_that_takes_nothing(tmp_path: Path, code: str, new: str, told: str) -> None:
     project(tmp_path, {"acme/ids.py": FUNCTION.replace("prefix: str", "").replace("{prefix}_", "")})
     source = f"import uuid\n\n\ndef f():\n    {code}\n    send({code.split()[0]})\n"
 
     assert f"    {new}\n" in fixed(tmp_path, source)
+    assert told in run(tmp_path, "check", "app.py")[1]
 
 
 @pytest.mark.parametrize(
@@ -606,3 +638,130 @@ def test_a_context_method_that_takes_a_user_alone(
 
     fixed = (tmp_path / "acme/begin.py").read_text()
     assert ("trace_id, request_id = Ids.for_request(user_id)\n" in fixed) is ("[*]" in told)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", ""),
+        ('id-method = "new_id"\n', ""),
+        (
+            'id-method = "make"\n',
+            "no fix is offered: the generator `acme.ids.new_id` is not proven: it is the function "
+            "that makes ids, and `id-method` names another: `make`; remove `id-method`, or let "
+            "`generator` name the module, `acme.ids`, in [tool.ssot-lint] of {}",
+        ),
+        (
+            'context-method = "contexts"\n',
+            "some fixes are not offered: the generator's source has no `contexts` (`acme.ids` in "
+            "acme/ids.py); set `context-method` in [tool.ssot-lint] of {}",
+        ),
+    ],
+)
+def test_a_function_and_other_methods_beside_it(tmp_path: Path, more: str, told: str) -> None:
+    """That `generator` is a function only its source tells: settings alone are not wrong."""
+    project(tmp_path, {"acme/ids.py": FUNCTION})
+    after = fixed(tmp_path, "import uuid\n\nrun_id = str(uuid.uuid4())\n", more=more)
+    _, _, err = run(tmp_path, "check", "app.py")
+
+    where = tmp_path / "pyproject.toml"
+    assert err == (f"ssot-lint: warning: {told.format(where)}\n" if told else "")
+    assert ("new_id" in after) is ("id-method" not in more or "new_id" in more)
+
+
+@pytest.mark.parametrize(
+    ("generator", "more", "told"),
+    [
+        ("acme.ids.new_idd", "", "acme.ids defines no class or function `new_idd` (`new_id`?)"),
+        ("acme.ids.size", "", "`size` of acme.ids is a value, and no class, function, module or"),
+        ("acme.ids", "", "has neither `generate_base_id` nor `generate_user_context_ids`"),
+        ("acme.ids", 'id-method = "make"\ncontext-method = ""\n', "acme/ids.py has neither `make`"),
+    ],
+)
+def test_nobody_is_told_to_call_what_is_not_there(
+    tmp_path: Path, generator: str, more: str, told: str
+) -> None:
+    project(tmp_path, {"acme/ids.py": f"{FUNCTION}\n\nsize = 4\n"})
+    source = (
+        "import uuid\nfrom dataclasses import dataclass, field\n\nrun_id = str(uuid.uuid4())\n"
+        "thread_id = 'abc'\n\n\n@dataclass\nclass A:\n"
+        "    run_id: str = field(default_factory=uuid.uuid4)\n"
+    )
+    assert fixed(tmp_path, source, generator, more) == source
+    _, out, err = run(tmp_path, "check", "app.py")
+
+    assert told in err
+    assert "app.py:4:14: OST101 `uuid.uuid4()` bypasses the id generator; use the id gen" in out
+    assert "pass a function that calls the id generator" in out
+    assert "generate_" not in re.sub(r"\(no fix: [^\n]*", "", out)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_called"),
+    [
+        ("_made.new_id", True),
+        ("_made.shown_id", False),  # nothing shows that it is a text
+        ("OrderIds.kept_id", True),
+        ("OrderIds.new_id", False),  # it lacks an object
+        ("_late.new_id", False),
+        ("_none.new_id", False),
+        ("_made.wrapped_id", False),
+        ("partial(_make)", True),
+        ("partial(_make, size=4)", True),
+        ("partial(_make, 'x')", False),  # its first argument is a size
+        ("partial(_make, prefix='x')", False),
+        ("partial(_twice)", False),
+        ("partials(_make)", False),
+        ("lambda prefix: f'{prefix}_{secrets.token_hex(4)}'", True),
+        ("lambda prefix: len(prefix)", False),
+    ],
+)
+def test_functions_that_a_module_assigns(tmp_path: Path, value: str, is_called: bool) -> None:
+    maker = f"""\
+from functools import partial
+{OBJECT}
+    def number(self, prefix): return 1
+
+    def shown_id(self, prefix): return self.number(prefix)
+
+    @wraps
+    def wrapped_id(self, prefix): return f"{{prefix}}_1"
+
+    @classmethod
+    def kept_id(cls, prefix) -> str: return f"{{prefix}}_1"
+
+
+_made = OrderIds()
+_late = OrderIds()
+_late.new_id = 1
+_none = OrderIds() if _made else None
+
+
+def number(prefix): return f"{{prefix}}_1"
+
+
+def _make(prefix: str, size: int = 8) -> str:
+    return f"{{prefix}}_{{secrets.token_hex(size)}}"
+
+
+def _twice(prefix: str) -> str:
+    return prefix
+
+
+_twice = _make
+new_id = {value}
+"""
+    project(tmp_path, {"acme/ids.py": maker})
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+
+    assert ('run_id = new_id("run")' in fixed(tmp_path, source)) is is_called
+
+
+def test_a_function_of_another_module_that_refuses_prefixes(tmp_path: Path) -> None:
+    maker = FUNCTION.replace(
+        "    return", "    if prefix not in ('order',):\n        raise ValueError\n    return"
+    )
+    project(tmp_path, {"acme/made.py": maker, "acme/__init__.py": "from acme.made import new_id\n"})
+    source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
+
+    assert fixed(tmp_path, source, "acme.new_id") == source

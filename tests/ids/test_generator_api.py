@@ -196,6 +196,57 @@ def test_what_may_have_more_methods(
     assert api.is_unknown("generate_uuid") is not is_open
 
 
+SETS = "class UnifiedIdGenerator:\n    def __init__(me, **kw):\n        {}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "known"),
+    [
+        ("setattr(me, 'other', 1)", {"other"}),
+        ("object.__setattr__(me, 'other', 1)", {"other"}),
+        ("me.__dict__['other'] = 1", {"other"}),
+        ("vars(me)['other'] = 1", {"other"}),
+        ("print(me.__dict__, vars(me))", set()),
+        ("setattr(me, kw, 1)", None),
+        ("for k, v in kw.items(): setattr(me, k, v)", None),
+        ("super().__setattr__(kw, 1)", None),
+        ("setattr(type(me), kw, 1)", None),
+        ("me.__dict__.update(kw)", None),
+        ("me.__dict__ |= kw", None),
+        ("vars(me).update(kw)", None),
+        ("exec(kw)", None),
+    ],
+)
+def test_attributes_that_are_set_by_their_names(
+    write: Write, tmp_path: Path, source: str, known: set[str] | None
+) -> None:
+    """A constant name is one name more; behind a computed one there may be any."""
+    write(MODULE, SETS.format(source))
+    api = read(tmp_path)
+
+    assert api.is_open is (known is None)
+    assert {one.name for one in api.methods} - {"__init__", "__dict__"} == (known or set())
+    assert api.is_unknown("some") is (known is not None)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class UnifiedIdGenerator:\n    for name in names: locals()[name] = 1\n",
+        "class UnifiedIdGenerator: ...\nUnifiedIdGenerator = wrapped(UnifiedIdGenerator)\n",
+        "class UnifiedIdGenerator: ...\ndef add(to, name): setattr(to, name, 1)\n",
+        "class B:\n    def __init_subclass__(me): setattr(me, me.x, 1)\n"
+        "class UnifiedIdGenerator(B): ...\n",
+    ],
+)
+def test_what_sets_attributes_of_the_class_elsewhere(
+    write: Write, tmp_path: Path, source: str
+) -> None:
+    write(MODULE, source)
+
+    assert read(tmp_path).is_open
+
+
 def test_bases_in_the_project_are_read(write: Write, tmp_path: Path) -> None:
     write(MODULE, "from .base import Base\nclass UnifiedIdGenerator(Base):\n    def own(self): ...")
     write("shared/id_generation/base.py", "class Base:\n    def inherited(self, a): ...")

@@ -20,6 +20,7 @@ from ssot_lint.run.ratchet import Project
 from tests.helpers.in_process import run
 
 FILE = ".ssot-lint-baseline.json"
+NOTHING = "not written, as there is nothing to accept"
 SOURCE = """\
 import uuid
 
@@ -254,7 +255,10 @@ def test_clean_projects_get_no_file(project: Path) -> None:
     for name in ("a", "b"):
         (project / f"app/{name}.py").write_text("")
 
-    assert run(project, "baseline")[:2] == (0, f"{FILE}: not written, as there is nothing to accept\n")
+    assert run(project, "baseline")[:2] == (
+        0,
+        f"{FILE}: not written, as there is nothing to accept\n",
+    )
     assert not (project / FILE).exists()
 
 

@@ -140,7 +140,10 @@ def _not_found(others: Sequence[Candidate]) -> str:
     if not others:
         return "nothing found that makes ids; set `generator` and its `id-method` in the section"
     listed = "; ".join(printable(one.says) for one in others)
-    return f"several may make the ids, and none by far the most: {listed}; set `generator`"
+    found = "several may make the ids, and none by far the most"
+    if not any(one.is_general for one in others):
+        found = "nothing found that makes ids of all kinds, only of some, or secrets"
+    return f"{found}: {listed}; set `generator`"
 
 
 def _read(path: Path) -> bytes | None:

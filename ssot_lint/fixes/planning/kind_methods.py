@@ -9,6 +9,7 @@ import libcst as cst
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users
+from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import ONE_PREFIX, Shape
 
 
@@ -30,7 +31,7 @@ class KindMethods:
         self._ids = file.ids
         self._users = file.once(Users)
 
-    def call_for(self, site: Site, *, is_deferred: bool = False) -> MakingCall:
+    def call_for(self, site: Site, *, is_deferred: bool = False) -> MakingCall | Refusal:
         """The call that makes the id of a site; `is_deferred`: at another time, as in a lambda.
 
         That of its kind's own method, where the ids of this begin as those of the id method would
@@ -44,9 +45,13 @@ class KindMethods:
                 return MakingCall(one.name, users, one.shape)
         method = self._ids.settings.id_method
         shape = self._ids.api.shape_of_one(method)
-        is_asked_for = site.head or dict(self._ids.settings.id_prefixes).get(site.kind or "")
-        if shape.positional or is_asked_for:
+        if shape.positional:
             return MakingCall(method, site.prefix, ONE_PREFIX.handing(prefix))
+        required = dict(self._ids.settings.id_prefixes).get(site.kind or "")
+        if site.head or required:
+            told = f"`{method}` takes no prefix, and "
+            asked = f"by `id-prefixes` a `{site.kind}` begins with `{required}`"
+            return Refusal(told + (asked if required else f"the id begins with `{site.head}`"))
         return MakingCall(method, "", shape)
 
     def _users_for(self, site: Site, count: int) -> str | None:

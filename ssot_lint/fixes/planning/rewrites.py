@@ -13,7 +13,7 @@ import libcst as cst
 from ssot_lint.analysis.semantics.bindings import assigned_in
 from ssot_lint.analysis.syntax.ast_nodes import in_order
 from ssot_lint.analysis.syntax.libcst_nodes import ACTING, REPEATING, SCOPES, access_path, walk
-from ssot_lint.fixes.edits import Change, Draft, Remove, Replace, advice_of
+from ssot_lint.fixes.edits import Change, Draft, Remove, Replace
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.new_code import Reference
 from ssot_lint.fixes.planning.context_calls import ContextCalls
@@ -22,7 +22,6 @@ from ssot_lint.fixes.planning.kind_methods import KindMethods
 from ssot_lint.fixes.planning.replacement import NO_NAME, Site, Sites
 from ssot_lint.fixes.planning.users import Users, user_argument
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.makers import GIVING_TEXT
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.fallbacks import Fallback, Fallbacks
@@ -37,13 +36,6 @@ RIVAL = Refusal(
 _SIZED = Refusal("what it is handed may say how long it is")
 _HARD_TO_GUESS = Refusal("made with `secrets`, it may have to be hard to guess")
 _ELSEWHERE = Refusal("the ids are made elsewhere, or say less than those did")
-
-
-def advice_of_one(plan: Draft | Refusal | None, ids: IdModel) -> str:
-    """What a message tells people to use for one id: what the fix writes, if there is one."""
-    method = ids.settings.id_method
-    handed = "prefix" if ids.api.shape_of_one(method).positional else ""
-    return advice_of(plan, f"`{ids.settings.shown(method)}({handed})`")
 
 
 @dataclass(eq=False)
@@ -498,6 +490,8 @@ class Planner:
             if id(site) in grouped or id(site) in self._made:
                 continue
             call = self._file.once(KindMethods).call_for(site)
+            if isinstance(call, Refusal):
+                return call
             reference = self._file.new_code.generator_at(site.place, call.method, call.shape)
             if isinstance(reference, Refusal):
                 return reference

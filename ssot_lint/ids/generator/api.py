@@ -120,6 +120,8 @@ class GeneratorApi:
     """Why the built-in table is used, or why the source does not show everything."""
     is_open: bool = False
     """Whether the class may have methods that are not listed."""
+    is_nothing: bool = False
+    """Whether the settings name what is not there, or what has no methods."""
     owner: str = ""
     """The dotted name of what the methods are read of, where the source tells it."""
     is_module: bool = False
@@ -181,10 +183,14 @@ class GeneratorApi:
         """Whether the class is sure to have nothing of that name."""
         return self.method(name) is None and not self.is_open and not hasattr(type, name)
 
+    def lacks(self, name: str) -> bool:
+        """Whether nobody can be told to call a method: it is sure not to be there."""
+        return self.is_nothing or self.is_unknown(name)
+
     def nearest(self, name: str) -> str | None:
         """The method whose name is most like the given one."""
         names = [method.name for method in self.methods if not method.name.startswith("_")]
-        return _most_like(name, names)
+        return most_like(name, names)
 
     def mismatch(self, name: str, shape: Shape, *, on_class: bool = True) -> str | None:
         """Why a call of a method fails, as the end of a sentence that begins with its name.
@@ -230,7 +236,8 @@ class GeneratorApi:
         return dict(self.refusals).get(kind, "the generator's source is not known")
 
 
-def _most_like(name: str, known: Sequence[str]) -> str | None:
+def most_like(name: str, known: Sequence[str]) -> str | None:
+    """The name that a misspelt one may be meant for."""
     import difflib  # only for mistakes
 
     return next(iter(difflib.get_close_matches(name, known, 1, 0.6)), None)
@@ -245,7 +252,7 @@ def _mismatch(takes: Takes, shape: Shape) -> str | None:
     by_keyword = {p.name for p in takes.parameters if p.by_keyword}
     for keyword in shape.keywords:
         if keyword not in by_keyword and not takes.any_keyword:
-            near = _most_like(keyword, sorted(by_keyword))
+            near = most_like(keyword, sorted(by_keyword))
             hint = f" (`{near}`?)" if near is not None else ""
             return f"takes no argument `{keyword}`{hint}"
         if keyword in filled and keyword in by_keyword:

@@ -202,15 +202,6 @@ class Formats:
             return ""
         return found.pop() if len(found) == 1 else ""
 
-    def may_refuse(self, method: str, parameter: str) -> bool:
-        """Whether a method fails for some texts of a parameter, but for empty ones."""
-        function = self.functions.get(method)
-        for test in _refusing(function) if function is not None else ():
-            names = {part.id for part in ast.walk(test) if isinstance(part, ast.Name)}
-            if parameter in names and not _asks_for_anything(test):
-                return True
-        return False
-
     def are_begun_by(self, method: str) -> bool:
         """Whether the ids of a method are sure to begin with the text that it is handed."""
         maker = IdMaker(method, tuple((prefix,) for prefix in _PREFIXES))
@@ -248,6 +239,15 @@ class Formats:
             self.modules, self.found, self.functions, externals={}, forbidden=_clock_in
         )
         return evaluator.call(validator, sample, prefix)
+
+
+def may_refuse(function: Function, parameter: str) -> bool:
+    """Whether a function fails for some texts of a parameter, but for empty ones."""
+    for test in _refusing(function):
+        names = {part.id for part in ast.walk(test) if isinstance(part, ast.Name)}
+        if parameter in names and not _asks_for_anything(test):
+            return True
+    return False
 
 
 def _refusing(function: Function) -> Iterator[ast.expr]:

@@ -39,13 +39,15 @@ class Members:
     functions: dict[str, tuple[Function, Module]] = field(default_factory=dict)
     """With the modules that define them."""
     remark: str = ""
+    of_objects: set[str] = field(default_factory=set)
+    """The functions of a module that are methods of an object that it has."""
 
     def own_functions(self, found: Class) -> dict[str, Function]:
-        """The functions that the class's own module defines."""
+        """The functions that the class's own module defines, but for methods of its objects."""
         return {
             name: function
             for name, (function, module) in self.functions.items()
-            if module is found.module
+            if module is found.module and name not in self.of_objects
         }
 
 
@@ -74,24 +76,13 @@ class ClassReader:
                 members.functions[node.name] = (node, found.module)
         for name in _added_later(found.module.tree, found.node.name):
             members.methods[name] = Method(name)
-        members.remark = _openness(found.node, own) or self._uncertainty(found) or members.remark
+        by_name = set(_set_by_name(found.module.tree))
+        for name in filter(None, by_name):
+            members.methods.setdefault(name, Method(name))
+        computed = "its module sets attributes by computed names" if None in by_name else ""
+        uncertainty = _uncertainty(found) or computed
+        members.remark = _openness(found.node, own) or uncertainty or members.remark
         return members
-
-    def _uncertainty(self, found: Class) -> str:
-        """Why the module leaves open what the class is; empty when it does not."""
-        name, tree = found.node.name, found.module.tree
-        classes = [
-            node
-            for node in found.module.statements
-            if isinstance(node, ast.ClassDef) and node.name == name
-        ]
-        if len(classes) > 1:
-            return "the class is defined several times"
-        return (
-            "its module sets attributes of it by computed names"
-            if (_sets_computed(tree, name))
-            else ""
-        )
 
     def _inherited(self, base: ast.expr, module: Module, hops: int) -> Members | str:
         """The members of a base class, or a remark that it cannot be read."""
@@ -142,6 +133,7 @@ def attributes_set(owner: ast.ClassDef) -> Iterator[str]:
             case ast.Assign(targets=[ast.Name(id="__slots__")], value=value):
                 texts = (n.value for n in ast.walk(value) if isinstance(n, ast.Constant))
                 yield from (text for text in texts if isinstance(text, str))
+    yield from filter(None, _set_by_name(owner))
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, ast.expr | None]]:
@@ -163,14 +155,50 @@ def _added_later(tree: ast.Module, owner: str) -> Iterator[str]:
                     yield str(named.value)
 
 
-def _sets_computed(tree: ast.Module, owner: str) -> bool:
-    """Whether the module sets attributes of the class under names that it computes."""
+def _set_by_name(tree: ast.AST) -> Iterator[str | None]:
+    """The names of attributes that code sets by their names, on whatever; None: a computed one.
+
+    Who hands an object on does not see what others set on it: all that a module sets may be of it.
+    """
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), named, _]):
-                if name in (owner, "cls", "self") and not isinstance(named, ast.Constant):
-                    return True
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, name, _]):
+                yield _constant(name)
+            case ast.Call(func=ast.Attribute(attr="__setattr__"), args=[*_, name, _]):
+                yield _constant(name)
+            case ast.Subscript(value=owner, slice=name, ctx=ast.Store()) if _is_dict(owner):
+                yield _constant(name)
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr)):
+                if attr in ("update", "setdefault") and _is_dict(owner):
+                    yield None
+            case ast.AugAssign(target=owner) if _is_dict(owner):
+                yield None
+            case ast.Call(func=ast.Name(id="exec")):
+                yield None
+
+
+def _is_dict(node: ast.expr) -> bool:
+    """Whether an expression is what holds the attributes of something: `vars(self)`."""
+    match node:
+        case ast.Attribute(attr="__dict__"):
+            return True
+        case ast.Call(func=ast.Name(id="vars" | "locals" | "globals")):
+            return True
     return False
+
+
+def _constant(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _uncertainty(found: Class) -> str:
+    """Why the module leaves open what the class is; empty when it does not."""
+    name, statements = found.node.name, found.module.statements
+    if sum(isinstance(node, ast.ClassDef) and node.name == name for node in statements) > 1:
+        return "the class is defined several times"
+    if sum(name in names_bound(node) for node in statements) > 1:
+        return "its module binds the name of the class several times"
+    return ""
 
 
 def _openness(node: ast.ClassDef, own: Mapping[str, Method]) -> str:

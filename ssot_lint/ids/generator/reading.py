@@ -20,9 +20,9 @@ from ssot_lint.ids.generator.api import (
     Shape,
     Takes,
 )
-from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker
+from ssot_lint.ids.generator.formats import Formats, IdMaker, context_maker, id_maker, may_refuse
 from ssot_lint.ids.generator.members import Members
-from ssot_lint.ids.generator.shapes import Generator, generator_in, resolved
+from ssot_lint.ids.generator.shapes import Generator, NoGenerator, generator_in, resolved
 from ssot_lint.ids.generator.source import (
     Modules,
     SearchPath,
@@ -72,25 +72,23 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     modules = Modules(settings, place)
     try:
         found = generator_in(modules, settings.generator)
-        reason = remark = found if isinstance(found, str) else ""
     except UnreadableError as error:
         from ssot_lint.analysis.syntax.newer_versions import (
             advice,  # needs libcst, and others have none to give
         )
 
-        found = reason = str(error)
-        told = advice(error.source)
-        remark = f"{reason}, {told}" if told else reason
-    if isinstance(found, str):
-        return _unproven(settings, remark, reason)
+        reason, told = str(error), advice(error.source)
+        return _unproven(settings, f"{reason}, {told}" if told else reason, reason)
+    if isinstance(found, NoGenerator):
+        return replace(_unproven(settings, found.reason), is_nothing=found.is_nothing)
     try:
         api = _read(settings, place, modules, found)
     except RecursionError:
         return _unproven(settings, "its source is nested too deeply")
-    if not found.doubt:
-        return api
-    without = _unproven(settings, found.doubt)
-    return replace(api, unproven=without.unproven, warning=without.warning)
+    if found.doubt:
+        without = _unproven(settings, found.doubt)
+        return replace(api, unproven=without.unproven, warning=without.warning)
+    return _without_another(api, settings)
 
 
 def context_prefixes(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -104,7 +102,7 @@ def context_prefixes(settings: Settings) -> tuple[tuple[str, str], ...]:
     modules = Modules(settings, place)
     try:
         found = generator_in(modules, settings.generator)
-        if isinstance(found, str):
+        if isinstance(found, NoGenerator):
             return ()
         functions = found.members(modules).own_functions(found.found)
         formats = Formats(modules, found.found, functions)
@@ -142,8 +140,11 @@ def _is_by_default(settings: Settings) -> bool:
 
 def _advice(settings: Settings, *keys: str) -> str:
     named = ", ".join(f"`{key}`" for key in keys) or "`generator`, or `generator-source`"
-    where = settings.source or settings.root / "pyproject.toml"
-    return f"set {named} in [{SECTION}] of {where}"
+    return f"set {named} in {_where(settings)}"
+
+
+def _where(settings: Settings) -> str:
+    return f"[{SECTION}] of {settings.source or settings.root / 'pyproject.toml'}"
 
 
 def _read(
@@ -181,7 +182,7 @@ def _read(
         hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",
     )
     formats = Formats(modules, found, members.own_functions(found))
-    api = _with_prefix(api, settings.id_method, formats)
+    api = _with_prefix(api, settings.id_method, formats, members)
     api = _with_user(api, settings)
     api = replace(
         api,
@@ -198,7 +199,24 @@ def _with_result(method: Method, members: Members, results: Results, settings: S
         return method
     function, module = known
     several = method.name == settings.context_method
+    if method.result:
+        return method
     return replace(method, result=results.doubt(function, module, several=several))
+
+
+def _without_another(api: GeneratorApi, given: Settings) -> GeneratorApi:
+    """With no fix at all where the settings name a function, and another one as the id method.
+
+    Which of them makes the ids is for a person to say. What is the default, nobody has named.
+    """
+    if not api.function or given.id_method in (api.function, Settings.id_method):
+        return api
+    reason = (
+        f"it is the function that makes ids, and `id-method` names another: `{given.id_method}`"
+    )
+    told = f"no fix is offered: the generator `{given.generator}` is not proven: {reason}; remove "
+    told += f"`id-method`, or let `generator` name the module, `{api.owner}`, in {_where(given)}"
+    return replace(api, unproven=f"the generator is not proven: {reason}", warning=told)
 
 
 def _judged(api: GeneratorApi, settings: Settings) -> GeneratorApi:
@@ -266,14 +284,14 @@ def _with_user(api: GeneratorApi, settings: Settings) -> GeneratorApi:
     return _doubting(api, method, f"takes `{first}`, which may be no user")
 
 
-def _with_prefix(api: GeneratorApi, name: str, formats: Formats) -> GeneratorApi:
+def _with_prefix(api: GeneratorApi, name: str, formats: Formats, members: Members) -> GeneratorApi:
     """With a doubt where what the id method takes first may be no prefix: a user, or a length."""
     method = api.method(name)
     takes = method.takes.parameters if method is not None and method.takes is not None else ()
     first = next((p for p in takes if p.by_position), None)
     if method is None or first is None or method.result:
         return api
-    if formats.may_refuse(name, first.name):
+    if name in members.functions and may_refuse(members.functions[name][0], first.name):
         told = f"may refuse some of what it is handed as `{first.name}`"
     elif _NAMES_A_PREFIX.search(first.name) or formats.are_begun_by(name):
         return api

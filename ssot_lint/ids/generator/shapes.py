@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, replace
 
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, names_bound
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, names_bound
 from ssot_lint.config.settings import Settings
-from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind
+from ssot_lint.ids.generator.api import GeneratorApi, Method, MethodKind, most_like
+from ssot_lint.ids.generator.assigned import (
+    as_function,
+    assigned,
+    method_of_object,
+    partial_of,
+    static,
+)
 from ssot_lint.ids.generator.members import BARE_DECORATORS, ClassReader, Members, attributes_set
-from ssot_lint.ids.generator.source import Class, Module, Modules, UnreadableError, last_name
+from ssot_lint.ids.generator.source import (
+    Bound,
+    Class,
+    Module,
+    Modules,
+    UnreadableError,
+    imported_name,
+    last_name,
+    plain_name,
+)
 from ssot_lint.ids.makers import MAKING_ID
 
 _CREATING = frozenset({"__new__", "__getattribute__", "__getattr__"})
@@ -49,10 +64,12 @@ class Generator:
             for name in list(members.functions):
                 if _doubt_of(name, self.found.module):
                     members.methods[name] = Method(name)
-            for name, node, module in _passed_on(self.found.module, modules):
-                inside = ClassReader(modules).members(_as_class(module, [node]))
-                members.methods[name] = replace(inside.methods[node.name], name=name)
-                members.functions[name] = (node, module)
+            for one in _functions_had(self.found.module, modules):
+                name = one.method.name
+                members.methods[name] = Method(name) if one.doubt else one.method
+                members.functions[name] = (one.node, one.module)
+                if one.is_of_object:
+                    members.of_objects.add(name)
             if _imports_all(self.found.module):
                 members.remark = members.remark or "it imports all that another module has"
             if self.found.module.is_package:
@@ -70,8 +87,17 @@ class Generator:
         return members
 
 
-def generator_in(modules: Modules, dotted: str) -> Generator | str:
-    """What a dotted name stands for, or why it can be no generator. Raises UnreadableError."""
+@dataclass(frozen=True)
+class NoGenerator:
+    """Why a dotted name can be no generator."""
+
+    reason: str
+    is_nothing: bool = False
+    """Whether it is sure to have no method: nothing is of that name, or a plain value."""
+
+
+def generator_in(modules: Modules, dotted: str) -> Generator | NoGenerator:
+    """What a dotted name stands for. Raises UnreadableError."""
     name, _, last = dotted.rpartition(".")
     found = modules.find_class(name, last)
     if found is not None:
@@ -81,24 +107,31 @@ def generator_in(modules: Modules, dotted: str) -> Generator | str:
         return Generator(dotted, _as_class(itself), is_module=True)
     module = modules.module(name)
     if module is None:
-        return f"{name} is not there"
+        return NoGenerator(f"{name} is not there")
     doubt = _doubt_of(last, module)
-    match modules.find(module, last):
-        case (ast.FunctionDef() | ast.AsyncFunctionDef() as function, owner):
-            doubt = doubt or _doubt_of(function.name, owner)
-            return Generator(name, _as_class(module), function=last, is_module=True, doubt=doubt)
+    found_there = modules.find(module, last)
+    function = _function_of(last, *found_there, modules) if found_there is not None else None
+    if function is not None:
+        doubt = doubt or function.doubt
+        return Generator(name, _as_class(module), function=last, is_module=True, doubt=doubt)
+    match found_there:
         case (ast.Call(func=func), owner):
             made = modules.class_of(func, owner)
             if made is not None:
                 doubt = doubt or _doubt_of(made.node.name, made.module, made.node)
                 doubt = doubt or _doubt_of_object(last, made.node, owner)
                 return Generator(dotted, made, is_instance=True, doubt=doubt)
-            return (
-                f"`{last}` of {name} is made by `{ast.unparse(func)}`, which is no class in sight"
-            )
+            told = f"is made by `{ast.unparse(func)}`, which is no class in sight"
+            return NoGenerator(f"`{last}` of {name} {told}")
         case (ast.expr(), _):
-            return f"`{last}` of {name} is a value, and no class, function, module or instance"
-    return f"{name} defines no class or function `{last}`"
+            told = "is a value, and no class, function, module or instance"
+            return NoGenerator(f"`{last}` of {name} {told}", is_nothing=True)
+    is_bound = any(last in names_bound(one) for one in module.statements) or _imports_all(module)
+    near = most_like(last, [name for one in module.statements for name in names_bound(one)])
+    hint = f" (`{near}`?)" if near is not None and not is_bound else ""
+    return NoGenerator(
+        f"{name} defines no class or function `{last}`{hint}", is_nothing=not is_bound
+    )
 
 
 def resolved(settings: Settings, api: GeneratorApi) -> Settings:
@@ -109,7 +142,9 @@ def resolved(settings: Settings, api: GeneratorApi) -> Settings:
         return settings
     behind = f".{api.function}"
     aliases = (name.removesuffix(behind) for name in settings.generator_aliases)
-    method = settings.context_method if api.method(settings.context_method) is not None else ""
+    method = settings.context_method
+    if method == Settings.context_method and api.method(method) is None:
+        method = ""  # nobody has named it
     making = (one.name for one in api.methods if MAKING_ID.match(one.name))
     members = dict.fromkeys((api.function, *filter(None, (method, *settings.validators)), *making))
     return replace(
@@ -124,7 +159,8 @@ def resolved(settings: Settings, api: GeneratorApi) -> Settings:
 
 def _as_class(module: Module, body: list[ast.stmt] | None = None) -> Class:
     """A module as a class with its functions, called by its last name."""
-    statements = [_static(node) for node in (module.tree.body if body is None else body)]
+    nodes = module.tree.body if body is None else body
+    statements = [static(node) if isinstance(node, FUNCTIONS) else node for node in nodes]
     node = ast.ClassDef(
         name=module.name.rpartition(".")[2],
         bases=[],
@@ -137,20 +173,97 @@ def _as_class(module: Module, body: list[ast.stmt] | None = None) -> Class:
     return Class(node, module)
 
 
-def _static(node: ast.stmt) -> ast.stmt:
-    if not isinstance(node, FUNCTIONS):
-        return node
-    static = copy(node)
-    static.decorator_list = [*node.decorator_list, ast.Name("staticmethod", ast.Load())]
-    return static
+@dataclass(frozen=True)
+class _Function:
+    """What a name of a module stands for that is no `def` of that module."""
+
+    method: Method
+    node: Function
+    module: Module
+    """Where it is written."""
+    is_of_object: bool = False
+    doubt: str = ""
+    """Why it may be another one; empty where it is not."""
 
 
-def _passed_on(module: Module, modules: Modules) -> Iterator[tuple[str, ast.FunctionDef, Module]]:
-    """The functions that a module has from others, by its names for them."""
-    for name in module.imported:
+def _functions_had(module: Module, modules: Modules) -> Iterator[_Function]:
+    """The functions that a module has by imports and assignments, by its names for them."""
+    values = (assigned(node) for node in module.statements)
+    for name in dict.fromkeys((*module.imported, *(pair[0] for pair in values if pair))):
         found = modules.find(module, name)
-        if found is not None and isinstance(found[0], ast.FunctionDef) and found[1] is not module:
-            yield name, found[0], found[1]
+        function = _function_of(name, *found, modules) if found is not None else None
+        if function is not None:
+            yield function
+
+
+def _function_of(name: str, bound: Bound, module: Module, modules: Modules) -> _Function | None:
+    """What stands behind a name, as far as that is a function."""
+    match bound:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            node: Function | None = bound
+        case ast.ClassDef():
+            return None
+        case ast.Attribute():
+            return _of_object(name, bound, module, modules)
+        case _:
+            made = as_function(name, bound, _made_partial(bound, module, modules))
+            node = static(made) if made is not None else None
+    if node is None:
+        return None
+    inside = ClassReader(modules).members(_as_class(module, [node]))
+    doubt = _doubt_of(node.name, module)
+    return _Function(replace(inside.methods[node.name], name=name), node, module, doubt=doubt)
+
+
+def _made_partial(bound: ast.expr, module: Module, modules: Modules) -> ast.AST | None:
+    """The function of a module that a value is `functools.partial` of."""
+    name = partial_of(bound)
+    found = modules.find(module, name) if name else None
+    assert not name or isinstance(bound, ast.Call)
+    is_own = found is not None and found[1] is module and not _doubt_of(name, module)
+    if found is None or not is_own or not isinstance(bound, ast.Call):
+        return None
+    first, _, rest = plain_name(bound.func).partition(".")
+    origin = imported_name(module, first)
+    return found[0] if ".".join(filter(None, (origin, rest))) == "functools.partial" else None
+
+
+def _of_object(
+    name: str, bound: ast.Attribute, module: Module, modules: Modules
+) -> _Function | None:
+    """A method that a module has taken of one of its objects, or of a class."""
+    owner, method = method_of_object(bound) or ("", "")
+    match modules.find(module, owner) if owner else None:
+        case (ast.ClassDef() as itself, where):
+            found: Class | None = Class(itself, where)
+            is_object = False
+        case (ast.Call(func=func), where):
+            found, is_object = modules.class_of(func, where), True
+        case _:
+            return None
+    members = ClassReader(modules).members(found) if found is not None else None
+    if found is None or members is None or method not in members.functions:
+        return None
+    known, (node, origin) = members.methods[method], members.functions[method]
+    if known.binding is MethodKind.INSTANCE and not is_object:
+        return None
+    told = "" if known.takes is not None else f"`{method}` is decorated in a way no fix knows"
+    if is_object and method in attributes_set(found.node):
+        told = f"`{method}` is set anew by its class"
+    doubt = told or _doubt_of(owner, module) or _doubt_of(found.node.name, found.module, found.node)
+    doubt = doubt or (_doubt_of_object(owner, found.node, where) if is_object else "")
+    if known.binding is not MethodKind.UNKNOWN:
+        known = replace(known, binding=MethodKind.STATIC)
+    if node.returns is None and any(map(_reads_owner, ast.walk(node))):
+        known = replace(known, result="has no annotation that says it returns a `str`")
+    return _Function(replace(known, name=name), node, origin, is_of_object=True, doubt=doubt)
+
+
+def _reads_owner(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="self" | "cls")):
+            return True
+    return False
 
 
 def _is_overload(node: ast.stmt) -> bool:

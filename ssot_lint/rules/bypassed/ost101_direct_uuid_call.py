@@ -66,8 +66,9 @@ from __future__ import annotations
 import libcst as cst
 
 from ssot_lint.config.bans import ban_of
+from ssot_lint.fixes.edits import advice_of
 from ssot_lint.fixes.file_context import FileContext
-from ssot_lint.fixes.planning.rewrites import Planner, advice_of_one
+from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.rules.rule import Rule
 
@@ -97,7 +98,7 @@ class DirectUuidCall(Rule):
             called = self.file.banned_call(call) or ""
             ban = ban_of(called, settings.extend_banned_calls)
             plan = self.file.once(Planner).plan_for(call)
-            advice = advice_of_one(plan, self.file.ids)
+            advice = advice_of(plan, self.file.ids.shown_id_call)
             if ban is not None and ban.use:
                 plan = Refusal("the settings name what to use, and not what that takes")
                 advice = f"`{ban.use}`"

@@ -209,10 +209,15 @@ class UuidCallableReference(Rule):
         is_class = referred.rpartition(".")[2][:1].isupper()
         if is_class and isinstance(Sites(self.file).of_reference(node), Refusal):
             return  # a type: a base, what is caught, what `isinstance` is told
-        call = f'{settings.shown(settings.id_method)}("...")'
-        told = _IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`"
         plan = self._fix(node)
-        self.report(node, fix=plan, referred=referred, advice=advice_of(plan, told))
+        self.report(node, fix=plan, referred=referred, advice=advice_of(plan, self._advice(node)))
+
+    def _advice(self, node: cst.BaseExpression) -> str:
+        ids, settings = self.file.ids, self.file.ids.settings
+        call = f'{settings.shown(settings.id_method)}("...")'
+        if ids.api.lacks(settings.id_method):
+            return f"a function that calls {ids.shown_call(settings.id_method)}"
+        return _IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`"
 
     def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
         """A lambda in its place, where it serves as default of a field."""
@@ -220,6 +225,8 @@ class UuidCallableReference(Rule):
         if isinstance(site, Refusal):
             return site
         call = self.file.once(KindMethods).call_for(site, is_deferred=True)
+        if isinstance(call, Refusal):
+            return call
         settings, method = self.file.ids.settings, call.method
         reference = self.file.new_code.generator_at(node, method, call.shape)
         if isinstance(reference, Refusal):

@@ -76,5 +76,5 @@ class EmergencyUuidFallback(Rule):
                 first,
                 fix=plan,
                 means=f"`{fallback.banned}()`" if fallback.banned else "an id built by hand",
-                advice=advice_of(plan, f"`{settings.shown(method)}`"),
+                advice=advice_of(plan, self.file.ids.shown_call(method)),
             )

@@ -55,7 +55,8 @@ from itertools import chain
 
 import libcst as cst
 
-from ssot_lint.fixes.planning.rewrites import Planner, advice_of_one
+from ssot_lint.fixes.edits import advice_of
+from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.rules.rule import Rule
 
@@ -79,5 +80,5 @@ class HandBuiltId(Rule):
                     node,
                     fix=plan,
                     source=built.describe(source),
-                    advice=advice_of_one(plan, self.file.ids),
+                    advice=advice_of(plan, self.file.ids.shown_id_call),
                 )

@@ -50,7 +50,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ssot_lint.fixes.planning.rewrites import Planner, advice_of_one
+from ssot_lint.fixes.edits import advice_of
+from ssot_lint.fixes.planning.rewrites import Planner
 from ssot_lint.ids.uses.other_makers import OtherMakers
 from ssot_lint.rules.rule import Rule
 
@@ -76,5 +77,5 @@ class OtherIdMaker(Rule):
             fix=plan,
             note=f"it is defined{made.where}" if made.where else None,
             maker=made.maker,
-            advice=advice_of_one(plan, self.file.ids),
+            advice=advice_of(plan, self.file.ids.shown_id_call),
         )

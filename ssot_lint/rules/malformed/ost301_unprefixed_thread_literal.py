@@ -106,10 +106,10 @@ class UnprefixedThreadLiteral(Rule):
         )
 
     def _advice(self, found: Unprefixed) -> str:
-        settings = self.file.ids.settings
+        ids, settings = self.file.ids, self.file.ids.settings
         if found.is_prefix:
-            return f'pass "{bare(found.prefix)}" to `{settings.shown(settings.id_method)}`'
-        return f"use an id from `{settings.shown(settings.maker_of(found.kind))}`"
+            return f'pass "{bare(found.prefix)}" to {ids.shown_call(settings.id_method)}'
+        return f"use an id from {ids.shown_call(settings.maker_of(found.kind))}"
 
     def _fix(self, literal: cst.BaseString, found: Unprefixed) -> Draft | Refusal:
         """The prefix in front, once."""

@@ -80,8 +80,10 @@ class DerivedThreadId(Rule):
 
     def _report(self, node: cst.CSTNode, found: Derived | None) -> None:
         if found is not None and not self.file.is_superseded(self.code, node):
-            settings = self.file.ids.settings
-            advice = f"make it with `{settings.id_method}`"
-            if settings.context_method:
-                advice = f"take both from one call of `{settings.context_method}`"
+            api, settings = self.file.ids.api, self.file.ids.settings
+            method = settings.context_method or settings.id_method
+            maker = "the id generator" if api.lacks(method) else f"`{method}`"
+            advice = f"take both from one call of {maker}"
+            if not settings.context_method:
+                advice = f"make it with {maker}"
             self.report(node, kind=found.kind, source=with_article(found.source), advice=advice)

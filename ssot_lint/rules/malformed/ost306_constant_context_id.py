@@ -66,7 +66,6 @@ class ConstantContextId(Rule):
     message = "{kind} {text} is the same at every run; use {advice}"
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        settings = self.file.ids.settings
         for found in self.file.ids.once(ConstantIds).found.values():
             node = self.file.semantics.node_map.node_of(found.string)
             is_told = not self.file.is_superseded(self.code, found.string)
@@ -77,7 +76,7 @@ class ConstantContextId(Rule):
                     fix=plan,
                     kind=found.kind,
                     text=f"`{ast.unparse(found.string)}`",
-                    advice=advice_of(plan, f"`{settings.shown(settings.id_method)}(prefix)`"),
+                    advice=advice_of(plan, self.file.ids.shown_id_call),
                 )
 
     def _fix(self, node: cst.BaseExpression, found: ConstantId) -> Draft | Refusal:

@@ -9,16 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, last_name_of, walk
+from ssot_lint.analysis.syntax.parsing import Function, last_name_of, walk
 from ssot_lint.config.settings import Settings
+from ssot_lint.fixes.safety.hazards import secret_in
+from ssot_lint.ids.generator.assigned import functions_of
 from ssot_lint.ids.generator.reading import returned_names
+from ssot_lint.ids.kinds import kind_from, snake_case
 from ssot_lint.ids.makers import ID_MODULES, SOURCES
+from ssot_lint.ids.strings.subjects import says_nothing
 from ssot_lint.run import files
 
 # A file without any of these makes no ids.
+_MAKER = rb"\w*(?:[iI][dD]|generate|create|make|new|next|mint|issue)\w*"
 _SIEVE = re.compile(
-    rb"def[ \t]+\w*(?:[iI][dD]|generate|create|make|new|next|mint|issue)\w*"
-    rb"|class[ \t]+\w*(?:I[dD]s?(?![a-z])|Identifier)"
+    rb"def[ \t]+%b|^%b[ \t]*[=:]|class[ \t]+\w*(?:I[dD]s?(?![a-z])|Identifier)" % (_MAKER, _MAKER),
+    re.MULTILINE,
 )
 # Classes whose names speak of ids: IdGenerator, UnifiedIDFactory, Identifiers.
 _ID_CLASS = re.compile(r"I[dD]s?(?![a-z])|Identifier")
@@ -28,6 +33,18 @@ _MAKES = re.compile(r"(generate|create|make|new|next|mint|issue|build|get)(_|$)"
 _SOURCE_NAMES = frozenset(name.rpartition(".")[2] for name in SOURCES) | {
     *(f"uuid{version}" for version in range(1, 9)), "next", "ulid", "ULID", "nanoid", "ksuid",
 }  # fmt: skip
+# Words of a maker's name that say how it makes ids, and not of what.
+_OF_ANY_KIND = frozenset({
+    "any", "base", "custom", "entity", "external", "gen", "global", "hex", "internal", "issue",
+    "kind", "mint", "model", "monotonic", "ordered", "prefix", "prefixed", "public", "random",
+    "readable", "resource", "safe", "short", "simple", "snowflake", "sortable", "str", "string",
+    "time", "timestamp", "type", "typed", "unified", "unique", "universal", "with", *ID_MODULES,
+})  # fmt: skip
+_TAKES_KIND = re.compile(r"(^|_)(prefix|kind|type|namespace|entity|tag)(_|$)")
+# `new_id = _default.new_id`
+_METHOD_TAKEN = re.compile(
+    rb"^([^\W_]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*(\w+)\.(\w+)[ \t]*(?:#.*)?\r?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,8 @@ class Candidate:
     """What `generator` in the settings would name."""
     made_by: tuple[str, ...] = ()
     """The methods or functions that make ids, in the order of the source."""
+    of_any_kind: tuple[str, ...] = ()
+    """Those of them whose ids may be of any kind, going by their names and what they take."""
     context_method: str = ""
     """The one that returns the ids of a context, if any does."""
     context_ids: tuple[str, ...] = ()
@@ -64,7 +83,13 @@ class Candidate:
     def says(self) -> str:
         """It, with what speaks for it."""
         where = "1 file" if self.files == 1 else f"{self.files} files"
-        return f"{self.dotted}, in {self.path}: used in {where}"
+        only = "" if self.is_general else ", makes ids of one kind or secrets"
+        return f"{self.dotted}, in {self.path}: used in {where}{only}"
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it may make all ids of a project: not those of some kinds alone, or secrets."""
+        return bool(self.of_any_kind or self.context_method)
 
 
 def find_generators(paths: Sequence[str], defaults: Settings) -> list[Candidate]:
@@ -92,6 +117,7 @@ def find_generators(paths: Sequence[str], defaults: Settings) -> list[Candidate]
         (one for one in counted if one.is_named or one.files),
         key=lambda one: (
             one.name != defaults.generator_class,
+            not one.is_general,
             -one.files,
             not one.is_named,
             -len(one.made_by),
@@ -103,11 +129,12 @@ def find_generators(paths: Sequence[str], defaults: Settings) -> list[Candidate]
 def clear_winner(candidates: Sequence[Candidate], defaults: Settings) -> Candidate | None:
     """The candidate that is taken without asking: alone, of the default name, or used by far most.
 
-    `candidates` come with the likeliest first.
+    Of those that may make ids of any kind. `candidates` come with the likeliest first.
     """
-    if not candidates:
+    general = [one for one in candidates if one.is_general]
+    if not general:
         return None
-    first, *others = candidates
+    first, *others = general
     if not others or first.name == defaults.generator_class:
         return first
     return first if first.files >= 2 * max(others[0].files, 1) or not others[0].files else None
@@ -145,42 +172,61 @@ def _parsed(source: bytes) -> ast.Module | None:
 def _with_context(path: str, tree: ast.Module, defaults: Settings) -> Iterator[Candidate]:
     """The classes with the context method of the defaults."""
     for node in tree.body:
-        methods = _functions(node.body) if isinstance(node, ast.ClassDef) else {}
+        methods = functions_of(node.body) if isinstance(node, ast.ClassDef) else {}
         if isinstance(node, ast.ClassDef) and defaults.context_method in methods:
             dotted = f"{_module_of(path)}.{node.name}"
-            yield Candidate(path, dotted, (), defaults.context_method, defaults.context_ids)
+            ids = defaults.context_ids
+            yield Candidate(path, dotted, (), (), defaults.context_method, ids)
 
 
 def _candidates(path: str, tree: ast.Module) -> Iterator[Candidate]:
     module = _module_of(path)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
-            methods = _functions(node.body)
+            methods = functions_of(node.body)
             is_named = _ID_CLASS.search(node.name) is not None
             made_by = _making(methods, {}, is_named=is_named)
             if made_by and (is_named or len(made_by) > 1):
                 method, ids = _context_of(methods)
                 needs_object = not any(map(_is_unbound, (methods[name] for name in made_by)))
                 dotted = f"{module}.{node.name}"
-                yield Candidate(path, dotted, made_by, method, ids, is_named, needs_object)
-    functions = _functions(tree.body)
+                of_any = _of_any_kind(made_by, methods)
+                yield Candidate(path, dotted, made_by, of_any, method, ids, is_named, needs_object)
+    functions = functions_of(tree.body)
     last = module.rpartition(".")[2]
     is_named = _ID_WORD.search(last) is not None
     made_by = _making(functions, functions, is_named=is_named)
     if is_named and len(made_by) > 1 and "." in module:  # settings name what a package has
-        yield Candidate(path, module, made_by, *_context_of(functions))
+        of_any = _of_any_kind(made_by, functions)
+        yield Candidate(path, module, made_by, of_any, *_context_of(functions))
     else:
         for name in made_by:
-            yield Candidate(path, f"{module}.{name}", (name,), is_named=True)
+            yield Candidate(path, f"{module}.{name}", (name,), _of_any_kind((name,), functions))
+
+
+def _of_any_kind(names: Iterable[str], functions: Mapping[str, Function]) -> tuple[str, ...]:
+    """The functions that may make ids of any kind: not `make_password_reset_id(user_id)`."""
+    return tuple(
+        name
+        for name in names
+        if secret_in((name,)) is None and (_names_no_kind(name) or _takes_kind(functions[name]))
+    )
+
+
+def _names_no_kind(name: str) -> bool:
+    words = kind_from(snake_case(name)).split("_")
+    return all(says_nothing(word) or word in _OF_ANY_KIND for word in words)
+
+
+def _takes_kind(function: Function) -> bool:
+    taken = function.args
+    every = (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)
+    return any(_TAKES_KIND.search(one.arg) for one in every)
 
 
 def _is_unbound(method: Function) -> bool:
     """Whether a method can be called on the class."""
     return not {"staticmethod", "classmethod"}.isdisjoint(map(last_name_of, method.decorator_list))
-
-
-def _functions(body: Iterable[ast.stmt]) -> dict[str, Function]:
-    return {node.name: node for node in body if isinstance(node, FUNCTIONS)}
 
 
 def _making(
@@ -245,7 +291,11 @@ def _are_several_ids(names: tuple[str, ...]) -> bool:
 
 
 def _as_objects(found: Sequence[Candidate], sources: Mapping[str, bytes]) -> Iterator[Candidate]:
-    """The candidates; in place of classes whose methods take an object, those of modules."""
+    """The candidates; in place of classes whose methods take an object, those of modules.
+
+    Or methods of such objects that modules have under names of their own. Not objects that are for
+    their own module alone, going by their names.
+    """
     for one in found:
         objects = list(_objects_of(one, sources)) if one.needs_object else []
         yield from objects or [one]
@@ -257,8 +307,14 @@ def _objects_of(one: Candidate, sources: Mapping[str, bytes]) -> Iterator[Candid
     )
     for path, source in sources.items():
         for match in made.finditer(source) if one.name.encode() in source else ():
-            dotted = f"{_module_of(path)}.{match[1].decode()}"
-            yield replace(one, path=path, dotted=dotted)
+            module, name = _module_of(path), match[1].decode()
+            if not name.startswith("_"):
+                yield replace(one, path=path, dotted=f"{module}.{name}")
+            for method in _METHOD_TAKEN.finditer(source):
+                if method[2] == match[1] and method[3].decode() in one.made_by:
+                    own = method[1].decode()
+                    of_any = (own,) if method[3].decode() in one.of_any_kind else ()
+                    yield Candidate(path, f"{module}.{own}", (own,), of_any)
 
 
 def _uses(one: Candidate, sources: Mapping[str, bytes]) -> int:

@@ -59,7 +59,8 @@ def _id_method(api: GeneratorApi, settings: Settings, chosen: Candidate) -> str:
     """The method that makes one id."""
     if api.method(settings.id_method) is not None:
         return settings.id_method
-    making = [name for name in chosen.made_by if name != settings.context_method]
+    making = [name for name in chosen.of_any_kind if name != settings.context_method]
+    making = making or [name for name in chosen.made_by if name != settings.context_method]
     called = replace(ONE_PREFIX, makes_ids=False)
     names = [name for name in making if api.obstacle(name, called) is None]
     # One that fixes can call, if any; one that makes no prefix, if need be.

@@ -174,23 +174,23 @@ class Uses:
         call = self._references.parent(attribute)
         is_called = isinstance(call, ast.Call) and call.func is attribute
         if isinstance(call, ast.Call) and is_called and name in _ASKING:
-            return self._by_asking(call)
+            end = "begin" if name == "startswith" else "end"
+            return self._by_asking(call, f"is checked to {end} with")
         way = Way.METHOD if is_called else Way.ATTRIBUTE
         return next(
             (sink.done() for sink in SINKS if sink.way is way and name in sink.names),
             None,
         )
 
-    def _by_asking(self, call: ast.Call) -> Effect | None:
+    def _by_asking(self, call: ast.Call, says: str) -> Effect | None:
         """What asks whether a text begins or ends with another one."""
         match call.args[:1]:
             case [ast.Constant(value=str(text))]:
-                return Effect(f"is asked for `{text}`", is_doubt=True, sought=text)
+                return Effect(f"{says} `{text}`", is_doubt=True, sought=text)
             case [ast.Name() as name]:
                 for value in self._references.values(name):
-                    says = f"is asked for `{name.id}`"
                     known = str(value.value) if isinstance(value, ast.Constant) else ""
-                    return Effect(says, is_doubt=True, sought=known)
+                    return Effect(f"{says} `{name.id}`", is_doubt=True, sought=known)
         return None
 
     def _asks_for_any_length(self, call: ast.Call) -> bool:
