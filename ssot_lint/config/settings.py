@@ -311,6 +311,26 @@ class Settings:
         """
         return method if method in self.generator_members else f"{self.generator_class}.{method}"
 
+    @cached_property
+    def substitutes(self) -> tuple[str, ...]:
+        """The dotted names of what bans tell to use in place of the generator."""
+        return tuple(dict.fromkeys(ban.use for ban in self.extend_banned_calls if ban.use))
+
+    def using(self, substitute: str) -> Settings:
+        """The settings with a function, which bans tell to use, in place of the generator."""
+        owner, _, function = substitute.rpartition(".")
+        return replace(
+            self,
+            generator=owner,
+            generator_aliases=(),
+            generator_source="",
+            generator_members=(),
+            context_method="",
+            context_ids=(),
+            id_method=function,
+            validators=(),
+        )
+
     def maker_of(self, kind: str) -> str:
         """The method that makes the ids of a kind."""
         is_of_context = self.context_method and kind in self.context_ids

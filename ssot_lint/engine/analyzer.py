@@ -27,6 +27,7 @@ from ssot_lint.engine.excerpt import Excerpt
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
+from ssot_lint.ids.id_model import IdModel
 from ssot_lint.model.findings import FileResult, Finding, Fix, Step
 from ssot_lint.model.identity import normalised
 from ssot_lint.project.index import Project
@@ -72,9 +73,12 @@ class Analyst:
         module, masked, rows = _parse_module(excerpt)
         suppressions = Suppressions(text, masked, excerpt.tree)
         lines, ids = split_lines(masked), excerpt.ids
-        semantics = ExcerptView(
-            module, ids.semantics, lambda node: places.start(node).row, is_written_in(lines)
-        )
+
+        def view(ids: IdModel) -> ExcerptView:
+            written = is_written_in(lines)
+            return ExcerptView(module, ids.semantics, lambda node: places.start(node).row, written)
+
+        semantics = view(ids)
         places = Positions(
             module,
             lines,
@@ -85,14 +89,24 @@ class Analyst:
             rows,
         )
         idle = self.ignore_noqa or "noqa" not in text.lower()
-        file = FileContext(
-            semantics,
-            ids,
-            excerpt.relative,
-            lambda code, node: not idle and suppressions.covers(code, places.start(node).row),
-            self.project(path),
-            plans_fixes=self.plans_fixes,
-        )
+
+        def context(semantics: ExcerptView, ids: IdModel, substitute: str = "") -> FileContext:
+            return FileContext(
+                semantics,
+                ids,
+                excerpt.relative,
+                lambda code, node: not idle and suppressions.covers(code, places.start(node).row),
+                self.project(path),
+                plans_fixes=self.plans_fixes,
+                substitute=substitute,
+                using=using if not substitute else None,
+            )
+
+        def using(substitute: str) -> FileContext:
+            other = ids.using(substitute)
+            return context(view(other), other, substitute)
+
+        file = context(semantics, ids)
         rules = [_RULES[code](file) for code in sorted(ids.codes)]
         visit_together(semantics.nodes, rules)
         reports = [report for rule in rules for report in rule.reports]

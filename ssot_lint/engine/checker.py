@@ -216,8 +216,10 @@ class Checker:
         settings = self._settings
         of_kinds = (one.name for one in self._api.kinds)
         own = (settings.context_method, settings.id_method, *settings.validators)
-        methods = (*own, *of_kinds)
-        known = Reliance(settings.generator_names, frozenset(filter(None, methods)))
+        others = [one.rpartition(".")[::2] for one in settings.substitutes]
+        methods = (*own, *of_kinds, *(name for _, name in others))
+        names = settings.generator_names.union(owner for owner, _ in others)
+        known = Reliance(names, frozenset(filter(None, methods)))
 
         def analyse(text: str, tree: ast.Module, rows: Collection[int]) -> Analysis:
             # What is found counts, not what may be made of it: other files need not be asked.
@@ -377,7 +379,7 @@ class Checker:
         it: a part of a monorepo is a root of its own.
         """
         relative = self._settings.relative(path)
-        if relative == self._api.origin or relative in self._api.sources:
+        if relative in self._api.own_files:
             return True
         folders = self._api.folders if self._api.is_apart else ()
         return any(

@@ -10,6 +10,7 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.excerpt_view import ExcerptView, ImportStatement, ScopeNode
 from ssot_lint.analysis.semantics.semantic_model import AskedOnce
+from ssot_lint.config.bans import ban_of
 from ssot_lint.fixes.edits import (
     Change,
     Draft,
@@ -45,6 +46,8 @@ class FileContext(AskedOnce["FileContext"]):
         project: Project | None = None,
         *,
         plans_fixes: bool = True,
+        substitute: str = "",
+        using: Callable[[str], FileContext] | None = None,
     ) -> None:
         super().__init__()
         self.semantics = semantics
@@ -55,6 +58,10 @@ class FileContext(AskedOnce["FileContext"]):
         self.new_code = NewCode(semantics, ids, relative, lambda: is_open and known.is_starred)
         self.is_suppressed = is_suppressed
         self.plans_fixes = plans_fixes
+        self.substitute = substitute
+        """What its fixes call in place of the generator; empty for that itself."""
+        self._using = using
+        self._others: dict[str, FileContext] = {}
         self._names = semantics.names
 
     # What ids are, asked with the nodes that rules visit
@@ -95,6 +102,23 @@ class FileContext(AskedOnce["FileContext"]):
         return twin is not None and is_superseded(self.ids, code, twin)
 
     # Fixes
+
+    def fixing(self, banned: str) -> FileContext:
+        """The file with what fixes of a banned function call in the place of the generator."""
+        use = self._use_for(banned)
+        if use == self.substitute or self._using is None:
+            return self
+        if use not in self._others:
+            self._others[use] = self._using(use)
+        return self._others[use]
+
+    def fixes(self, banned: str) -> bool:
+        """Whether what replaces a banned function is what fixes here call."""
+        return self._use_for(banned) == self.substitute
+
+    def _use_for(self, banned: str) -> str:
+        ban = ban_of(banned, self.ids.settings.extend_banned_calls)
+        return ban.use if ban is not None else ""
 
     def draft(
         self,

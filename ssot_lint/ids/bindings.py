@@ -216,3 +216,8 @@ class Binder:
             if own:
                 return [parameter for parameter, _ in own]
         return context_parameters(self._ids, call.func)
+
+
+def names_in(binding: Binding) -> list[str]:
+    """The names that say what kind of id a value becomes."""
+    return [name for name in (binding.name, binding.by_key) if name]

@@ -19,6 +19,7 @@ from ssot_lint.analysis.syntax.parsing import Function, has_stars, last_name_of
 from ssot_lint.config.bans import is_made_by
 from ssot_lint.config.settings import Settings
 from ssot_lint.ids.generator.api import GeneratorApi
+from ssot_lint.ids.generator.shapes import resolved
 from ssot_lint.ids.strings.sources import counters
 
 _MAKING = ("generate_", "create_", "make_", "new_")
@@ -104,6 +105,14 @@ class IdModel(AskedOnce["IdModel"]):
     def callees(self) -> Callees:
         """What calls of the file run, in it and in others."""
         return self._resolver(self) if self._resolver is not None else UNKNOWN
+
+    def using(self, substitute: str) -> IdModel:
+        """The same file with what bans tell to use in place of the generator."""
+        unknown = GeneratorApi(substitute, (), None, unproven=f"`{substitute}` was not read")
+        api = dict(self.api.substitutes).get(substitute, unknown)
+        settings = resolved(self.settings.using(substitute), api)
+        source, tree = self.semantics.text, self.semantics.syntax.tree
+        return ids_in(source, tree, self.path, settings, api, self.codes, self._resolver)
 
     # The generator
 

@@ -10,7 +10,9 @@ from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.replacement import Site
 from ssot_lint.fixes.planning.users import Users
 from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.ids.bindings import names_in
 from ssot_lint.ids.generator.api import ONE_PREFIX, Shape
+from ssot_lint.ids.kinds import kind_of, snake_case
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,18 @@ class KindMethods:
         shape = self._ids.api.shape_of_one(method)
         if shape.positional:
             return MakingCall(method, site.prefix, ONE_PREFIX.handing(prefix))
-        required = dict(self._ids.settings.id_prefixes).get(site.kind or "")
-        if site.head or required:
+        asked = self._prefix_asked_for(site)
+        if site.head or asked:
             told = f"`{method}` takes no prefix, and "
-            asked = f"by `id-prefixes` a `{site.kind}` begins with `{required}`"
-            return Refusal(told + (asked if required else f"the id begins with `{site.head}`"))
+            return Refusal(told + (asked or f"the id begins with `{site.head}`"))
         return MakingCall(method, "", shape)
+
+    def _prefix_asked_for(self, site: Site) -> str:
+        """That settings ask ids of the kind to begin with a prefix; empty where they do not."""
+        prefixes = dict(self._ids.settings.id_prefixes)
+        names = map(snake_case, names_in(site.binding))
+        kind = next(filter(None, (kind_of(name, tuple(prefixes)) for name in names)), None)
+        return f"by `id-prefixes` a `{kind}` begins with `{prefixes[kind]}`" if kind else ""
 
     def _users_for(self, site: Site, count: int) -> str | None:
         """The code of what a method takes: a user, or nothing. None where that is not at hand."""

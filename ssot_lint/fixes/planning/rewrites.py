@@ -189,8 +189,9 @@ class Planner:
         """The rule that is about calls such as this one."""
         if not isinstance(node, cst.Call):
             return None
-        if self._file.banned_call(node) is not None:
-            return "OST101"
+        banned = self._file.banned_call(node)
+        if banned is not None:
+            return "OST101" if self._file.fixes(banned) else None
         return "OST105" if self._file.other_made(node) is not None else None
 
     def _is_free(self, code: str, node: cst.CSTNode) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 
 class MethodKind(str, Enum):
@@ -156,6 +157,16 @@ class GeneratorApi:
     widths_beside_prefix: tuple[int, ...] = ()
     """How long the ids of the id method are beside their prefix, with a counter of one digit, of
     two, up to ten; empty where that is not known."""
+
+    substitutes: tuple[tuple[str, GeneratorApi], ...] = ()
+    """What settings tell to use in its place for some bans, by their dotted names."""
+
+    @cached_property
+    def own_files(self) -> frozenset[str]:
+        """The files, relative to the root, that hold it, or what is used in its place."""
+        inner = (one.own_files for _, one in self.substitutes)
+        own = (self.origin, *self.sources)
+        return frozenset(filter(None, own)).union(*inner)
 
     def method(self, name: str) -> Method | None:
         """The method of that name."""

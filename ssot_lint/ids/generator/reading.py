@@ -32,6 +32,8 @@ from ssot_lint.ids.generator.source import (
 from ssot_lint.ids.generator.types import Owner, Results, Types
 from ssot_lint.ids.kinds import is_id_name, kind_from
 
+# What of the functions that a ban may tell to use gives a text when it is handed nothing.
+_TEXTS_OF_PYTHON = frozenset({"secrets.token_hex", "secrets.token_urlsafe"})
 _NAMES_A_PREFIX = re.compile(
     r"(^|_)(prefix|kind|type|entity|name|namespace|label|tag|scope|domain|resource|model)(_|$)"
 )
@@ -65,6 +67,23 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
     Without a source that can be read, or without the class in it, the built-in table comes back,
     with the reason, and with `unproven` set: it serves for reports, and for no fix.
     """
+    read = ((one, _read_substitute(settings, one)) for one in settings.substitutes)
+    return replace(_read_generator(settings), substitutes=tuple(read))
+
+
+def _read_substitute(settings: Settings, dotted: str) -> GeneratorApi:
+    """What is to be used in place of the generator for some bans: one function."""
+    owner, _, name = dotted.rpartition(".")
+    if owner.partition(".")[0] in sys.stdlib_module_names:
+        result = "" if dotted in _TEXTS_OF_PYTHON else "gives no `str`"
+        method = Method(name, MethodKind.STATIC, Takes(()), result=result)
+        return GeneratorApi(owner, (method,), None, owner=owner, is_module=True)
+    api = _read_generator(settings.using(dotted))
+    unproven = f"`{dotted}`, which a ban tells to use, is not in sight" if api.unproven else ""
+    return replace(api, kinds=(), unproven=unproven, warning="")
+
+
+def _read_generator(settings: Settings) -> GeneratorApi:
     place = find_source(settings)
     if isinstance(place, str):
         api = _unproven(settings, place, "its source is not in sight")

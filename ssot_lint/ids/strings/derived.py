@@ -15,7 +15,7 @@ from ssot_lint.analysis.dataflow.backward import Backward, handed_on
 from ssot_lint.analysis.dataflow.library import GROUPS, SURGERY, Port, same_row
 from ssot_lint.analysis.dataflow.strings import Part, Piece, Text, is_literal, pieces_of
 from ssot_lint.analysis.syntax.parsing import arguments_of, last_name, plain_text, walk
-from ssot_lint.ids.bindings import Binder, Binding
+from ssot_lint.ids.bindings import Binder, Binding, names_in
 from ssot_lint.ids.id_model import IdModel
 from ssot_lint.ids.kinds import kind_of, literal_prefixes, snake_case
 from ssot_lint.ids.shown import is_getattr, is_lookup, is_prose, is_shown
@@ -49,11 +49,6 @@ def _found_in(
             told = at(node)
         if told is not None:
             yield node
-
-
-def names_in(binding: Binding) -> list[str]:
-    """The names that say what kind of id a value becomes."""
-    return [name for name in (binding.name, binding.by_key) if name]
 
 
 # Prefixes

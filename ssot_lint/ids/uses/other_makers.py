@@ -161,13 +161,14 @@ class OtherMakers:
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for dotted in (name, owner):
             full = f"{module}.{dotted}" if dotted else module
-            if _is_named(full, self._settings.accepted_makers):
+            accepted = (*self._settings.accepted_makers, *self._settings.substitutes)
+            if _is_named(full, accepted):
                 return None
         if _is_named(f"{module}.{name}", self._settings.other_makers):
             return name
         if owner and _is_named(f"{module}.{owner}", self._settings.other_makers):
             return name if MAKING.match(callee.node.name) else None
-        known = (path in self._ids.api.sources, module in self._settings.generator_modules)
+        known = (path in self._ids.api.own_files, module in self._settings.generator_modules)
         is_of_generator = any(known)
         may_by_hand = self._settings.is_exempt(os.path.join(callee.root, path))
         return name if may_by_hand and not is_of_generator and makes_by_hand(callee) else None

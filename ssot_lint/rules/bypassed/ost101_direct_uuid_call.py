@@ -65,11 +65,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ssot_lint.config.bans import ban_of
 from ssot_lint.fixes.edits import advice_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.planning.rewrites import Planner
-from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.rules.rule import Rule
 
 
@@ -93,13 +91,9 @@ class DirectUuidCall(Rule):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        settings = self.file.ids.settings
         for call in self._calls:
             called = self.file.banned_call(call) or ""
-            ban = ban_of(called, settings.extend_banned_calls)
-            plan = self.file.once(Planner).plan_for(call)
-            advice = advice_of(plan, self.file.ids.shown_id_call)
-            if ban is not None and ban.use:
-                plan = Refusal("the settings name what to use, and not what that takes")
-                advice = f"`{ban.use}`"
-            self.report(call, fix=plan, called=called, advice=advice)
+            file = self.file.fixing(called)
+            plan = file.once(Planner).plan_for(call)
+            told = f"`{file.substitute}`" if file.substitute else file.ids.shown_id_call
+            self.report(call, fix=plan, called=called, advice=advice_of(plan, told))

@@ -209,8 +209,10 @@ class UuidCallableReference(Rule):
         is_class = referred.rpartition(".")[2][:1].isupper()
         if is_class and isinstance(Sites(self.file).of_reference(node), Refusal):
             return  # a type: a base, what is caught, what `isinstance` is told
-        plan = self._fix(node)
-        self.report(node, fix=plan, referred=referred, advice=advice_of(plan, self._advice(node)))
+        file = self.file.fixing(referred)
+        plan = self._fix(node, file)
+        told = f"`{file.substitute}`" if file.substitute else self._advice(node)
+        self.report(node, fix=plan, referred=referred, advice=advice_of(plan, told))
 
     def _advice(self, node: cst.BaseExpression) -> str:
         ids, settings = self.file.ids, self.file.ids.settings
@@ -219,16 +221,16 @@ class UuidCallableReference(Rule):
             return f"a function that calls {ids.shown_call(settings.id_method)}"
         return _IN_MODELS.format(call) if self._is_of_django(node) else f"`lambda: {call}`"
 
-    def _fix(self, node: cst.BaseExpression) -> Draft | Refusal:
+    def _fix(self, node: cst.BaseExpression, file: FileContext) -> Draft | Refusal:
         """A lambda in its place, where it serves as default of a field."""
-        site = Sites(self.file).of_reference(node)
+        site = Sites(file).of_reference(node)
         if isinstance(site, Refusal):
             return site
-        call = self.file.once(KindMethods).call_for(site, is_deferred=True)
+        call = file.once(KindMethods).call_for(site, is_deferred=True)
         if isinstance(call, Refusal):
             return call
-        settings, method = self.file.ids.settings, call.method
-        reference = self.file.new_code.generator_at(node, method, call.shape)
+        settings, method = file.ids.settings, call.method
+        reference = file.new_code.generator_at(node, method, call.shape)
         if isinstance(reference, Refusal):
             return reference
         code = site.code(f"{reference.method(method)}({call.arguments})")

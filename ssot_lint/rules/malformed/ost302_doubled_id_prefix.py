@@ -48,8 +48,9 @@ from ssot_lint.analysis.syntax.parsing import dotted_name
 from ssot_lint.fixes.edits import Change, Draft, Replace, Unwrap, advice_of
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Refusal
+from ssot_lint.ids.bindings import names_in
 from ssot_lint.ids.kinds import kind_of, snake_case, with_required_prefix
-from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes, names_in
+from ssot_lint.ids.strings.derived import Doubled, DoubledPrefixes
 from ssot_lint.ids.strings.generated import Generated, followed
 from ssot_lint.rules.rule import Rule
 

@@ -48,10 +48,10 @@ from ssot_lint.analysis.syntax.parsing import arguments_of, integer, plain_text,
 from ssot_lint.fixes.edits import Draft, Unwrap
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.fixes.safety.evidence import EvidenceOfForm
-from ssot_lint.ids.bindings import Binder, Binding
+from ssot_lint.ids.bindings import Binder, Binding, names_in
 from ssot_lint.ids.kinds import kind_of, names_an_id, snake_case
 from ssot_lint.ids.shown import is_shown
-from ssot_lint.ids.strings.derived import names_in, whole_string
+from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.generated import Generated, Origin, Origins
 from ssot_lint.rules.rule import Rule
 

@@ -164,8 +164,10 @@ _json = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 def cache_key(settings: Settings, api: GeneratorApi, *, ignore_noqa: bool) -> str:
     """All that decides a result besides the file: settings, generator, our and others' code."""
     packages = [_packages_stamp(name) for name in ("ssot_lint", "libcst", "flake8")]
-    plain = replace(api, needs=frozenset())  # the order of a set changes from run to run
-    return repr((sys.version, packages, settings, plain, sorted(api.needs), ignore_noqa))
+    apis = [api, *(one for _, one in api.substitutes)]
+    # The order of a set changes from run to run.
+    plain = [(replace(one, needs=frozenset(), substitutes=()), sorted(one.needs)) for one in apis]
+    return repr((sys.version, packages, settings, plain, ignore_noqa))
 
 
 def facts_key(root: str, settings: Settings, origin: str | None) -> str:
