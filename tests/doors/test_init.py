@@ -263,6 +263,9 @@ def test_a_terminal_is_asked(
         "def get_user_id(request):\n    return request.user.id\n",
         "class Ids:\n    def names(self):\n        return [time.time()]\n",
         "def validate_id(text):\n    time.time()\n",
+        "async def add_request_id(request, call_next):\n    request.state.id = uuid.uuid4().hex\n"
+        "    response = await call_next(request)\n    response.headers['x'] = request.state.id\n"
+        "    return response\n",
     ],
 )
 def test_what_makes_no_ids_is_no_candidate(tmp_path: Path, source: str) -> None:
@@ -270,6 +273,84 @@ def test_what_makes_no_ids_is_no_candidate(tmp_path: Path, source: str) -> None:
     _, _, err = run(tmp_path, "init")
 
     assert NOTHING in err
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "end = uuid.uuid4().hex\n    return f'{prefix}_{end}'",
+        "parts = [prefix]\n    parts.append(secrets.token_hex(4))\n    return '_'.join(parts)",
+        "text = prefix\n    text += str(time.time())\n    return text",
+        "text = prefix\n    for one in uuid.uuid4().fields:\n        text += str(one)\n"
+        "    return text",
+        "if (end := uuid.uuid4().hex) in SEEN:\n        end += '2'\n    return prefix + end",
+    ],
+)
+def test_what_makes_ids_step_by_step_is_one(tmp_path: Path, body: str) -> None:
+    source = f"import secrets, time, uuid\n\n\ndef new_id(prefix):\n    {body}\n"
+    write(tmp_path, app__things=source)
+
+    assert "Generator: app.things.new_id, in app/things.py\n" in run(tmp_path, "init")[1]
+
+
+BY_BEGINNINGS = """\
+import uuid
+
+
+class Ids:
+    @classmethod
+    def for_request(cls, user_id: str):
+        end = uuid.uuid4().hex
+        return {returned}
+
+    @classmethod
+    def new(cls, prefix: str):
+        return f"{prefix}_{uuid.uuid4().hex}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "ids"),
+    [
+        ('f"trace_{end}", f"req_{end}"', '["trace_id", "request_id"]'),
+        ('cls.new("trace"), cls.new("span")', '["trace_id", "span_id"]'),
+        ('"trace_" + end, "span_" + end', '["trace_id", "span_id"]'),
+        ("end, end", "[]"),
+        ('f"trace_{end}", f"trace_{user_id}"', "[]"),
+    ],
+)
+def test_a_context_method_that_gives_what_has_no_names(
+    tmp_path: Path, returned: str, ids: str
+) -> None:
+    write(tmp_path, acme__ids=BY_BEGINNINGS.replace("{returned}", returned))
+    run(tmp_path, "init")
+
+    assert f"\ncontext-ids = {ids}  # " in (tmp_path / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("source", "classes"),
+    [
+        ("class RequestContext:\n    trace_id: str\n\n    request_id: str\n", '["RequestContext"]'),
+        (
+            "class JobContext:\n    def __init__(self, trace_id: str, request_id: str):\n"
+            "        pass\n\n\nclass Row:\n    trace_id: str\n    request_id: str\n",
+            '["JobContext"]',
+        ),
+        ("class RequestContext:\n    trace_id: str\n\n\nrequest_id: str\n", "[]"),
+        (
+            "class UserExecutionContext:\n    pass\n\n\nclass JobContext:\n    trace_id: str\n"
+            "    request_id: str\n",
+            '["UserExecutionContext"]',
+        ),
+    ],
+)
+def test_context_classes_are_found(tmp_path: Path, source: str, classes: str) -> None:
+    returned = 'f"trace_{end}", f"req_{end}"'
+    write(tmp_path, acme__ids=BY_BEGINNINGS.replace("{returned}", returned), acme__app=source)
+    run(tmp_path, "init")
+
+    assert f"\ncontext-classes = {classes}  # " in (tmp_path / "pyproject.toml").read_text()
 
 
 ONE_KIND = "import uuid\n\n\ndef {}:\n    return f'x_{{uuid.uuid4()}}'\n"

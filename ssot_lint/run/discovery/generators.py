@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ssot_lint.analysis.dataflow.strings import literal_head
 from ssot_lint.analysis.source.text import decode
 from ssot_lint.analysis.syntax.parsing import Function, last_name_of, walk
 from ssot_lint.config.settings import Settings
@@ -40,6 +41,9 @@ _OF_ANY_KIND = frozenset({
     "readable", "resource", "safe", "short", "simple", "snowflake", "sortable", "str", "string",
     "time", "timestamp", "type", "typed", "unified", "unique", "universal", "with", *ID_MODULES,
 })  # fmt: skip
+# Methods that put what they are handed into what they are called on.
+_ADDING = frozenset({"add", "append", "extend", "insert", "update", "write"})
+_KIND_OF_PREFIX = {prefix: kind for kind, prefix in Settings().kind_prefixes}
 _TAKES_KIND = re.compile(r"(^|_)(prefix|kind|type|namespace|entity|tag)(_|$)")
 # `new_id = _default.new_id`
 _METHOD_TAKEN = re.compile(
@@ -250,12 +254,63 @@ def _making(
 
 
 def _returns_new(function: Function, known: set[str]) -> bool:
-    """Whether a function returns something, and calls what gives something new for it."""
-    nodes = walk(function)
-    if not any(isinstance(node, ast.Return) and node.value is not None for node in nodes):
-        return False
-    calls = (node for node in nodes if isinstance(node, ast.Call))
-    return any(_is_source(call.func) or last_name_of(call.func) in known for call in calls)
+    """Whether what a function returns is made of something new: not a response that only holds it.
+
+    Going by the names of its variables, whatever order the code runs in.
+    """
+    nodes = list(walk(function))
+    new: set[str] = set()
+    while True:
+        more = {
+            name
+            for node in nodes
+            for name, values in _stored(node)
+            if any(_is_new(value, known, new) for value in values)
+        } - new
+        if not more:
+            break
+        new |= more
+    returned = (node.value for node in nodes if isinstance(node, ast.Return) and node.value)
+    return any(_is_new(value, known, new) for value in returned)
+
+
+def _is_new(value: ast.expr, known: set[str], new: set[str]) -> bool:
+    """Whether a value is made of what a source or another maker gives, or of a name for such."""
+    for node in walk(value):
+        if isinstance(node, ast.Name) and node.id in new:
+            return True
+        if isinstance(node, ast.Call) and (
+            _is_source(node.func) or last_name_of(node.func) in known
+        ):
+            return True
+    return False
+
+
+def _stored(node: ast.AST) -> Iterator[tuple[str, Sequence[ast.expr]]]:
+    """The variables that a node gives something, each with what."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((name.id, [value]) for one in targets for name in _names(one))
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.NamedExpr(target=target, value=value)
+        ):
+            yield from ((name.id, [value]) for name in _names(target))
+        case ast.AugAssign(target=target, value=value) | ast.For(target=target, iter=value):
+            yield from ((name.id, [value]) for name in _names(target))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr), args=args):
+            if attr in _ADDING:
+                yield name, args
+
+
+def _names(target: ast.expr) -> Iterator[ast.Name]:
+    """The plain names of a target; an attribute or item of something makes nothing new of that."""
+    match target:
+        case ast.Name():
+            yield target
+        case ast.Tuple(elts=elts) | ast.List(elts=elts):
+            for one in elts:
+                yield from _names(one)
 
 
 def _is_source(func: ast.expr) -> bool:
@@ -275,12 +330,32 @@ def _gives_text(function: Function) -> bool:
 
 
 def _context_of(functions: Mapping[str, Function]) -> tuple[str, tuple[str, ...]]:
-    """The function that returns several ids by their names, and these."""
+    """The function that returns several ids, by their names or what they begin with, and these."""
     for name, function in functions.items():
         returned = returned_names(function) or ()
+        if len(returned) > 1 and not any(returned):
+            returned = _ids_begun(function)
         if _are_several_ids(returned) and not name.startswith("_"):
             return name, returned
     return "", ()
+
+
+def _ids_begun(function: Function) -> tuple[str, ...]:
+    """The ids that a function for a user returns, going by how the last tuple's texts begin."""
+    taken = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    tuples = [n.value for n in walk(function) if isinstance(n, ast.Return)]
+    if not any("user" in one.arg for one in taken) or not tuples:
+        return ()
+    begun = map(_begins, tuples[-1].elts if isinstance(tuples[-1], ast.Tuple) else ())
+    return tuple(f"{_KIND_OF_PREFIX.get(word, word)}_id" if word else "" for word in begun)
+
+
+def _begins(value: ast.expr) -> str:
+    """The first word of a text, or of what a call that makes it is handed first."""
+    handed = value.args[0] if isinstance(value, ast.Call) and value.args else value
+    head = literal_head(handed)
+    word = re.match("[a-z]+", head.text) if head is not None else None
+    return word[0] if word is not None else ""
 
 
 def _are_several_ids(names: tuple[str, ...]) -> bool:

@@ -13,6 +13,10 @@ from ssot_lint.run import files
 from ssot_lint.run.discovery.generators import Candidate
 
 _ID_FOLDER = re.compile(r"(^|_)ids?(_|$)|identif")
+# A class with a name such as `RequestContext`, up to the next code that stands at the margin.
+_CONTEXT_CLASS = re.compile(
+    rb"^class[ \t]+(?P<name>\w*Context)\b(?P<body>[^\n]*(?:\n(?:[ \t][^\n]*)?\r?)*)", re.MULTILINE
+)
 _VALIDATES = re.compile(r"(is_valid|validate|verify)(_|$)")
 
 
@@ -27,6 +31,7 @@ def proposed_settings(chosen: Candidate, paths: Iterable[str], defaults: Setting
         exempt=_exempt(chosen.path),
     )
     api = read_generator_api(settings)
+    known = list(paths)
     settings = replace(
         settings,
         context_ids=api.context_ids if chosen.context_method else (),
@@ -37,12 +42,37 @@ def proposed_settings(chosen: Candidate, paths: Iterable[str], defaults: Setting
         # The first one holds the others, and may go on over many of them: a thread, a trace. To
         # OST306, ids with a prefix are such.
         settings = replace(settings, id_prefixes=context_prefixes(settings)[:1])
-    aliases = tuple(_aliases(chosen, list(paths), api, settings))
+    settings = replace(settings, context_classes=_context_classes(known, settings))
+    aliases = tuple(_aliases(chosen, known, api, settings))
     public = [name for name in aliases if not _is_private(name)]
     if _is_private(settings.generator) and public:
         aliases = (settings.generator, *(name for name in aliases if name != public[0]))
         settings = replace(settings, generator=public[0])
     return replace(settings, generator_aliases=aliases)
+
+
+def _context_classes(paths: Iterable[str], settings: Settings) -> tuple[str, ...]:
+    """The default ones where the project has one; else its classes that are named as contexts.
+
+    And that have two fields or more, or parameters, that are ids of a context.
+    """
+    if not settings.context_ids:
+        return ()
+    names = b"|".join(name.encode() for name in settings.context_classes)
+    default = re.compile(rb"^class[ \t]+(?:%b)\b" % names, re.MULTILINE)
+    any_id = b"|".join(re.escape(one.encode()) for one in settings.context_ids)
+    field = re.compile(rb"(?:^[ \t]+|[(,][ \t\r\n]*)(%b)[ \t]*:" % any_id, re.MULTILINE)
+    found: list[str] = []
+    for path in paths:
+        source = _read(path)
+        if default.search(source):
+            return settings.context_classes
+        if settings.is_test(settings.relative(path)) or not field.search(source):
+            continue
+        for match in _CONTEXT_CLASS.finditer(source):
+            if len(set(field.findall(match["body"]))) > 1:
+                found.append(match["name"].decode())
+    return tuple(sorted(set(found)))
 
 
 def _is_private(dotted: str) -> bool:
