@@ -55,7 +55,9 @@ class FileContext(AskedOnce["FileContext"]):
         self.project = known = project or Project()
         # `__all__` says what they get.
         is_open = "__all__" not in semantics.text.text
-        self.new_code = NewCode(semantics, ids, relative, lambda: is_open and known.is_starred)
+        self.new_code = NewCode(
+            semantics, ids, relative, lambda: is_open and known.is_starred, known.is_read
+        )
         self.is_suppressed = is_suppressed
         self.plans_fixes = plans_fixes
         self.substitute = substitute

@@ -63,6 +63,8 @@ class Imports:
         self._text = text
         self.is_starred: Callable[[], bool] = lambda: False
         """Whether another file takes all names of this one."""
+        self.is_read_elsewhere: Callable[[str], bool] = lambda name: False
+        """Whether another file imports a name of this module, or reads it there."""
         self._is_package = is_package
         self._uses: dict[str, dict[Scope, list[Load]]] = {}
         self._owned: dict[str, dict[ast.AST, tuple[Scope, Load]]] = {}
@@ -438,7 +440,7 @@ class Imports:
         is_public = self._is_package or item.alias.asname == item.alias.name
         if scope.parent is None and (is_public or self._spelled.is_exported(item.name)):
             return False
-        if scope.parent is None and self.is_starred():
+        if scope.parent is None and (self.is_starred() or self.is_read_elsewhere(item.name)):
             return False
         rows = range(item.statement.lineno, (item.statement.end_lineno or 0) + 1)
         if any(_NOQA.search(self._text.lines[row - 1]) for row in rows):

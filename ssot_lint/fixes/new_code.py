@@ -47,9 +47,13 @@ class NewCode:
         ids: IdModel,
         relative: str,
         is_starred: Callable[[], bool] = lambda: False,
+        is_read: Callable[[str], bool] = lambda name: False,
     ) -> None:
-        """`is_starred` tells whether another file takes all names of this one."""
+        """`is_starred` tells whether another file takes all names of this one, `is_read` whether
+        one imports a name of this module, or reads it there.
+        """
         self._ask_starred = is_starred
+        self._ask_read = is_read
         self._ids = ids
         self._semantics = semantics
         self._relative = relative
@@ -63,6 +67,7 @@ class NewCode:
         is_package = self._relative.rpartition("/")[2] == "__init__.py"
         imports = Imports(model.syntax.tree, model.mentions, model.text, is_package=is_package)
         imports.is_starred = self._ask_starred
+        imports.is_read_elsewhere = self._ask_read
         return imports
 
     @property

@@ -102,6 +102,12 @@ class Importers:
             self._known[path, name] = tuple(sorted(found))
         return self._known[path, name]
 
+    def takes(self, path: str, name: str) -> bool:
+        """Whether another file imports a name of a file by that name."""
+        return any(
+            one[0] != path and self._place(one) == (path, (name,)) for one in self._by_last(name)
+        )
+
     def heirs(self, path: str, name: str) -> tuple[str, ...]:
         """Those of them that have a class which inherits from one of the name."""
         base = f"{_BASE}{name}"

@@ -345,6 +345,16 @@ class Project:
         self.asked.add(CONTENT + path)
         return self.others.has(path, word)
 
+    def is_read(self, name: str) -> bool:
+        """Whether another file imports a name of the file that asks, or reads it of its module."""
+        index, others = self.index, self.others
+        if index is None or others is None:
+            return False
+        importers = self.importers(name)
+        self.asked.update(CONTENT + path for path in importers)
+        is_taken = bool(importers) and index.importers.takes(self.path, name)
+        return is_taken or any(others.reads(path, name) for path in importers)
+
     def heirs(self, name: str) -> tuple[str, ...]:
         """The files with classes that inherit from one of the file that asks."""
         if self.index is None:

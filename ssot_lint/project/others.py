@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,14 @@ class OtherFiles:
             return word.encode() in self._source(path)
         except OSError:
             return False
+
+    def reads(self, path: str, attribute: str) -> bool:
+        """Whether one of them may read an attribute of a name, of whatever object."""
+        try:
+            source = self._source(path)
+        except OSError:
+            return False
+        return re.search(rb"\.%b\b" % re.escape(attribute.encode()), source) is not None
 
     def _source(self, path: str) -> bytes:
         """Raises OSError."""

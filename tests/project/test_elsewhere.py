@@ -319,3 +319,27 @@ def test_a_column_of_the_class_that_is_written(tmp_path: Path, call: str) -> Non
     fix = fix_of(tmp_path, code, {"app/models.py": NARROW})
 
     assert "no fix: its width is fixed to 12 characters in app/models.py, line 2" in fix
+
+
+@pytest.mark.parametrize(
+    ("reader", "goes"),
+    [
+        ("from app import makes\n\nother = makes.uuid.UUID(int=1)\n", False),
+        ("import app.makes\n\nother = app.makes.uuid\n", False),
+        ("from app import makes as m\n\nother = m.uuid . UUID\n", False),
+        ("from app.makes import uuid\n", False),
+        ("from .makes import make, uuid as u\n", False),
+        ("from app.makes import make\n", True),
+        ("from app import makes\nimport uuid\n\nother = uuid.uuid4, makes.make\n", True),
+        ("import uuid\n\nother = box.uuid\n", True),
+    ],
+)
+def test_an_import_that_others_read_stays(tmp_path: Path, reader: str, goes: bool) -> None:
+    code = "import uuid\n\n\ndef make():\n    run_id = str(uuid.uuid4())\n    return run_id\n"
+    write_project(tmp_path, {"app/makes.py": code, "app/reads.py": reader, "app/__init__.py": ""})
+
+    run(tmp_path, "fix", "--no-cache", ".")
+
+    fixed = (tmp_path / "app/makes.py").read_text()
+    assert 'generate_base_id("run")' in fixed
+    assert ("import uuid\n" not in fixed) is goes
