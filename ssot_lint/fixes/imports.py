@@ -118,6 +118,21 @@ class Imports:
         )
         return not is_known and self._changes_path_late
 
+    def knows(self, root: str) -> bool:
+        """Whether the file imports something of a package, in whatever way."""
+        scopes = (item for scope in self._collector.importing for item in scope.imports)
+        return any(_root_of(item.statement) == root for item in scopes)
+
+    @cached_property
+    def is_script(self) -> bool:
+        """Whether the file says that it is started by its path, or may be."""
+        return self._text.text.startswith("#!") or any(map(_asks_for_main, self._tree.body))
+
+    @property
+    def changes_path(self) -> bool:
+        """Whether it says where modules are found."""
+        return bool(self._path_changes)
+
     @cached_property
     def _changes_path_late(self) -> bool:
         """Whether a function changes `sys.path`."""
@@ -639,3 +654,10 @@ def _root_of(node: ast.stmt) -> str:
     if isinstance(node, ast.ImportFrom) and not node.level:
         return (node.module or "").partition(".")[0]
     return ""
+
+
+def _asks_for_main(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__"`."""
+    test = statement.test if isinstance(statement, ast.If) else None
+    parts = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
+    return any(isinstance(part, ast.Name) and part.id == "__name__" for part in parts)

@@ -163,9 +163,29 @@ class NewCode:
             return Refusal("the package around this file hides the installed one of the generator")
         if api.is_apart and not self._relative.startswith(api.folders):
             return Refusal(f"the generator lies in {api.folders[0]}, apart from this file")
-        if self.imports.may_be_found_late(self._ids.settings.generator.partition(".")[0]):
+        root = self._ids.settings.generator.partition(".")[0]
+        if self.imports.may_be_found_late(root):
             return Refusal("a function changes `sys.path` before the generator is found")
+        if self._is_script_apart and not self.imports.knows(root):
+            return Refusal(f"a script that is started by its path need not find `{root}`")
         return None
+
+    @property
+    def _is_script_apart(self) -> bool:
+        """Whether the file is started by its path, and no packages lie beside it.
+
+        Python looks for modules in the folder of the script, and not in the current one.
+        """
+        folder = self._relative.rpartition("/")[0]
+        beside = f"{folder}/" if folder else ""
+        settings = self._ids.settings
+        return (
+            not self._ids.api.hidden_by  # else it is installed
+            and beside not in self._ids.api.folders
+            and self.imports.is_script
+            and not self.imports.changes_path
+            and not settings.is_test(self._relative)
+        )
 
     def _is_free(self, name: str, imported: str, node: cst.CSTNode) -> bool:
         """Whether a new module-level import of the name is what code at `node` will find."""

@@ -765,3 +765,36 @@ def test_a_function_of_another_module_that_refuses_prefixes(tmp_path: Path) -> N
     source = "import uuid\n\n\ndef f():\n    run_id = str(uuid.uuid4())\n    send(run_id)\n"
 
     assert fixed(tmp_path, source, "acme.new_id") == source
+
+
+MAIN = 'if __name__ == "__main__":\n    make()\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "ends", "is_fixed"),
+    [
+        ("scripts/run.py", "", MAIN, False),
+        ("scripts/run.py", "#!/usr/bin/env python3\n", "", False),
+        ("acme/run.py", "", MAIN, False),  # `python acme/run.py`
+        ("run.py", "", MAIN, True),  # lies beside the package
+        ("scripts/run.py", "from acme import ids\n", MAIN, True),
+        ("scripts/run.py", "from acme.ids import other\n", MAIN, True),
+        ("scripts/run.py", "import sys\n\nsys.path.insert(0, '.')\n", MAIN, True),
+        ("scripts/helper.py", "", "", True),
+        ("tests/test_run.py", "", MAIN, True),  # pytest finds it
+    ],
+)
+def test_scripts_that_may_not_find_the_generator(
+    tmp_path: Path, name: str, begins: str, ends: str, is_fixed: bool
+) -> None:
+    project(tmp_path, {"acme/__init__.py": "", "acme/ids.py": FUNCTION})
+    source = "import uuid\n\n\ndef make():\n    run_id = str(uuid.uuid4())\n    return run_id\n\n\n"
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(begins + source + ends)
+    (tmp_path / "pyproject.toml").write_text('[tool.ssot-lint]\ngenerator = "acme.ids.new_id"\n')
+
+    out = run(tmp_path, "check", "--no-cache", name)[1]
+
+    assert ("OST101 [*]" in out) is is_fixed
+    assert ("started by its path need not find `acme`" in out) is not is_fixed
