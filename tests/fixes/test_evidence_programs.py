@@ -1030,10 +1030,10 @@ _STRAYS: dict[str, tuple[str, str]] = {
     "number of several": ("", "def g(keys): return len(keys) == 32"),
     "length of a uuid": ("unsafe: 36 is the length", "check = Length(equal=36)"),
     "number of hours": ("", "wait = timedelta(hours=36)"),
-    "beginning": ("unsafe: what is told", "def g(key): return key.startswith('run')"),
+    "beginning": ("unsafe: `startswith()` is asked", "def g(key): return key.startswith('run')"),
     "other beginning": ("", "def g(key): return key.startswith('job_')"),
     "beginnings from a table": (
-        "unsafe: what is told",
+        "unsafe: `startswith()` is asked",
         "T = {'run': 1}\ndef g(key): return [t for t in T if key.startswith(t)]",
     ),
     "beginnings of others": (

@@ -901,7 +901,7 @@ def test_the_check_calls_the_validator_only_where_it_accepts(
     (finding,) = result.fixed
     assert reason in finding.message
     assert (b"is_valid_id" in result.source) is (not reason)
-    assert ('begins with "thread_", no more, because' in finding.message) is bool(reason)
+    assert ('begins with "thread_", and only that, since' in finding.message) is bool(reason)
     assert b'thread_id.startswith("thread_")' in result.source
     code = result.source.decode().replace("return db.get(Thread, thread_id)", "return thread_id")
     program = "".join(
@@ -1030,7 +1030,7 @@ def test_a_check_that_would_take_for_ever_is_no_proof(
 
     assert result.source is not None
     assert b"is_valid_id" not in result.source
-    assert "no more, because" in result.fixed[0].message
+    assert "and only that, since" in result.fixed[0].message
 
 
 # How long ids become

@@ -183,7 +183,7 @@ class Strays:
             case ast.Call(
                 func=ast.Attribute(value=value, attr="startswith"), args=[sought, *_]
             ) if self._is_kept(value, call):
-                says = "what is told by how it begins may be this id"
+                says = "`startswith()` is asked of what may be this id"
                 text = sought.value if isinstance(sought, ast.Constant) else ""
                 yield _Stray(says, call, self._subjects.of(value), str(text))
             case ast.Call(func=ast.Attribute(value=value, attr=method), args=args):

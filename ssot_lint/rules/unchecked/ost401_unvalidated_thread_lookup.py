@@ -98,7 +98,7 @@ _SHAPE_OF_TEXT = re.compile(
 _ID_AND_PREFIX = Shape(positional=2)
 
 
-_RAISES = Refusal("what was looked up in vain before raises then")
+_RAISES = Refusal("an id that was looked up in vain before raises then")
 _OUTSIDE = Refusal("outside a repository, a person has to say what becomes of a wrong id")
 
 
@@ -155,7 +155,7 @@ class UnvalidatedThreadLookup(Rule):
         prefix = dict(settings.id_prefixes)[lookup.kind]
         refusal = self.file.ids.api.refusal(lookup.kind)
         if refusal:
-            return f'; check first that it begins with "{prefix}", no more, because {refusal}'
+            return f'; check that it begins with "{prefix}", and only that, since {refusal}'
         validator = settings.shown(settings.validators[0])
         return f'; check it with `{validator}({lookup.name}, "{_bare(prefix)}")` first'
 
