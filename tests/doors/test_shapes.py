@@ -798,3 +798,63 @@ def test_scripts_that_may_not_find_the_generator(
 
     assert ("OST101 [*]" in out) is is_fixed
     assert ("started by its path need not find `acme`" in out) is not is_fixed
+
+
+SHAPED = {
+    "function": (FUNCTION, "acme.ids.new_id", "", "new_id"),
+    "module": (FUNCTION, "acme.ids", 'id-method = "new_id"\ncontext-method = ""\n', "new_id"),
+    "instance": (
+        f"{OBJECT}\n\nids = OrderIds()\n",
+        "acme.ids.ids",
+        'id-method = "new_id"\ncontext-method = ""\n',
+        "ids.new_id",
+    ),
+}
+ONE = "import uuid\n\nrun_id = str(uuid.uuid4())\n"
+
+
+@pytest.mark.parametrize("shape", SHAPED)
+@pytest.mark.parametrize(
+    ("file", "given"),
+    [
+        ("lib/acme/ids.py", "lib"),
+        ("lib/acme/ids.py", "lib/acme/ids.py"),
+        ("lib/acme/ids/__init__.py", "lib"),
+        ("lib/acme/ids/__init__.py", "lib/acme/ids/__init__.py"),
+    ],
+)
+def test_settings_name_the_source_of_a_shape(
+    tmp_path: Path, shape: str, file: str, given: str
+) -> None:
+    text, generator, more, call = SHAPED[shape]
+    project(tmp_path, {file: text})
+    more += f'generator-source = "{given}"\n'
+
+    assert f'run_id = {call}("run")' in fixed(tmp_path, ONE, generator, more)
+
+
+@pytest.mark.parametrize(
+    ("generator", "text"),
+    [
+        ("acme.ids.gone", FUNCTION),  # the file is `acme.ids`, which lacks it
+        ("acme.ids", "def new_id(prefix):\n    return prefix\n\n\nids = 1\n"),
+    ],
+)
+def test_a_file_is_not_taken_for_another_module(tmp_path: Path, generator: str, text: str) -> None:
+    project(tmp_path, {"lib/acme/ids.py": text})
+    more = SHAPED["module"][2] + 'generator-source = "lib/acme/ids.py"\n'
+
+    assert fixed(tmp_path, ONE, generator, more) == ONE
+
+
+@pytest.mark.parametrize("shape", SHAPED)
+def test_a_shape_of_an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    text, generator, more, call = SHAPED[shape]
+    project(tmp_path / "env", {"acme/ids.py": text})
+    monkeypatch.syspath_prepend(str(tmp_path / "env"))
+    (tmp_path / "project").mkdir()
+
+    assert f'run_id = {call}("run")' in fixed(tmp_path / "project", ONE, generator, more)
+    assert run(tmp_path / "project", "check")[0] == 0

@@ -12,7 +12,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from ssot_lint.analysis.source.text import decode
-from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function
+from ssot_lint.analysis.syntax.parsing import FUNCTIONS, Function, names_bound
 from ssot_lint.config.disk import read_regular
 from ssot_lint.config.paths import DEEPEST_PACKAGES, FOLDERS_OF_TESTS
 from ssot_lint.config.settings import Settings
@@ -149,8 +149,11 @@ def _at_given(settings: Settings, module: str) -> SearchPath | str:
     given = os.path.join(settings.root, settings.generator_source)
     shown = settings.generator_source.rstrip("/")
     if os.path.isfile(given):
-        path = module.replace(".", os.sep)
         stem = given.removesuffix(".py").removesuffix(f"{os.sep}__init__")
+        owner, _, last = settings.generator.rpartition(".")
+        if stem.endswith(os.path.join(os.sep, *owner.split("."), last)) and not _binds(given, last):
+            module = settings.generator  # it is the file itself
+        path = module.replace(".", os.sep)
         # What it imports lies beside it, where its path ends as its name does.
         if stem.endswith(os.sep + path):
             folder = stem.removesuffix(os.sep + path)
@@ -160,6 +163,15 @@ def _at_given(settings: Settings, module: str) -> SearchPath | str:
         return SearchPath(((given, _shown_folder(given, settings)),))
     path = module.replace(".", "/")
     return f"{shown}/{path}.py is not there"
+
+
+def _binds(path: str, name: str) -> bool:
+    """Whether a file may have something of a name at module level, as far as it can be read."""
+    try:
+        tree = ast.parse(decode(read_regular(path, _LARGEST)))
+    except (OSError, SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
+        return True
+    return any({name, "*"} & set(names_bound(node)) for node in tree.body)
 
 
 def _shown_folder(folder: str, settings: Settings) -> str:
