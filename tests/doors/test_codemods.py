@@ -221,3 +221,39 @@ def test_what_other_files_say_decides(tmp_path: Path) -> None:
     (tmp_path / "lib.py").write_text("def short(run_id):\n    return run_id\n")
     codemod(tmp_path, "-x", "ssot_lint.codemods.FixIds")
     assert "UnifiedIdGenerator" in (tmp_path / "app/makes.py").read_text()
+
+
+NEW_ID = "def new_id(prefix: str) -> str:"
+SHAPES = {
+    "module": (
+        "acme.ids",
+        'id-method = "new_id"\n',
+        "def new_id(prefix: str) -> str:",
+        "",
+        "new_id",
+    ),
+    "function": ("acme.ids.new_id", "", "def new_id(prefix: str) -> str:", "", "new_id"),
+    "instance": (
+        "acme.ids.ids",
+        'id-method = "new"\n',
+        "class Ids:\n  def new(self, prefix: str) -> str:",
+        "ids = Ids()\n",
+        "ids.new",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_generators_of_other_shapes(tmp_path: Path, shape: str) -> None:
+    generator, more, head, behind, call = SHAPES[shape]
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme/__init__.py").write_text("")
+    (tmp_path / "acme/ids.py").write_text(f"{head}\n        return prefix + '_1'\n\n\n{behind}")
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.ssot-lint]\ngenerator = "{generator}"\ncontext-method = ""\n{more}'
+    )
+    (tmp_path / "app.py").write_bytes(BODY)
+
+    codemod(tmp_path, "-x", "ssot_lint.codemods.FixIds")
+
+    assert f'run_id = {call}("run")\n' in (tmp_path / "app.py").read_text()

@@ -96,6 +96,15 @@ def test_what_is_called_instead(tmp_path: Path, made: str, new: str | None, told
         assert done.stdout.strip()
 
 
+def test_a_module_of_the_project_hides_that_of_python(tmp_path: Path) -> None:
+    code = "def make():\n    order_id = str(random.getrandbits())\n    return order_id\n"
+    project(tmp_path, code)
+    (tmp_path / "secrets.py").write_text("TOKEN = 1\n")
+
+    told = "`secrets.token_urlsafe`, which a ban tells to use, is not in sight"
+    assert told in run(tmp_path, "check", "--no-cache")[1]
+
+
 def test_several_in_one_file(tmp_path: Path) -> None:
     project(
         tmp_path,

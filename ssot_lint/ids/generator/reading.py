@@ -74,7 +74,10 @@ def read_generator_api(settings: Settings) -> GeneratorApi:
 def _read_substitute(settings: Settings, dotted: str) -> GeneratorApi:
     """What is to be used in place of the generator for some bans: one function."""
     owner, _, name = dotted.rpartition(".")
-    if owner.partition(".")[0] in sys.stdlib_module_names:
+    place = find_source(settings.using(dotted))
+    # A `secrets.py` of the project is found in the place of Python's own.
+    is_own = isinstance(place, SearchPath) and not place.is_installed
+    if owner.partition(".")[0] in sys.stdlib_module_names and not is_own:
         result = "" if dotted in _TEXTS_OF_PYTHON else "gives no `str`"
         method = Method(name, MethodKind.STATIC, Takes(()), result=result)
         return GeneratorApi(owner, (method,), None, owner=owner, is_module=True)

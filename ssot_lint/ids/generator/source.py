@@ -118,7 +118,8 @@ def find_source(settings: Settings) -> SearchPath | str:
     `src`, the package roots of a monorepo, and in the environment of the running interpreter.
     """
     module = settings.generator.rpartition(".")[0]
-    names = (module, settings.generator)  # the latter where it is a module itself
+    # The latter where it is a module itself, which may lie in no package.
+    names = tuple(filter(None, (module, settings.generator)))
     root = str(settings.root)
     own = ((root, ""), (os.path.join(root, "src"), "src/"))
     if settings.generator_source:
