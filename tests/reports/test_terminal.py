@@ -38,7 +38,9 @@ def result(*findings: Finding) -> FileResult:
 def test_files_stand_above_their_findings() -> None:
     told = shown(result(finding(3, "it is wrong; use `a`")), FileResult("clean.py"))
 
-    assert told == "a.py\n  3:5  OST101 it is wrong; use `a`\n    3 | x = old(3)\n      |     ^^\n"
+    assert (
+        told == "a.py\n  3:5  OST101 it is wrong; use `a`\n    3 | x = old(3)\n      |     ^^\n\n"
+    )
 
 
 def test_sentences_are_said_once() -> None:
@@ -53,7 +55,7 @@ def test_sentences_are_said_once() -> None:
             finding(6, "it is wrong", code="OST104"),
         )
     )
-    said = [line for line in told.splitlines()[1:] if "|" not in line]
+    said = [line for line in told.splitlines()[1:-1] if "|" not in line]
 
     assert said == [
         "  1:5  OST101 it is wrong; use `a`",
@@ -79,14 +81,14 @@ def test_a_diff_stands_in_the_place_of_the_code() -> None:
     told = shown(result(finding(3, "wrong; use `a`", edit(3, 5, 8, "new"))), show_diff=True)
 
     assert told == (
-        "a.py\n  3:5  OST101 [*] wrong; use `a`\n    3 - x = old(3)\n      + x = new(3)\n"
+        "a.py\n  3:5  OST101 [*] wrong; use `a`\n    3 - x = old(3)\n      + x = new(3)\n\n"
     )
 
 
 def test_what_changes_elsewhere_goes_with_the_code() -> None:
     told = shown(result(finding(3, "wrong", edit(1, 1, 1, "import a\n"))), show_diff=True)
 
-    assert told.splitlines()[2:] == ["    3 | x = old(3)", "      |     ^^", "      + import a"]
+    assert told.splitlines()[2:-1] == ["    3 | x = old(3)", "      |     ^^", "      + import a"]
 
 
 def test_a_change_that_two_fixes_share_is_shown_once() -> None:
@@ -160,7 +162,7 @@ def test_the_option(tmp_path: Path) -> None:
 
     code, out, _ = run(tmp_path, "check", "--show-diff", "-q", "a.py")
 
-    assert (code, out.splitlines()[2:]) == (
+    assert (code, out.splitlines()[2:-1]) == (
         1,
         [
             "     1 - import uuid",

@@ -17,12 +17,12 @@ from ssot_lint.reports.findings.text import mark_of
 
 
 def render_text(results: Sequence[FileResult], *, show_diff: bool = False) -> str:
-    """Each file with its findings, and a mark below the code of each. Styled.
+    """Each file with its findings, and a mark below the code of each; then a blank line. Styled.
 
     With `show_diff`, what its fix changes stands in the place of the code. What was said in a file
     already is not said again.
     """
-    return "\n".join(_Group(result, show_diff).text for result in results if result.findings)
+    return "".join(f"{_Group(result, show_diff).text}\n" for result in results if result.findings)
 
 
 @dataclass
