@@ -156,7 +156,7 @@ class NewCode:
     def import_obstacle(self) -> Refusal | None:
         """Why the module cannot import the generator when it is imported itself, if so."""
         api = self._ids.api
-        if self.module_name in api.needs:
+        if api.is_needed(self.module_name):
             return Refusal("the generator imports this module")
         hidden_by = api.hidden_by
         if hidden_by and self.module_name.partition(".")[0] == hidden_by:

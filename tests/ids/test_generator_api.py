@@ -398,6 +398,40 @@ def test_no_import_makes_a_circle_with_a_package_around(write: Write, tmp_path: 
     assert is_fixed("app/views.py")
 
 
+@pytest.mark.parametrize(
+    ("code", "closing"),
+    [
+        ("def boot():\n    from shared import plugin\n\n\nboot()\n", True),
+        ("def boot():\n    deep()\ndef deep():\n    import shared.plugin\nx = [boot()]\n", True),
+        ("def boot():\n    import shared.plugin\n", False),  # nobody calls it here
+        ("import importlib\nimportlib.import_module('shared.plugin')\n", True),
+        ("from importlib import import_module\nimport_module('..plugin', __name__)\n", True),
+        ("import importlib\nimportlib.import_module('.plugin', __name__)\n", False),
+        ("import importlib\nimportlib.import_module('shared.other')\n", False),
+        (
+            "import importlib\nfor name in NAMES:\n    importlib.import_module(f'{name}.x')\n",
+            False,  # computed: of its own package, which `shared.plugin` is not in
+        ),
+    ],
+)
+def test_what_code_imports_while_it_is_imported(
+    write: Write, tmp_path: Path, code: str, closing: bool
+) -> None:
+    lines = ["@staticmethod", "def generate_base_id(prefix) -> str: ..."]
+    write(MODULE, code + class_with(*lines))
+    for name in ("shared/plugin.py", "shared/other.py"):
+        write(name, "")
+    source = b"import uuid\nrun_id = str(uuid.uuid4())\n"
+    settings, api = Settings(root=tmp_path, exempt=()), read(tmp_path)
+
+    fixed = fix_source(source, str(tmp_path / "shared/plugin.py"), settings, api=api)
+    beside = str(tmp_path / "shared/id_generation/beside.py")
+
+    assert (fixed.source is None) is closing
+    is_computed = "NAMES" in code
+    assert (fix_source(source, beside, settings, api=api).source is None) is is_computed
+
+
 def test_a_local_import_that_avoids_a_circle_stays(write: Write, tmp_path: Path) -> None:
     lines = ["@staticmethod", "def generate_base_id(prefix) -> str: ..."]
     write(MODULE, "from shared.clock import now\n" + class_with(*lines))

@@ -139,7 +139,10 @@ class GeneratorApi:
     context_remark: str = ""
     """Why no fix may unpack what the context method returns."""
     needs: frozenset[str] = frozenset()
-    """The modules of the project that cannot import the generator's when they are imported."""
+    """The modules of the project that cannot import the generator's when they are imported.
+
+    `acme.*` are all of a package.
+    """
     unproven: str = ""
     """Why no fix may be made at all: what the settings name is not in sight."""
     warning: str = ""
@@ -167,6 +170,12 @@ class GeneratorApi:
         inner = (one.own_files for _, one in self.substitutes)
         own = (self.origin, *self.sources)
         return frozenset(filter(None, own)).union(*inner)
+
+    def is_needed(self, module: str) -> bool:
+        """Whether a module is imported by what has the generator, and so must not import that."""
+        parts = module.split(".")
+        packages = (".".join(parts[:end]) for end in range(1, len(parts)))
+        return module in self.needs or any(f"{one}.*" in self.needs for one in packages)
 
     def method(self, name: str) -> Method | None:
         """The method of that name."""

@@ -23,6 +23,8 @@ _FOLDERS = 2_000
 _MODULES = 500
 _LARGEST = 5_000_000
 
+ALL_OF = "*"
+"""Behind the name of a package: whatever modules it has."""
 Bound = ast.ClassDef | Function | ast.expr
 """What a name of a module stands for: a definition, or the value that is assigned to it."""
 
@@ -393,6 +395,8 @@ class Modules:
         pending = list(starts)
         while pending and len(found.ran) < _MODULES:
             name = pending.pop()
+            if name.endswith(f".{ALL_OF}"):
+                found.ran.add(name)
             if name in found.ran or name in begun or not self.has(name):
                 continue
             found.ran.add(name)
@@ -407,7 +411,9 @@ class Modules:
     def _imported(self, module: Module) -> Iterator[tuple[str, bool]]:
         """What a module imports when it is imported, and whether it takes names of that."""
         for node in _run_at_import(module.tree.body):
-            if isinstance(node, ast.Import):
+            if isinstance(node, ast.Call):
+                names = dict.fromkeys(_loaded_by(node, module), True)
+            elif isinstance(node, ast.Import):
                 whole = [alias.name for alias in node.names]
                 names = dict.fromkeys(whole, True)
             elif isinstance(node, ast.ImportFrom):
@@ -458,12 +464,50 @@ def own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from own_statements(inner.body if nested else [inner])
 
 
-def _run_at_import(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run when a module is imported, those of its classes included."""
-    for node in own_statements([n for n in body if not _is_for_types(n)]):
-        yield node
-        if isinstance(node, ast.ClassDef):
-            yield from _run_at_import(node.body)
+def _run_at_import(body: Sequence[ast.stmt]) -> Iterator[ast.stmt | ast.Call]:
+    """The statements that run when a module is imported, and the calls in them.
+
+    Those of its classes included, and of its functions that it calls by their names.
+    """
+    functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    pending: list[Sequence[ast.stmt]] = [body]
+    while pending:
+        for node in own_statements([n for n in pending.pop() if not _is_for_types(n)]):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                pending.append(node.body)
+            for call in _calls_in(node):
+                yield call
+                called = functions.pop(last_name(call.func), None)
+                if called is not None:
+                    pending.append(called.body)
+
+
+def _calls_in(statement: ast.stmt) -> Iterator[ast.Call]:
+    """The calls of a statement itself, not of those below it or of lambdas."""
+    pending: list[ast.AST] = [statement]
+    while pending:
+        for node in ast.iter_child_nodes(pending.pop()):
+            if not isinstance(node, (ast.stmt, ast.Lambda)):
+                pending.append(node)
+                if isinstance(node, ast.Call):
+                    yield node
+
+
+def _loaded_by(call: ast.Call, module: Module) -> Iterator[str]:
+    """What `import_module` imports, by its name; all of the package where that is computed."""
+    if last_name(call.func) not in ("import_module", "__import__") or not call.args:
+        return
+    package = module.name if module.is_package else module.name.rpartition(".")[0]
+    match call.args[0]:
+        case ast.Constant(value=str(name)) if not name.startswith("."):
+            yield name
+        case ast.Constant(value=str(name)):
+            plain = name.lstrip(".")
+            parts = package.split(".")
+            yield ".".join((*parts[: len(parts) - len(name) + len(plain) + 1], plain))
+        case _:
+            yield f"{package}.{ALL_OF}"
 
 
 def _is_for_types(node: ast.stmt) -> bool:
