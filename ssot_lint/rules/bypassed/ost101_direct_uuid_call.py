@@ -55,7 +55,9 @@ SQL in a text fixes the form, or leaves less room than the generator's ids take;
 measured, matched or taken apart later; it is a secret, a cookie, or a link that opens a door (use
 `secrets`); nothing says what kind of id it is; the function is called through an alias, or the
 import that this very call reaches may be missing there, as one in a `try` around may; the generator
-may be missing.
+may be missing, or not be found by a script that is started by its path.
+
+Where a ban names what to use (`extend-banned-calls`), that takes the place of the generator.
 
 ## References
 - [uuid, the Python standard library](https://docs.python.org/3/library/uuid.html)
