@@ -43,6 +43,8 @@ class SsotPlugin:
 
     _runner: ClassVar[Runner | None] = None
     _obeying: ClassVar[Runner | None] = None
+    _named: ClassVar[tuple[str, ...]] = ()
+    """The codes, and their beginnings, that flake8 was told to select."""
     """Leaves out what comments suppress; None where flake8 reports that, too."""
     _baselines: ClassVar[Baselines | None] = None
 
@@ -117,6 +119,7 @@ class SsotPlugin:
         except UserError as error:
             raise ExecutionError(str(error)) from None
         # flake8 itself reads the suppressions.
+        cls._named = _named(options)
         cls._runner = Runner(reader, own, ignore_noqa=True)
         cls._obeying = None if options.disable_noqa else Runner(reader, own)
         cls._baselines = None if options.ssot_no_baseline else baselines
@@ -124,6 +127,8 @@ class SsotPlugin:
     def run(self) -> Iterator[tuple[int, int, str, type[SsotPlugin]]]:
         """Findings as flake8 wants them: row from 1, column from 0. Never raises."""
         for finding in self._check().findings:
+            if finding.is_warning and not finding.code.startswith(self._named):
+                continue  # flake8 knows no levels
             place = finding.location
             told = f"{finding.code} {printable(finding.message)}"
             yield place.row, place.column - 1, told, type(self)
@@ -182,8 +187,12 @@ def _asked_for(options: argparse.Namespace) -> tuple[tuple[str, bool], ...]:
     Not left to flake8's `extend_default_ignore`: any `ignore` of the user sets that aside, which
     would turn the rules on, and it would keep them off where pyproject.toml turns them on.
     """
-    named = (*(options.select or ()), *(options.extend_select or ()))
+    named = _named(options)
     return tuple((code, True) for code in sorted(OFF_BY_DEFAULT) if code.startswith(named))
+
+
+def _named(options: argparse.Namespace) -> tuple[str, ...]:
+    return (*(options.select or ()), *(options.extend_select or ()))
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, object]:

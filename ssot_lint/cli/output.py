@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import click
 
 from ssot_lint.model.errors import printable
-from ssot_lint.model.findings import FileResult
+from ssot_lint.model.findings import FileResult, fails
 from ssot_lint.reports import FOR_PROGRAMS, renderer
 from ssot_lint.reports.findings.terminal import render_text
 from ssot_lint.reports.findings.text import render_plain, render_statistics, render_summary
@@ -156,8 +156,7 @@ def _on_terminal() -> bool:
 
 
 def exit_code(results: Sequence[FileResult], *, exit_zero: bool = False) -> int:
-    """2 when a file was not analysed, 1 when there are findings, else 0."""
+    """2 when a file was not analysed, 1 when there are findings but for warnings, else 0."""
     if not all(result.analysed for result in results):
         return EXIT_ERROR
-    found = any(result.findings for result in results)
-    return EXIT_FINDINGS if found and not exit_zero else EXIT_CLEAN
+    return EXIT_FINDINGS if fails(results) and not exit_zero else EXIT_CLEAN

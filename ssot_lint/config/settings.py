@@ -230,6 +230,10 @@ class Settings:
         default=(), metadata=_key("codes to report besides those selected")
     )
     ignore: tuple[str, ...] = field(default=(), metadata=_key("codes or prefixes to leave out"))
+    warn: tuple[str, ...] = field(
+        default=(),
+        metadata=_key("codes or prefixes that are reported, and by which alone no run fails"),
+    )
     per_file_ignores: CodePairs = field(
         default=(), metadata=_key("codes to leave out, by file pattern")
     )
@@ -501,7 +505,7 @@ def _converted(setting: Field[Any], raw: object, codes: Sequence[str]) -> object
             raise ValueError(f"must be a string, not {_kind(raw)}")
         return _expect(raw, check)
     strings = _strings(raw, check)
-    if setting.name in ("select", "extend_select", "ignore"):
+    if setting.name in ("select", "extend_select", "ignore", "warn"):
         return check_codes(strings, codes)
     return strings
 

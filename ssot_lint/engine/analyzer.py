@@ -52,7 +52,8 @@ class Analyst:
 
     def analyse(self, excerpt: Excerpt, path: str) -> Analysis:
         """What a file holds. Raises NotAnalysedError, and RecursionError when it is too deep."""
-        analysis = self._analysis(excerpt, path)
+        warned = excerpt.ids.settings.warn
+        analysis = replace(self._analysis(excerpt, path), warned=warned)
         if self.ignore_noqa:
             return analysis
         codes = excerpt.ids.codes
@@ -121,13 +122,14 @@ class Analyst:
         """The findings of a file as values, without those that comments suppress."""
         if not analysis.found:
             return FileResult(path, generated=analysis.generated)
-        suppressions = analysis.suppressions
+        suppressions, warned = analysis.suppressions, analysis.warned
         kept = [found for found in analysis.found if not found.is_suppressed]
         findings = [
             replace(
                 found.finding,
                 noqa_row=suppressions.comment_row(found.finding.location.row),
                 fix=analysis.complete_fix(found),
+                is_warning=bool(warned) and found.finding.code.startswith(warned),
             )
             for found in kept
         ]
@@ -232,6 +234,8 @@ class Analysis:
     file: FileContext | None = None
     generated: int = 0
     """How often the file calls the generator for new ids."""
+    warned: tuple[str, ...] = ()
+    """Codes and prefixes that settings want to be warnings."""
 
     @cached_property
     def source(self) -> SourceText:

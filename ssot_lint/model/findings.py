@@ -98,6 +98,13 @@ class Finding:
     scope: str = ""
     text: str = ""
     way: tuple[Step, ...] = ()
+    is_warning: bool = False
+    """Whether it is only told, as settings want it: no run fails by it."""
+
+    @property
+    def severity(self) -> str:
+        """What reports call it that have levels: `error` or `warning`."""
+        return "warning" if self.is_warning else "error"
 
     @property
     def applicability(self) -> Applicability:
@@ -145,6 +152,11 @@ class FixResult:
     result: FileResult
     source: bytes | None = None
     fixed: tuple[Finding, ...] = ()
+
+
+def fails(results: Sequence[FileResult]) -> bool:
+    """Whether something is found that is more than a warning."""
+    return any(not finding.is_warning for result in results for finding in result.findings)
 
 
 def count_codes(results: Sequence[FileResult]) -> list[tuple[int, str, str]]:

@@ -16,7 +16,9 @@ _ADVICE = "give its JSON or SARIF output"
 
 @dataclass(frozen=True)
 class Merged:
-    """A joined report, how many findings it holds, and whether all files were analysed."""
+    """A joined report, how many findings but for warnings it holds, and whether all files were
+    analysed.
+    """
 
     text: str
     findings: int
@@ -34,7 +36,7 @@ def merge_reports(reports: Sequence[tuple[str, bytes]]) -> Merged:
             (entry for name, report in parsed for entry in _json_entries(name, report)),
             key=lambda entry: _walk_order(str(entry["filename"])),
         )
-        return _merged(entries, entries, lambda entry: str(entry["code"]))
+        return _merged(entries, entries, lambda entry: (str(entry["code"]), entry.get("severity")))
     for name, report in parsed:
         if not _is_sarif(report):
             raise UserError(f"{name}: is not of the same format as the others, or of none we write")
@@ -59,13 +61,19 @@ def _merge_sarif(parsed: Sequence[tuple[str, Any]]) -> Merged:
     invocations = [{"executionSuccessful": all(succeeded)}]
     run = {**first, "invocations": invocations, "results": [one for _, one in results]}
     merged = {**whole, "runs": [run]}
-    return _merged(merged, run["results"], lambda result: str(result["ruleId"]))
+    return _merged(
+        merged, run["results"], lambda result: (str(result["ruleId"]), result.get("level"))
+    )
 
 
-def _merged(report: Any, entries: Iterable[Any], code_of: Callable[[Any], str]) -> Merged:
-    codes = [code_of(entry) for entry in entries]
+def _merged(
+    report: Any, entries: Iterable[Any], told_by: Callable[[Any], tuple[str, object]]
+) -> Merged:
+    """`told_by` gives the code and the level of an entry."""
+    told = [told_by(entry) for entry in entries]
     text = as_json(report, indent=2) + "\n"
-    return Merged(text, len(codes), FILE_NOT_ANALYSED not in codes)
+    failing = sum(level != "warning" for _, level in told)
+    return Merged(text, failing, all(code != FILE_NOT_ANALYSED for code, _ in told))
 
 
 def _parsed(name: str, content: bytes) -> Any:

@@ -168,6 +168,7 @@ def test_json(folder: Path) -> None:
         {
             "code": "OST101",
             "name": "direct-uuid-call",
+            "severity": "error",
             "message": "`uuid.uuid4()` bypasses the id generator; "
             'use `UnifiedIdGenerator.generate_base_id("run")` '
             "(unsafe: it becomes a text, and was an object)",

@@ -178,7 +178,7 @@ PACKED = [
     [1, 1, len(SOURCE), 1],
     digest(SOURCE),
     [[[2, 14], [2, 26], "OST101", "direct-uuid-call", "m", 2, [[1, 1]], "f", "uuid.uuid4()",
-      ["safe", "m"], [[3, 4, "it is cut", "../b.py"]]]],
+      ["safe", "m"], [[3, 4, "it is cut", "../b.py"]], True]],
     [": warning"],
     [[2, "run_id"]],
     True,

@@ -36,7 +36,7 @@ def _command(finding: Finding, line: str | None) -> str:
         "endColumn": str(end_column(finding, line)),
     }
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::error {told}::{_data(finding.message)}\n"
+    return f"::{finding.severity} {told}::{_data(finding.message)}\n"
 
 
 def _data(text: str) -> str:

@@ -16,7 +16,7 @@ def render_gitlab(results: Sequence[FileResult]) -> str:
             "description": f"{finding.code} {finding.message}",
             "check_name": f"{finding.code} {finding.name}",
             "fingerprint": fingerprint,
-            "severity": "major",
+            "severity": "minor" if finding.is_warning else "major",
             "location": {"path": path, "lines": {"begin": finding.location.row}},
         }
         for finding, path, fingerprint in with_fingerprints(results)

@@ -29,6 +29,7 @@ def entry_of(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code,
         "name": finding.name,
+        "severity": finding.severity,
         "message": finding.message,
         "filename": _absolute(finding.path),
         "location": _place(finding.location),

@@ -1,4 +1,7 @@
-"""Findings as a JUnit report: each a failed case, one passed case when there are none."""
+"""Findings as a JUnit report: each a failed case, one passed case when there are none.
+
+Warnings fail nothing, and JUnit knows no other findings: they go to the output of the suite.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from ssot_lint.rules.registry import FILE_NOT_ANALYSED
 
 def render_junit(results: Sequence[FileResult]) -> str:
     """XML as Jenkins, GitLab and others read it. A file that was not analysed is an error."""
-    findings = [finding for result in results for finding in result.findings]
+    every = [finding for result in results for finding in result.findings]
+    findings = [finding for finding in every if not finding.is_warning]
     broken = sum(finding.code == FILE_NOT_ANALYSED for finding in findings)
     counts = {
         "name": "ssot-lint",
@@ -27,6 +31,9 @@ def render_junit(results: Sequence[FileResult]) -> str:
         _add(suite, finding)
     if not findings:
         ET.SubElement(suite, "testcase", {"name": "no findings", "classname": "ssot-lint"})
+    warned = [f"{_place(one)}: {_message(one)}" for one in every if one.is_warning]
+    if warned:
+        ET.SubElement(suite, "system-out").text = "\n".join(warned)
     ET.indent(top)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(top, "unicode") + "\n"
 
@@ -34,8 +41,7 @@ def render_junit(results: Sequence[FileResult]) -> str:
 def _add(suite: ET.Element, finding: Finding) -> None:
     # XML cannot hold control characters, whatever their escape.
     path = printable(repository_path(finding.path))
-    message = printable(f"{finding.code} {finding.message}")
-    place = f"{path}:{finding.location.row}:{finding.location.column}"
+    message, place = _message(finding), _place(finding)
     case = {
         "name": f"{finding.code} {finding.name} {place}",
         "classname": path,
@@ -47,3 +53,12 @@ def _add(suite: ET.Element, finding: Finding) -> None:
     element.set("message", message)
     element.set("type", finding.code)
     element.text = f"{place}: {message}"
+
+
+def _message(finding: Finding) -> str:
+    return printable(f"{finding.code} {finding.message}")
+
+
+def _place(finding: Finding) -> str:
+    place = finding.location
+    return printable(f"{repository_path(finding.path)}:{place.row}:{place.column}")

@@ -76,7 +76,7 @@ def _result(finding: Finding, path: str, fingerprint: str, line: str | None) -> 
     return {
         "ruleId": finding.code,
         "ruleIndex": [rule.code for rule in all_rules()].index(finding.code),
-        "level": "error",
+        "level": finding.severity,
         "message": {"text": finding.message},
         "locations": [_location(path, region)],
         **({"relatedLocations": related} if related else {}),

@@ -15,8 +15,9 @@ _MARK = "[*]"
 
 
 def mark_of(finding: Finding) -> str:
-    """What stands before the message of a finding that `fix` removes."""
-    return f"{_MARK} " if finding.applicability is Applicability.SAFE else ""
+    """What stands before the message of a warning, and of a finding that `fix` removes."""
+    mark = f"{_MARK} " if finding.applicability is Applicability.SAFE else ""
+    return f"warning: {mark}" if finding.is_warning else mark
 
 
 def render_concise(results: Sequence[FileResult]) -> str:
@@ -38,9 +39,11 @@ def render_summary(results: Sequence[FileResult], *, hidden: int = 0) -> str:
         kind = "new findings" if hidden else "findings"
         return f"No {kind} in {plural(len(results), 'file')}{beside}.\n"
     failed = sum(not result.analysed for result in results)
+    warnings = sum(finding.is_warning for result in results for finding in result.findings)
+    warned = f" ({plural(warnings, 'warning')})" if warnings else ""
     tail = f"; {plural(failed, 'file')} not analysed" if failed else ""
     return (
-        f"{plural(count, 'finding')} in {len(with_findings)} of "
+        f"{plural(count, 'finding')}{warned} in {len(with_findings)} of "
         f"{plural(len(results), 'file')}{tail}{beside}.\n{_fixable(results)}"
     )
 

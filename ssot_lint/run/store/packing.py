@@ -125,11 +125,12 @@ def _packed_finding(finding: Finding) -> tuple[Any, ...]:
         finding.text,
         fix and [fix.applicability.value, fix.message],
         [[*_place(step.location), step.says, step.path] for step in finding.way],
+        finding.is_warning,
     )
 
 
 def _finding(values: Any, path: str, edits: Iterator[Sequence[Edit]]) -> Finding:
-    start, end, code, name, message, noqa_row, related, scope, text, fix, way = values
+    start, end, code, name, message, noqa_row, related, scope, text, fix, way, warns = values
     # All at once: there are many thousands of them.
     if code not in CODES or not (type(name) is type(message) is type(scope) is type(text) is str):
         raise TypeError
@@ -146,6 +147,7 @@ def _finding(values: Any, path: str, edits: Iterator[Sequence[Edit]]) -> Finding
         scope,
         text,
         tuple(map(_step, way)) if _list(way) else (),
+        warns is True,
     )
 
 
