@@ -353,7 +353,8 @@ class Project:
         importers = self.importers(name)
         self.asked.update(CONTENT + path for path in importers)
         is_taken = bool(importers) and index.importers.takes(self.path, name)
-        return is_taken or any(others.reads(path, name) for path in importers)
+        module = module_of(self.path)
+        return is_taken or any(others.reads(path, module, name) for path in importers)
 
     def heirs(self, name: str) -> tuple[str, ...]:
         """The files with classes that inherit from one of the file that asks."""

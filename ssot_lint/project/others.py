@@ -62,13 +62,18 @@ class OtherFiles:
         except OSError:
             return False
 
-    def reads(self, path: str, attribute: str) -> bool:
-        """Whether one of them may read an attribute of a name, of whatever object."""
+    def reads(self, path: str, module: str, attribute: str) -> bool:
+        """Whether one of them may read an attribute of a module, which it calls by its last name,
+        or by another one that it gives that.
+        """
         try:
             source = self._source(path)
         except OSError:
             return False
-        return re.search(rb"\.%b\b" % re.escape(attribute.encode()), source) is not None
+        name = re.escape(module.rpartition(".")[2].encode())
+        others = re.findall(rb"\b%b[ \t]+as[ \t]+(\w+)" % name, source)
+        read = (b"|".join((name, *others)), re.escape(attribute.encode()))
+        return re.search(rb"\b(?:%b)\s*\.\s*%b\b" % read, source) is not None
 
     def _source(self, path: str) -> bytes:
         """Raises OSError."""

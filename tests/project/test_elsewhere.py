@@ -332,6 +332,7 @@ def test_a_column_of_the_class_that_is_written(tmp_path: Path, call: str) -> Non
         ("from app.makes import make\n", True),
         ("from app import makes\nimport uuid\n\nother = uuid.uuid4, makes.make\n", True),
         ("import uuid\n\nother = box.uuid\n", True),
+        ("from app import makes\n\nother = makes.make().uuid, box.uuid\n", True),
     ],
 )
 def test_an_import_that_others_read_stays(tmp_path: Path, reader: str, goes: bool) -> None:
