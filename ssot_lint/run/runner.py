@@ -17,7 +17,7 @@ from ssot_lint.model.errors import UserError, internal_error
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.run import files
 from ssot_lint.run.facts.knowledge import Knowledge
-from ssot_lint.run.limits import TimeIsUp, rare_collections, time_limit
+from ssot_lint.run.processes.limits import TimeIsUp, rare_collections, time_limit
 from ssot_lint.run.projects import Folders, OpenStores, Projects, stamp_of
 from ssot_lint.run.store.lines import Stamp
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Spares
     from ssot_lint.engine.checker import Checker
     from ssot_lint.fixes.refusal import Place
-    from ssot_lint.run.pool import Lost
+    from ssot_lint.run.processes.pool import Lost
 
     Spared = Callable[[str], Spares | None]
 
@@ -337,12 +337,12 @@ class Runner:
             return True
         if min(self._options.jobs, len(items)) < 2 or size < _WORTH_SPLITTING:
             return False
-        from ssot_lint.run.pool import starts_quickly
+        from ssot_lint.run.processes.pool import starts_quickly
 
         return starts_quickly() or size >= _WORTH_STARTING
 
     def _split_results(self, items: list[_Item], work: _Work) -> Iterator[tuple[_Item, _Done]]:
-        from ssot_lint.run.pool import Lost, map_chunks
+        from ssot_lint.run.processes.pool import Lost, map_chunks
 
         jobs = min(self._options.jobs, len(items))
         self._projects.prepare()

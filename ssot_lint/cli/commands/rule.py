@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import click
 
 from ssot_lint.cli.output import warn
-from ssot_lint.cli.project_words import ProjectWords
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
+from ssot_lint.rules.project_words import ProjectWords
 from ssot_lint.rules.registry import CODES, OFF_BY_DEFAULT, all_rules
 from ssot_lint.rules.rule import Rule
 

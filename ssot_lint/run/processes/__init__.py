@@ -1,0 +1,1 @@
+"""What work may take, and how it is split over processes."""
