@@ -20,7 +20,7 @@ EXIT_CLEAN, EXIT_ERROR = 0, 2
 # What a process, a file or a pipe more would have been.
 _TOO_FEW = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
 
-_COMMANDS = ("baseline", "check", "clean", "fix", "init", "merge", "report", "rule")
+_COMMANDS = ("baseline", "check", "clean", "fix", "init", "merge", "report", "rule", "server")
 
 
 class _Commands(click.Group):

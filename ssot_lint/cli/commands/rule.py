@@ -51,7 +51,7 @@ def _words() -> ProjectWords:
 
 
 def _echo_page(one: type[Rule], words: ProjectWords) -> None:
-    click.echo(f"# {one.code} {one.name}\n\n{words(one.documentation())}\n")
+    click.echo(words.page(one))
     if one.code in words.off:
         click.echo("Off here: the settings name no context method.")
     elif one.code in OFF_BY_DEFAULT:

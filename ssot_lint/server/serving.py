@@ -1,0 +1,361 @@
+"""The server: what comes from the client, and what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
+
+from lsprotocol import converters, types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.uris import to_fs_path
+
+from ssot_lint import Session, __version__
+from ssot_lint.config.paths import PYTHON_SUFFIXES
+from ssot_lint.model.errors import internal_error, printable
+from ssot_lint.model.findings import FileResult
+from ssot_lint.run import files
+from ssot_lint.run.baseline import FILE_NAME
+from ssot_lint.server.actions import KINDS, Actions
+from ssot_lint.server.diagnostics import SOURCE, Diagnostics
+from ssot_lint.server.documents import Checked, Document
+from ssot_lint.server.hover import hover, hovered
+from ssot_lint.server.positions import Positions
+from ssot_lint.server.sessions import Sessions
+from ssot_lint.server.worker import LATER, SOON, Worker
+
+EXIT_CLEAN, EXIT_ERROR = 0, 1
+# So long nobody types, in seconds, before a buffer is checked: less than between two keys.
+_PAUSE = 0.05
+# What an editor saves at once, and a file that several watchers tell of, is read once.
+_TOGETHER = 0.05
+# How long the work that is being done when a client goes may take to end by itself, in seconds.
+_PATIENCE = 1.0
+_SETTINGS = "pyproject.toml"
+_WATCHED = (f"**/{_SETTINGS}", f"**/{FILE_NAME}", *(f"**/*{one}" for one in PYTHON_SUFFIXES))
+
+
+class _Protocol(LanguageServerProtocol):
+    """pygls' own, but that it leaves the texts to us: see `Positions`."""
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: types.DidChangeTextDocumentParams
+    ) -> Iterator[Any]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+
+class Server(LanguageServer):
+    """Holds the buffers of one client. All of it but the sessions belongs to the thread that
+    listens; these belong to the one that works.
+    """
+
+    def __init__(self, worker: Worker, timeout: float) -> None:
+        super().__init__(
+            SOURCE,
+            __version__,
+            protocol_cls=_Protocol,
+            converter_factory=converters.get_converter,
+        )
+        self.worker = worker
+        self.sessions = Sessions(timeout)
+        self.documents: dict[str, Document] = {}
+        self.is_shut_down = False
+        self._checked: dict[str, Checked] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._reloading: asyncio.Task[None] | None = None
+
+    # What is open
+
+    def put(self, document: Document, pause: float, priority: int = SOON) -> None:
+        """Take a version of a buffer in place of the one before, and check it after a pause."""
+        uri = document.uri
+        self.documents[uri] = document
+        if (before := self._tasks.pop(uri, None)) is not None:
+            before.cancel()
+        if document.is_python:
+            self._tasks[uri] = asyncio.create_task(self._check(document, pause, priority))
+
+    def drop(self, uri: str) -> None:
+        """Forget a buffer, and what was found in it."""
+        self.documents.pop(uri, None)
+        self._checked.pop(uri, None)
+        if (task := self._tasks.pop(uri, None)) is not None:
+            task.cancel()
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    async def current(self, uri: str) -> Checked | None:
+        """What was found in the newest version of a buffer, once it is checked."""
+        while (document := self.documents.get(uri)) is not None:
+            checked, task = self._checked.get(uri), self._tasks.get(uri)
+            if checked is not None and checked.document is document:
+                return checked
+            if task is None or task.done():
+                return None
+            await asyncio.wait({task})  # that it may be cancelled is no reason to cancel us
+        return None
+
+    async def _check(self, document: Document, pause: float, priority: int) -> None:
+        await asyncio.sleep(pause)
+        try:
+            work = partial(self._found, document)
+            checked, warnings = await self.worker.do(work, priority)
+        except Exception as error:
+            self.log(internal_error(error), types.MessageType.Error)
+            return
+        for line in warnings:
+            self.log(line, types.MessageType.Warning)
+        if self.documents.get(document.uri) is not document:
+            return  # somebody has typed meanwhile
+        self._checked[document.uri] = checked
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                document.uri, self.diagnostics.of(checked), document.version
+            )
+        )
+
+    def _found(self, document: Document) -> tuple[Checked, list[str]]:
+        """What is in a buffer; in the thread that works."""
+        path = document.path(self.sessions.first)
+        session = self.sessions.of(path)
+        if session.leaves_out(path):
+            return Checked(document, path, FileResult(path)), []
+        result = session.check(document.text, path)
+        return Checked(document, path, result), [
+            *result.warnings,
+            *self.sessions.new_warnings(path),
+        ]
+
+    # What it depends on
+
+    def reload_soon(self) -> None:
+        """Read settings, baselines and the generator anew, and check everything again."""
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(self._reload())
+
+    async def _reload(self) -> None:
+        await asyncio.sleep(_TOGETHER)
+        self._reloading = None  # what changes from here on is for the next one
+        await self.worker.do(self.sessions.reload)
+        self.check_all()
+
+    def open_folders(self) -> None:
+        """Take the folders that the client has open now."""
+        folders = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
+        if not folders and self.workspace.root_path is not None:
+            folders = [self.workspace.root_path]
+        self.worker.submit(partial(self.sessions.open, [one for one in folders if one]))
+
+    def check_all(self) -> None:
+        """Check all buffers again, behind what somebody waits for."""
+        for document in list(self.documents.values()):
+            self.put(document, 0, LATER)
+
+    # The client
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """What makes diagnostics for this client."""
+        told = self.client_capabilities.text_document
+        published = told.publish_diagnostics if told is not None else None
+        with_related = bool(published and published.related_information)
+        return Diagnostics(with_related=with_related, read=self._positions_in)
+
+    @property
+    def takes_versions(self) -> bool:
+        """Whether edits may name the version that they are for."""
+        told = self.client_capabilities.workspace
+        edits = told.workspace_edit if told is not None else None
+        return bool(edits and edits.document_changes)
+
+    @property
+    def takes_watchers(self) -> bool:
+        """Whether it can be asked to tell of files that change."""
+        told = self.client_capabilities.workspace
+        watched = told.did_change_watched_files if told is not None else None
+        return bool(watched and watched.dynamic_registration)
+
+    def log(self, message: str, kind: types.MessageType) -> None:
+        """Tell something that is no finding, in one line."""
+        self.window_log_message(types.LogMessageParams(kind, printable(message)))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """A message that cannot be read, or a mistake of ours: one line, and we go on."""
+        self.log(internal_error(error), types.MessageType.Error)
+
+    def _positions_in(self, path: str) -> Positions | None:
+        codec = self.workspace.position_codec
+        for document in self.documents.values():
+            if to_fs_path(document.uri) == path:
+                return document.positions
+        try:
+            return Positions(files.read(path).decode("utf-8", "replace"), codec)
+        except OSError:
+            return None
+
+
+# What comes from the client, by the names that the protocol has for it
+
+
+def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    ls.open_folders()
+    if ls.takes_watchers:
+        watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+        name = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        wanted = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        registration = types.Registration("ssot-lint-files", name, wanted)
+        ls.client_register_capability(types.RegistrationParams([registration]))
+
+
+def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    ls.put(Document.of(params.text_document, ls.workspace.position_codec), 0)
+
+
+def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    known = ls.documents.get(params.text_document.uri)
+    if known is not None:
+        ls.put(known.changed(params.content_changes, params.text_document.version), _PAUSE)
+
+
+def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    ls.drop(params.text_document.uri)
+
+
+def _did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    # Others may ask what this file says, the generator's source above all.
+    ls.reload_soon()
+
+
+def _watched(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    ls.reload_soon()
+
+
+def _folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    ls.open_folders()
+    ls.check_all()
+
+
+async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    checked = await ls.current(params.text_document.uri)
+    if checked is None or not checked.result.findings:
+        return None
+    diagnostics, with_versions = ls.diagnostics, ls.takes_versions
+    only = params.context.only
+
+    def made() -> list[types.CodeAction]:
+        session = ls.sessions.of(checked.path)
+        actions = Actions(checked, session, diagnostics, with_versions)
+        return actions.at(params.range, only)
+
+    return await ls.worker.do(made)
+
+
+async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    checked = await ls.current(params.text_document.uri)
+    found = hovered(checked, params.position) if checked is not None else []
+    if checked is None or not found:
+        return None
+    codes = list(dict.fromkeys(finding.code for finding in found))
+
+    def pages() -> list[str]:
+        return _pages(ls.sessions.of(checked.path), checked.path, codes)
+
+    return hover(checked, found, await ls.worker.do(pages))
+
+
+def _pages(session: Session, path: str, codes: list[str]) -> list[str]:
+    """The pages of some rules, in the words of a file's project."""
+    from ssot_lint.config.settings import Settings
+    from ssot_lint.model.errors import UserError
+    from ssot_lint.rules.project_words import ProjectWords
+    from ssot_lint.rules.registry import all_rules
+
+    try:
+        words = ProjectWords(session.settings(path))
+    except UserError:
+        words = ProjectWords(Settings())
+    return [words.page(rule) for rule in all_rules() if rule.code in codes]
+
+
+def _shutdown(ls: Server, params: None) -> None:
+    ls.is_shut_down = True
+
+
+def _register(server: Server) -> None:
+    actions = types.CodeActionOptions(code_action_kinds=KINDS)
+    handlers: tuple[tuple[str, Callable[..., Any], Any], ...] = (
+        (types.INITIALIZED, _initialized, None),
+        (types.SHUTDOWN, _shutdown, None),
+        (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),
+        (types.TEXT_DOCUMENT_DID_CHANGE, _did_change, None),
+        (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
+        (types.TEXT_DOCUMENT_DID_SAVE, _did_save, types.SaveOptions(include_text=False)),
+        (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _watched, None),
+        (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, _folders, None),
+        (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, actions),
+        (types.TEXT_DOCUMENT_HOVER, _hover, None),
+    )
+    for name, handler, options in handlers:
+        server.feature(name, options)(handler)
+
+
+# Starting and ending
+
+
+def serve(timeout: float) -> int:
+    """Talk to a client over standard input and output until it says goodbye; the exit code.
+
+    A check of a buffer may take `timeout` seconds of processor time; 0 is no limit. As the protocol
+    wants it: 0 behind a shutdown, 1 where the client goes without.
+    """
+    worker = Worker()
+    server = Server(worker, timeout)
+    _register(server)
+    codes: list[int] = []
+    with _own_output() as output:
+        listener = threading.Thread(
+            target=_listen, args=(server, output, codes), name="listener", daemon=True
+        )
+        listener.start()
+        worker.submit(_warm_up, LATER)
+        try:
+            worker.run()
+        except KeyboardInterrupt:
+            # The thread that reads cannot be asked to stop, and Python would wait for it.
+            os._exit(EXIT_ERROR)
+    listener.join(_PATIENCE)
+    return codes[0] if codes else EXIT_ERROR
+
+
+@contextlib.contextmanager
+def _own_output() -> Iterator[BinaryIO]:
+    """Standard output for the protocol alone: what others print goes where errors go."""
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with contextlib.redirect_stdout(sys.stderr):
+        yield output
+
+
+def _listen(server: Server, output: BinaryIO, codes: list[int]) -> None:
+    """Listen until the client goes; in a thread of its own."""
+    try:
+        server.start_io(sys.stdin.buffer, output)
+    except Exception as error:
+        print(f"ssot-lint: error: {printable(internal_error(error))}", file=sys.stderr)
+    codes.append(EXIT_CLEAN if server.is_shut_down else EXIT_ERROR)
+    server.worker.end()
+    # What is still being checked is for nobody.
+    end = threading.Timer(_PATIENCE, os._exit, codes)
+    end.daemon = True
+    end.start()
+
+
+def _warm_up() -> None:
+    """Import what the first finding needs, while the client is still starting."""
+    from ssot_lint.engine import analyzer, checker, excerpt, trials  # noqa: F401
