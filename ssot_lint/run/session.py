@@ -15,6 +15,7 @@ from ssot_lint.model.errors import UserError, internal_error
 from ssot_lint.model.findings import FileResult, Finding, FixResult
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
+from ssot_lint.run.processes.limits import rare_collections
 from ssot_lint.run.ratchet import Baselines
 from ssot_lint.run.runner import Options, Runner
 
@@ -159,7 +160,8 @@ class Session:
     ) -> FileResult:
         name = self._absolute(path)
         try:
-            return work(name)
+            with rare_collections():
+                return work(name)
         except UserError as error:
             return _not_analysed(name, str(error))
         except MemoryError:

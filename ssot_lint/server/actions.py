@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 
 from lsprotocol import types
 
-from ssot_lint import Session
-from ssot_lint.analysis.source.text import decode, split_lines
-from ssot_lint.fixes.edits import TextEdit
+from ssot_lint.analysis.source.text import split_lines
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import Applicability, Finding, Fix
-from ssot_lint.server.diagnostics import Diagnostics, range_of
+from ssot_lint.server.desk import Desk
+from ssot_lint.server.diagnostics import FIX_ALL, Diagnostics, range_of
 from ssot_lint.server.documents import Checked
 from ssot_lint.server.hover import touches
-
-FIX_ALL = "source.fixAll.ssot-lint"
-KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+from ssot_lint.server.positions import Span
+from ssot_lint.server.worker import Worker
 
 _BOM = "\ufeff"
 # With more lines that differ, an edit of all of them does as well, and is found at once.
@@ -27,26 +26,26 @@ _MOST_COMPARED = 5_000
 
 @dataclass(frozen=True)
 class Actions:
-    """Makes the actions for a buffer. In the thread that does the work: they ask its session."""
+    """Makes the actions for a buffer."""
 
     checked: Checked
-    session: Session
+    worker: Worker
     diagnostics: Diagnostics
     with_versions: bool
     """Whether the client takes edits that name the version they are for."""
 
-    def at(self, place: types.Range, only: Sequence[str] | None) -> list[types.CodeAction]:
+    async def at(self, place: types.Range, only: Sequence[str] | None) -> list[types.CodeAction]:
         """The actions for a range; `only` those of some kinds."""
         result = self.checked.result
         here = [one for one in result.findings if touches(range_of(self.checked, one), place)]
         actions: list[types.CodeAction] = []
         if _wants(only, types.CodeActionKind.QuickFix):
             actions += self._quick_fixes(here)
-            actions += self._suppressions(here)
+            actions += [one async for one in self._suppressions(here)]
         # Unasked, it stands where a fix is: to find all of them takes a check of what they make.
         asked = result.findings if only is not None else here
         if _wants(only, FIX_ALL) and any(_is_safe(one.fix) for one in asked):
-            actions += self._fix_all()
+            actions += await self._fix_all()
         return actions
 
     def _quick_fixes(self, findings: Iterable[Finding]) -> Iterator[types.CodeAction]:
@@ -64,39 +63,48 @@ class Actions:
                 edit=self._edit(self.checked.document.positions.edits(fix.edits)),
             )
 
-    def _suppressions(self, findings: Iterable[Finding]) -> Iterator[types.CodeAction]:
-        document = self.checked.document
-        seen: set[tuple[str, int]] = set()
-        for finding in findings:
-            key = finding.code, finding.noqa_row
-            if key in seen:
-                continue
-            seen.add(key)
-            edits = self.session.suppress(document.text, self.checked.path, [finding])
-            if edits:
+    async def _suppressions(self, findings: Iterable[Finding]) -> AsyncIterator[types.CodeAction]:
+        checked = self.checked
+        firsts = {(one.code, one.noqa_row): one for one in reversed([*findings])}
+        for finding in sorted(firsts.values(), key=lambda one: one.sort_key):
+            work = partial(
+                Desk.suppressed,
+                folder=checked.folder,
+                text=checked.document.text,
+                path=checked.path,
+                finding=finding,
+            )
+            edit = self._edit(self._difference(await self.worker.do(work)))
+            if edit is not None:
                 yield types.CodeAction(
                     title=f"{finding.code}: suppress with `# noqa`",
                     kind=types.CodeActionKind.QuickFix,
-                    diagnostics=[self.diagnostics.of_finding(self.checked, finding)],
-                    edit=self._edit(document.positions.text_edits(edits)),
+                    diagnostics=[self.diagnostics.of_finding(checked, finding)],
+                    edit=edit,
                 )
 
-    def _fix_all(self) -> Iterator[types.CodeAction]:
-        document = self.checked.document
-        fixed = self.session.fix(document.text, self.checked.path)
-        if fixed.source is None:
-            return
-        # Both without BOM: what an edit of a client would do to one is its own affair.
-        before = document.text.removeprefix(_BOM)
-        edits = document.positions.text_edits(differences(before, decode(fixed.source)))
-        if edits:
-            yield types.CodeAction(
-                title="ssot-lint: fix all that is safe to fix",
-                kind=FIX_ALL,
-                edit=self._edit(edits),
-            )
+    async def _fix_all(self) -> list[types.CodeAction]:
+        checked = self.checked
+        work = partial(
+            Desk.fixed, folder=checked.folder, text=checked.document.text, path=checked.path
+        )
+        edit = self._edit(self._difference(await self.worker.do(work)))
+        if edit is None:
+            return []
+        title = "ssot-lint: fix all that is safe to fix"
+        return [types.CodeAction(title=title, kind=FIX_ALL, edit=edit)]
 
-    def _edit(self, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
+    def _difference(self, after: str | None) -> list[types.TextEdit]:
+        """The edits that make another text of the buffer's; both count without a BOM."""
+        if after is None:
+            return []
+        document = self.checked.document
+        before = document.text.removeprefix(_BOM)
+        return document.positions.text_edits(differences(before, after))
+
+    def _edit(self, edits: list[types.TextEdit]) -> types.WorkspaceEdit | None:
+        if not edits:
+            return None
         document = self.checked.document
         if not self.with_versions:
             return types.WorkspaceEdit(changes={document.uri: edits})
@@ -113,7 +121,7 @@ def _is_safe(fix: Fix | None) -> bool:
     return fix is not None and fix.applicability is Applicability.SAFE
 
 
-def differences(before: str, after: str) -> list[TextEdit]:
+def differences(before: str, after: str) -> list[Span]:
     """Edits of whole lines that make one text of another: what stays keeps its cursor and marks."""
     old, new = split_lines(before), split_lines(after)
     first = _common(old, new)
@@ -121,13 +129,13 @@ def differences(before: str, after: str) -> list[TextEdit]:
     old_left, new_left = old[first : len(old) - end], new[first : len(new) - end]
     at = sum(map(len, old[:first]))
     if max(len(old_left), len(new_left)) > _MOST_COMPARED:
-        return [TextEdit(at, at + sum(map(len, old_left)), "".join(new_left))]
+        return [Span(at, at + sum(map(len, old_left)), "".join(new_left))]
     starts = [at]
     for line in old_left:
         starts.append(starts[-1] + len(line))
     changes = SequenceMatcher(None, old_left, new_left, autojunk=False).get_opcodes()
     return [
-        TextEdit(starts[i], starts[j], "".join(new_left[k:m]))
+        Span(starts[i], starts[j], "".join(new_left[k:m]))
         for tag, i, j, k, m in changes
         if tag != "equal"
     ]

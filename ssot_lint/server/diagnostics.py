@@ -15,6 +15,9 @@ from ssot_lint.server.documents import Checked
 from ssot_lint.server.positions import Positions
 
 SOURCE = "ssot-lint"
+FIX_ALL = "source.fixAll.ssot-lint"
+KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+"""What actions there are about them."""
 _RELATED = "what the message speaks of"
 
 

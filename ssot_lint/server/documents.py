@@ -76,5 +76,7 @@ class Checked:
     """What was found in a version of a buffer."""
 
     document: Document
+    folder: str
+    """That of its session."""
     path: str
     result: FileResult

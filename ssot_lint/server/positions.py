@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import NamedTuple
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec
@@ -11,10 +12,17 @@ from pygls.workspace import PositionCodec
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.source.text import line_end
-from ssot_lint.fixes.edits import TextEdit
 from ssot_lint.model.findings import Edit
 
 _BOM = "\ufeff"
+
+
+class Span(NamedTuple):
+    """What stands from offset `start` up to `end` becomes `content`."""
+
+    start: int
+    end: int
+    content: str
 
 
 class Positions:
@@ -64,7 +72,7 @@ class Positions:
             for edit in edits
         ]
 
-    def text_edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
+    def text_edits(self, edits: Iterable[Span]) -> list[types.TextEdit]:
         """Edits by the offsets of the text without its BOM."""
         skipped = self._skipped
         return [

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
@@ -16,27 +15,25 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path
 
-from ssot_lint import Session, __version__
+from ssot_lint import __version__
 from ssot_lint.config.paths import PYTHON_SUFFIXES
 from ssot_lint.model.errors import internal_error, printable
 from ssot_lint.model.findings import FileResult
 from ssot_lint.run import files
 from ssot_lint.run.baseline import FILE_NAME
-from ssot_lint.server.actions import KINDS, Actions
-from ssot_lint.server.diagnostics import SOURCE, Diagnostics
+from ssot_lint.server.actions import Actions
+from ssot_lint.server.desk import Desk
+from ssot_lint.server.diagnostics import KINDS, SOURCE, Diagnostics
 from ssot_lint.server.documents import Checked, Document
 from ssot_lint.server.hover import hover, hovered
 from ssot_lint.server.positions import Positions
-from ssot_lint.server.sessions import Sessions
-from ssot_lint.server.worker import LATER, SOON, Worker
+from ssot_lint.server.worker import LATER, SOON, Worker, WorkError
 
 EXIT_CLEAN, EXIT_ERROR = 0, 1
 # So long nobody types, in seconds, before a buffer is checked: less than between two keys.
 _PAUSE = 0.05
 # What an editor saves at once, and a file that several watchers tell of, is read once.
 _TOGETHER = 0.05
-# How long the work that is being done when a client goes may take to end by itself, in seconds.
-_PATIENCE = 1.0
 _SETTINGS = "pyproject.toml"
 _WATCHED = (f"**/{_SETTINGS}", f"**/{FILE_NAME}", *(f"**/*{one}" for one in PYTHON_SUFFIXES))
 
@@ -52,11 +49,9 @@ class _Protocol(LanguageServerProtocol):
 
 
 class Server(LanguageServer):
-    """Holds the buffers of one client. All of it but the sessions belongs to the thread that
-    listens; these belong to the one that works.
-    """
+    """Holds the buffers of one client, and what was found in them."""
 
-    def __init__(self, worker: Worker, timeout: float) -> None:
+    def __init__(self, worker: Worker) -> None:
         super().__init__(
             SOURCE,
             __version__,
@@ -64,8 +59,8 @@ class Server(LanguageServer):
             converter_factory=converters.get_converter,
         )
         self.worker = worker
-        self.sessions = Sessions(timeout)
         self.documents: dict[str, Document] = {}
+        self.folders: tuple[str, ...] = ()
         self.is_shut_down = False
         self._checked: dict[str, Checked] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -103,34 +98,30 @@ class Server(LanguageServer):
 
     async def _check(self, document: Document, pause: float, priority: int) -> None:
         await asyncio.sleep(pause)
+        folder = self._folder_of(document)
+        path = document.path(folder)
+        work = partial(Desk.check, folder=folder, text=document.text, path=path)
         try:
-            work = partial(self._found, document)
-            checked, warnings = await self.worker.do(work, priority)
-        except Exception as error:
-            self.log(internal_error(error), types.MessageType.Error)
-            return
-        for line in warnings:
+            result, told = await self.worker.do(work, priority)
+        except WorkError as error:
+            result, told = _not_analysed(path, str(error)), [f"{path}: {error}"]
+        for line in told:
             self.log(line, types.MessageType.Warning)
         if self.documents.get(document.uri) is not document:
             return  # somebody has typed meanwhile
+        checked = Checked(document, folder, path, result)
         self._checked[document.uri] = checked
+        found = self.diagnostics.of(checked)
         self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                document.uri, self.diagnostics.of(checked), document.version
-            )
+            types.PublishDiagnosticsParams(document.uri, found, document.version)
         )
 
-    def _found(self, document: Document) -> tuple[Checked, list[str]]:
-        """What is in a buffer; in the thread that works."""
-        path = document.path(self.sessions.first)
-        session = self.sessions.of(path)
-        if session.leaves_out(path):
-            return Checked(document, path, FileResult(path)), []
-        result = session.check(document.text, path)
-        return Checked(document, path, result), [
-            *result.warnings,
-            *self.sessions.new_warnings(path),
-        ]
+    def _folder_of(self, document: Document) -> str:
+        """The nearest open folder around a file; new files are taken to be in the first one."""
+        first = next(iter(self.folders), os.getcwd())
+        path = document.path(first)
+        around = [one for one in self.folders if path.startswith(os.path.join(one, ""))]
+        return max(around, key=len, default=first)
 
     # What it depends on
 
@@ -142,7 +133,8 @@ class Server(LanguageServer):
     async def _reload(self) -> None:
         await asyncio.sleep(_TOGETHER)
         self._reloading = None  # what changes from here on is for the next one
-        await self.worker.do(self.sessions.reload)
+        with contextlib.suppress(WorkError):  # another process knows nothing yet
+            await self.worker.do(Desk.reload)
         self.check_all()
 
     def open_folders(self) -> None:
@@ -150,7 +142,7 @@ class Server(LanguageServer):
         folders = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
         if not folders and self.workspace.root_path is not None:
             folders = [self.workspace.root_path]
-        self.worker.submit(partial(self.sessions.open, [one for one in folders if one]))
+        self.folders = tuple(os.path.normpath(one) for one in folders if one)
 
     def check_all(self) -> None:
         """Check all buffers again, behind what somebody waits for."""
@@ -245,15 +237,8 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
     checked = await ls.current(params.text_document.uri)
     if checked is None or not checked.result.findings:
         return None
-    diagnostics, with_versions = ls.diagnostics, ls.takes_versions
-    only = params.context.only
-
-    def made() -> list[types.CodeAction]:
-        session = ls.sessions.of(checked.path)
-        actions = Actions(checked, session, diagnostics, with_versions)
-        return actions.at(params.range, only)
-
-    return await ls.worker.do(made)
+    actions = Actions(checked, ls.worker, ls.diagnostics, ls.takes_versions)
+    return await actions.at(params.range, params.context.only)
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
@@ -262,25 +247,8 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     if checked is None or not found:
         return None
     codes = list(dict.fromkeys(finding.code for finding in found))
-
-    def pages() -> list[str]:
-        return _pages(ls.sessions.of(checked.path), checked.path, codes)
-
+    pages = partial(Desk.pages, folder=checked.folder, path=checked.path, codes=codes)
     return hover(checked, found, await ls.worker.do(pages))
-
-
-def _pages(session: Session, path: str, codes: list[str]) -> list[str]:
-    """The pages of some rules, in the words of a file's project."""
-    from ssot_lint.config.settings import Settings
-    from ssot_lint.model.errors import UserError
-    from ssot_lint.rules.project_words import ProjectWords
-    from ssot_lint.rules.registry import all_rules
-
-    try:
-        words = ProjectWords(session.settings(path))
-    except UserError:
-        words = ProjectWords(Settings())
-    return [words.page(rule) for rule in all_rules() if rule.code in codes]
 
 
 def _shutdown(ls: Server, params: None) -> None:
@@ -308,29 +276,16 @@ def _register(server: Server) -> None:
 # Starting and ending
 
 
-def serve(timeout: float) -> int:
-    """Talk to a client over standard input and output until it says goodbye; the exit code.
+def serve(worker: Worker) -> int:
+    """Talk to a client over standard input and output until it goes; the exit code.
 
-    A check of a buffer may take `timeout` seconds of processor time; 0 is no limit. As the protocol
-    wants it: 0 behind a shutdown, 1 where the client goes without.
+    As the protocol wants it: 0 behind a shutdown, 1 where the client goes without.
     """
-    worker = Worker()
-    server = Server(worker, timeout)
+    server = Server(worker)
     _register(server)
-    codes: list[int] = []
     with _own_output() as output:
-        listener = threading.Thread(
-            target=_listen, args=(server, output, codes), name="listener", daemon=True
-        )
-        listener.start()
-        worker.submit(_warm_up, LATER)
-        try:
-            worker.run()
-        except KeyboardInterrupt:
-            # The thread that reads cannot be asked to stop, and Python would wait for it.
-            os._exit(EXIT_ERROR)
-    listener.join(_PATIENCE)
-    return codes[0] if codes else EXIT_ERROR
+        server.start_io(sys.stdin.buffer, output)
+    return EXIT_CLEAN if server.is_shut_down else EXIT_ERROR
 
 
 @contextlib.contextmanager
@@ -342,20 +297,7 @@ def _own_output() -> Iterator[BinaryIO]:
         yield output
 
 
-def _listen(server: Server, output: BinaryIO, codes: list[int]) -> None:
-    """Listen until the client goes; in a thread of its own."""
-    try:
-        server.start_io(sys.stdin.buffer, output)
-    except Exception as error:
-        print(f"ssot-lint: error: {printable(internal_error(error))}", file=sys.stderr)
-    codes.append(EXIT_CLEAN if server.is_shut_down else EXIT_ERROR)
-    server.worker.end()
-    # What is still being checked is for nobody.
-    end = threading.Timer(_PATIENCE, os._exit, codes)
-    end.daemon = True
-    end.start()
+def _not_analysed(path: str, reason: str) -> FileResult:
+    from ssot_lint.engine.checker import not_analysed  # the process that works has it
 
-
-def _warm_up() -> None:
-    """Import what the first finding needs, while the client is still starting."""
-    from ssot_lint.engine import analyzer, checker, excerpt, trials  # noqa: F401
+    return not_analysed(path, reason)

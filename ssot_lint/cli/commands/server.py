@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 
 import click
 
 from ssot_lint.cli.options import Number
 from ssot_lint.model.errors import UserError
-from ssot_lint.run.processes.limits import LONGEST_SECONDS
+from ssot_lint.run.processes.limits import LONGEST_SECONDS, rare_collections
+from ssot_lint.server.worker import Worker
 
 # Somebody waits for the answer, and those to come wait behind it.
 _TIMEOUT = 20.0
@@ -28,12 +30,13 @@ def server(timeout: float) -> int:
     Editors start it; docs/editors.md says how. It reports what is found in a buffer as it is typed,
     and offers fixes.
     """
-    try:
-        from ssot_lint.server.serving import serve  # needs a package that is an extra
-    except ModuleNotFoundError as error:
-        install = "pip install 'ssot-lint[server]'"
-        raise UserError(f"the server needs {error.name}: {install}") from None
+    if find_spec("pygls") is None:
+        raise UserError("the server needs pygls: pip install 'ssot-lint[server]'")
     if sys.stdin is None or sys.stdout is None or sys.stdin.isatty():
         told = "it is started by an editor, which talks to it over standard input and output"
         raise UserError(f"server: {told}")
-    return serve(timeout)
+    # The process that works imports libcst while this one imports the protocol: both take long.
+    with Worker.of(timeout) as worker:
+        with rare_collections():
+            from ssot_lint.server.serving import serve
+        return serve(worker)
