@@ -13,7 +13,7 @@ from ssot_lint.analysis.source.text import split_lines
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import Applicability, Finding, Fix
 from ssot_lint.server.desk import Desk
-from ssot_lint.server.diagnostics import FIX_ALL, Diagnostics, range_of
+from ssot_lint.server.diagnostics import FIX_ALL, QUICK_FIX, Diagnostics, range_of
 from ssot_lint.server.documents import Checked
 from ssot_lint.server.hover import touches
 from ssot_lint.server.positions import Span
@@ -39,7 +39,7 @@ class Actions:
         result = self.checked.result
         here = [one for one in result.findings if touches(range_of(self.checked, one), place)]
         actions: list[types.CodeAction] = []
-        if _wants(only, types.CodeActionKind.QuickFix):
+        if _wants(only, QUICK_FIX):
             actions += self._quick_fixes(here)
             actions += [one async for one in self._suppressions(here)]
         # Unasked, it stands where a fix is: to find all of them takes a check of what they make.
@@ -57,7 +57,7 @@ class Actions:
             told = fix.message if is_safe else f"{fix.message} (unsafe: may change the meaning)"
             yield types.CodeAction(
                 title=f"{finding.code}: {printable(told)}",
-                kind=types.CodeActionKind.QuickFix,
+                kind=QUICK_FIX,
                 diagnostics=[self.diagnostics.of_finding(self.checked, finding)],
                 is_preferred=True if is_safe else None,
                 edit=self._edit(self.checked.document.positions.edits(fix.edits)),
@@ -78,7 +78,7 @@ class Actions:
             if edit is not None:
                 yield types.CodeAction(
                     title=f"{finding.code}: suppress with `# noqa`",
-                    kind=types.CodeActionKind.QuickFix,
+                    kind=QUICK_FIX,
                     diagnostics=[self.diagnostics.of_finding(checked, finding)],
                     edit=edit,
                 )

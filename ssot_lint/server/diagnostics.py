@@ -15,8 +15,10 @@ from ssot_lint.server.documents import Checked
 from ssot_lint.server.positions import Positions
 
 SOURCE = "ssot-lint"
-FIX_ALL = "source.fixAll.ssot-lint"
-KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+# As text: how a member of an enumeration is formatted depends on the version of Python.
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
+KINDS = (QUICK_FIX, FIX_ALL)
 """What actions there are about them."""
 _RELATED = "what the message speaks of"
 

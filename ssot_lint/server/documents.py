@@ -46,7 +46,7 @@ class Document:
         scheme = uri_scheme(self.uri)
         if scheme == _UNTITLED:
             return self.language == _PYTHON
-        is_named_so = self.uri.lower().endswith(PYTHON_SUFFIXES)
+        is_named_so = (to_fs_path(self.uri) or "").endswith(PYTHON_SUFFIXES)
         return scheme == _FILE and (self.language == _PYTHON or is_named_so)
 
     def path(self, folder: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -68,14 +69,24 @@ class Server(LanguageServer):
 
     # What is open
 
-    def put(self, document: Document, pause: float, priority: int = SOON) -> None:
+    def put(self, document: Document, pause: float) -> None:
         """Take a version of a buffer in place of the one before, and check it after a pause."""
-        uri = document.uri
-        self.documents[uri] = document
-        if (before := self._tasks.pop(uri, None)) is not None:
+        self.documents.pop(document.uri, None)
+        self.documents[document.uri] = document  # behind those that were changed before
+        self._start(document, pause, SOON)
+
+    def check_all(self) -> None:
+        """Check all buffers again, the last changed first, behind what somebody waits for."""
+        self._checked.clear()
+        for document in reversed([*self.documents.values()]):
+            self._start(document, 0, LATER)
+
+    def _start(self, document: Document, pause: float, priority: int) -> None:
+        if (before := self._tasks.pop(document.uri, None)) is not None:
             before.cancel()
         if document.is_python:
-            self._tasks[uri] = asyncio.create_task(self._check(document, pause, priority))
+            task = asyncio.create_task(self._check(document, pause, priority))
+            self._tasks[document.uri] = task
 
     def drop(self, uri: str) -> None:
         """Forget a buffer, and what was found in it."""
@@ -143,11 +154,6 @@ class Server(LanguageServer):
         if not folders and self.workspace.root_path is not None:
             folders = [self.workspace.root_path]
         self.folders = tuple(os.path.normpath(one) for one in folders if one)
-
-    def check_all(self) -> None:
-        """Check all buffers again, behind what somebody waits for."""
-        for document in list(self.documents.values()):
-            self.put(document, 0, LATER)
 
     # The client
 
@@ -281,6 +287,8 @@ def serve(worker: Worker) -> int:
 
     As the protocol wants it: 0 behind a shutdown, 1 where the client goes without.
     """
+    # What it logs in many lines, `report_server_error` tells in one.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     server = Server(worker)
     _register(server)
     with _own_output() as output:

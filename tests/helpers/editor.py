@@ -14,6 +14,7 @@ from typing import Any
 
 PATIENCE_SECONDS = 60
 _NOTHING: Mapping[str, Any] = {}
+_NOWHERE = {"textDocument": {"uri": "file:///"}, "position": {"line": 0, "character": 0}}
 FULL: Mapping[str, Any] = {
     "workspace": {
         "workspaceEdit": {"documentChanges": True},
@@ -141,6 +142,15 @@ class Editor:
     def close(self, uri: str) -> None:
         self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
+    def close_all(self) -> None:
+        """Close what is open, and forget what was said of it."""
+        for uri in [*self._texts]:
+            self.close(uri)
+            self._texts.pop(uri)
+        number = self.ask("textDocument/hover", _NOWHERE)
+        self.answer(number)
+        self._published.clear()
+
     def text(self, uri: str) -> str:
         return self._texts[uri]
 
@@ -164,8 +174,8 @@ class Editor:
         return found[0]
 
     def versions_seen(self, uri: str) -> list[int]:
-        """The versions of all that was published about a buffer and not asked for."""
-        return [one["version"] for one in self._published.get(uri, [])]
+        """The versions of all that was published about a buffer and not asked for yet."""
+        return [one["version"] for one in self._published.pop(uri, [])]
 
     def codes(self, uri: str) -> list[str]:
         return [one["code"] for one in self.diagnostics(uri)]

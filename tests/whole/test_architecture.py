@@ -140,6 +140,7 @@ _DEFINING = (
     ast.Import,
     ast.ImportFrom,
     ast.FunctionDef,
+    ast.AsyncFunctionDef,
     ast.ClassDef,
     ast.Assign,
     ast.AnnAssign,
