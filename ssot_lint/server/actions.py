@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
@@ -34,10 +34,14 @@ class Actions:
     with_versions: bool
     """Whether the client takes edits that name the version they are for."""
 
-    async def at(self, place: types.Range, only: Sequence[str] | None) -> list[types.CodeAction]:
-        """The actions for a range; `only` those of some kinds."""
-        result = self.checked.result
-        here = [one for one in result.findings if touches(range_of(self.checked, one), place)]
+    async def at(
+        self, place: types.Range, context: types.CodeActionContext
+    ) -> list[types.CodeAction]:
+        """The actions for a range, and for what the client names besides: all of a line, often."""
+        result, only = self.checked.result, context.only
+        # By their line: Neovim 0.7 gives back columns in bytes.
+        named = {(one.code, one.range.start.line) for one in context.diagnostics}
+        here = [one for one in result.findings if self._is_meant(one, place, named)]
         actions: list[types.CodeAction] = []
         if _wants(only, QUICK_FIX):
             actions += self._quick_fixes(here)
@@ -47,6 +51,13 @@ class Actions:
         if _wants(only, FIX_ALL) and any(_is_safe(one.fix) for one in asked):
             actions += await self._fix_all()
         return actions
+
+    def _is_meant(
+        self, finding: Finding, place: types.Range, named: Container[tuple[object, int]]
+    ) -> bool:
+        own = range_of(self.checked, finding)
+        is_named = (finding.code, own.start.line) in named
+        return is_named or touches(own, place)
 
     def _quick_fixes(self, findings: Iterable[Finding]) -> Iterator[types.CodeAction]:
         for finding in findings:

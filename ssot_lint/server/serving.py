@@ -244,7 +244,7 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
     if checked is None or not checked.result.findings:
         return None
     actions = Actions(checked, ls.worker, ls.diagnostics, ls.takes_versions)
-    return await actions.at(params.range, params.context.only)
+    return await actions.at(params.range, params.context)
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:

@@ -445,6 +445,16 @@ def test_kinds_that_are_asked_for(
     assert [one["kind"] for one in editor.actions(uri, at(4, 20), only)] == kinds
 
 
+def test_actions_for_what_the_client_names(editor: Editor, root: Path) -> None:
+    """Neovim asks at its cursor, and names what is on the line."""
+    uri = uri_in(root)
+    editor.open(uri, BAD)
+    found = editor.diagnostics(uri)
+
+    assert editor.actions(uri, at(4, 0)) == []
+    assert len(editor.actions(uri, at(4, 0), named=found)) == 3
+
+
 def test_fixes_for_clients_without_versions(root: Path) -> None:
     with Editor(root, capabilities={}) as editor:
         uri = uri_in(root)

@@ -183,11 +183,15 @@ class Editor:
     # What is offered
 
     def actions(
-        self, uri: str, place: Mapping[str, Any] | None = None, only: Sequence[str] | None = None
+        self,
+        uri: str,
+        place: Mapping[str, Any] | None = None,
+        only: Sequence[str] | None = None,
+        named: Sequence[Mapping[str, Any]] = (),
     ) -> list[dict[str, Any]]:
         """The actions for a range, by default all of a buffer."""
         everywhere = {"start": {"line": 0, "character": 0}, "end": {"line": 9999, "character": 0}}
-        context: dict[str, Any] = {"diagnostics": []}
+        context: dict[str, Any] = {"diagnostics": named}
         if only is not None:
             context["only"] = only
         params = {"textDocument": {"uri": uri}, "range": place or everywhere, "context": context}
