@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from ssot_lint.cli.completion import Codes as CodesType
 from ssot_lint.cli.output import warn
 from ssot_lint.cli.progress import Progress
 from ssot_lint.config.reader import SettingsReader
@@ -212,12 +213,23 @@ quiet_option = click.option(
 
 # In the order in which `--help` lists them.
 _OPTIONS = (
-    click.option("--select", metavar="CODES", callback=_codes, help="Codes or prefixes to report."),
     click.option(
-        "--ignore", metavar="CODES", callback=_codes, help="Codes or prefixes to leave out."
+        "--select",
+        type=CodesType(),
+        metavar="CODES",
+        callback=_codes,
+        help="Codes or prefixes to report.",
+    ),
+    click.option(
+        "--ignore",
+        type=CodesType(),
+        metavar="CODES",
+        callback=_codes,
+        help="Codes or prefixes to leave out.",
     ),
     click.option(
         "--extend-select",
+        type=CodesType(),
         metavar="CODES",
         callback=_codes,
         help="Codes to report besides those selected.",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from ssot_lint.cli.completion import Code
 from ssot_lint.cli.output import warn
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
@@ -18,7 +19,7 @@ from ssot_lint.rules.rule import Rule
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", type=Code(), required=False)
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown"]), default="text")
 def rule(code: str | None, output_format: str) -> None:
     """Print the documentation of a rule, or the table of all, in the names of the settings."""
