@@ -71,14 +71,17 @@ def run(command: Command) -> Usage:
         process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip()
+        told.seek(0)
+        printed = told.read()
     # Linters end with 1 when they have found something, Python when it has crashed.
     if process.returncode not in command.exits or "Traceback (most recent call last)" in said:
         last = said.rpartition("\n")[2][:200]
         raise CommandFailedError(f"{command.name}: exit code {process.returncode}: {last}")
-        if command.tells and process.returncode in command.exits:
-            told.seek(0)
-            seconds = float(told.read())
-    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _PEAK_UNIT)
+    return Usage(
+        float(printed) if command.tells else seconds,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * _PEAK_UNIT,
+    )
 
 
 def paired_rounds(
