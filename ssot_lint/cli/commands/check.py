@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from ssot_lint.cli.commands.baseline import no_baseline_option
-from ssot_lint.cli.options import Common, PathName, common_options
+from ssot_lint.cli.options import Common, common_options
 from ssot_lint.cli.output import (
     EXIT_CLEAN,
     EXIT_ERROR,
@@ -19,6 +19,7 @@ from ssot_lint.cli.output import (
     warn_each,
 )
 from ssot_lint.cli.task import Round, Task
+from ssot_lint.cli.values import PathName
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError

@@ -8,9 +8,10 @@ from datetime import datetime, timezone
 
 import click
 
-from ssot_lint.cli.options import Common, Number, PathName, common_options, hold_folder, read_given
+from ssot_lint.cli.options import Common, common_options, hold_folder, read_given
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored, warn
 from ssot_lint.cli.progress import Progress
+from ssot_lint.cli.values import Number, PathName
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError

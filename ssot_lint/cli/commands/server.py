@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import click
 
-from ssot_lint.cli.options import Number
+from ssot_lint.cli.values import Number
 from ssot_lint.model.errors import UserError
 from ssot_lint.run.processes.limits import LONGEST_SECONDS, rare_collections
 from ssot_lint.server.worker import Worker
