@@ -36,6 +36,8 @@ _PAUSE = 0.05
 # What an editor saves at once, and a file that several watchers tell of, is read once.
 _TOGETHER = 0.05
 _SETTINGS = "pyproject.toml"
+# How the names of files end that results depend on.
+_READ = (_SETTINGS, FILE_NAME, *PYTHON_SUFFIXES)
 _WATCHED = (f"**/{_SETTINGS}", f"**/{FILE_NAME}", *(f"**/*{one}" for one in PYTHON_SUFFIXES))
 
 
@@ -63,6 +65,7 @@ class Server(LanguageServer):
         self.documents: dict[str, Document] = {}
         self.folders: tuple[str, ...] = ()
         self.is_shut_down = False
+        self._here = os.getcwd()
         self._checked: dict[str, Checked] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._reloading: asyncio.Task[None] | None = None
@@ -109,6 +112,13 @@ class Server(LanguageServer):
 
     async def _check(self, document: Document, pause: float, priority: int) -> None:
         await asyncio.sleep(pause)
+        try:
+            await self._publish(document, priority)
+        except Exception as error:  # a mistake of ours ends no server
+            self.log(internal_error(error), types.MessageType.Error)
+
+    async def _publish(self, document: Document, priority: int) -> None:
+        """Check a buffer, and publish what is found if nobody has typed meanwhile."""
         folder = self._folder_of(document)
         path = document.path(folder)
         work = partial(Desk.check, folder=folder, text=document.text, path=path)
@@ -119,7 +129,7 @@ class Server(LanguageServer):
         for line in told:
             self.log(line, types.MessageType.Warning)
         if self.documents.get(document.uri) is not document:
-            return  # somebody has typed meanwhile
+            return
         checked = Checked(document, folder, path, result)
         self._checked[document.uri] = checked
         found = self.diagnostics.of(checked)
@@ -129,7 +139,7 @@ class Server(LanguageServer):
 
     def _folder_of(self, document: Document) -> str:
         """The nearest open folder around a file; new files are taken to be in the first one."""
-        first = next(iter(self.folders), os.getcwd())
+        first = next(iter(self.folders), self._here)
         path = document.path(first)
         around = [one for one in self.folders if path.startswith(os.path.join(one, ""))]
         return max(around, key=len, default=first)
@@ -227,7 +237,8 @@ def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
 
 def _did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
     # Others may ask what this file says, the generator's source above all.
-    ls.reload_soon()
+    if params.text_document.uri.endswith(_READ):
+        ls.reload_soon()
 
 
 def _watched(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:

@@ -28,6 +28,8 @@ _Result = TypeVar("_Result")
 # How often the time that a piece of work may take passes before its process is ended, and how many
 # seconds more: the limit is one of processor time, and a process may have to start first.
 _PATIENCE, _START = 2, 20.0
+# How long a process that has closed its end may take to be gone, in seconds.
+_ENDING = 1.0
 
 SOON, LATER = 0, 1
 """What somebody waits for, and what can wait."""
@@ -83,9 +85,13 @@ class Worker:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(self._done(job))
-            except WorkError as error:
-                future.set_exception(error)
+                result = self._done(job)
+            except Exception as error:
+                told = error if isinstance(error, WorkError) else WorkError(internal_error(error))
+                if not self._is_ended:
+                    future.set_exception(told)
+            else:
+                future.set_result(result)
 
     def _done(self, job: _Job) -> Any:
         try:
@@ -97,12 +103,17 @@ class Worker:
                 raise WorkError(result)
             reason = "takes too long, and does not end by itself"
         except (OSError, EOFError):  # it has ended
-            self._process.join()
+            self._process.join(_ENDING)
             reason = f"the process that analysed it ended with code {self._process.exitcode}"
-        if not self._is_ended:
-            self._kill()
-            self._process, self._connection = self._started()
+        self._renew()
         raise WorkError(reason)
+
+    def _renew(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+        if not self._is_ended:
+            self._process, self._connection = self._started()
 
     def _started(self) -> tuple[BaseProcess, Connection]:
         is_copy = starts_quickly()
@@ -115,11 +126,6 @@ class Worker:
             process.start()
         its.close()
         return process, ours
-
-    def _kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._connection.close()
 
     def _end(self) -> None:
         """What is still being done is for nobody."""
