@@ -60,16 +60,17 @@ class Actions:
         return is_named or touches(own, place)
 
     def _quick_fixes(self, findings: Iterable[Finding]) -> Iterator[types.CodeAction]:
+        fixes: dict[tuple[str, Fix], list[Finding]] = {}
         for finding in findings:
-            fix = finding.fix
-            if fix is None or fix.applicability is Applicability.DISPLAY:
-                continue
+            if finding.fix is not None and finding.fix.applicability is not Applicability.DISPLAY:
+                fixes.setdefault((finding.code, finding.fix), []).append(finding)
+        for (code, fix), fixed in fixes.items():
             is_safe = _is_safe(fix)
             told = fix.message if is_safe else f"{fix.message} (unsafe: may change the meaning)"
             yield types.CodeAction(
-                title=f"{finding.code}: {printable(told)}",
+                title=f"{code}: {printable(told)}",
                 kind=QUICK_FIX,
-                diagnostics=[self.diagnostics.of_finding(self.checked, finding)],
+                diagnostics=[self.diagnostics.of_finding(self.checked, one) for one in fixed],
                 is_preferred=True if is_safe else None,
                 edit=self._edit(self.checked.document.positions.edits(fix.edits)),
             )

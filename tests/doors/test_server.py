@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -12,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from ssot_lint import Finding, Session
+from ssot_lint.analysis.source.source_text import SourceText
 from tests.helpers.editor import FULL, PATIENCE_SECONDS, Editor
+from tests.helpers.fixture_files import all_fixtures
 from tests.helpers.in_process import run
 from tests.helpers.projects import write_project
 
@@ -264,6 +268,36 @@ def test_any_text_is_borne(editor: Editor, root: Path, text: str) -> None:
     assert editor.codes(uri) == ["OST101"]
 
 
+def test_the_same_is_found_as_by_a_session(editor: Editor, root: Path) -> None:
+    """In fixtures, as they are and with pieces of them gone: the places, too."""
+    chance = random.Random(3)
+    session = Session(root)
+    uri = uri_in(root)
+    editor.open(uri, "")
+    editor.diagnostics(uri)
+    for fixture in all_fixtures()[::97]:
+        text = fixture.source.decode("utf-8", "replace")
+        at = chance.randrange(len(text) + 1)
+        cut = text[:at] + text[at + chance.randrange(40) :]
+        for one in (text, cut, f"'\U0001f600'; {text}"):
+            version = editor.write(uri, one)
+            published = editor.published(uri, version)["diagnostics"]
+            findings = session.check(one, root / "app/a.py").findings
+            assert [each["code"] for each in published] == [each.code for each in findings]
+            for shown, finding in zip(published, findings, strict=True):
+                if finding.code != "OST900":
+                    assert editor.marked(uri, shown["range"]) == piece(one, finding)
+            editor.actions(uri)
+
+
+def piece(text: str, finding: Finding) -> str:
+    """What a finding stands on."""
+    begin = 1 if text.startswith("\ufeff") else 0
+    source = SourceText(text[begin:])
+    start, end = map(source.offset, (finding.location, finding.end_location))
+    return source.text[start:end]
+
+
 # Changes
 
 
@@ -443,6 +477,30 @@ def test_kinds_that_are_asked_for(
         kinds if only[0] != "quickfix" else []
     )
     assert [one["kind"] for one in editor.actions(uri, at(4, 20), only)] == kinds
+
+
+def test_findings_that_share_a_fix_are_one_action(editor: Editor, root: Path) -> None:
+    method = "UnifiedIdGenerator.generate_user_context_ids"
+    text = (
+        "from shared.id_generation.unified_id_generator import UnifiedIdGenerator\n\n\n"
+        "def f(user_id):\n"
+        f"    thread_id, _, _ = {method}(user_id, 'x')\n"
+        f"    _, run_id, _ = {method}(user_id, 'x')\n"
+        f"    _, _, request_id = {method}(user_id, 'x')\n"
+        "    return thread_id, run_id, request_id\n"
+    )
+    uri = uri_in(root)
+    editor.open(uri, text)
+    found = editor.diagnostics(uri)
+
+    fixes = [
+        one for one in editor.actions(uri, only=["quickfix"]) if "suppress" not in one["title"]
+    ]
+
+    assert [one["code"] for one in found] == ["OST201", "OST201"]
+    (fix,) = fixes
+    assert fix["diagnostics"] == found
+    assert editor.applied(fix).count(method) == 1
 
 
 def test_actions_for_what_the_client_names(editor: Editor, root: Path) -> None:
@@ -704,6 +762,25 @@ def test_messages_that_make_no_sense(editor: Editor, root: Path) -> None:
     uri = uri_in(root)
     editor.open(uri, BAD)
     assert editor.codes(uri) == ["OST101"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such terminals")
+def test_at_a_terminal() -> None:
+    import pty
+
+    master, terminal = pty.openpty()
+    try:
+        command = [sys.executable, "-m", "ssot_lint", "server"]
+        done = subprocess.run(
+            command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False
+        )
+    finally:
+        os.close(master)
+        os.close(terminal)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "server: it is started by an editor" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_without_pygls(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
