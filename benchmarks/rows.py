@@ -332,7 +332,7 @@ GROUPS = (
                 "language server, first findings : its imports",
                 "begun",
                 "import pygls",
-                2,
+                2.5,
             ),
             Row("server-first", "findings of a file that is opened", "first", None, 0.4),
             Row("server-edit", "findings behind an edit in 2,000 lines", "edited", None, 0.3),
