@@ -174,3 +174,15 @@ def test_what_limits_fixes(root: Path) -> None:
     session.check(BAD, "app/a.py")
     (line,) = session.warnings
     assert "UnifiedIdGenerator" in line
+
+
+def test_nothing_is_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSOT_LINT_CACHE_DIR")
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+    session = Session(root)
+
+    (finding,) = session.check(BAD, "app/a.py").findings
+    assert session.fix(BAD, "app/a.py").source is not None
+    assert session.suppress(BAD, "app/a.py", [finding])
+
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
