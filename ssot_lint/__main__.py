@@ -17,7 +17,7 @@ def main() -> None:
         problem = is_too_small()
         if problem is not None:
             _end(problem)
-        from ssot_lint.run.limits import rare_collections
+        from ssot_lint.run.processes.limits import rare_collections
 
         with rare_collections():  # the many imports leave no cycles, either
             from ssot_lint.cli.main import main as run

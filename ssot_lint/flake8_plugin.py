@@ -20,7 +20,7 @@ from ssot_lint.model.errors import UserError, internal_error, printable
 from ssot_lint.model.findings import FileResult
 from ssot_lint.rules.registry import CODES, OFF_BY_DEFAULT
 from ssot_lint.run.baseline import FILE_NAME
-from ssot_lint.run.limits import LONGEST_SECONDS
+from ssot_lint.run.processes.limits import LONGEST_SECONDS
 from ssot_lint.run.ratchet import Baselines
 from ssot_lint.run.runner import Options, Runner
 from ssot_lint.run.store.folder import may_be_cache

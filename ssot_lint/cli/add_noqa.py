@@ -51,7 +51,7 @@ def add_noqa(
     for result in shown:
         try:
             files.expect_inside(result.path, given)
-            done = _suppressed(runner, result, reason)
+            done = suppressed(runner, result, reason)
         except UserError as error:
             complain(str(error))
             done = None
@@ -65,7 +65,7 @@ def add_noqa(
     return left, not failed
 
 
-def _suppressed(runner: Runner, result: FileResult, reason: str) -> FileResult | None:
+def suppressed(runner: Runner, result: FileResult, reason: str) -> FileResult | None:
     """What is left of a file's findings; None when nothing could be suppressed."""
     wanted = _wanted(result)
     if not wanted:

@@ -21,7 +21,7 @@ from ssot_lint.config.settings import check_codes
 from ssot_lint.model.errors import UserError
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
-from ssot_lint.run.limits import LONGEST_SECONDS, rare_collections
+from ssot_lint.run.processes.limits import LONGEST_SECONDS, rare_collections
 from ssot_lint.run.runner import Options, shard
 from ssot_lint.run.store.folder import FOLDER, may_be_cache
 

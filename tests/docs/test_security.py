@@ -14,7 +14,7 @@ from ssot_lint.config.paths import has_name_of_test
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.checker import Checker
 from ssot_lint.model.errors import printable
-from ssot_lint.run.limits import time_limit
+from ssot_lint.run.processes.limits import time_limit
 from tests.helpers.in_process import run
 from tests.run.test_baseline import git
 

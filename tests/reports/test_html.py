@@ -116,7 +116,8 @@ def test_without_ids(project: Path) -> None:
 
 
 def test_without_jinja(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "ssot_lint.reports.compliance.html", raising=False)
+    for name in ("compliance.html", "pages.page"):
+        monkeypatch.delitem(sys.modules, f"ssot_lint.reports.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "jinja2", None)
 
     code, out, err = run(project, "report", "--format", "html")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.run import pool
-from ssot_lint.run.pool import Lost, map_chunks
+from ssot_lint.run.processes import pool
+from ssot_lint.run.processes.pool import Lost, map_chunks
 
 
 def double(item: int) -> int:
@@ -47,7 +47,7 @@ SPAWNING = """\
 import multiprocessing
 import os
 import sys
-from ssot_lint.run import pool
+from ssot_lint.run.processes import pool
 
 if __name__ == "__main__":
     os.chdir(sys.argv[1])
@@ -145,7 +145,7 @@ def test_time_in_which_nobody_listens_is_no_silence(monkeypatch: pytest.MonkeyPa
         found.add(outcome[0])
         hours = 3600 * len(found)
         monkeypatch.setattr(
-            "ssot_lint.run.pool.time.monotonic", lambda hours=hours: time.time() + hours
+            "ssot_lint.run.processes.pool.time.monotonic", lambda hours=hours: time.time() + hours
         )
 
     assert found == {1, 2, 3}
@@ -162,7 +162,7 @@ def test_no_process_is_left_when_the_caller_stops() -> None:
 
 _SCRIPT = """
 import os, signal, sys, time
-from ssot_lint.run.pool import map_chunks
+from ssot_lint.run.processes.pool import map_chunks
 signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
 def work(item):
     os.write(1, b"%d\\n" % item)  # at one stroke, because two processes write here

@@ -263,7 +263,7 @@ def test_little_work_is_not_split(project: Path, monkeypatch: pytest.MonkeyPatch
     def fail(*args: object) -> None:
         raise AssertionError("split")
 
-    monkeypatch.setattr("ssot_lint.run.pool.map_chunks", fail)
+    monkeypatch.setattr("ssot_lint.run.processes.pool.map_chunks", fail)
     assert len(results(project, Options(jobs=8))) == 45
 
 

@@ -19,9 +19,10 @@ from ssot_lint.config.paths import path_inside, relative_path
 from ssot_lint.config.settings import Settings
 from ssot_lint.reports import places
 from ssot_lint.reports.merge import _walk_order
-from ssot_lint.run import baseline, files, pool, ratchet
+from ssot_lint.run import baseline, files, ratchet
 from ssot_lint.run import runner as runs
 from ssot_lint.run.git import since
+from ssot_lint.run.processes import pool
 from tests.helpers.in_process import run
 
 BAD = "import uuid\nrun_id = str(uuid.uuid4())\n"

@@ -15,7 +15,7 @@ from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
 from ssot_lint.project.questions import content_asked
 from ssot_lint.run import files
-from ssot_lint.run.limits import TimeIsUp, rare_collections, time_limit
+from ssot_lint.run.processes.limits import TimeIsUp, rare_collections, time_limit
 from ssot_lint.run.store.cache import NOT_KNOWN, State, facts_basis
 from ssot_lint.run.store.lines import Lines, Stamp
 
@@ -297,7 +297,7 @@ class Collector:
         if self.jobs < 2 or sum(item.stamp.size for item in items) < _WORTH_SPLITTING:
             yield from ((item, work(item)) for item in items)
             return
-        from ssot_lint.run.pool import Lost, map_chunks
+        from ssot_lint.run.processes.pool import Lost, map_chunks
 
         chunks = (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
         for outcome in map_chunks(work, chunks, self.jobs, 2 * _PATIENCE):

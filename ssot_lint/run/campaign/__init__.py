@@ -1,0 +1,1 @@
+"""Fixes of a whole code base: tidied, told of, and handed over in parts."""
