@@ -96,8 +96,8 @@ def test_names_for_a_review(project: Path) -> None:
     told = report(project)
 
     assert told["prefixes"] == [
-        {"prefix": "message", "kinds": ["message"], "count": 1, "files": 1, "new": False},
-        {"prefix": "msg", "kinds": ["message"], "count": 1, "files": 1, "new": True},
+        {"prefix": "message", "kinds": ["message"], "count": 1, "in_tests": 0, "new": False},
+        {"prefix": "msg", "kinds": ["message"], "count": 1, "in_tests": 0, "new": True},
     ]
     assert told["naming"] == [{"kind": "message", "prefixes": ["message", "msg"]}]
 
@@ -127,6 +127,17 @@ def test_one_word_for_two_kinds() -> None:
     assert clash.prefixes == ("conn", "connection")
 
 
+def test_names_in_tests_clash_with_none(project: Path) -> None:
+    (project / "app/more.py").rename(project / "tests/test_more.py")
+
+    told = report(project)
+    assert told["naming"] == []
+    assert [(one["prefix"], one["count"], one["in_tests"]) for one in told["prefixes"]] == [
+        ("message", 1, 0),
+        ("msg", 0, 1),
+    ]
+
+
 def test_in_files(project: Path) -> None:
     args = [word for name in ("r.json", "r.md", "r.html") for word in ("--report", name)]
     code, out, _ = run(project, "fix", "--no-cache", "--diff", *args)
@@ -139,7 +150,7 @@ def test_in_files(project: Path) -> None:
     assert "Would fix 2 findings in 2 files" in markdown
     assert '+ message_id = UnifiedIdGenerator.generate_base_id("message")' in markdown
     assert "#### No fix: `...` is cut (2)" in markdown
-    assert "- Ids of one kind, message, begin with `message` and `msg`: one will do." in markdown
+    assert "- Ids of one kind, `message`, begin with `message` and `msg`: one will do." in markdown
     assert "What would be done" in (project / "r.html").read_text()
 
 

@@ -70,7 +70,12 @@ def report_of(
         path = result.result.path
         known |= prefixes_in(before.get(path) or _content(path), reader.for_file(path))
     uses = Uses(runner.index)
-    return CampaignReport.of(results, uses.of, known, is_written=is_written)
+
+    def is_test(path: str) -> bool:
+        settings = reader.for_file(path)
+        return settings.is_test(settings.relative(path))
+
+    return CampaignReport.of(results, uses.of, known, is_test=is_test, is_written=is_written)
 
 
 def _content(path: str) -> bytes:
@@ -87,12 +92,13 @@ def make_patches(
     by: str,
     *,
     unsafe: bool,
+    quiet: bool,
 ) -> None:
     """Write the patches of a run into a folder, and tell of them. Raises UserError."""
     changes = [_change(one) for one in changed if one.result.source is not None]
     patches = _parts(changes, runner, by, unsafe=unsafe)
     names = write_patches(folder, patches, _as_patch)
-    for name, patch in zip(names, patches, strict=True):
+    for name, patch in zip(names, patches, strict=True) if not quiet else ():
         told = f"{patch.title} in {plural(len(patch.changes), 'file')}"
         click.echo(f"{os.path.join(folder, name)}: {told}")
 

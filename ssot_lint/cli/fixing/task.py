@@ -139,7 +139,8 @@ class Task:
         if self.patches is not None:
             from ssot_lint.cli.fixing.campaign import make_patches  # few ask for them
 
-            make_patches(self.patches, done.changed, runner, self.by, unsafe=self.unsafe)
+            unsafe, quiet = self.unsafe, common.quiet
+            make_patches(self.patches, done.changed, runner, self.by, unsafe=unsafe, quiet=quiet)
         if not shown.is_report:
             _report(done.results, common, shown, diff=self.diff or bool(self.patches), err=err)
         if not common.quiet and not shown.is_report:

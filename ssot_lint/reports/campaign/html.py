@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from ssot_lint.model.wording import listed
-from ssot_lint.reports.campaign.markdown import summary_of, title_of
+from ssot_lint.reports.campaign.markdown import said_of, summary_of, title_of
 from ssot_lint.reports.pages.page import render_page
 from ssot_lint.reports.places import way_of
 from ssot_lint.run.campaign.report import CampaignReport, DoneFix
@@ -23,7 +23,7 @@ def render_html(report: CampaignReport) -> str:
     return render_page(
         "ssot_lint.reports.campaign",
         "campaign.html.jinja",
-        {"codes": _codes, "listed": listed, "title": title_of, "way": way_of},
+        {"codes": _codes, "said": said_of, "title": title_of, "way": way_of},
         report=report,
         summary=summary_of(report),
         by_file=by_file,

@@ -29,7 +29,7 @@ def render_json(report: CampaignReport) -> str:
                 "prefix": one.prefix,
                 "kinds": one.kinds,
                 "count": one.count,
-                "files": one.files,
+                "in_tests": one.in_tests,
                 "new": one.is_new,
             }
             for one in naming.prefixes

@@ -9,11 +9,13 @@ from ssot_lint.model.findings import Applicability, LineChange
 from ssot_lint.model.wording import listed, plural
 from ssot_lint.reports.escaping import cell, prose
 from ssot_lint.reports.places import way_of
+from ssot_lint.run.campaign.naming import NameClash
 from ssot_lint.run.campaign.report import CampaignReport, DoneFix, LeftOver
 from ssot_lint.run.campaign.uses import Use
 
 _MOST_USES = 5
 """Places that are listed for each fix."""
+_MOST_NAMES = 8
 _MOST_FINDINGS = 20
 """Findings that are listed for each reason."""
 
@@ -42,18 +44,25 @@ def _naming(report: CampaignReport) -> Iterator[str]:
         return
     yield "\n## How new ids begin\n"
     for clash in naming.clashes:
-        names = [f"`{one}`" for one in clash.prefixes]
-        if clash.kind:
-            yield f"- Ids of one kind, {cell(clash.kind)}, begin with {listed(names)}: one will do."
-        else:
-            yield f"- {listed(names)} may be the same word."
+        yield f"- {prose(said_of(clash))}"
     if naming.clashes:
         yield ""
-    yield "| prefix | for | places | files | |\n| --- | --- | ---: | ---: | --- |"
-    for one in naming.prefixes:
+    shown = [one for one in naming.prefixes if one.count] or list(naming.prefixes[:_MOST_FINDINGS])
+    yield "| prefix | for | places | in tests | |\n| --- | --- | ---: | ---: | --- |"
+    for one in shown:
         kinds = cell(", ".join(one.kinds))
         new = "new" if one.is_new else ""
-        yield f"| {cell(one.prefix)} | {kinds} | {one.count} | {one.files} | {new} |"
+        yield f"| {cell(one.prefix)} | {kinds} | {one.count} | {one.in_tests} | {new} |"
+    if len(shown) < len(naming.prefixes):
+        yield f"\n{len(naming.prefixes) - len(shown)} more in tests alone."
+
+
+def said_of(clash: NameClash) -> str:
+    """What to think of, in a sentence with names in backquotes."""
+    names = listed([f"`{one}`" for one in clash.prefixes], _MOST_NAMES)
+    if clash.kind:
+        return f"Ids of one kind, `{clash.kind}`, begin with {names}: one will do."
+    return f"{names} may be the same word."
 
 
 def _done(report: CampaignReport) -> Iterator[str]:

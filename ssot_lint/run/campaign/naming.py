@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -26,8 +26,8 @@ class NewPrefix:
     kinds: tuple[str, ...]
     """The kinds of these ids, by what they are bound to."""
     count: int
-    """How many places make them."""
-    files: int
+    """How many places make them, but in tests."""
+    in_tests: int
     is_new: bool
     """Whether no call of the generator had it before."""
 
@@ -47,30 +47,34 @@ class Naming:
     """The names that fixes choose."""
 
     prefixes: tuple[NewPrefix, ...]
+    """Those of production code first, and of them the most frequent."""
     clashes: tuple[NameClash, ...]
 
     @classmethod
-    def of(cls, made: Iterable[tuple[str, NewId]], known: Collection[str]) -> Naming:
+    def of(
+        cls,
+        made: Iterable[tuple[str, NewId]],
+        known: Collection[str],
+        is_test: Callable[[str], bool] = lambda path: False,
+    ) -> Naming:
         """`made` are new ids, each with the path of its file; `known` are prefixes in use before.
 
-        Only constant prefixes count: others are made of what the program holds.
+        Only constant prefixes count: others are made of what the program holds. Names in tests are
+        nobody's but the test's, and clash with none.
         """
         found: dict[str, list[tuple[str, NewId]]] = {}
         for path, one in made:
             if one.is_constant:
                 found.setdefault(one.prefix, []).append((path, one))
-        prefixes = [
-            NewPrefix(
-                prefix,
-                tuple(sorted({kind for _, one in places if (kind := kind_from(one.name))})),
-                len(places),
-                len({path for path, _ in places}),
-                prefix not in known,
-            )
-            for prefix, places in found.items()
-        ]
-        prefixes.sort(key=lambda one: (-one.count, one.prefix))
-        return cls(tuple(prefixes), tuple(_clashes(prefixes, known)))
+        prefixes: list[NewPrefix] = []
+        for prefix, places in found.items():
+            own = [one for path, one in places if not is_test(path)]
+            kinds = {kind_from(one.name) for one in own or [one for _, one in places]} - {""}
+            in_tests = len(places) - len(own)
+            is_new = prefix not in known
+            prefixes.append(NewPrefix(prefix, tuple(sorted(kinds)), len(own), in_tests, is_new))
+        prefixes.sort(key=lambda one: (-one.count, -one.in_tests, one.prefix))
+        return cls(tuple(prefixes), tuple(_clashes([p for p in prefixes if p.count], known)))
 
 
 def _clashes(prefixes: Sequence[NewPrefix], known: Collection[str]) -> Iterator[NameClash]:

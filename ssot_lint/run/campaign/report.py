@@ -72,10 +72,11 @@ class CampaignReport:
         uses: AskUses,
         known_prefixes: Collection[str],
         *,
+        is_test: Callable[[str], bool],
         is_written: bool,
     ) -> CampaignReport:
         """`uses` gives the users and the tests of what a fix makes in a file; `known_prefixes` are
-        those that calls of the generator had before.
+        those that calls of the generator had before; `is_test` tells of a path.
         """
         done = [
             DoneFix(result.result.path, fix, *map(tuple, uses(result.result.path, fix)))
@@ -85,7 +86,7 @@ class CampaignReport:
         made = [(one.path, new) for one in done for new in one.fix.makes]
         changed = sum(result.source is not None for result in results)
         left = left_over([f for result in results for f in result.result.findings])
-        naming = Naming.of(made, known_prefixes)
+        naming = Naming.of(made, known_prefixes, is_test)
         return cls(len(results), changed, tuple(done), left, naming, is_written)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ssot_lint.analysis.source.text import split_lines
 from ssot_lint.config.disk import read_regular
+from ssot_lint.fixes.safety.facts_told import has_word, tables_queried
 from ssot_lint.model.findings import AppliedFix
 from ssot_lint.project.index import Index, Project
 
@@ -53,16 +54,19 @@ class Uses:
 
     def _facts(self, inside: str, names: set[str]) -> Iterator[Use]:
         project = Project(self._index, inside)
+        text = self._text(inside)
+        tables = tables_queried(text)
+
+        def speaks_of(word: str) -> bool:
+            return has_word(text, word) if word[:1].isupper() else word.lower() in tables
+
         for name in names:
-            for told, _ in project.about(name, "", lambda word: self._has(inside, word)):
+            for told, _ in project.about(name, "", speaks_of):
                 yield Use(told.path, told.fact.row, told.fact.says)
 
     def _patches(self, inside: str, functions: set[str]) -> Iterator[Use]:
         for told in Project(self._index, inside).patching(functions):
             yield Use(told.path, told.fact.row, told.fact.says)
-
-    def _has(self, inside: str, word: str) -> bool:
-        return word in self._text(inside)
 
     def _mentions(self, path: str, names: set[str]) -> Iterator[tuple[int, str, str]]:
         """The first row of a file on which each name stands, and all with an assertion."""
