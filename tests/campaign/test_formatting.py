@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,17 @@ def test_a_comment_that_would_suppress_another_line_stays(tmp_path: Path) -> Non
     assert "# noqa: OST301" in text
     code_left, out, _ = run(tmp_path, "check", "--no-cache")
     assert (code_left, "OST301" in out) == (0, False), text
+
+
+@pytest.mark.broad
+def test_the_codemods_do_the_same(tmp_path: Path) -> None:
+    path = project(tmp_path, "ruff")
+    command = ["-I", "-m", "libcst.tool", "codemod", "--no-format", "-j", "1"]
+    subprocess.run(
+        [sys.executable, *command, "-x", "ssot_lint.codemods.FixIds", "a.py"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+
+    assert path.read_text() == AFTER

@@ -174,6 +174,7 @@ def test_hostile_names_are_escaped(project: Path) -> None:
         (["--report", "r.txt"], "--report r.txt: end its name in .json, .md or .html"),
         (["-", "--output-format", "json"], "standard input goes without --output-format"),
         (["--diff", "--output-format", "json"], "--diff goes without --output-format"),
+        (["--by", "rule"], "--by goes with --patches"),
         (["--interactive", "--report", "r.md"], "--interactive goes without --patches"),
     ],
 )

@@ -41,9 +41,7 @@ from ssot_lint.run.runner import Runner
 @click.option(
     "--by",
     type=click.Choice(PARTS),
-    default="package",
-    show_default=True,
-    help="What goes into one patch; owners are those of CODEOWNERS.",
+    help="What goes into one patch, by default a package; owners are those of CODEOWNERS.",
 )
 @click.option("-i", "--interactive", is_flag=True, help="Show one fix after the other, and ask.")
 @click.option(
@@ -63,7 +61,7 @@ def fix(
     report: tuple[str, ...],
     statistics: bool,
     patches: str | None,
-    by: str,
+    by: str | None,
     interactive: bool,
     exit_non_zero_on_fix: bool,
     no_baseline: bool,

@@ -31,7 +31,7 @@ from ssot_lint.run.runner import FixedFile, Runner
 
 # What makes them is imported when somebody asks for one.
 REPORTS = ("json", "markdown", "html")
-PARTS = ("rule", "package", "owner")
+PARTS = ("package", "rule", "owner")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Task:
     unsafe: bool
     diff: bool
     patches: str | None
-    by: str
+    by: str | None
     shown: Shown
     on_change: bool
 
@@ -83,6 +83,8 @@ class Task:
             raise click.UsageError(
                 "--diff goes without --output-format, --patches and --interactive"
             )
+        if self.by is not None and self.patches is None:
+            raise click.UsageError("--by goes with --patches")
         if interactive and (self.patches or self.shown.is_report or self.shown.reports):
             raise click.UsageError("--interactive goes without --patches and reports")
         if self.shown.is_report or self.shown.reports:
@@ -140,7 +142,9 @@ class Task:
             from ssot_lint.cli.fixing.campaign import make_patches  # few ask for them
 
             unsafe, quiet = self.unsafe, common.quiet
-            make_patches(self.patches, done.changed, runner, self.by, unsafe=unsafe, quiet=quiet)
+            make_patches(
+                self.patches, done.changed, runner, self.by or PARTS[0], unsafe=unsafe, quiet=quiet
+            )
         if not shown.is_report:
             _report(done.results, common, shown, diff=self.diff or bool(self.patches), err=err)
         if not common.quiet and not shown.is_report:
