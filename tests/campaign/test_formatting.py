@@ -168,9 +168,9 @@ def test_a_comment_that_would_suppress_another_line_stays(tmp_path: Path) -> Non
 @pytest.mark.broad
 def test_the_codemods_do_the_same(tmp_path: Path) -> None:
     path = project(tmp_path, "ruff")
-    command = ["-I", "-m", "libcst.tool", "codemod", "--no-format", "-j", "1"]
+    command = ["-I", "-m", "libcst.tool", "codemod", "-x", "ssot_lint.codemods.FixIds"]
     subprocess.run(
-        [sys.executable, *command, "-x", "ssot_lint.codemods.FixIds", "a.py"],
+        [sys.executable, *command, "--no-format", "-j", "1", "a.py"],
         cwd=tmp_path,
         check=True,
         capture_output=True,
