@@ -12,6 +12,7 @@ import pytest
 from ssot_lint.config.settings import FORMATTERS
 from ssot_lint.run.campaign import formatting
 from tests.helpers.in_process import run
+from tests.helpers.projects import write_project
 
 BEFORE = """\
 import uuid
@@ -167,6 +168,7 @@ def test_a_comment_that_would_suppress_another_line_stays(tmp_path: Path) -> Non
 
 @pytest.mark.broad
 def test_the_codemods_do_the_same(tmp_path: Path) -> None:
+    write_project(tmp_path, {})  # another process needs the generator's source
     path = project(tmp_path, "ruff")
     command = ["-I", "-m", "libcst.tool", "codemod", "-x", "ssot_lint.codemods.FixIds"]
     subprocess.run(
