@@ -37,6 +37,8 @@ class Command:
     before: Callable[[], object] = lambda: None
     exits: frozenset[int] = frozenset({0, 1})
     """The exit codes of a run that did its work."""
+    tells: bool = False
+    """Whether the seconds that count are those that it prints."""
 
 
 Quantity = Literal["seconds", "cpu", "peak"]
@@ -52,14 +54,14 @@ Round = Mapping[str, Usage]
 
 def run(command: Command) -> Usage:
     """Run a command once. Raises CommandFailedError."""
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as told:
         start = time.perf_counter()
         try:
             process = subprocess.Popen(
                 command.argv,
                 cwd=command.cwd,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                stdout=told if command.tells else subprocess.DEVNULL,
                 stderr=errors,
             )
         except OSError as error:
@@ -69,11 +71,17 @@ def run(command: Command) -> Usage:
         process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip()
+        told.seek(0)
+        printed = told.read()
     # Linters end with 1 when they have found something, Python when it has crashed.
     if process.returncode not in command.exits or "Traceback (most recent call last)" in said:
         last = said.rpartition("\n")[2][:200]
         raise CommandFailedError(f"{command.name}: exit code {process.returncode}: {last}")
-    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _PEAK_UNIT)
+    return Usage(
+        float(printed) if command.tells else seconds,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * _PEAK_UNIT,
+    )
 
 
 def paired_rounds(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from benchmarks.measure import Quantity, Round, Usage, median_ratio, medians
+from benchmarks.measure import Quantity, Round, Usage, amount, median_ratio, medians
 from benchmarks.rows import (
     DOUBLED_TARGET,
     GROWTH_TARGET,
@@ -39,6 +39,8 @@ class Result:
         """A ratio or an amount as people read it."""
         if value is None:
             return ""
+        if self.peer is None and self.quantity == "seconds":
+            return f"{value:.2f} s"
         return f"{value / MB:.0f} MB" if self.peer is None else f"{value:.3g}x"
 
 
@@ -114,7 +116,9 @@ def result(row: Row, rounds: Sequence[Round]) -> Result | None:
         return None
     ours = medians(rounds, row.ours)
     if row.peer is None:
-        return Result(row.name, row.what, row.quantity, ours, None, ours.peak, row.target)
+        return Result(
+            row.name, row.what, row.quantity, ours, None, amount(ours, row.quantity), row.target
+        )
     value = median_ratio(rounds, row.ours, row.peer, row.quantity)
     peer = medians(rounds, row.peer)
     return Result(row.name, row.what, row.quantity, ours, peer, value, row.target)

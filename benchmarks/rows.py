@@ -26,6 +26,10 @@ NAMED = 20
 # Where the plugin keeps results of files that lie in no project: in the current folder.
 _OWN_CACHE = ".ssot_lint_cache"
 
+_VIOLATION = "import uuid\n\n\ndef make():\n    run_id = str(uuid.uuid4())\n    return run_id\n"
+# Of five lines each.
+_FUNCTIONS = 400
+
 # ast-grep does not follow imports, so both ways of writing the call are named.
 _AST_GREP_RULE = """
 id: no-uuid4
@@ -213,6 +217,26 @@ def _sampled(stage: Stage) -> list[Command]:
     ]
 
 
+def _server(stage: Stage) -> list[Command]:
+    """The language server, from an editor's side."""
+    script, project = str(HERE / "server_script.py"), stage.trees.shapes
+    small, long = project / "small.py", project / "long.py"
+    small.write_text(_VIOLATION)
+    functions = (f"def f{n}(x):\n    y = x + {n}\n    return y\n\n\n" for n in range(_FUNCTIONS))
+    long.write_text("".join([*functions, _VIOLATION]))
+
+    def server(name: str, what: str, *paths: Path) -> Command:
+        command = stage.python(name, script, what, *map(str, paths))
+        return replace(command, cwd=project, tells=True)
+
+    return [
+        server("begun", "begun", small),
+        server("first", "first", small),
+        server("edited", "edited", long),
+        stage.python("import pygls", "-c", "import pygls.lsp.server"),
+    ]
+
+
 GROUPS = (
     Group(
         (
@@ -300,6 +324,20 @@ GROUPS = (
         ),
         _start,
         times=5,
+    ),
+    Group(
+        (
+            Row(
+                "server-start",
+                "language server, first findings : its imports",
+                "begun",
+                "import pygls",
+                2,
+            ),
+            Row("server-first", "findings of a file that is opened", "first", None, 0.4),
+            Row("server-edit", "findings behind an edit in 2,000 lines", "edited", None, 0.3),
+        ),
+        _server,
     ),
     Group(
         (

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ssot_lint.ids.generator.api import GeneratorApi
     from ssot_lint.ids.generator.reading import read_generator_api
     from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix, FixResult
+    from ssot_lint.run.session import Session, settings_for
 
     Safety = Applicability
 
@@ -29,12 +30,14 @@ __all__ = [
     "GeneratorApi",
     "Location",
     "Safety",
+    "Session",
     "Settings",
     "__version__",
     "apply_edits",
     "check_source",
     "fix_source",
     "read_generator_api",
+    "settings_for",
 ]
 
 # The module of each, imported when somebody asks: who wants the version or runs the program waits
@@ -49,11 +52,13 @@ _HOMES = {
     "FixResult": "model.findings",
     "GeneratorApi": "ids.generator.api",
     "Location": "analysis.source.location",
+    "Session": "run.session",
     "Settings": "config.settings",
     "apply_edits": "fixes.edits",
     "check_source": "engine.checker",
     "fix_source": "engine.checker",
     "read_generator_api": "ids.generator.reading",
+    "settings_for": "run.session",
 }
 
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import click
 
-from ssot_lint.analysis.source.source_text import SourceText
-from ssot_lint.analysis.source.text import decode
 from ssot_lint.cli.output import complain, warn
-from ssot_lint.engine.add_noqa import noqa_edits
-from ssot_lint.fixes.edits import EditError, apply_to_bytes
+from ssot_lint.engine.add_noqa import Wanted, suppressed, wanted
 from ssot_lint.model.errors import UserError
 from ssot_lint.model.findings import FileResult
 from ssot_lint.model.wording import plural
-from ssot_lint.rules.registry import FILE_NOT_ANALYSED, UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from ssot_lint.run import files
 from ssot_lint.run.runner import Runner
-
-# A file that is not analysed has no rows to speak of, and a comment about a comment helps nobody.
-_NOT_SUPPRESSED = frozenset({FILE_NOT_ANALYSED, UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION})
-
-Wanted = Mapping[int, frozenset[str]]
 
 
 def check_reason(reason: str) -> str:
@@ -51,7 +42,7 @@ def add_noqa(
     for result in shown:
         try:
             files.expect_inside(result.path, given)
-            done = suppressed(runner, result, reason)
+            done = suppress(runner, result, reason)
         except UserError as error:
             complain(str(error))
             done = None
@@ -65,53 +56,26 @@ def add_noqa(
     return left, not failed
 
 
-def suppressed(runner: Runner, result: FileResult, reason: str) -> FileResult | None:
+def suppress(runner: Runner, result: FileResult, reason: str) -> FileResult | None:
     """What is left of a file's findings; None when nothing could be suppressed."""
-    wanted = _wanted(result)
-    if not wanted:
+    rows = wanted(result.findings)
+    if not rows:
         return None
     before = files.read(result.path)
+    check = partial(runner.check_bytes, path=result.path)
     # One odd line must not keep the others from being suppressed.
-    after = _tried(runner, result, before, wanted, reason)
-    done = wanted
+    after = suppressed(before, rows, reason, check)
+    done: Wanted = rows
     if after is None:
         after, done = before, {}
-        for row, codes in wanted.items():
-            tried = _tried(runner, result, before, {**done, row: codes}, reason)
+        for row, codes in rows.items():
+            tried = suppressed(before, {**done, row: codes}, reason, check)
             if tried is not None:
                 after, done = tried, {**done, row: codes}
-    for row in wanted.keys() - done.keys():
+    for row in rows.keys() - done.keys():
         warn(f"{result.path}:{row}: no `# noqa` would be obeyed here")
     if not done:
         return None
     files.replace(result.path, before, after)
     kept = [f for f in result.findings if f.code not in done.get(f.noqa_row, ())]
     return FileResult(result.path, tuple(kept), result.warnings, result.analysed, result.lines)
-
-
-def _wanted(result: FileResult) -> Wanted:
-    found: dict[int, frozenset[str]] = {}
-    for finding in result.findings:
-        if finding.code not in _NOT_SUPPRESSED:
-            found[finding.noqa_row] = found.get(finding.noqa_row, frozenset()) | {finding.code}
-    return found
-
-
-def _tried(
-    runner: Runner, result: FileResult, before: bytes, wanted: Wanted, reason: str
-) -> bytes | None:
-    """The file with the comments; None where they do not do what they should, or more."""
-    text = SourceText(decode(before))
-    try:
-        after = apply_to_bytes(before, text, noqa_edits(text, wanted, reason))
-    except EditError:
-        return None
-    old = runner.check_bytes(before, result.path)
-    new = runner.check_bytes(after, result.path)
-    gone = Counter(
-        (f.code, f.noqa_row) for f in old.findings if f.code in wanted.get(f.noqa_row, ())
-    )
-    expected = Counter((f.code, f.noqa_row) for f in old.findings) - gone
-    found = Counter((f.code, f.noqa_row) for f in new.findings)
-    same_remarks = len(old.warnings) == len(new.warnings)
-    return after if found == expected and same_remarks and new.analysed else None

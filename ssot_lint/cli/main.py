@@ -20,7 +20,10 @@ EXIT_CLEAN, EXIT_ERROR = 0, 2
 # What a process, a file or a pipe more would have been.
 _TOO_FEW = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
 
-_COMMANDS = ("baseline", "check", "clean", "fix", "init", "merge", "report", "rule")
+# What a shell asks by: click's name for it.
+_COMPLETION = "_SSOT_LINT_COMPLETE"
+
+_COMMANDS = ("baseline", "check", "clean", "fix", "init", "merge", "report", "rule", "server")
 
 
 class _Commands(click.Group):
@@ -105,6 +108,10 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def _run(args: Sequence[str] | None) -> int:
     """Run the command line, and tell what went wrong; the exit code."""
+    if _COMPLETION in os.environ:
+        from ssot_lint.cli.completion import prepare_shells  # only shells need it
+
+        prepare_shells()
     try:
         return cli.main(args, prog_name="ssot-lint", standalone_mode=False) or EXIT_CLEAN
     except click.UsageError as error:
@@ -118,8 +125,8 @@ def _run(args: Sequence[str] | None) -> int:
         return _failed(told)
     except click.Abort:
         return _failed("interrupted")
-    except SystemExit:  # click's own answer when the reader of our output has gone
-        return EXIT_ERROR
+    except SystemExit as end:  # click's own: a shell has its answer, or our reader has gone
+        return EXIT_ERROR if end.code else EXIT_CLEAN
     except OSError as error:
         return _failed(_reason(error))
     except Exception as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import sys
@@ -14,8 +13,10 @@ from typing import Any
 
 import click
 
+from ssot_lint.cli.completion import Codes as CodesType
 from ssot_lint.cli.output import warn
 from ssot_lint.cli.progress import Progress
+from ssot_lint.cli.values import Number, PathName, PathOf
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import check_codes
 from ssot_lint.model.errors import UserError
@@ -26,32 +27,6 @@ from ssot_lint.run.runner import Options, shard
 from ssot_lint.run.store.folder import FOLDER, may_be_cache
 
 Codes = tuple[str, ...] | None
-
-
-class PathName(click.types.StringParamType):
-    """The name of a file or a folder. An empty one would be the current folder's."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not value:
-            self.fail("a name must not be empty.", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-class _PathName(PathName):
-    """The same, as a Path."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return Path(super().convert(value, param, ctx))
-
-
-class Number(click.FloatRange):
-    """A number in a range, which `nan` is not, though it lies outside of none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value} is no number.", param, ctx)
-        return number
 
 
 @dataclass(frozen=True)
@@ -212,12 +187,23 @@ quiet_option = click.option(
 
 # In the order in which `--help` lists them.
 _OPTIONS = (
-    click.option("--select", metavar="CODES", callback=_codes, help="Codes or prefixes to report."),
     click.option(
-        "--ignore", metavar="CODES", callback=_codes, help="Codes or prefixes to leave out."
+        "--select",
+        type=CodesType(),
+        metavar="CODES",
+        callback=_codes,
+        help="Codes or prefixes to report.",
+    ),
+    click.option(
+        "--ignore",
+        type=CodesType(),
+        metavar="CODES",
+        callback=_codes,
+        help="Codes or prefixes to leave out.",
     ),
     click.option(
         "--extend-select",
+        type=CodesType(),
         metavar="CODES",
         callback=_codes,
         help="Codes to report besides those selected.",
@@ -246,7 +232,7 @@ _OPTIONS = (
     ),
     click.option(
         "--cache-dir",
-        type=_PathName(),
+        type=PathOf(),
         metavar="FOLDER",
         envvar="SSOT_LINT_CACHE_DIR",
         help=f"Where results are kept.  [default: {FOLDER} in each project]",
@@ -272,7 +258,7 @@ _OPTIONS = (
     ),
     click.option(
         "--config",
-        type=_PathName(),
+        type=PathOf(),
         metavar="FILE",
         help="Read [tool.ssot-lint] from this TOML file, for all files.",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,18 @@ def test_a_failing_peer_is_left_out_of_all_rounds(tmp_path: Path) -> None:
     assert took.seconds > 0
     assert took.cpu > 0
     assert took.peak > 1e6
+
+
+def test_seconds_that_a_command_tells_are_those_that_count(tmp_path: Path) -> None:
+    told = replace(python("told", "print(0.125)", path=tmp_path), tells=True)
+    row = rows.Row("told", "an edit", "told", None, 0.3)
+
+    rounds, failures = measure.paired_rounds([told], 1)
+    result = report.result(row, rounds)
+
+    assert failures == []
+    assert result is not None
+    assert (result.value, result.shown(result.value), result.verdict) == (0.125, "0.12 s", "ok")
 
 
 def test_tables_show_ratios_amounts_and_growth() -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from ssot_lint.cli.commands.init import NEXT
 from ssot_lint.cli.commands.rule import render_rule_table
-from ssot_lint.cli.project_words import ProjectWords
 from ssot_lint.config.settings import Settings, render_settings
+from ssot_lint.rules.project_words import ProjectWords
 from tests.helpers.fixture_files import ROOT
 
 pytestmark = pytest.mark.broad  # runs its commands

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.cli.project_words import ProjectWords
 from ssot_lint.config.settings import Settings
+from ssot_lint.rules.project_words import ProjectWords
 from ssot_lint.rules.registry import all_rules
 from tests.helpers.in_process import run
 

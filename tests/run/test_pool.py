@@ -51,7 +51,7 @@ from ssot_lint.run.processes import pool
 
 if __name__ == "__main__":
     os.chdir(sys.argv[1])
-    pool._context = lambda: multiprocessing.get_context("spawn")
+    pool.context = lambda: multiprocessing.get_context("spawn")
     print(sorted(pool.map_chunks(os.path.abspath, [["a"], ["b"]], 2)))
 """
 
@@ -92,7 +92,7 @@ def outcomes(
 def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "fork" and sys.platform != "linux":
         pytest.skip("processes are copied on Linux only")
-    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context(request.param))
+    monkeypatch.setattr(pool, "context", lambda: multiprocessing.get_context(request.param))
 
 
 @pytest.mark.broad
@@ -129,7 +129,7 @@ def test_an_item_that_ends_two_processes_is_given_up(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="new processes take their time to start")
 def test_an_item_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(pool, "context", lambda: multiprocessing.get_context("fork"))
     monkeypatch.setattr(pool, "_LISTENING_SECONDS", 0.1)
     found, lost = outcomes(hangs_at_seven, range(23), 2, patience=5)
 

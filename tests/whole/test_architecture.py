@@ -30,12 +30,14 @@ LAYERS = (
     "reports",
 )
 # The doors do not know each other.
-DOORS = ("__init__", "__main__", "cli", "codemods", "flake8_plugin")
-# What a door may have from another one: the version, and the program itself.
+DOORS = ("__init__", "__main__", "cli", "codemods", "flake8_plugin", "server")
+# What a door may have from another one: the public face, and what it starts.
 BETWEEN_DOORS = {
     ("__main__", "cli"),
     ("cli", "__init__"),
+    ("cli", "server"),
     ("flake8_plugin", "__init__"),
+    ("server", "__init__"),
 }
 
 MOST_CHILDREN = 12
@@ -138,6 +140,7 @@ _DEFINING = (
     ast.Import,
     ast.ImportFrom,
     ast.FunctionDef,
+    ast.AsyncFunctionDef,
     ast.ClassDef,
     ast.Assign,
     ast.AnnAssign,

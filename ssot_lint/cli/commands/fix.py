@@ -6,8 +6,9 @@ import click
 
 from ssot_lint.cli.commands.baseline import no_baseline_option
 from ssot_lint.cli.fixing.task import PARTS, REPORTS, Shown, Task
-from ssot_lint.cli.options import Common, PathName, common_options
+from ssot_lint.cli.options import Common, common_options
 from ssot_lint.cli.progress import Progress
+from ssot_lint.cli.values import PathName
 from ssot_lint.run.ratchet import Baselines
 from ssot_lint.run.runner import Runner
 

@@ -6,8 +6,9 @@ import os
 
 import click
 
-from ssot_lint.cli.options import PathName, read_given
+from ssot_lint.cli.options import read_given
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS
+from ssot_lint.cli.values import PathName
 from ssot_lint.reports.merge import merge_reports
 
 

@@ -8,9 +8,10 @@ from datetime import datetime, timezone
 
 import click
 
-from ssot_lint.cli.options import Common, Number, PathName, common_options, hold_folder, read_given
+from ssot_lint.cli.options import Common, common_options, hold_folder, read_given
 from ssot_lint.cli.output import EXIT_CLEAN, EXIT_ERROR, EXIT_FINDINGS, is_colored, warn
 from ssot_lint.cli.progress import Progress
+from ssot_lint.cli.values import Number, PathName
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
@@ -18,7 +19,7 @@ from ssot_lint.reports.compliance import rendering
 from ssot_lint.reports.places import repository_path
 from ssot_lint.rules.registry import UNKNOWN_GENERATOR_CALL
 from ssot_lint.run import files
-from ssot_lint.run.compliance import Compliance, Point, read_history
+from ssot_lint.run.campaign.compliance import Compliance, Point, read_history
 from ssot_lint.run.discovery.other_makers import find_other_makers
 from ssot_lint.run.git.repository import Repository
 from ssot_lint.run.runner import Runner

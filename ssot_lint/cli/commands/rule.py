@@ -8,17 +8,18 @@ from collections.abc import Sequence
 
 import click
 
+from ssot_lint.cli.completion import Code
 from ssot_lint.cli.output import warn
-from ssot_lint.cli.project_words import ProjectWords
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
 from ssot_lint.model.errors import UserError
+from ssot_lint.rules.project_words import ProjectWords
 from ssot_lint.rules.registry import CODES, OFF_BY_DEFAULT, all_rules
 from ssot_lint.rules.rule import Rule
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", type=Code(), required=False)
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown"]), default="text")
 def rule(code: str | None, output_format: str) -> None:
     """Print the documentation of a rule, or the table of all, in the names of the settings."""
@@ -51,7 +52,7 @@ def _words() -> ProjectWords:
 
 
 def _echo_page(one: type[Rule], words: ProjectWords) -> None:
-    click.echo(f"# {one.code} {one.name}\n\n{words(one.documentation())}\n")
+    click.echo(words.page(one))
     if one.code in words.off:
         click.echo("Off here: the settings name no context method.")
     elif one.code in OFF_BY_DEFAULT:

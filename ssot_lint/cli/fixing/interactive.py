@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssot_lint.cli.add_noqa import suppressed
+from ssot_lint.cli.add_noqa import suppress
 from ssot_lint.cli.output import complain
 from ssot_lint.fixes.changes import changes_of
 from ssot_lint.fixes.edits import EditError, apply_edits
@@ -133,7 +133,7 @@ class Session:
         return True
 
     def _suppress(self, finding: Finding) -> bool:
-        done = suppressed(self.runner, FileResult(finding.path, (finding,)), "")
+        done = suppress(self.runner, FileResult(finding.path, (finding,)), "")
         return done is not None
 
     def _ask(self, result: FileResult, finding: Finding) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from ssot_lint.model.findings import FileResult, Finding
 from ssot_lint.reports.compliance.rendering import count_codes, grade, rounded
 from ssot_lint.reports.pages.page import render_page
-from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
+from ssot_lint.run.campaign.compliance import SIDES, Compliance, Figures, Point, Share
 
 # Packages that are shown before the rest is folded away, and files whose findings are listed.
 _FIRST = 15

@@ -1,1 +1,1 @@
-"""Fixes of a whole code base: tidied, told of, and handed over in parts."""
+"""A whole code base: its fixes, tidied, told of and handed over in parts, and how far it is."""

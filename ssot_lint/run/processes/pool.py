@@ -71,7 +71,8 @@ def starts_quickly() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _context() -> ForkContext | SpawnContext:
+def context() -> ForkContext | SpawnContext:
+    """How processes start here: as copies of this one, where that is safe."""
     if starts_quickly():
         return multiprocessing.get_context("fork")
     return multiprocessing.get_context("spawn")
@@ -92,7 +93,7 @@ class _Pool(Generic[I, R]):
     def __init__(
         self, work: Callable[[I], R], chunks: Iterable[Sequence[I]], patience: float | None
     ) -> None:
-        self._context = _context()
+        self._context = context()
         self._work = work
         self._patience = patience
         self._listened = 0.0
@@ -145,7 +146,7 @@ class _Pool(Generic[I, R]):
         is_copy = self._context.get_start_method() == "fork"
         args = (ours, theirs, self._work, None if is_copy else os.getcwd())
         process = self._context.Process(target=_serve, args=args, daemon=True)
-        with nullcontext() if is_copy else _among_our_own():
+        with nullcontext() if is_copy else among_our_own():
             process.start()
         theirs.close()  # else its end would not be seen here
         worker = _Worker(process, ours, chunk, heard=self._listened)
@@ -190,12 +191,12 @@ class _Pool(Generic[I, R]):
 
 
 @contextmanager
-def _among_our_own() -> Iterator[None]:
+def among_our_own() -> Iterator[None]:
     """Be where this package lies: a new interpreter looks for modules in the current folder first,
     which may hold a `multiprocessing.py` that came with the code to be checked.
     """
     here = os.getcwd()
-    os.chdir(Path(__file__).parents[2])
+    os.chdir(Path(__file__).parents[3])
     try:
         yield
     finally:

@@ -11,6 +11,7 @@ from ssot_lint.ids.generator.reading import read_generator_api
 from ssot_lint.ids.generator.shapes import resolved
 from ssot_lint.model.wording import with_article
 from ssot_lint.rules.registry import NEEDING_CONTEXT, all_rules
+from ssot_lint.rules.rule import Rule
 
 _DEFAULTS = Settings()
 _RULE_NAMES = {rule.name: rule.name for rule in all_rules()}
@@ -35,6 +36,10 @@ class ProjectWords:
         written = re.sub(rf"(?<![A-Za-z])(?:{pattern})", lambda m: self._names[m[0]], text)
         new = "|".join(map(_whole, sorted({*self._names.values()}, key=len, reverse=True)))
         return re.sub(rf"(?<![\w`.])an? ({new})", lambda m: with_article(m[1]), written)
+
+    def page(self, rule: type[Rule]) -> str:
+        """The documentation of a rule in Markdown, with its code and name above."""
+        return f"# {rule.code} {rule.name}\n\n{self(rule.documentation())}\n"
 
     @property
     def origin(self) -> str:
