@@ -42,7 +42,7 @@ def add_noqa(
     for result in shown:
         try:
             files.expect_inside(result.path, given)
-            done = _suppressed(runner, result, reason)
+            done = suppress(runner, result, reason)
         except UserError as error:
             complain(str(error))
             done = None
@@ -56,7 +56,7 @@ def add_noqa(
     return left, not failed
 
 
-def _suppressed(runner: Runner, result: FileResult, reason: str) -> FileResult | None:
+def suppress(runner: Runner, result: FileResult, reason: str) -> FileResult | None:
     """What is left of a file's findings; None when nothing could be suppressed."""
     rows = wanted(result.findings)
     if not rows:

@@ -25,6 +25,26 @@ def has_section(path: Path) -> bool:
     return _section(path) is not None
 
 
+def tool_table(root: Path, tool: str) -> Mapping[str, Any]:
+    """What the files of a project say of another tool: `[tool.NAME]`, or a file of its own.
+
+    `NAME.toml` and `.NAME.toml` win, as they do for ruff. Empty where nothing is to be read.
+    """
+    for name in (f".{tool}.toml", f"{tool}.toml"):
+        if (root / name).is_file():
+            return _load_or_nothing(root / name)
+    tools = _load_or_nothing(root / "pyproject.toml").get("tool")
+    table = tools.get(tool) if isinstance(tools, dict) else None
+    return table if isinstance(table, dict) else {}
+
+
+def _load_or_nothing(path: Path) -> dict[str, Any]:
+    try:
+        return _load(path)
+    except UserError:
+        return {}
+
+
 class SettingsReader:
     """Finds the settings for a file: nearest `[tool.ssot-lint]` upward wins.
 

@@ -32,6 +32,8 @@ _LONGEST_PREFIX = _LONGEST_NAME = 64
 # What is longer is no setting but an attempt to keep a run busy: each file is searched for names.
 _MOST_PATTERNS, _MOST_NAMES, _LONGEST_ENTRY = 1_000, 200, 1_000
 
+FORMATTERS = ("", "ruff", "black")
+
 DEFAULT_EXCLUDE = (
     ".bzr",
     ".direnv",
@@ -110,6 +112,10 @@ def _wrong_glob(text: str) -> str | None:
     return (
         None if is_pattern(text) else "a pattern as in .gitignore, with at most three `*` in a name"
     )
+
+
+def _wrong_formatter(text: str) -> str | None:
+    return None if text in FORMATTERS else "`ruff`, `black` or empty"
 
 
 def _longest_word(pattern: str) -> str:
@@ -242,6 +248,13 @@ class Settings:
         metadata=_key("files and folders that are not looked into", _wrong_glob),
     )
     extend_exclude: tuple[str, ...] = field(default=(), metadata=_key("more of them", _wrong_glob))
+    format: str = field(
+        default="",
+        metadata=_key(
+            "`ruff` or `black`: what formats files again that fixes change and were formatted",
+            _wrong_formatter,
+        ),
+    )
     require_noqa_reason: bool = field(
         default=False, metadata=_key("whether `# noqa` of our codes must say why (OST902)")
     )

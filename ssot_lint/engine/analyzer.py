@@ -24,11 +24,12 @@ from ssot_lint.analysis.syntax.parsing import NotAnalysedError
 from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.config.settings import Settings
 from ssot_lint.engine.excerpt import Excerpt
+from ssot_lint.fixes.changes import all_changes
 from ssot_lint.fixes.edits import Draft, Placer, TextEdit, overlap, placed
 from ssot_lint.fixes.file_context import FileContext
 from ssot_lint.fixes.refusal import Place, Refusal
 from ssot_lint.ids.id_model import IdModel
-from ssot_lint.model.findings import FileResult, Finding, Fix, Step
+from ssot_lint.model.findings import AppliedFix, FileResult, Finding, Fix, Step
 from ssot_lint.model.identity import normalised
 from ssot_lint.project.index import Project
 from ssot_lint.rules.about_run.ost901_unused_suppression import UnusedSuppression
@@ -285,6 +286,22 @@ class Analysis:
             message = draft.message + ("" if found.is_about_comment else self._how_far)
             self._fixes[id(draft)] = Fix(draft.applicability, message, edits)
         return self._fixes[id(draft)]
+
+    def applied(self, chosen: Sequence[Found]) -> Iterator[AppliedFix]:
+        """The fixes of findings that are applied together, in order."""
+        by_draft: dict[int, list[Found]] = {}
+        for found in chosen:
+            by_draft.setdefault(id(found.draft), []).append(found)
+        for items in by_draft.values():
+            draft = items[0].draft
+            if draft is not None:
+                edits = placed(self.source, items[0].edits)
+                rows = {row for edit in edits for row in edit.rows}
+                lines = dict(lines_at(self.text, rows))
+                changes = all_changes(edits, lines)
+                findings = tuple(found.finding for found in items)
+                message = draft.message
+                yield AppliedFix(findings, draft.applicability, message, changes, draft.makes)
 
     @property
     def _how_far(self) -> str:

@@ -143,7 +143,8 @@ class Checker:
         with room_to_recurse():
             step = self._fixed(source, analysis, path, unsafe=unsafe, spares=spares)
         changed = step.source if step.source != source else None
-        return FixResult(self._judged(step.after, path, step.source), changed, step.applied)
+        left = self._judged(step.after, path, step.source)
+        return FixResult(left, changed, step.fixed, step.applied)
 
     def traces(self, path: str, row: int) -> list[tuple[Place, ...]]:
         """The way of each id that a row of a file makes or reads, through the whole project.

@@ -10,18 +10,19 @@ from ssot_lint.analysis.syntax.parsing import NotAnalysedError
 from ssot_lint.engine.analyzer import Analysis, Spares
 from ssot_lint.engine.trials import Trials
 from ssot_lint.fixes.edits import apply_to_bytes
-from ssot_lint.model.findings import Finding
+from ssot_lint.model.findings import AppliedFix, Finding
 
 _MAX_ROUNDS = 10
 
 
 @dataclass(frozen=True)
 class FixedText:
-    """What fixes gave: the bytes, what they hold, and the findings that are gone."""
+    """What fixes gave: the bytes, what they hold, what is gone, and by which fixes."""
 
     source: bytes
     after: Analysis
-    applied: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
+    applied: tuple[AppliedFix, ...] = ()
 
 
 def fix_in_rounds(
@@ -45,9 +46,10 @@ def fix_in_rounds(
             break
         source = apply_to_bytes(current.source, current.after.source, outcome.edits)
         gone = tuple(found.finding for found in outcome.applied)
+        fixes = tuple(current.after.applied(outcome.applied))
         try:
             after = analyse(decode(source))
         except (NotAnalysedError, RecursionError):
             break  # the whole cannot be read, though what the fixes wrote can
-        current = FixedText(source, after, (*current.applied, *gone))
+        current = FixedText(source, after, (*current.fixed, *gone), (*current.applied, *fixes))
     return current

@@ -14,7 +14,7 @@ from ssot_lint.analysis.source.text import decode, encoding_of
 from ssot_lint.analysis.syntax.libcst_nodes import walk
 from ssot_lint.analysis.syntax.positions import Positions
 from ssot_lint.fixes.refusal import Refusal
-from ssot_lint.model.findings import Applicability, Edit
+from ssot_lint.model.findings import Applicability, Edit, NewId
 
 # What a rule drafts
 
@@ -37,7 +37,7 @@ class Unwrap:
 
 @dataclass(frozen=True)
 class Remove:
-    """A statement goes, with its line when it is alone there. A comment behind it stays."""
+    """A statement goes, with its line when it is alone there. A comment behind it goes, too."""
 
     statement: cst.BaseSmallStatement
     line: cst.SimpleStatementLine
@@ -84,6 +84,8 @@ class Draft:
     imports: frozenset[str] = frozenset()
     advice: str = ""
     """What messages tell people to use: the code that it writes, and for what."""
+    makes: tuple[NewId, ...] = ()
+    """The ids that its code makes, but for those of one context."""
 
     @property
     def applicability(self) -> Applicability:
@@ -220,7 +222,8 @@ class Placer:
             first = change.block.body[0]
             assert isinstance(first, cst.SimpleStatementLine)
             if change.statement is first.body[0]:
-                return [TextEdit(start, end, "pass")]
+                behind = end if len(beside) > 1 else end_with_comment(self._text, end)
+                return [TextEdit(start, behind, "pass")]
         if len(beside) == 1:
             return [self._line_removal(start, end, first_in_block=change.line is _first(change))]
         if sum(small in gone for small in beside) > 1:
@@ -291,23 +294,33 @@ def _is_word(char: str) -> bool:
     return char.isalnum() or char == "_"
 
 
+def end_with_comment(text: SourceText, end: int) -> int:
+    """Where a statement that ends at an offset does so with the comment behind it."""
+    behind = text.text[end : text.row_start(text.row_at(end) + 1)]
+    return end + len(behind.rstrip()) if behind.lstrip().startswith("#") else end
+
+
 def line_removal(
     text: SourceText, start: int, end: int, *, first_in_block: bool, top: int | None = None
 ) -> TextEdit:
     """The edit that removes a statement which is alone on its lines.
 
-    Of blank lines above and below it, those below go. A comment behind it stays in its place.
-    `top` is the first of the rows above it that go, too.
+    Of blank lines above and below it, those below go. A comment behind it goes with it; what
+    follows moves up to one right above it. `top` is the first of the rows above it that go, too.
     """
     first, last = text.location(start).row, text.location(end).row
     top = top or first
-    rest = text.lines[last - 1][end - text.row_start(last) :]
-    if "#" in rest:
-        return TextEdit(start, end + rest.index("#"), "")
     below = _blank_rows(text, last, 1)
-    if not first_in_block and top > 1:
+    follows = top - 1 in text.comment_rows and _is_indented_alike(text, first, last + 1 + below)
+    if not first_in_block and top > 1 and not follows:
         below = min(below, _blank_rows(text, top, -1))
     return TextEdit(text.row_start(first), text.row_start(last + 1 + below), "")
+
+
+def _is_indented_alike(text: SourceText, one: int, other: int) -> bool:
+    """Whether two rows are of one block, which is not the module's."""
+    indent = text.indentation(one)
+    return bool(indent) and other <= len(text.lines) and text.indentation(other) == indent
 
 
 def _blank_rows(text: SourceText, row: int, step: int) -> int:

@@ -12,7 +12,8 @@ import libcst as cst
 
 from ssot_lint.analysis.semantics.excerpt_view import ExcerptView
 from ssot_lint.analysis.syntax.libcst_nodes import SCOPES, walk
-from ssot_lint.fixes.imports import Imports
+from ssot_lint.fixes.imports.file_imports import Imports
+from ssot_lint.fixes.imports.order import Packages
 from ssot_lint.fixes.refusal import Refusal
 from ssot_lint.ids.generator.api import Shape
 from ssot_lint.ids.id_model import IdModel
@@ -65,7 +66,12 @@ class NewCode:
         """The imports of the whole file."""
         model = self._semantics.model
         is_package = self._relative.rpartition("/")[2] == "__init__.py"
-        imports = Imports(model.syntax.tree, model.mentions, model.text, is_package=is_package)
+        api = self._ids.api
+        folders = () if api.hidden_by else api.folders
+        packages = Packages(self._ids.settings.root, self._relative, folders)
+        imports = Imports(
+            model.syntax.tree, model.mentions, model.text, packages, is_package=is_package
+        )
         imports.is_starred = self._ask_starred
         imports.is_read_elsewhere = self._ask_read
         return imports

@@ -151,6 +151,7 @@ class _Check:
         yield from self._patched(written, replaced)
         yield from self._shares()
         yield from self._early_import()
+        yield from self._left_unread()
 
     # What new code reads
 
@@ -318,6 +319,27 @@ class _Check:
         ):
             return "import", "generator"
         return "import", dotted
+
+    def _left_unread(self) -> Iterator[Harm]:
+        """The local names of which several edits together take all reads.
+
+        Who takes the last read takes the name with it: of these edits, one after the other.
+        """
+        readers: dict[str, set[int]] = {}
+        for found in self._old.names:
+            if not found.stored:
+                readers.setdefault(found.name, set()).update(found.edits)
+        shared = {name: edits for name, edits in readers.items() if len(edits) > 1}
+        for function in walk(self._new.tree) if shared else ():
+            if not isinstance(function, FUNCTIONS):
+                continue
+            start, end = self._new.start(function), self._new.end(function)
+            names = [n for n in walk(function) if isinstance(n, ast.Name) and n.id in shared]
+            read = {node.id for node in names if not isinstance(node.ctx, ast.Store)}
+            for name in {node.id for node in names} - read:
+                own = {e for e in shared[name] if start <= self._spans.new[e][0] < end}
+                if len(own) > 1:
+                    yield Harm(f"`{name}` would be left without a use", frozenset(own))
 
     # What is moved
 

@@ -37,6 +37,11 @@ class Edit:
     end_location: Location
     content: str
 
+    @property
+    def rows(self) -> range:
+        """The rows that it touches."""
+        return range(self.location.row, self.end_location.row + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -53,8 +58,7 @@ class Fix:
     @property
     def rows(self) -> set[int]:
         """The rows that its edits touch."""
-        spans = ((edit.location.row, edit.end_location.row) for edit in self.edits)
-        return {row for first, last in spans for row in range(first, last + 1)}
+        return {row for edit in self.edits for row in edit.rows}
 
     @property
     def safety(self) -> Applicability:
@@ -142,16 +146,51 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
+class NewId:
+    """An id that the code of a fix makes."""
+
+    name: str
+    """What it is bound to, in snake case."""
+    prefix: str
+    """How it begins: the text, or where that is not constant, the code of it."""
+    is_constant: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line that goes (`-`), with its row from 1, or one that comes (`+`)."""
+
+    sign: str
+    row: int | None
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedFix:
+    """A fix as it was applied to the text of its round. Findings may share one."""
+
+    findings: tuple[Finding, ...]
+    """What it removed."""
+    applicability: Applicability
+    message: str
+    changes: tuple[LineChange, ...]
+    """What it made of the lines that it is about; imports are not among them."""
+    makes: tuple[NewId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FixResult:
     """What the fixes made of one file.
 
     `source` are its new bytes, None when they do not change. `fixed` are the findings that are
-    gone, with their places in the round in which they went; `result` is what is left.
+    gone, with their places in the round in which they went; `applied` are the fixes that removed
+    them, in order; `result` is what is left.
     """
 
     result: FileResult
     source: bytes | None = None
     fixed: tuple[Finding, ...] = ()
+    applied: tuple[AppliedFix, ...] = ()
 
 
 def fails(results: Sequence[FileResult]) -> bool:

@@ -20,9 +20,13 @@ def with_article(noun: str) -> str:
     return f"{'an' if is_vowel else 'a'} {noun}"
 
 
-def listed(words: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+def listed(words: Iterable[str], most: int = 0) -> str:
+    """`a`, `a and b`, `a, b and c`; of more than `most`, where that is given, so many and how many
+    more.
+    """
     *others, last = words
+    if most and len(others) >= most:
+        return f"{', '.join(others[:most])} and {len(others) + 1 - most} more"
     return f"{', '.join(others)} and {last}" if others else last
 
 

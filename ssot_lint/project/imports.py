@@ -102,6 +102,11 @@ class Importers:
             self._known[path, name] = tuple(sorted(found))
         return self._known[path, name]
 
+    def with_tests(self, path: str) -> tuple[str, ...]:
+        """The files that import anything of a file by its name, tests among them, in order."""
+        direct = {one[0] for one in self._of_module(path, for_tests=True)}
+        return tuple(sorted(direct.union(self.of(path, ""))))
+
     def takes(self, path: str, name: str) -> bool:
         """Whether another file imports a name of a file by that name."""
         return any(

@@ -10,14 +10,14 @@ from ssot_lint.model.errors import printable
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 
 
-def render_diff(path: str, before: bytes, after: bytes) -> bytes:
-    """A unified diff that `patch -p0` and `git apply -p0` read.
+def render_diff(path: str, before: bytes, after: bytes, *, as_git: bool = False) -> bytes:
+    """A unified diff that `patch -p0` and `git apply -p0` read; or as git writes it, without -p0.
 
     Bytes, because a file's encoding and line ends are its own.
     """
-    name = _quoted(path)
+    old, new = (_quoted(f"{side}{path}") for side in (("a/", "b/") if as_git else ("", "")))
     lines = difflib.diff_bytes(
-        difflib.unified_diff, _lines(before), _lines(after), name, name, lineterm=b"\n"
+        difflib.unified_diff, _lines(before), _lines(after), old, new, lineterm=b"\n"
     )
     return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
 

@@ -22,3 +22,14 @@ def cell(text: str) -> str:
     for sign in _SIGNS:
         plain = plain.replace(sign, f"\\{sign}")
     return plain
+
+
+def prose(text: str) -> str:
+    """A message in a line of Markdown; what stands in backquotes is code."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:
+        return cell(text)
+    return "".join(
+        f"`{printable(part)}`" if index % 2 and part.strip() else cell(f"x{part}x")[1:-1]
+        for index, part in enumerate(parts)
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine.analyzer import Spares
     from ssot_lint.engine.checker import Checker
     from ssot_lint.fixes.refusal import Place
+    from ssot_lint.project.index import Index
     from ssot_lint.run.processes.pool import Lost
 
     Spared = Callable[[str], Spares | None]
@@ -159,9 +162,22 @@ class Runner:
         try:
             with time_limit(timeout):
                 checker = self._projects.checker(project)
-                return checker.fix(source, path, unsafe=unsafe, spares=spares)
+                result = checker.fix(source, path, unsafe=unsafe, spares=spares)
         except TimeIsUp:
             return FixResult(_not_analysed(self._projects, project, path, _too_slow(timeout)))
+        return self._formatted(project, [FixedFile(path, source, result)])[0].result
+
+    def fix_again(self, source: bytes, path: str, code: str, *, unsafe: bool) -> FixResult:
+        """What the fixes of one code, or of all where it is empty, make of bytes that the file at
+        a path may have by then.
+        """
+        spared = None if not code else lambda path: partial(_others_than, code)
+        return self.fix_bytes(source, path, unsafe=unsafe, spared=spared)
+
+    @property
+    def index(self) -> Index | None:
+        """What all files of the project say of ids, where they were asked."""
+        return self._projects.index
 
     def check_bytes(self, source: bytes, path: str) -> FileResult:
         """The result for the bytes of the file that is, or would be, at `path`."""
@@ -278,7 +294,7 @@ class Runner:
             while following in ready or following in held:
                 if following in held:
                     item = held.pop(following)
-                    note(item, work(item))
+                    note(*next(self._tidied(iter([(item, work(item))]))))
                 yield ready.pop(following)
                 following += 1
 
@@ -286,6 +302,8 @@ class Runner:
         results = self._results([i for i in items if i.index not in held], work)
         if unsafe is not None and self._options.asks_all:
             results = self._planned(results, work)
+        if unsafe is not None:
+            results = self._tidied(results)
         for item, done in results:
             note(item, done)
             yield from in_order()
@@ -315,6 +333,50 @@ class Runner:
                 break
             planned.update((item.index, (item, done)) for item, done in self._results(stale, work))
         yield from planned.values()
+
+    def _tidied(self, results: Iterator[tuple[_Item, _Done]]) -> Iterator[tuple[_Item, _Done]]:
+        """The results with formatted files, where settings name a formatter: it is called once for
+        all files of a project.
+        """
+        if not any(self._projects.settings(number).format for number in self._projects.numbers):
+            yield from results
+            return
+        found = list(results)
+        tidy: dict[int, FixedFile] = {}
+        for project in self._projects.numbers:
+            own = [(item.index, done.fixed) for item, done in found if item.project == project]
+            made = self._formatted(project, [fixed for _, fixed in own])
+            tidy.update(zip((index for index, _ in own), made, strict=True))
+        for item, done in found:
+            yield item, replace(done, fixed=tidy[item.index])
+
+    def _formatted(self, project: int, fixes: Sequence[FixedFile]) -> list[FixedFile]:
+        """Files as the formatter of their project leaves them. Raises UserError."""
+        settings = self._projects.settings(project)
+        if not settings.format:
+            return list(fixes)
+        from ssot_lint.run.campaign.formatting import Change, formatted  # few ask for it
+
+        changes = [
+            Change(one.path, one.before, one.result.source)
+            for one in fixes
+            if one.result.source is not None
+        ]
+        made = formatted(changes, settings)
+        return [
+            self._as_formatted(project, one, made[one.path]) if one.path in made else one
+            for one in fixes
+        ]
+
+    def _as_formatted(self, project: int, fixed: FixedFile, source: bytes) -> FixedFile:
+        """A fixed file with formatted bytes; as it was where a finding is new in these, such as one
+        whose comment has moved.
+        """
+        result = self._projects.checker(project).check(source, fixed.path)
+        were = Counter(finding.code for finding in fixed.result.result.findings)
+        if Counter(finding.code for finding in result.findings) - were:
+            return fixed
+        return replace(fixed, result=replace(fixed.result, result=result, source=source))
 
     def _keep(self, item: _Item, done: _Done) -> None:
         cache = self._memory.cache(item.project)
@@ -425,6 +487,11 @@ class _Work:
         if self.unsafe is None:
             return FixResult(checker.check(source, item.path))
         return checker.fix(source, item.path, unsafe=self.unsafe, spares=item.spares)
+
+
+def _others_than(code: str, findings: Sequence[Finding]) -> list[bool]:
+    """Which findings are not of a code."""
+    return [finding.code != code for finding in findings]
 
 
 def _second_names(items: Iterable[_Item]) -> dict[int, _Item]:

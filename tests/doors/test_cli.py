@@ -208,12 +208,20 @@ def test_statistics(folder: Path) -> None:
 
     assert run(folder, "check", "--statistics")[1] == (
         "11  OST101  direct-uuid-call\n"
+        "      11  unsafe: it becomes a text, and was an object\n"
         " 1  OST301  unprefixed-thread-literal\n"
+        "       1  unsafe: other code or stored data may know it as it is\n"
         "12 findings in 3 of 4 files.\n"
         "12 fixable with `ssot-lint fix --unsafe-fixes`.\n"
     )
     counts = json.loads(run(folder, "check", "--statistics", "--output-format", "json")[1])
-    assert counts[0] == {"code": "OST101", "name": "direct-uuid-call", "count": 11}
+    reason = "it becomes a text, and was an object"
+    assert counts[0] == {
+        "code": "OST101",
+        "name": "direct-uuid-call",
+        "count": 11,
+        "reasons": [{"applicability": "unsafe", "reason": reason, "count": 11}],
+    }
 
 
 def test_exit_codes(folder: Path) -> None:
@@ -429,7 +437,7 @@ def test_a_reader_that_has_gone_is_no_result(folder: Path, args: str) -> None:
         ("fix --check", "No such option '--check'; did you mean the command `ssot-lint check`?"),
         ("check --diff", "'--diff'; it is an option of `ssot-lint fix`, `ssot-lint init`"),
         ("check --selct OST1", "No such option '--selct'; did you mean `--select`?"),
-        ("fix --statistics", "'--statistics'; it is an option of `ssot-lint check`"),
+        ("fix --exit-zero", "'--exit-zero'; it is an option of `ssot-lint check`"),
         ("--exit-zero", "'--exit-zero'; it is an option of `ssot-lint check`"),
         ("check --nothing-like-it", "No such option '--nothing-like-it'"),
         ("chek", "No such command 'chek'; did you mean `ssot-lint check`?"),
@@ -538,7 +546,7 @@ def test_unused_suppressions_in_all_outputs(folder: Path) -> None:
 
     assert "bad.py:1:16: OST901 [*] `OST101`" in run(folder, "check", "bad.py")[1]
     assert run(folder, "check", "-q", "--statistics", "bad.py")[1] == (
-        "1  OST901  unused-suppression\n"
+        "1  OST901  unused-suppression\n      1  [*] fixable\n"
     )
     (found,) = json.loads(run(folder, "check", "--output-format", "json", "bad.py")[1])
     assert (found["code"], found["noqa_row"], found["fix"]["applicability"]) == (

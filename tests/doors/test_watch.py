@@ -127,7 +127,7 @@ def test_what_cannot_be_watched(folder: Path, args: tuple[str, ...], told: str) 
 
 
 def test_without_watchfiles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "ssot_lint.cli.watch", raising=False)
+    monkeypatch.delitem(sys.modules, "ssot_lint.cli.checking.watch", raising=False)
     monkeypatch.setitem(sys.modules, "watchfiles", None)
 
     expected = "ssot-lint: error: --watch needs watchfiles: pip install 'ssot-lint[watch]'\n"

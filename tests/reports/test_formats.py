@@ -129,6 +129,29 @@ def test_sarif_of_a_finding() -> None:
     assert sarif_run["columnKind"] == "unicodeCodePoints"
 
 
+def test_sarif_has_what_fixes_write() -> None:
+    results = checked()
+    (sarif_run,) = sarif(results)["runs"]
+    with_fix = [finding for result in results for finding in result.findings if finding.fix]
+    told = [one["fixes"] for one in sarif_run["results"] if "fixes" in one]
+
+    assert len(told) == len(with_fix) > 0
+    for (fix,), finding in zip(told, with_fix, strict=True):
+        assert finding.fix is not None
+        (change,) = fix["artifactChanges"]
+        assert change["artifactLocation"] == {"uri": "app/a.py", "uriBaseId": "%SRCROOT%"}
+        written = [one["insertedContent"]["text"] for one in change["replacements"]]
+        assert written == [edit.content for edit in finding.fix.edits]
+        region = change["replacements"][0]["deletedRegion"]
+        first = finding.fix.edits[0]
+        assert (region["startLine"], region["endColumn"]) == (
+            first.location.row,
+            first.end_location.column,
+        )
+        is_unsafe = finding.fix.applicability.value == "unsafe"
+        assert fix["description"]["text"].endswith("(unsafe)") == is_unsafe
+
+
 def test_sarif_paths(repository: Path) -> None:
     def uri(path: str) -> str:
         location = sarif(made(path))["runs"][0]["results"][0]["locations"][0]

@@ -116,7 +116,8 @@ def test_without_ids(project: Path) -> None:
 
 
 def test_without_jinja(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "ssot_lint.reports.compliance.html", raising=False)
+    for name in ("compliance.html", "pages.page"):
+        monkeypatch.delitem(sys.modules, f"ssot_lint.reports.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "jinja2", None)
 
     code, out, err = run(project, "report", "--format", "html")
@@ -189,3 +190,29 @@ def test_in_a_browser(project: Path, browser: Any, width: int, scheme: str) -> N
     assert (sum(map(int, re.findall(r"\d+", paper))) > 384) is (scheme == "light")
     assert page.evaluate(CONTRAST) >= 4.5
     assert page.screenshot().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_of_fixes_in_a_browser(
+    project: Path, browser: Any, width: int, scheme: str
+) -> None:
+    more = "import uuid\n\n\ndef make():\n    {0}_id = str(uuid.uuid4())\n    return {0}_id\n"
+    folder = "app/" + "a_package_with_a_long_name/" * 3
+    for name in ("conn", "connection"):
+        path = project / folder / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(more.format(name))
+    run(project, "fix", "--no-cache", "--diff", "-q", "--report", "page.html")
+    asked: list[str] = []
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((project / "page.html").as_uri())
+    for summary in page.query_selector_all("summary"):
+        summary.click()
+
+    assert asked == [(project / "page.html").as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.query_selector("details[open] ins").is_visible()
+    assert page.query_selector_all("details:not([open])") == []
+    assert page.evaluate(CONTRAST) >= 4.5

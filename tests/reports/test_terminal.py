@@ -9,9 +9,9 @@ import pytest
 
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.engine.checker import check_source
+from ssot_lint.fixes.changes import changes_of
 from ssot_lint.model.findings import Applicability, Edit, FileResult, Finding, Fix
-from ssot_lint.reports.findings.changes import changes_of
-from ssot_lint.reports.findings.sentences import Sentences, sentences_of
+from ssot_lint.model.sentences import Sentences, sentences_of
 from ssot_lint.reports.findings.terminal import render_text
 from tests.helpers.in_process import run
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from ssot_lint.cli.checking.task import Round, Task
 from ssot_lint.cli.commands.baseline import no_baseline_option
 from ssot_lint.cli.options import Common, common_options
 from ssot_lint.cli.output import (
@@ -18,7 +19,6 @@ from ssot_lint.cli.output import (
     print_left,
     warn_each,
 )
-from ssot_lint.cli.task import Round, Task
 from ssot_lint.cli.values import PathName
 from ssot_lint.config.reader import SettingsReader
 from ssot_lint.config.settings import Settings
@@ -154,7 +154,7 @@ def check(
 
 def _watch(task: Task) -> int:
     try:
-        from ssot_lint.cli.watch import watch  # needs a package that is an extra
+        from ssot_lint.cli.checking.watch import watch  # needs a package that is an extra
     except ModuleNotFoundError as error:
         install = "pip install 'ssot-lint[watch]'"
         raise UserError(f"--watch needs {error.name}: {install}") from None
@@ -162,7 +162,7 @@ def _watch(task: Task) -> int:
 
 
 def _explain(place: str, common: Common) -> int:
-    from ssot_lint.cli.explain import explain  # no other run needs it
+    from ssot_lint.cli.checking.explain import explain  # no other run needs it
 
     return explain(place, common)
 

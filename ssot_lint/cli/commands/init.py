@@ -19,7 +19,7 @@ from ssot_lint.config.settings import Settings, render_settings
 from ssot_lint.ids.generator.reading import read_generator_api
 from ssot_lint.model.errors import UserError, printable
 from ssot_lint.reports.diff import render_diff
-from ssot_lint.reports.findings.text import render_statistics, render_summary
+from ssot_lint.reports.findings.text import render_counts, render_summary
 from ssot_lint.rules.registry import CODES
 from ssot_lint.run import files
 from ssot_lint.run.discovery.generators import Candidate, clear_winner, find_generators
@@ -224,5 +224,5 @@ def _tell_first_check(found: Sequence[str], settings: Settings) -> None:
         runner = Runner(SettingsReader(CODES, fixed=settings), options)
         results = list(runner.check_files(found))
     click.echo("A first check:")
-    click.echo(render_statistics(results), nl=False, color=is_colored("auto"))
+    click.echo(render_counts(results), nl=False, color=is_colored("auto"))
     click.echo(render_summary(results), nl=False)

@@ -19,7 +19,7 @@ from ssot_lint.reports.compliance import rendering
 from ssot_lint.reports.places import repository_path
 from ssot_lint.rules.registry import UNKNOWN_GENERATOR_CALL
 from ssot_lint.run import files
-from ssot_lint.run.compliance import Compliance, Point, read_history
+from ssot_lint.run.campaign.compliance import Compliance, Point, read_history
 from ssot_lint.run.discovery.other_makers import find_other_makers
 from ssot_lint.run.git.repository import Repository
 from ssot_lint.run.runner import Runner

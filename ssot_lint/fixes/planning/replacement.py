@@ -42,6 +42,7 @@ from ssot_lint.ids.makers import READING
 from ssot_lint.ids.strings.derived import whole_string
 from ssot_lint.ids.strings.hand_built import BuiltIds
 from ssot_lint.ids.uses.other_makers import makes_past
+from ssot_lint.model.findings import NewId
 
 # Names that say nothing about what the value is for.
 _SAYING_NOTHING = frozenset({
@@ -84,6 +85,14 @@ class Site:
     def constant_prefix(self) -> str | None:
         """The prefix as text, where it is a constant one."""
         return _constant(self.prefix)
+
+    @property
+    def new_id(self) -> NewId:
+        """What the call makes."""
+        names = [snake_case(name) for name in (self.binding.name, self.binding.by_key) if name]
+        name = next((one for one in names if names_an_id(one)), names[0] if names else "")
+        constant = self.constant_prefix
+        return NewId(name, self.prefix if constant is None else constant, constant is not None)
 
     def code(self, call: str) -> str:
         """The new code of the node, which makes its id by a call."""

@@ -517,7 +517,8 @@ class Planner:
             kinds = listed(sorted(map(str, group.kinds)))
             told.add(f"`{self._calls.call(group, reference)}` once for {kinds}")
         only = told.pop() if len(told) == 1 else ""
-        return replace(draft, advice=only)
+        single = (site for site in sites if id(site) not in grouped and id(site) not in self._made)
+        return replace(draft, advice=only, makes=tuple(site.new_id for site in single))
 
     def _context_at(self, place: cst.CSTNode, operation: str) -> Reference | Refusal:
         """How code at a place can name the generator for a context call, or why it cannot."""

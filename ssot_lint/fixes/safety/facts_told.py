@@ -101,7 +101,7 @@ class FactsTold:
     @cached_property
     def _queried(self) -> frozenset[str]:
         """The tables that queries in the text of the file are about, and maybe other words."""
-        return frozenset(map(str.lower, _QUERIED.findall(self._model.text.text)))
+        return tables_queried(self._model.text.text)
 
     def _by_owner(self, name: str, owner: str, form: Form) -> Iterator[Effect]:
         """What other files say of ids of a name that a class is given."""
@@ -134,8 +134,8 @@ class FactsTold:
         """Whether the file speaks of a class, or has a query about a table."""
         if word not in self._words:
             text = self._model.text.text
-            is_there = word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
-            self._words[word] = is_there if word[:1].isupper() else self._is_queried(word)
+            is_class = word[:1].isupper()
+            self._words[word] = has_word(text, word) if is_class else self._is_queried(word)
         return self._words[word]
 
     def _given_to(self, node: ast.AST | None) -> list[str]:
@@ -177,6 +177,16 @@ class FactsTold:
                 demands_form=is_sure,
                 elsewhere=(Place(told.path, fact.row, 1, fact.says),),
             )
+
+
+def tables_queried(text: str) -> frozenset[str]:
+    """The tables, in lower case, that queries in a text are about, and maybe other words."""
+    return frozenset(map(str.lower, _QUERIED.findall(text)))
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a word stands in a text by itself."""
+    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _asked_class(func: ast.expr) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import resources
+from typing import Any
 
-import jinja2
-from markupsafe import Markup, escape
-
-from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import FileResult, Finding
-from ssot_lint.model.wording import plural
 from ssot_lint.reports.compliance.rendering import count_codes, grade, rounded
-from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
+from ssot_lint.reports.pages.page import render_page
+from ssot_lint.run.campaign.compliance import SIDES, Compliance, Figures, Point, Share
 
 # Packages that are shown before the rest is folded away, and files whose findings are listed.
 _FIRST = 15
@@ -22,23 +18,18 @@ _MOST = 300
 
 def render_html(found: Compliance, history: Sequence[Point]) -> str:
     """A page that needs neither the network nor scripts. The last point is that of `found`."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update({
+    filters: dict[str, Callable[..., Any]] = {
         "codes": count_codes,
         "excerpt": _excerpt,
         "grade": lambda share: grade(share.percent or 0),
-        "path": _breakable,
         "percent": _percent,
-        "plural": plural,
-        "shown": printable,
-        "spoken": _spoken,
         "width": lambda share: round(share.percent or 0, 1),
         "worst_results": _worst_results,
-    })  # fmt: skip
-    source = resources.files("ssot_lint.reports.compliance").joinpath("compliance.html.jinja")
-    page = environment.from_string(source.read_text(encoding="utf-8")).render(
+    }
+    return render_page(
+        "ssot_lint.reports.compliance",
+        "compliance.html.jinja",
+        filters,
         found=found,
         now=history[-1],
         sides=[(name, getattr(found, name)) for name in SIDES],
@@ -46,27 +37,10 @@ def render_html(found: Compliance, history: Sequence[Point]) -> str:
         first=_FIRST,
         most=_MOST,
     )
-    return page.lstrip() + "\n"
 
 
 def _percent(share: Share) -> str:
     return "–" if share.percent is None else f"{rounded(share.percent)} %"  # noqa: RUF001
-
-
-def _breakable(path: str) -> Markup:
-    """A path that may go on in the next line behind each slash."""
-    return Markup("/<wbr>").join(printable(path).split("/"))
-
-
-def _spoken(message: str) -> Markup:
-    """A message with its parts in backticks as code."""
-    parts = printable(message).split("`")
-    if len(parts) % 2 == 0:
-        return escape(printable(message))
-    code = Markup("<code>{}</code>")
-    return Markup("").join(
-        code.format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
-    )
 
 
 def _worst_results(side: Figures) -> list[tuple[str, Share, FileResult]]:

@@ -9,7 +9,7 @@ import click
 from ssot_lint.model.errors import printable
 from ssot_lint.model.wording import plural
 from ssot_lint.reports.escaping import as_json, cell
-from ssot_lint.run.compliance import SIDES, Compliance, Figures, Point, Share
+from ssot_lint.run.campaign.compliance import SIDES, Compliance, Figures, Point, Share
 
 _WIDTH = 20
 _WORST = 10

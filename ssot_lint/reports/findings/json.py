@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ssot_lint.analysis.source.location import Location
 from ssot_lint.model.findings import FileResult, Finding, Fix, count_codes
+from ssot_lint.model.sentences import count_reasons
 from ssot_lint.reports.escaping import as_json
 from ssot_lint.reports.places import way_of
 
@@ -18,9 +19,22 @@ def render_json(results: Sequence[FileResult]) -> str:
 
 
 def render_json_statistics(results: Sequence[FileResult]) -> str:
-    """An array of codes with their counts, most frequent first."""
-    rows = count_codes(results)
-    entries = [{"code": code, "name": name, "count": count} for count, code, name in rows]
+    """An array of codes with their counts, most frequent first, each with the reasons why there is
+    no safe fix.
+    """
+    reasons = count_reasons(results)
+    entries = [
+        {
+            "code": code,
+            "name": name,
+            "count": count,
+            "reasons": [
+                {"applicability": applicability.value, "reason": reason or None, "count": number}
+                for number, applicability, reason in reasons[code]
+            ],
+        }
+        for count, code, name in count_codes(results)
+    ]
     return as_json(entries, indent=2) + "\n"
 
 

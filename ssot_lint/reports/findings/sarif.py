@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ssot_lint.model.findings import FileResult, Finding, Step
+from ssot_lint.model.findings import Applicability, FileResult, Finding, Fix, Step
 from ssot_lint.reports.escaping import as_json
 from ssot_lint.reports.places import (
     end_column,
@@ -81,8 +81,28 @@ def _result(finding: Finding, path: str, fingerprint: str, line: str | None) -> 
         "locations": [_location(path, region)],
         **({"relatedLocations": related} if related else {}),
         **({"codeFlows": [{"threadFlows": [{"locations": flow}]}]} if flow else {}),
+        **({"fixes": [_fix(path, finding.fix)]} if finding.fix is not None else {}),
         "partialFingerprints": {"ssotLint/v1": fingerprint},
     }
+
+
+def _fix(path: str, fix: Fix) -> dict[str, object]:
+    """What its edits make of the file, for viewers that offer it."""
+    mark = " (unsafe)" if fix.applicability is Applicability.UNSAFE else ""
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.location.row,
+                "startColumn": edit.location.column,
+                "endLine": edit.end_location.row,
+                "endColumn": edit.end_location.column,
+            },
+            "insertedContent": {"text": edit.content},
+        }
+        for edit in fix.edits
+    ]
+    change = {"artifactLocation": _artifact(path), "replacements": replacements}
+    return {"description": {"text": f"{fix.message}{mark}"}, "artifactChanges": [change]}
 
 
 def _step(path: str, step: Step) -> dict[str, object]:
@@ -93,7 +113,11 @@ def _step(path: str, step: Step) -> dict[str, object]:
 
 
 def _location(path: str, region: dict[str, int]) -> dict[str, object]:
+    return {"physicalLocation": {"artifactLocation": _artifact(path), "region": region}}
+
+
+def _artifact(path: str) -> dict[str, str]:
     artifact = {"uri": uri(path)}
     if not artifact["uri"].startswith("file:"):
         artifact["uriBaseId"] = _PLACES
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+    return artifact

@@ -9,10 +9,10 @@ from functools import cached_property
 
 import click
 
+from ssot_lint.fixes.changes import changes_of
 from ssot_lint.model.errors import printable
-from ssot_lint.model.findings import FileResult, Finding, Fix
-from ssot_lint.reports.findings.changes import Change, changes_of
-from ssot_lint.reports.findings.sentences import Sentences, sentences_of
+from ssot_lint.model.findings import FileResult, Finding, Fix, LineChange
+from ssot_lint.model.sentences import Sentences, sentences_of
 from ssot_lint.reports.findings.text import mark_of
 
 
@@ -84,7 +84,7 @@ class _Group:
             return shown
         return [*self._excerpt(finding, lines), *shown]
 
-    def _changes(self, fix: Fix, lines: dict[int, str]) -> list[Change]:
+    def _changes(self, fix: Fix, lines: dict[int, str]) -> list[LineChange]:
         """What the fix changes, without what an earlier one of the file changes in the same way."""
         return [
             change

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from ssot_lint.model.errors import printable
 from ssot_lint.model.findings import Applicability, FileResult, Finding, FixResult, count_codes
+from ssot_lint.model.sentences import count_reasons
 from ssot_lint.model.wording import plural
 
 _MARK = "[*]"
@@ -92,14 +93,33 @@ def count_applicability(results: Sequence[FileResult], applicability: Applicabil
     )
 
 
+def render_counts(results: Sequence[FileResult]) -> str:
+    """A line for each code: count, code, name; most frequent first."""
+    return "".join(_counted(results, {}))
+
+
 def render_statistics(results: Sequence[FileResult]) -> str:
-    """One line for each code: count, code, name; most frequent first."""
+    """As `render_counts`, with a line below each for every reason why there is no safe fix."""
+    return "".join(_counted(results, count_reasons(results)))
+
+
+def _counted(
+    results: Sequence[FileResult],
+    reasons: Mapping[str, Sequence[tuple[int, Applicability, str]]],
+) -> Iterator[str]:
     rows = count_codes(results)
     width = max((len(str(count)) for count, _, _ in rows), default=0)
-    return "".join(
-        f"{count:>{width}}  {click.style(code, fg='red', bold=True)}  {name}\n"
-        for count, code, name in rows
-    )
+    for count, code, name in rows:
+        yield f"{count:>{width}}  {click.style(code, fg='red', bold=True)}  {name}\n"
+        for number, applicability, reason in reasons.get(code, ()):
+            yield f"{number:>{width + 6}}  {printable(_said(applicability, reason))}\n"
+
+
+def _said(applicability: Applicability, reason: str) -> str:
+    if applicability is Applicability.SAFE:
+        return f"{_MARK} fixable"
+    title = "unsafe" if applicability is Applicability.UNSAFE else "no fix"
+    return f"{title}: {reason}" if reason else title
 
 
 def _head(finding: Finding) -> str:

@@ -1,1 +1,1 @@
-"""What work may take, and how it is split over processes."""
+"""The processes of a run: how many work at once, and what each may take."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import watchfiles
 
+from ssot_lint.cli.checking.task import Task
 from ssot_lint.cli.output import EXIT_CLEAN, complain
-from ssot_lint.cli.task import Task
 from ssot_lint.config.paths import PYTHON_SUFFIXES
 from ssot_lint.model.errors import UserError
 from ssot_lint.run.baseline import FILE_NAME

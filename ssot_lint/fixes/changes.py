@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ssot_lint.model.findings import Edit
+from ssot_lint.model.findings import Edit, LineChange
 
 
-@dataclass(frozen=True)
-class Change:
-    """A line that goes (`-`), with its row from 1, or one that comes (`+`)."""
-
-    sign: str
-    row: int | None
-    line: str
-
-
-def changes_of(edits: Sequence[Edit], lines: Mapping[int, str]) -> Iterator[tuple[Change, ...]]:
+def changes_of(edits: Sequence[Edit], lines: Mapping[int, str]) -> Iterator[tuple[LineChange, ...]]:
     """For each group of edits that share lines, what goes and what comes.
 
     `lines` are those that the edits touch, by row, without their ends; common indentation goes.
     """
     for group in _groups(edits):
-        first, last = group[0].location.row, group[-1].end_location.row
-        before = [lines.get(row, "") for row in range(first, last + 1)]
-        changes = _changed(before, _applied(group, before).split("\n"), first)
+        changes = _changes_by(group, lines)
         if changes:
             yield _dedented(changes)
+
+
+def all_changes(edits: Sequence[Edit], lines: Mapping[int, str]) -> tuple[LineChange, ...]:
+    """What goes and what comes by all the edits; common indentation goes. As `changes_of`."""
+    found: list[LineChange] = []
+    for group in _groups(edits):
+        found += _changes_by(group, lines)
+    return _dedented(found) if found else ()
+
+
+def _changes_by(group: Sequence[Edit], lines: Mapping[int, str]) -> list[LineChange]:
+    first, last = group[0].location.row, group[-1].end_location.row
+    before = [lines.get(row, "") for row in range(first, last + 1)]
+    return _changed(before, _applied(group, before).split("\n"), first)
 
 
 def _groups(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
@@ -59,20 +61,20 @@ def _applied(edits: Sequence[Edit], lines: Sequence[str]) -> str:
     return text
 
 
-def _changed(before: Sequence[str], after: Sequence[str], row: int) -> list[Change]:
-    changes: list[Change] = []
+def _changed(before: Sequence[str], after: Sequence[str], row: int) -> list[LineChange]:
+    changes: list[LineChange] = []
     for tag, start, end, begin, stop in SequenceMatcher(
         None, before, after, autojunk=False
     ).get_opcodes():
         if tag != "equal":
-            changes += [Change("-", row + at, before[at]) for at in range(start, end)]
-            changes += [Change("+", None, line) for line in after[begin:stop]]
+            changes += [LineChange("-", row + at, before[at]) for at in range(start, end)]
+            changes += [LineChange("+", None, line) for line in after[begin:stop]]
     return changes
 
 
-def _dedented(changes: Sequence[Change]) -> tuple[Change, ...]:
+def _dedented(changes: Sequence[LineChange]) -> tuple[LineChange, ...]:
     lines = textwrap.dedent("\n".join(c.line.expandtabs(4) for c in changes)).split("\n")
     return tuple(
-        Change(change.sign, change.row, line.rstrip())
+        LineChange(change.sign, change.row, line.rstrip())
         for change, line in zip(changes, lines, strict=True)
     )

@@ -1,21 +1,19 @@
-"""The imports of a file: where one more goes, and which ones an edit leaves without a use.
+"""The imports of a file: what they bring, and which ones an edit leaves without a use.
 
-Works on the whole file. libcst's own visitors for this put
-imports before `from __future__` or a docstring, repeat them behind `try:`, and remove names that
-only strings and type comments use.
+Works on the whole file. libcst's own visitors for this put imports before `from __future__` or a
+docstring, repeat them behind `try:`, and remove names that only strings and type comments use.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
 import textwrap
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
 from operator import attrgetter, itemgetter
 from typing import cast
 
@@ -29,23 +27,21 @@ from ssot_lint.analysis.semantics.import_bindings import (
     Scope,
     Service,
     changes_path,
-    is_future,
     owner_of,
-    prepares_imports,
     scopes_around,
     seen_from,
 )
-from ssot_lint.analysis.semantics.known_functions import PREPARING
 from ssot_lint.analysis.semantics.names_in_text import Spelled
 from ssot_lint.analysis.semantics.semantic_model import SemanticModel
 from ssot_lint.analysis.source.source_text import SourceText
 from ssot_lint.analysis.syntax.mentions import Mentions
-from ssot_lint.fixes.edits import TextEdit, line_removal
+from ssot_lint.fixes.edits import TextEdit, end_with_comment, line_removal
+from ssot_lint.fixes.imports.added import AddedImports
+from ssot_lint.fixes.imports.order import Packages, root_of
+from ssot_lint.fixes.imports.statements import Statements
 from ssot_lint.fixes.refusal import Refusal
 
-_STDLIB = sys.stdlib_module_names
 _WORD = re.compile(r"\w+")
-_COOKIE = re.compile(r"#.*coding[:=]")
 _NOQA = re.compile(r"#.*\bnoqa\b", re.IGNORECASE)
 
 
@@ -56,9 +52,17 @@ class Imports:
     """
 
     def __init__(
-        self, tree: ast.Module, mentions: Mentions, text: SourceText, *, is_package: bool
+        self,
+        tree: ast.Module,
+        mentions: Mentions,
+        text: SourceText,
+        packages: Packages,
+        *,
+        is_package: bool,
     ) -> None:
         self._tree = tree
+        self._places = Statements(tree, text)
+        self._added = AddedImports(tree, self._places, packages, lambda: self.is_script)
         self._pieces = mentions
         self._text = text
         self.is_starred: Callable[[], bool] = lambda: False
@@ -113,15 +117,14 @@ class Imports:
     def may_be_found_late(self, root: str) -> bool:
         """Whether the file lets a package be found in a function only, by changing `sys.path`."""
         is_known = any(
-            _root_of(item.statement) == root and not item.guarded
-            for item in self._scopes[0].imports
+            root_of(item.statement) == root and not item.guarded for item in self._scopes[0].imports
         )
         return not is_known and self._changes_path_late
 
     def knows(self, root: str) -> bool:
         """Whether the file imports something of a package, in whatever way."""
         scopes = (item for scope in self._collector.importing for item in scope.imports)
-        return any(_root_of(item.statement) == root for item in scopes)
+        return any(root_of(item.statement) == root for item in scopes)
 
     @cached_property
     def is_script(self) -> bool:
@@ -149,17 +152,19 @@ class Imports:
         It may where the code above the import mentions it, or mentions what mentions it. None
         stands for lambdas outside functions.
         """
-        starts = [self._start(i.statement) for i in self._scopes[0].imports if i.name == name]
+        starts = [
+            self._places.start(i.statement) for i in self._scopes[0].imports if i.name == name
+        ]
         if not starts:
             return False
         self._collector.look_everywhere()
         above = [scope for scope in self._scopes if not scope.is_in_function]
         if definition is None:
             lambdas = (scope.node for scope in above if isinstance(scope.node, ast.Lambda))
-            return any(self._start(node) < min(starts) for node in lambdas)
+            return any(self._places.start(node) < min(starts) for node in lambdas)
         mentioned: set[str] = set()
         loads = (load for scope in above for loads in scope.loads.values() for load in loads)
-        pending = [load.name for load in loads if self._start(load.node) < min(starts)]
+        pending = [load.name for load in loads if self._places.start(load.node) < min(starts)]
         while pending:
             current = pending.pop()
             if current not in mentioned:
@@ -231,144 +236,21 @@ class Imports:
         gone = self._gone(edits)
         aliases = {item.alias for item in gone}
         whole = [item for item in _by_statement(gone) if _is_whole(item.statement, aliases)]
-        block = self._block
+        block = self._added.block
         removed = {id(item.statement) for item in whole}
         kept = [node for node in block if id(node) not in removed] if removed else block
         first = min((edit.start for edit in edits), default=0)
         added: list[TextEdit] = []
         for statement in statements:
-            if block and not kept and not added and self._start(block[0]) < first:
+            if block and not kept and not added and self._places.start(block[0]) < first:
                 # The only import of the block makes room for the new one.
                 whole = [item for item in whole if item.statement is not block[0]]
                 gone = [item for item in gone if item.statement is not block[0]]
-                start, end = self._start(block[0]), self._end(block[0])
-                kept_comments = self._comments_in(start, end)
-                content = self._lead(block[0]) + "".join(kept_comments) + statement
-                added.append(TextEdit(start, end, content))
+                added.append(self._added.in_place_of(block[0], statement))
             else:
-                added.append(self._insertion(statement, kept, first))
+                touched = {id(item.statement) for item in gone}
+                added.append(self._added.beside(statement, kept, touched, first))
         return [*self._taken_out(gone, whole), *added]
-
-    def _lead(self, node: ImportStatement) -> str:
-        """The blank line that a new section of imports begins with in the place of another."""
-        above = node.lineno - 1
-        if above == 0 or self._text.is_blank(above) or _root_of(node) not in _STDLIB:
-            return ""
-        return self._text.newline(node.lineno)
-
-    def _insertion(self, statement: str, block: Sequence[ImportStatement], before: int) -> TextEdit:
-        """The edit that adds an import; `before` is where the code that needs it begins."""
-        anchor = self._anchor(block, statement)
-        if anchor is not None:
-            edit = self._below(anchor, statement, block)
-        elif block:
-            edit = self._above(block[0], statement)
-        elif self._preparation is not None:
-            edit = self._below(self._preparation, statement)
-        else:
-            edit = self._at_top(statement)
-        return edit if edit.start <= before else self._at_top(statement)
-
-    @cached_property
-    def _preparation(self) -> ast.stmt | None:
-        """The last statement that prepares imports, before all functions and classes."""
-        found: ast.stmt | None = None
-        words = any(word in self._text.text for word in ("path", "environ", *PREPARING))
-        for node in self._tree.body if words else ():
-            if isinstance(node, DEFINITIONS):
-                break
-            if not isinstance(node, (ast.Import, ast.ImportFrom)) and prepares_imports(node):
-                found = node
-        return found
-
-    @cached_property
-    def _block(self) -> list[ImportStatement]:
-        """The first imports that follow each other.
-
-        Where the file changes `sys.path` or the environment, those behind the last such statement:
-        only there the generator may be found.
-        """
-        body = self._tree.body
-        first = self._first_statement
-        if self._preparation is not None:
-            first = body.index(self._preparation) + 1
-        block: list[ImportStatement] = []
-        for node in body[first:]:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                block.append(node)
-            elif block or isinstance(node, DEFINITIONS):
-                break
-        return block
-
-    @cached_property
-    def _first_statement(self) -> int:
-        """How many statements must stay in front: the docstring and `__future__` imports."""
-        body = self._tree.body
-        count = 0
-        if body and _is_docstring(body[0]):
-            count = 1
-        while count < len(body) and is_future(body[count]):
-            count += 1
-        return count
-
-    def _anchor(self, block: Sequence[ImportStatement], statement: str) -> ImportStatement | None:
-        """The import that the new one goes behind: of its own package, else the last absolute."""
-        root = _root_of(ast.parse(statement).body[0])
-        absolute = [node for node in block if _root_of(node)]
-        own = [node for node in absolute if _root_of(node) == root]
-        foreign = [node for node in absolute if _root_of(node) not in _STDLIB]
-        fitting = own or foreign or absolute
-        return fitting[-1] if fitting else None
-
-    def _below(self, anchor: ast.stmt, statement: str, block: Sequence[ast.stmt] = ()) -> TextEdit:
-        end = self._end(anchor)
-        if self._shares_line(anchor):
-            return TextEdit(end, end, f"; {statement}")
-        row = anchor.end_lineno or anchor.lineno
-        newline = self._text.newline(row)
-        apart = not block or (
-            _root_of(anchor) in _STDLIB and _root_of(ast.parse(statement).body[0]) not in _STDLIB
-        )
-        blank = newline if apart else ""
-        at = self._text.row_start(row + 1)
-        if not self._text.lines[row - 1].endswith(("\n", "\r")):
-            return TextEdit(at, at, f"{newline}{blank}{statement}")
-        if not block and not self._text.is_blank(row + 1) and row < len(self._text.lines):
-            return TextEdit(at, at, f"{blank}{statement}{newline}{newline}")
-        return TextEdit(at, at, f"{blank}{statement}{newline}")
-
-    def _above(self, node: ast.stmt, statement: str) -> TextEdit:
-        at = self._text.row_start(node.lineno)
-        if self._start(node) != at:
-            return TextEdit(self._start(node), self._start(node), f"{statement}; ")
-        return TextEdit(at, at, statement + self._text.newline(node.lineno))
-
-    def _at_top(self, statement: str) -> TextEdit:
-        """Behind the docstring and `__future__` imports, else behind the comments on top."""
-        if self._first_statement:
-            return self._below(self._tree.body[self._first_statement - 1], statement)
-        lines = self._text.lines
-        row = 0
-        if len(lines) > 1 and not lines[0].strip() and _COOKIE.match(lines[1].strip()):
-            row = 2
-        while row < len(lines) and lines[row].lstrip().startswith("#"):
-            row += 1
-        newline = self._text.newline(max(row, 1))
-        at = self._text.row_start(row + 1)
-        lead = newline if row and not lines[row - 1].endswith(("\n", "\r")) else ""
-        if row < len(lines) and self._text.is_blank(row + 1):
-            return TextEdit(at, at, f"{lead}{newline if row else ''}{statement}{newline}")
-        return TextEdit(at, at, f"{lead}{statement}{newline}{newline}")
-
-    def _shares_line(self, node: ast.stmt) -> bool:
-        """Whether another statement follows on the line that the statement ends on."""
-        after = self._following.get(id(node))
-        return after is not None and after.lineno == node.end_lineno
-
-    @cached_property
-    def _following(self) -> dict[int, ast.stmt]:
-        """The statement of the module that follows each one."""
-        return {id(one): other for one, other in pairwise(self._tree.body)}
 
     # Ones too many
 
@@ -402,7 +284,7 @@ class Imports:
         """
         if name not in self._placed:
             found = [
-                (self._start(load.node), self._end(load.node), scope, load)
+                (self._places.start(load.node), self._places.end(load.node), scope, load)
                 for scope, loads in self._loads(name).items()
                 if name in scope.imported
                 for load in loads
@@ -434,7 +316,7 @@ class Imports:
         return words
 
     def _survives(self, load: Load, removed: Sequence[TextEdit]) -> bool:
-        start, end = self._start(load.node), self._end(load.node)
+        start, end = self._places.start(load.node), self._places.end(load.node)
         inside = _overlapping(removed, start, end)
         if not load.in_text:
             return not inside
@@ -489,26 +371,18 @@ class Imports:
                 yield from self._without_aliases(item.statement, gone)
 
     def _without_statement(self, item: BoundName, removed: Sequence[ast.stmt]) -> TextEdit:
-        node = item.statement
-        start, end = self._start(node), self._end(node)
-        comments = self._comments_in(start, end)
-        if comments:
-            alone = all(any(other is r for r in removed) for other in item.body)
-            lines = "".join(comments) + "pass" if alone else "".join(comments).rstrip()
-            return TextEdit(start, end, lines)
-        if all(any(other is r for r in removed) for other in item.body) and (
-            node is item.body[0] and item.body is not self._tree.body
-        ):
-            return TextEdit(start, end, "pass")
+        node, is_inner = item.statement, item.body is not self._tree.body
+        start, end = self._places.start(node), self._places.end(node)
+        if is_inner and node is item.body[0] and _are_among(item.body, removed):
+            return TextEdit(start, end_with_comment(self._text, end), "pass")
         index = next(i for i, other in enumerate(item.body) if other is node)
         after = item.body[index + 1] if index + 1 < len(item.body) else None
         if after is not None and after.lineno == node.end_lineno:
-            return TextEdit(start, self._start(after), "")
+            return TextEdit(start, self._places.start(after), "")
         before = item.body[index - 1] if index else None
         if before is not None and before.end_lineno == node.lineno:
-            return TextEdit(self._end(before), end, "")
-        first_row = self._text.location(start).row
-        if self._text.row_start(first_row) + len(self._text.indentation(first_row)) != start:
+            return TextEdit(self._places.end(before), end, "")
+        if not self._places.begins_row(node):
             return TextEdit(start, end, "pass")  # behind the colon of a header
         top = index
         while top > 0 and (
@@ -516,9 +390,30 @@ class Imports:
             and item.body[top - 1].end_lineno == item.body[top].lineno - 1
         ):
             top -= 1
-        first = top == 0 and item.body is not self._tree.body
-        row = item.body[top].lineno
-        return line_removal(self._text, start, end, first_in_block=first, top=row)
+        if top == index and self._goes_with_comment(item):
+            last = node.end_lineno or node.lineno
+            while self._text.is_blank(last + 1):
+                last += 1
+            first_row = self._text.row_start(self._places.first_row(node))
+            return TextEdit(first_row, self._text.row_start(last + 1), "")
+        first = top == 0 and is_inner
+        return line_removal(self._text, start, end, first_in_block=first, top=item.body[top].lineno)
+
+    def _goes_with_comment(self, item: BoundName) -> bool:
+        """Whether the comments right above an import, with which they stand alone, are about it.
+
+        Those in a function where they speak of imports, else they are about what follows. Never
+        those on top of a file.
+        """
+        node = item.statement
+        row = self._places.first_row(node)
+        if row == node.lineno or not self._text.is_blank((node.end_lineno or node.lineno) + 1):
+            return False
+        if item.body is self._tree.body:
+            return row > 1 and self._text.is_blank(row - 1)
+        said = " ".join(self._text.lines[row - 1 : node.lineno - 1]).lower()
+        about = {"import", "imports", "imported", item.name.lower()}
+        return not about.isdisjoint(_WORD.findall(said))
 
     def _without_aliases(
         self, statement: ImportStatement, gone: Sequence[BoundName]
@@ -526,53 +421,26 @@ class Imports:
         """The edits that take single names out of a list that keeps others."""
         names = statement.names
         kept = [alias for alias in names if not any(item.alias is alias for item in gone)]
-        opening = self._text.text[self._start(statement) : self._start(names[0])]
+        opening = self._text.text[self._places.start(statement) : self._places.start(names[0])]
         for index, alias in enumerate(names):
             if alias in kept:
                 continue
-            own_line = self._line_of(alias) if "(" in opening else None
+            own_line = self._places.line_of(alias) if "(" in opening else None
             if own_line is not None:
                 yield own_line
             elif any(later in kept for later in names[index + 1 :]):
                 yield self._up_to_next(alias, names[index + 1])
             else:
-                yield TextEdit(self._end(names[index - 1]), self._end(alias), "")
-
-    def _comments_in(self, start: int, end: int) -> list[str]:
-        """The comments inside an import statement, as lines indented as it is."""
-        row = self._text.location(start).row
-        newline, indent = self._text.newline(row), self._text.indentation(row)
-        found = re.findall(r"#[^\r\n]*", self._text.text[start:end])
-        return [comment + newline + indent for comment in found]
-
-    def _line_of(self, alias: ast.alias) -> TextEdit | None:
-        """The edit that removes a name which stands on a line of its own; a comment stays."""
-        start, end = self._start(alias), self._end(alias)
-        row_start = self._text.row_start(alias.lineno)
-        row_end = self._text.row_start((alias.end_lineno or alias.lineno) + 1)
-        rest = self._text.text[end:row_end]
-        behind = rest.lstrip(" \t").removeprefix(",").lstrip(" \t")
-        if self._text.text[row_start:start].strip() or not behind.startswith(("#", "\r", "\n")):
-            return None
-        if behind.startswith("#"):
-            return TextEdit(start, row_end - len(behind), "")
-        return TextEdit(row_start, row_end, "")
+                yield TextEdit(self._places.end(names[index - 1]), self._places.end(alias), "")
 
     def _up_to_next(self, alias: ast.alias, after: ast.alias) -> TextEdit:
-        start, end = self._start(alias), self._start(after)
-        between = self._text.text[self._end(alias) : end]
+        start, end = self._places.start(alias), self._places.start(after)
+        between = self._text.text[self._places.end(alias) : end]
         if "#" not in between:
             return TextEdit(start, end, "")
-        return TextEdit(start, self._end(alias) + between.index(",") + 1, "")
+        return TextEdit(start, self._places.end(alias) + between.index(",") + 1, "")
 
     # Positions
-
-    def _start(self, node: ast.stmt | ast.expr | ast.alias) -> int:
-        row = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        return self._text.offset_in_bytes(row, node.col_offset)
-
-    def _end(self, node: ast.stmt | ast.expr | ast.alias) -> int:
-        return self._text.offset_in_bytes(node.end_lineno or node.lineno, node.end_col_offset or 0)
 
     # Scopes
 
@@ -606,6 +474,10 @@ def _is_given(name: str, scope: ast.AST, semantics: SemanticModel) -> bool:
     return is_parameter or not all(isinstance(b, (ast.Import, ast.ImportFrom)) for b in found)
 
 
+def _are_among(body: Sequence[ast.stmt], removed: Sequence[ast.stmt]) -> bool:
+    return all(any(other is one for one in removed) for other in body)
+
+
 def _is_letter(char: str) -> bool:
     return char.isalnum() or char == "_"
 
@@ -637,23 +509,6 @@ def _names_in(code: str) -> set[str]:
             continue
         return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return set(re.findall(r"\w+", code))
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def _root_of(node: ast.stmt) -> str:
-    """The outermost package that an import names; empty for relative ones and other code."""
-    if isinstance(node, ast.Import):
-        return node.names[0].name.partition(".")[0]
-    if isinstance(node, ast.ImportFrom) and not node.level:
-        return (node.module or "").partition(".")[0]
-    return ""
 
 
 def _asks_for_main(statement: ast.stmt) -> bool:

@@ -93,7 +93,7 @@ class Round:
         found = common.find(paths, self.reader, self.runner.listings)
         with self.progress:
             if since is not None:
-                from ssot_lint.cli.comparison import check_since  # no other run needs git
+                from ssot_lint.cli.checking.comparison import check_since  # no other run needs git
 
                 return check_since(self.runner, self.reader, found, since, paths or (".",))
             results = list(self.runner.check_files(found))

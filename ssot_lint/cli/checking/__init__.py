@@ -1,0 +1,1 @@
+"""What `check` does beside checking: comparison, explanation, watching."""

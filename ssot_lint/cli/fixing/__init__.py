@@ -1,0 +1,1 @@
+"""What `fix` does beside fixing: reports, patches, questions."""

@@ -1,0 +1,1 @@
+"""What fixes did and left: one file per format."""

@@ -1,0 +1,1 @@
+"""Fixes of a whole code base: reports, patches, one after the other."""
