@@ -68,7 +68,7 @@ class NewCode:
         is_package = self._relative.rpartition("/")[2] == "__init__.py"
         api = self._ids.api
         folders = () if api.hidden_by else api.folders
-        packages = Packages(self._ids.settings.root, self._relative, folders)
+        packages = Packages(self._ids.settings.root, self._relative, folders, api.is_tangled)
         imports = Imports(
             model.syntax.tree, model.mentions, model.text, packages, is_package=is_package
         )

@@ -257,3 +257,20 @@ def _blanks_as_one(text: str) -> str:
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
     return text.strip("\n")
+
+
+def test_what_is_imported_in_circles_stays_behind_others(root: Path) -> None:
+    """`shared.types` can be imported behind `app.models` alone: to sort would break the program."""
+    (root / "shared/types.py").write_text(
+        "from app.models import Model\n\nKINDS = {'run'}\n\n\nclass Kind(Model):\n    pass\n"
+    )
+    (root / "app/models.py").write_text(
+        "class Model:\n    pass\n\n\nfrom shared.types import KINDS\n\nRun = KINDS\n"
+    )
+    source = "from shared.types import KINDS\n" + SOURCE
+    (root / "shared/ids/unified_id_generator.py").write_text(source)
+    made = fixed(root, "import uuid\n\nfrom app.models import Run\nfrom zeta.tools import tool")
+    assert made == f"from app.models import Run\nfrom zeta.tools import tool\n{GENERATOR}"
+    (root / "app/models.py").write_text("class Model:\n    pass\n\n\nRun = Model\n")
+    made = fixed(root, "import uuid\n\nfrom app.models import Run\nfrom zeta.tools import tool")
+    assert made == f"from app.models import Run\n{GENERATOR}\nfrom zeta.tools import tool"

@@ -33,12 +33,14 @@ class Packages:
     """What of the packages that a file imports lies in its project: asked of the disk.
 
     `relative` is the path of the file relative to `root`, `folders` those that the generator's
-    module is found in; empty where it is installed, and found by all.
+    module is found in; empty where it is installed, and found by all. `is_tangled` tells whether
+    what that imports is imported in circles.
     """
 
     root: Path
     relative: str
     folders: tuple[str, ...]
+    is_tangled: bool = False
 
     def is_first_party(self, module: str) -> bool:
         """Whether a module lies in the project, where ruff and isort, left to themselves, look.
@@ -125,7 +127,7 @@ def place(
         rank = partial(_rank, packages=packages, named=named)
         found = _place(_sections(block, rank, is_apart), new, rank)
         if found is not None:
-            is_sure = packages.is_found_at_once and not is_script
+            is_sure = packages.is_found_at_once and not is_script and not packages.is_tangled
             return found if is_sure or _is_found(block, found.before, packages) else None
     return None
 
@@ -153,13 +155,15 @@ def _is_found(block: Sequence[ImportStatement], index: int, packages: Packages) 
     behind all of them.
 
     An import may change where modules are found. Foreign ones do not, nor do those behind one
-    that is found where the generator's is.
+    that is found where the generator's is. Where the generator's module imports others in circles,
+    one of the project may have to be imported first.
     """
-    if any(packages.has_generator_by(root_of(node)) for node in block[:index]):
+    is_tangled = packages.is_tangled
+    if not is_tangled and any(packages.has_generator_by(root_of(node)) for node in block[:index]):
         return True
     for node in block[index:]:
         root = root_of(node)
-        if packages.has_generator_by(root):
+        if packages.has_generator_by(root) and not is_tangled:
             return True
         if not root or (root not in _STDLIB and packages.may_hold(root)):
             return False

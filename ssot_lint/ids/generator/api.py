@@ -143,6 +143,8 @@ class GeneratorApi:
 
     `acme.*` are all of a package.
     """
+    is_tangled: bool = False
+    """Whether what it imports is imported in circles: who imports it first may find less."""
     unproven: str = ""
     """Why no fix may be made at all: what the settings name is not in sight."""
     warning: str = ""

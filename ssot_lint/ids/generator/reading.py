@@ -199,6 +199,7 @@ def _read(
         context_ids=ids,
         context_remark=remark,
         needs=modules.closing(found.module),
+        is_tangled=modules.is_tangled(found.module),
         folders=place.apart or ("", "src/"),
         is_apart=bool(place.apart),
         hidden_by=found.module.name.partition(".")[0] if place.is_installed else "",

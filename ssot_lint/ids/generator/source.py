@@ -408,26 +408,56 @@ class Modules:
                 pending.append(imported)
         return found
 
+    def is_tangled(self, start: Module) -> bool:
+        """Whether modules that run when `start` is imported import each other in a circle.
+
+        Then it may matter which of them is imported first. That a package runs before its modules
+        makes no circle.
+        """
+        parts = start.name.split(".")
+        begun: list[str] = []  # on the way from the first to the current one
+        done: set[str] = set()
+        pending = [(".".join(parts[:end]), False) for end in range(len(parts), 0, -1)]
+        while pending and len(done) < _MODULES:
+            name, is_left = pending.pop()
+            if is_left:
+                begun.remove(name)
+                done.add(name)
+                continue
+            if name.endswith(f".{ALL_OF}") or name in begun:
+                return True
+            module = self.module(name) if name not in done and self.has(name) else None
+            if module is not None:
+                begun.append(name)
+                pending.append((name, True))
+                pending += [(imported, False) for imported, _ in self._direct(module)]
+        return bool(pending)
+
     def _imported(self, module: Module) -> Iterator[tuple[str, bool]]:
-        """What a module imports when it is imported, and whether it takes names of that."""
+        """What a module imports when it is imported, and whether it takes names of that.
+
+        The packages around it, too.
+        """
+        for name, is_used in self._direct(module):
+            pieces = name.split(".")
+            for end in range(1, len(pieces)):
+                yield ".".join(pieces[:end]), False
+            yield name, is_used
+
+    def _direct(self, module: Module) -> Iterator[tuple[str, bool]]:
+        """The modules that one names when it is imported, and whether it takes names of them."""
         for node in _run_at_import(module.tree.body):
             if isinstance(node, ast.Call):
-                names = dict.fromkeys(_loaded_by(node, module), True)
+                yield from dict.fromkeys(_loaded_by(node, module), True).items()
             elif isinstance(node, ast.Import):
-                whole = [alias.name for alias in node.names]
-                names = dict.fromkeys(whole, True)
+                yield from dict.fromkeys((alias.name for alias in node.names), True).items()
             elif isinstance(node, ast.ImportFrom):
                 owner = absolute(node, module)
                 parts = {f"{owner}.{alias.name}" for alias in node.names}
                 modules = {part for part in parts if self.has(part)}
-                names = dict.fromkeys(modules, False) | {owner: len(modules) < len(parts)}
-            else:
-                continue
-            for name, is_used in names.items():
-                pieces = name.split(".")
-                for end in range(1, len(pieces)):
-                    yield ".".join(pieces[:end]), False
-                yield name, is_used
+                yield from dict.fromkeys(sorted(modules), False).items()
+                if len(modules) < len(parts):
+                    yield owner, True
 
 
 @dataclass
