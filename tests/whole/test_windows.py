@@ -168,7 +168,7 @@ def test_paths_of_git() -> None:
 
 @pytest.fixture
 def spawned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("spawn"))
+    monkeypatch.setattr(pool, "context", lambda: multiprocessing.get_context("spawn"))
     monkeypatch.setattr(runs, "_WORTH_SPLITTING", 0)
     monkeypatch.setattr(runs, "_WORTH_STARTING", 0)
 
