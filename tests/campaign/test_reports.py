@@ -172,6 +172,9 @@ def test_hostile_names_are_escaped(project: Path) -> None:
     ("args", "told"),
     [
         (["--report", "r.txt"], "--report r.txt: end its name in .json, .md or .html"),
+        (["--report", "no/r.md"], "--report no/r.md: there is no folder no"),
+        (["--patches", "app/makes.py/p"], "app/makes.py/p: cannot be written"),
+        (["--patches", "app/makes.py"], "Not a directory; --patches takes a new or empty folder"),
         (["-", "--output-format", "json"], "standard input goes without --output-format"),
         (["--diff", "--output-format", "json"], "--diff goes without --output-format"),
         (["--by", "rule"], "--by goes with --patches"),

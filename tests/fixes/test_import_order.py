@@ -152,7 +152,11 @@ PLACES = {
     ),
     "an import that has comments is left alone": (
         "import uuid\n\nfrom shared.ids.unified_id_generator import (  # some\n    make,\n)",
-        "from shared.ids.unified_id_generator import (  # some\n    make,\n)\n" + GENERATOR,
+        GENERATOR + "\nfrom shared.ids.unified_id_generator import (  # some\n    make,\n)",
+    ),
+    "an import with another name is left alone, too": (
+        "import uuid\n\nfrom shared.ids.unified_id_generator import make as build",
+        f"{GENERATOR}\nfrom shared.ids.unified_id_generator import make as build",
     ),
     "no other import": (
         '"""What it is for."""\n\nimport uuid',

@@ -148,8 +148,10 @@ def _renderers(paths: Sequence[str]) -> Iterator[tuple[str, Render]]:
 
 
 def expect_reports(paths: Sequence[str], output_format: str) -> None:
-    """Raise UserError before anything is done, where a report could not be made."""
-    for _ in _renderers(paths):
-        pass
+    """Raise UserError before anything is done, where a report could not be made or written."""
+    for path, _ in _renderers(paths):
+        folder = os.path.dirname(path) or "."
+        if not os.path.isdir(folder):
+            raise UserError(f"--report {path}: there is no folder {folder}")
     if output_format != "text":
         renderer(output_format)

@@ -87,6 +87,10 @@ class Task:
             raise click.UsageError("--by goes with --patches")
         if interactive and (self.patches or self.shown.is_report or self.shown.reports):
             raise click.UsageError("--interactive goes without --patches and reports")
+        if self.patches is not None:
+            from ssot_lint.run.campaign.patches import expect_new_folder
+
+            expect_new_folder(self.patches)
         if self.shown.is_report or self.shown.reports:
             from ssot_lint.cli.fixing.campaign import expect_reports  # few ask for them
 

@@ -206,8 +206,8 @@ def _kinds_apart(node: ImportStatement) -> _Key:
 
 
 def _by_module(node: ImportStatement) -> _Key:
-    """By the module alone: `force-sort-within-sections`."""
-    return natural(_dotted(node))
+    """By the module alone, `force-sort-within-sections`; of one module, by the first name."""
+    return (*natural(_dotted(node)), (-2, ""), *_by_type(node.names[0].name))
 
 
 def natural(name: str) -> _Key:

@@ -82,6 +82,18 @@ def by_rule(changes: Iterable[FileChange], fix_again: FixAgain) -> list[Patch]:
     return [Patch(code or "several rules", tuple(parts[code])) for code in names]
 
 
+def expect_new_folder(folder: str) -> None:
+    """Raise UserError for a folder that holds something, and for what is none."""
+    files.expect_no_way_out(folder)
+    try:
+        is_full = os.path.lexists(folder) and bool(os.listdir(folder))
+    except OSError as error:
+        told = f"{error.strerror}; --patches takes a new or empty folder"
+        raise UserError(f"{folder}: {told}") from None
+    if is_full:
+        raise UserError(f"{folder}: is not empty; --patches takes a new or empty folder")
+
+
 def write_patches(
     folder: str, patches: Sequence[Patch], render: Callable[[FileChange], bytes]
 ) -> list[str]:
@@ -90,11 +102,9 @@ def write_patches(
 
     Raises UserError for a folder that holds something, or that cannot be written.
     """
-    files.expect_no_way_out(folder)
+    expect_new_folder(folder)
     try:
         os.makedirs(folder, exist_ok=True)
-        if os.listdir(folder):
-            raise UserError(f"{folder}: is not empty; --patches takes a new or empty folder")
         names = _names(patches)
         for name, patch in zip(names, patches, strict=True):
             body = b"".join(map(render, patch.changes))
