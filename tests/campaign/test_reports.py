@@ -154,6 +154,22 @@ def test_in_files(project: Path) -> None:
     assert "What would be done" in (project / "r.html").read_text()
 
 
+def test_as_text(project: Path) -> None:
+    code, out, _ = run(project, "fix", "--no-cache", "--output-format", "text", "--report", "r.txt")
+
+    assert code == 1
+    assert (project / "r.txt").read_text() == out
+    assert out.endswith("Fixed 2 findings in 2 files of 9; 2 findings left.\n")
+    assert (
+        "app/makes.py\n  5: OST101 call `UnifiedIdGenerator.generate_base_id`\n"
+        "    - message_id = str(uuid.uuid4())\n"
+        '    + message_id = UnifiedIdGenerator.generate_base_id("message")\n'
+        "    also used: app/reads.py:5: has `message_id`\n"
+    ) in out
+    assert "  message for message: 1\n  msg for message: 1, new\n" in out
+    assert "OST101 direct-uuid-call, left: 2\n  No fix: `...` is cut: 2\n    app/left.py:5: " in out
+
+
 def test_hostile_names_are_escaped(project: Path) -> None:
     name = "app/<img src=x onerror=alert(1)>.py"
     text = FILES["app/makes.py"].replace("str(", "str(  # </code><script>\n        ")
@@ -171,7 +187,7 @@ def test_hostile_names_are_escaped(project: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (["--report", "r.txt"], "--report r.txt: end its name in .json, .md or .html"),
+        (["--report", "r.pdf"], "--report r.pdf: end its name in .txt, .json, .md or .html"),
         (["--report", "no/r.md"], "--report no/r.md: there is no folder no"),
         (["--patches", "app/makes.py/p"], "app/makes.py/p: cannot be written"),
         (["--patches", "app/makes.py"], "Not a directory; --patches takes a new or empty folder"),

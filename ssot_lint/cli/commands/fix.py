@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ssot_lint.cli.commands.baseline import no_baseline_option
-from ssot_lint.cli.fixing.task import PARTS, REPORTS, Shown, Task
+from ssot_lint.cli.fixing.task import CONCISE, PARTS, REPORTS, Shown, Task
 from ssot_lint.cli.options import Common, common_options
 from ssot_lint.cli.progress import Progress
 from ssot_lint.cli.values import PathName
@@ -20,17 +20,17 @@ from ssot_lint.run.runner import Runner
 @click.option("--show-fixes", is_flag=True, help="List what was fixed, by file.")
 @click.option(
     "--output-format",
-    type=click.Choice(("text", *REPORTS)),
-    default="text",
+    type=click.Choice((CONCISE, *REPORTS)),
+    default=CONCISE,
     show_default=True,
-    help="How to tell what was done and what is left.",
+    help="How to tell what was done and left; all but `concise` are reports.",
 )
 @click.option(
     "--report",
     type=PathName(),
     multiple=True,
     metavar="FILE",
-    help="Tell it in a file, too: in .json, .md or .html.",
+    help="Tell it in a file, too: in .txt, .json, .md or .html.",
 )
 @click.option("--statistics", is_flag=True, help="Count what is left, by rule and reason.")
 @click.option(

@@ -25,7 +25,13 @@ from ssot_lint.run.runner import FixedFile, Runner
 
 Render = Callable[[CampaignReport], str]
 
-_SUFFIXES = {".json": "json", ".md": "markdown", ".markdown": "markdown", ".html": "html"}
+_SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+}
 _NOBODY = "nobody"
 
 
@@ -33,12 +39,16 @@ def format_of(path: str) -> str:
     """The format of a report that goes to a file. Raises UserError for a name that tells none."""
     suffix = Path(path).suffix.lower()
     if suffix not in _SUFFIXES:
-        raise UserError(f"--report {path}: end its name in .json, .md or .html")
+        raise UserError(f"--report {path}: end its name in .txt, .json, .md or .html")
     return _SUFFIXES[suffix]
 
 
 def renderer(name: str) -> Render:
     """What writes a report in a format. Raises UserError where an extra is missing."""
+    if name == "text":
+        from ssot_lint.reports.campaign.text import render_text
+
+        return render_text
     if name == "json":
         from ssot_lint.reports.campaign.json import render_json
 
@@ -139,7 +149,7 @@ def _as_patch(change: FileChange) -> bytes:
 def write_reports(paths: Sequence[str], report: CampaignReport) -> None:
     """Write a report to files, each in the format that its name tells. Raises UserError."""
     for path, render in _renderers(paths):
-        files.write_report(path, render(report))
+        files.write_report(path, click.unstyle(render(report)))
 
 
 def _renderers(paths: Sequence[str]) -> Iterator[tuple[str, Render]]:
@@ -147,11 +157,14 @@ def _renderers(paths: Sequence[str]) -> Iterator[tuple[str, Render]]:
         yield path, renderer(format_of(path))
 
 
-def expect_reports(paths: Sequence[str], output_format: str) -> None:
-    """Raise UserError before anything is done, where a report could not be made or written."""
+def expect_reports(paths: Sequence[str], output_format: str | None) -> None:
+    """Raise UserError before anything is done, where a report could not be made or written.
+
+    `output_format` is that of standard output; None where that is no report.
+    """
     for path, _ in _renderers(paths):
         folder = os.path.dirname(path) or "."
         if not os.path.isdir(folder):
             raise UserError(f"--report {path}: there is no folder {folder}")
-    if output_format != "text":
+    if output_format is not None:
         renderer(output_format)

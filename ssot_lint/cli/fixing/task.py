@@ -30,7 +30,8 @@ from ssot_lint.run.ratchet import Baselines
 from ssot_lint.run.runner import FixedFile, Runner
 
 # What makes them is imported when somebody asks for one.
-REPORTS = ("json", "markdown", "html")
+REPORTS = ("text", "json", "markdown", "html")
+CONCISE = "concise"
 PARTS = ("package", "rule", "owner")
 
 
@@ -46,7 +47,7 @@ class Shown:
     @property
     def is_report(self) -> bool:
         """Whether a report is standard output."""
-        return self.output_format != "text"
+        return self.output_format != CONCISE
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ class Task:
         if self.shown.is_report or self.shown.reports:
             from ssot_lint.cli.fixing.campaign import expect_reports  # few ask for them
 
-            expect_reports(self.shown.reports, self.shown.output_format)
+            shown = self.shown
+            expect_reports(shown.reports, shown.output_format if shown.is_report else None)
 
     @property
     def writes(self) -> bool:
@@ -164,7 +166,8 @@ class Task:
         told = report_of(done.results, done.changed, reader, runner, is_written=self.writes)
         write_reports(self.shown.reports, told)
         if self.shown.is_report:
-            click.echo(renderer(self.shown.output_format)(told), nl=False)
+            shown = renderer(self.shown.output_format)(told)
+            click.echo(shown, nl=False, color=is_colored(self.common.color))
 
     def interact(self, reader: SettingsReader, runner: Runner, baselines: Baselines | None) -> int:
         """Ask about one fix after the other; the exit code."""
