@@ -180,6 +180,10 @@ def test_place(root: Path, name: str) -> None:
 
 
 EARLY = {
+    "a folder may have the name of an installed package": (
+        "import uuid\n\nimport docker\nfrom spaces import thing",
+        f"import docker\nfrom spaces import thing\n{GENERATOR}",
+    ),
     "a module of the project may say where modules are found": (
         "import uuid\n\nimport setup_path\nfrom zz import other",
         f"import setup_path\nfrom zz import other\n\n{GENERATOR}",
@@ -196,6 +200,8 @@ def test_a_file_that_is_no_part_of_a_package(root: Path, name: str) -> None:
     """It may be started by its path: what it imports first can say where modules are found."""
     (root / "tools").mkdir()
     (root / "tools" / "setup_path.py").touch()
+    (root / "docker").mkdir()
+    (root / "spaces").mkdir()
     head, expected = EARLY[name]
     assert fixed(root, head, "tools/start.py") == expected
 

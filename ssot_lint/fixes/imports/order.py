@@ -50,9 +50,26 @@ class Packages:
         is_own = module.partition(".")[0] == self._own
         return is_own or any(self._holds(folder, module) for folder in ("", "src/"))
 
-    def has_generator_by(self, name: str) -> bool:
-        """Whether the generator's module is found wherever that package is."""
-        return not self.folders or any(self._holds(folder, name) for folder in self.folders)
+    def shows_generator(self, node: ImportStatement) -> bool:
+        """Whether the generator's module is found where an import has succeeded.
+
+        It is of a module that lies where the generator's does, and not beside the file, too: what
+        is started by its path finds that first. A folder alone says nothing: an installed package
+        may have its name.
+        """
+        own_folder = self.relative.rpartition("/")[0]
+        if own_folder and self._holds(f"{own_folder}/", root_of(node)):
+            return False
+        named = [_dotted(node)]
+        if isinstance(node, ast.ImportFrom):
+            named += [f"{_dotted(node)}.{alias.name}" for alias in node.names]
+        return bool(root_of(node)) and any(map(self._is_beside_generator, named))
+
+    def _is_beside_generator(self, module: str) -> bool:
+        paths = (self.root / folder / module.replace(".", "/") for folder in self.folders)
+        return not self.folders or any(
+            path.with_suffix(".py").is_file() or (path / "__init__.py").is_file() for path in paths
+        )
 
     def may_hold(self, name: str) -> bool:
         """Whether a package may be the project's: it lies in a folder around the file."""
@@ -66,7 +83,7 @@ class Packages:
         """Whether whoever imports this file as a part of its package finds the generator's module
         as well.
         """
-        return self.has_generator_by(self._own)
+        return not self.folders or (bool(self._own) and self._is_beside_generator(self._own))
 
     def _holds(self, folder: str, name: str) -> bool:
         """Whether a package or a module lies in a folder below the root."""
@@ -158,12 +175,12 @@ def _is_found(block: Sequence[ImportStatement], index: int, packages: Packages) 
     that is found where the generator's is. Where the generator's module imports others in circles,
     one of the project may have to be imported first.
     """
-    is_tangled = packages.is_tangled
-    if not is_tangled and any(packages.has_generator_by(root_of(node)) for node in block[:index]):
+    shows = (lambda node: False) if packages.is_tangled else packages.shows_generator
+    if (not packages.folders and not packages.is_tangled) or any(map(shows, block[:index])):
         return True
     for node in block[index:]:
         root = root_of(node)
-        if packages.has_generator_by(root) and not is_tangled:
+        if shows(node):
             return True
         if not root or (root not in _STDLIB and packages.may_hold(root)):
             return False
