@@ -221,8 +221,8 @@ def test_a_file_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A limit that is over before the file is looked at; the other files are looked at as ever.
-    (tmp_path / "a.py").write_text("import uuid\nrun_id = str(uuid.uuid4())\n")
-    # In a process that has done it before, it may be done before the clock of the system ticks.
+    # It takes longer than from one tick of the system's clock to the next.
+    (tmp_path / "a.py").write_text("import uuid\n" + "run_id = str(uuid.uuid4())\n" * 400)
     command = [sys.executable, "-m", "flake8", "--select", "OST", "--ssot-timeout", "0.000001"]
     done = subprocess.run(
         [*command, "a.py"], cwd=tmp_path, capture_output=True, text=True, check=False
